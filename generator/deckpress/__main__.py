@@ -1,0 +1,5 @@
+"""Run the command line: `python -m deckpress`."""
+
+from deckpress.cli import main
+
+main()

@@ -1,0 +1,179 @@
+"""A note as Anki will hold it: fields, tags, cards, media; a pure function of the note's source."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from html import escape
+
+from deckpress.anki_html import write_field
+from deckpress.checks import hole_numbers
+from deckpress.document import plain_text
+from deckpress.model import Collection, Evidence, Note, NoteType
+from deckpress.template import fill, html
+
+RETIRED_TAG = "status::retired"
+
+
+@dataclass(frozen=True, slots=True)
+class AnkiNote:
+    """What an import of a note brings: fields in the note type's order, sorted tags, cards.
+
+    `ords` are the numbers of its cards from 0: templates, or holes of a cloze note. `question` is
+    the question in plain words. A tombstone has no cards: whoever has the note gets its text, and
+    whoever has not gets nothing to study.
+    """
+
+    id: str
+    kind: str
+    note_type: str
+    category: str
+    deck: str
+    question: str
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    ords: tuple[int, ...]
+    media: tuple[str, ...] = ()
+
+    @property
+    def hash(self) -> str:
+        """The first 16 hex digits of SHA-256 over all that an update would change."""
+        content = [self.note_type, self.deck, self.fields, self.tags, self.media]
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        return sha256(text.encode()).hexdigest()[:16]
+
+
+def compose_note(note: Note, collection: Collection) -> AnkiNote:
+    """Write a note for Anki.
+
+    Args:
+        note: the note, checked.
+        collection: the collection it belongs to.
+
+    Returns:
+        The note as Anki will hold it.
+
+    Raises:
+        TemplateError: a field's template is at fault.
+    """
+    kind = collection.kinds[note.kind]
+    note_type = collection.note_types[kind.note_type]
+    category = next(c.name for c in collection.info.categories if c.slug == note.category)
+    write = partial(write_field, cloze=kind.cloze, images=note.images)
+    sections = {name: html(write(note.sections.get(name, ()))) for name in kind.sections}
+    values = {
+        "question": html(write(note.question)),
+        "front": html(write(note.front)),
+        "answer": html(write(note.answer)),
+        "details": html(write(note.details)),
+        "sections": defaultdict(str, sections),
+        "flags": defaultdict(str, kind.flags),
+        "citations": note.citations,
+        "checked": note.checked,
+        "evidence": _evidence_lines(note, collection),
+        "category": category,
+        "difficulty": note.difficulty,
+        "kind": note.kind,
+        "id": note.id,
+        "retired": "",
+    }
+    fields = _fill_fields(note_type, values)
+    if kind.cloze:
+        ords = tuple(number - 1 for number in hole_numbers(note.answer))
+    else:
+        filled = {f.key for f, value in zip(note_type.fields, fields, strict=True) if value}
+        templates = enumerate(note_type.templates)
+        ords = tuple(i for i, t in templates if not t.when or t.when in filled)
+    return AnkiNote(
+        id=note.id,
+        kind=note.kind,
+        note_type=note_type.slug,
+        category=note.category,
+        deck=f"{collection.info.root}::{category}",
+        question=_one_line(plain_text(note.question)),
+        fields=fields,
+        tags=_tags(note),
+        ords=ords,
+        media=tuple(sorted(set(note.images.values()))),
+    )
+
+
+def compose_tombstone(
+    identity: str, kind: str, question: str, replaced_by: str, note_type: NoteType
+) -> AnkiNote:
+    """Write what is left of a note that was taken out of the deck.
+
+    Nothing in a package can delete a note, so its text says that it may be deleted, and a tag
+    finds it.
+
+    Args:
+        identity: the note's id.
+        kind: the kind it had.
+        question: its last question, in plain words.
+        replaced_by: the question of the note that took its place; may be empty.
+        note_type: the note type it has in people's collections.
+
+    Returns:
+        A note without cards.
+    """
+    notice = "Retired: this card was taken out of the deck"
+    notice += f", replaced by “{escape(replaced_by, quote=False)}”." if replaced_by else "."
+    notice += f" Search tag:{RETIRED_TAG} in the browser to delete it and others like it."
+    values: dict[str, object] = defaultdict(str)
+    values |= {
+        "sections": defaultdict(str),
+        "flags": defaultdict(str),
+        "citations": (),
+        "evidence": (),
+    }
+    values |= {"question": question, "retired": html(notice), "id": identity, "kind": kind}
+    values |= dict.fromkeys(("front", "answer", "details", "checked", "category", "difficulty"), "")
+    if note_type.cloze:
+        values["answer"] = html("{{c1::retired}}")
+    fields = _fill_fields(note_type, values)
+    return AnkiNote(identity, kind, note_type.slug, "", "", question, fields, (RETIRED_TAG,), ())
+
+
+def _fill_fields(note_type: NoteType, values: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(fill(field.value, values) if field.value else "" for field in note_type.fields)
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _tags(note: Note) -> tuple[str, ...]:
+    tags = {f"category::{note.category}"}
+    tags |= {f"topic::{tag}" for tag in note.tags}
+    tags |= {f"difficulty::{note.difficulty}"} if note.difficulty else set()
+    for fact in note.evidence:
+        end = "" if fact.kind == "asked" else f"::{fact.kind}"
+        tags.add(f"company::{fact.company}{end}")
+    return tuple(sorted(tags))
+
+
+def _evidence_lines(note: Note, collection: Collection) -> list[dict[str, str]]:
+    """Keep the strongest fact for each company and kind, asked before watched before subject."""
+    strongest: dict[tuple[str, str], Evidence] = {}
+    for fact in sorted(note.evidence, key=lambda fact: (fact.grade or "Z", fact.source)):
+        strongest.setdefault((fact.company, fact.kind), fact)
+    order = {"asked": 0, "watched": 1, "subject": 2}
+    facts: Iterable[Evidence] = sorted(
+        strongest.values(), key=lambda fact: (order[fact.kind], fact.company)
+    )
+    return [
+        {
+            "kind": fact.kind,
+            "grade": fact.grade,
+            "date": fact.date,
+            "name": collection.companies[fact.company].name
+            if fact.company in collection.companies
+            else fact.company,
+        }
+        for fact in facts
+    ]

@@ -1,0 +1,7 @@
+"""The command line: arguments in, exit status out; the only place that prints."""
+
+from __future__ import annotations
+
+from deckpress.cli.commands import main
+
+__all__ = ["main"]

@@ -1,0 +1,68 @@
+"""Cloze markers, as Anki reads them: `{{c1::hidden}}`, `{{c1::hidden::hint}}`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+OPENING = re.compile(r"\{\{c(\d+)::")
+ALMOST = re.compile(r"\{\{\s*[cC]?\s*\d[\d,\s]*(?:c\d+)?\s*:{1,2}|\{\{c\d+::")
+"""What a misspelt opening looks like: `{{1::`, `{{c1:`, `{{C1::`, `{{c1,2::`."""
+
+MOST = 500
+"""The highest number Anki makes a card for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text: plain when `number` is 0, else what a hole of that number hides."""
+
+    text: str
+    number: int = 0
+    hint: str = ""
+
+
+def split_markers(text: str, *, braces: bool = False) -> tuple[Piece, ...]:
+    """Split a text at its cloze markers.
+
+    Args:
+        text: code or a formula that may hold markers.
+        braces: whether braces inside a hole are balanced (as in LaTeX) and so do not end it.
+
+    Returns:
+        The runs in order; an opening without an end is plain text.
+    """
+    pieces: list[Piece] = []
+    start = 0
+    for match in OPENING.finditer(text):
+        if match.start() < start:
+            continue
+        end = _find_end(text, match.end(), braces=braces)
+        if end < 0:
+            break
+        inner, _, hint = text[match.end() : end].partition("::")
+        pieces.append(Piece(text[start : match.start()]))
+        pieces.append(Piece(inner, int(match[1]), hint))
+        start = end + 2
+    pieces.append(Piece(text[start:]))
+    return tuple(piece for piece in pieces if piece.text or piece.number)
+
+
+def strip_markers(text: str, *, braces: bool = False) -> str:
+    """Return the text as it stands when every hole is filled."""
+    return "".join(piece.text for piece in split_markers(text, braces=braces))
+
+
+def _find_end(text: str, start: int, *, braces: bool) -> int:
+    if not braces:
+        return text.find("}}", start)
+    depth, at = 0, start
+    while at < len(text):
+        if text[at] == "\\":
+            at += 2
+            continue
+        if depth == 0 and text.startswith("}}", at):
+            return at
+        depth += (text[at] == "{") - (text[at] == "}")
+        at += 1
+    return -1

@@ -1,0 +1,11 @@
+"""The formats a deck is written in: each a function of the finished deck."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from deckpress.deck import Deck
+from deckpress.exporters import apkg
+
+EXPORTERS: Mapping[str, Callable[[Deck], bytes]] = {"apkg": apkg.export}
+"""Format (and ending of the file) to its exporter."""

@@ -1,0 +1,204 @@
+"""An Anki package; the only door to genanki.
+
+The legacy schema is written, deflated, which every Anki from 2.1.49 reads. Everything in it is
+sorted and dated from the ledger, so that the same sources make the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+import zipfile
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import genanki
+
+from deckpress.anki_note import AnkiNote
+from deckpress.deck import Deck
+from deckpress.ledger import NoteEntry, NoteTypeEntry
+from deckpress.model import NoteType
+
+CARD_STRIDE = 10_000_000
+"""Milliseconds between the ids of a note's cards; the first card has the note's own id."""
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_SQLITE_VERSION = slice(96, 100)
+
+
+def export(deck: Deck) -> bytes:
+    """Write a deck as a package that Anki imports.
+
+    A package of a selection has the same deck names, GUIDs, times, ids and positions as that of
+    the whole deck, only fewer notes and no description, so that both can be imported in any order.
+
+    Args:
+        deck: the deck.
+
+    Returns:
+        The bytes of the .apkg file.
+    """
+    namespace = deck.ledger.namespace
+    models = {
+        slug: _Model(namespace, deck.collection.note_types[slug], entry, deck.collection.info.title)
+        for slug, entry in sorted(deck.ledger.note_types.items())
+    }
+    root = deck.collection.info.root
+    top = _Deck(namespace, root, _description(deck) if deck.whole else "")
+    decks = {root: top}
+    taken: set[int] = set()
+    media: set[str] = set()
+    chosen = [deck.rendered[note.id] for note in deck.notes]
+    for note in [*chosen, *(deck.tombstones if deck.whole else ())]:
+        home = decks.setdefault(note.deck or root, _Deck(namespace, note.deck or root, ""))
+        entry = deck.ledger.notes[note.id]
+        home.add_note(_Note(namespace, note, models[note.note_type], entry, taken))
+        media.update(note.media)
+    return _zip(
+        _write_database(decks.values()),
+        {name: deck.collection.media[name] for name in sorted(media)},
+    )
+
+
+def stable_id(namespace: str, *parts: str) -> int:
+    """Return an id for a note type, a deck, a field or a template.
+
+    It looks like a time in milliseconds between 2001 and 2014, before anything that people have
+    made themselves, and is a function of the words alone.
+    """
+    digest = sha256("\0".join((namespace, *parts)).encode()).digest()
+    return 1_000_000_000_000 + int.from_bytes(digest[:8], "big") % 400_000_000_000
+
+
+def note_guid(namespace: str, identity: str) -> str:
+    """Return the GUID of a note: a function of the ledger's namespace and the note's id."""
+    return str(genanki.guid_for(namespace, identity))
+
+
+class _Model(genanki.Model):  # type: ignore[misc]  # genanki has no types
+    def __init__(
+        self, namespace: str, note_type: NoteType, entry: NoteTypeEntry, title: str
+    ) -> None:
+        self._mod = entry.mod
+        slug = note_type.slug
+        super().__init__(
+            stable_id(namespace, "note type", slug),
+            f"{title}: {note_type.name}",
+            fields=[
+                {
+                    "name": field.name,
+                    "id": stable_id(namespace, "field", slug, field.key),
+                    "description": field.description,
+                    "font": "Arial",
+                    "excludeFromSearch": field.key in ("sources", "id"),
+                    "preventDeletion": True,
+                }
+                for field in note_type.fields
+            ],
+            templates=[
+                {
+                    "name": template.name,
+                    "id": stable_id(namespace, "template", slug, template.key),
+                    "qfmt": template.front,
+                    "afmt": template.back,
+                    "bqfmt": template.browser_front.strip(),
+                    "bafmt": template.browser_back.strip(),
+                }
+                for template in note_type.templates
+            ],
+            css=note_type.css,
+            model_type=genanki.Model.CLOZE if note_type.cloze else genanki.Model.FRONT_BACK,
+        )
+
+    def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
+        """Describe the note type with its own time, since "newer" is all that Anki looks at."""
+        return {**super().to_json(self._mod, deck_id), "did": None}
+
+
+class _Deck(genanki.Deck):  # type: ignore[misc]
+    def __init__(self, namespace: str, name: str, description: str) -> None:
+        super().__init__(stable_id(namespace, "deck", name), name, description)
+
+    def to_json(self) -> dict[str, Any]:
+        """Describe the deck; its description is Markdown, and subdecks show at first."""
+        return {**super().to_json(), "md": True, "collapsed": False, "browserCollapsed": True}
+
+
+class _Note(genanki.Note):  # type: ignore[misc]
+    def __init__(
+        self, namespace: str, note: AnkiNote, model: _Model, entry: NoteEntry, taken: set[int]
+    ) -> None:
+        super().__init__(
+            model,
+            list(note.fields),
+            sort_field=note.question,
+            tags=list(note.tags),
+            guid=note_guid(namespace, note.id),
+            due=entry.order,
+        )
+        self._entry, self._ords, self._taken = entry, note.ords, taken
+
+    @property
+    def cards(self) -> list[genanki.Card]:
+        """The cards as our own parser sees them; genanki misses some that Anki makes."""
+        return [genanki.Card(ord_) for ord_ in self._ords]
+
+    def _check_invalid_html_tags_in_fields(self) -> None:
+        """Skip genanki's guess: it takes escaped code for tags."""
+
+    def write_to_db(
+        self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Iterable[int]
+    ) -> None:
+        """Write the note under its own id and time, and its cards under ids of their own."""
+        ids = [self._entry.created]
+        for card in self.cards:
+            number = self._entry.created + card.ord * CARD_STRIDE
+            while number in self._taken:
+                number += 1
+            self._taken.add(number)
+            ids.append(number)
+        super().write_to_db(cursor, self._entry.mod, deck_id, iter(ids))
+
+
+def _description(deck: Deck) -> str:
+    info = deck.collection.info
+    lines = [info.description.strip()]
+    if info.author or info.license:
+        lines.append(" · ".join(part for part in (info.author, info.license) if part))
+    if info.homepage:
+        lines.append(f"<{info.homepage}>")
+    return "\n\n".join(line for line in lines if line)
+
+
+def _write_database(decks: Iterable[genanki.Deck]) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "collection.anki2"
+        connection = sqlite3.connect(path)
+        try:
+            package = genanki.Package(list(decks))
+            # Every note and note type has a time and ids of its own, so the package needs none.
+            package.write_to_db(connection.cursor(), 0, iter(()))
+            connection.commit()
+        finally:
+            connection.close()
+        data = bytearray(path.read_bytes())
+    # The header names the SQLite that wrote the file; that is the machine's, not the deck's.
+    data[_SQLITE_VERSION] = b"\0\0\0\0"
+    return bytes(data)
+
+
+def _zip(database: bytes, media: Mapping[str, bytes]) -> bytes:
+    names = dict(enumerate(media))
+    entries = {"collection.anki2": database, "media": json.dumps(names).encode()}
+    entries |= {str(number): media[name] for number, name in names.items()}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, data in entries.items():
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system, info.external_attr = 3, 0o644 << 16
+            archive.writestr(info, data)
+    return buffer.getvalue()

@@ -1,0 +1,188 @@
+"""The whole way from a folder of cards to files; the only place that writes any."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from deckpress.anki_note import AnkiNote, compose_note
+from deckpress.collection import LEDGER_NAME, load
+from deckpress.deck import Deck
+from deckpress.exporters import EXPORTERS
+from deckpress.ledger import Ledger, read_ledger, write_ledger
+from deckpress.model import Collection
+from deckpress.problem import Location, Problem, SourceError
+from deckpress.reconcile import Changes, Reconciled, reconcile
+from deckpress.selection import Selection, select
+from deckpress.source_text import decode_source
+
+Report = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A collection with its ledger, brought up to date in memory."""
+
+    collection: Collection
+    notes: tuple[AnkiNote, ...]
+    before: Ledger
+    reconciled: Reconciled
+
+    @property
+    def behind(self) -> bool:
+        """Whether the ledger on disk lacks something."""
+        return write_ledger(self.before) != write_ledger(self.reconciled.ledger)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file that was written: its path, notes, cards and bytes."""
+
+    path: Path
+    notes: int
+    cards: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What a build did; `seconds` is wall time."""
+
+    outputs: tuple[Output, ...]
+    changes: Changes
+    files: int
+    seconds: float
+
+
+def _silent(done: int, all_: int) -> None:
+    """Report nothing."""
+
+
+def prepare(root: Path, *, locked: bool = False, report: Report = _silent) -> Release:
+    """Read cards and ledger, and hold one against the other; nothing is written.
+
+    Args:
+        root: the folder of cards.
+        locked: whether a ledger that is behind is a mistake, as in a release.
+        report: called with the number of files read and of all.
+
+    Returns:
+        Everything that the outputs are made from.
+
+    Raises:
+        SourceError: something is wrong in the cards or the ledger; it lists everything.
+    """
+    collection = load(root, report)
+    path = root / LEDGER_NAME
+    name = path.as_posix()
+    before = Ledger(namespace=collection.info.slug)
+    if path.is_file():
+        text, problems = decode_source(path.read_bytes(), name)
+        found, faults = read_ledger(text, name)
+        if found is None or problems:
+            raise SourceError([*problems, *faults])
+        before = found
+    notes = tuple(compose_note(note, collection) for note in collection.notes)
+    reconciled = reconcile(before, collection, notes, _now(), name)
+    release = Release(collection, notes, before, reconciled)
+    problems = reconciled.problems
+    if locked and not problems and release.behind:
+        problems = _say_behind(reconciled.changes, name)
+    if problems:
+        raise SourceError(problems)
+    return release
+
+
+def build(
+    root: Path,
+    out: Path,
+    *,
+    formats: Sequence[str] = tuple(EXPORTERS),
+    selection: Selection = Selection(),  # noqa: B008  # frozen, so it can be shared
+    locked: bool = False,
+    report: Report = _silent,
+) -> Build:
+    """Build a deck in every format asked for, and bring the ledger up to date.
+
+    Args:
+        root: the folder of cards.
+        out: the folder for the outputs; made when missing.
+        formats: keys of `EXPORTERS`.
+        selection: which notes; an empty one takes all.
+        locked: fail when the ledger is behind, and leave it alone.
+        report: called with the number of files read and of all.
+
+    Returns:
+        What was written, and what changed since the ledger was last written.
+
+    Raises:
+        SourceError: the sources hold mistakes; nothing was written.
+        SelectionError: nothing has what was asked for; nothing was written.
+    """
+    start = time.monotonic()
+    release = prepare(root, locked=locked, report=report)
+    selected = select(release.collection, selection)
+    rendered = {note.id: note for note in release.notes}
+    deck = Deck(
+        selected.name,
+        release.collection,
+        selected.notes,
+        rendered,
+        release.reconciled.tombstones,
+        release.reconciled.ledger,
+        whole=not selection,
+    )
+    files = {out / f"{deck.name}.{name}": EXPORTERS[name](deck) for name in formats}
+    cards = sum(len(rendered[note.id].ords) for note in deck.notes)
+    out.mkdir(parents=True, exist_ok=True)
+    # The ledger first: should the machine stop in between, the next build writes the same again.
+    if release.behind:
+        replace_file(root / LEDGER_NAME, write_ledger(release.reconciled.ledger).encode())
+    for path, data in files.items():
+        replace_file(path, data)
+    return Build(
+        tuple(Output(path, len(deck.notes), cards, len(data)) for path, data in files.items()),
+        release.reconciled.changes,
+        release.collection.files,
+        time.monotonic() - start,
+    )
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file beside its place and move it there, so that it is never seen half-written."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            file.write(data)
+            file.close()
+            mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+            temporary.chmod(mode)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def _now() -> int:
+    """Return the time of the release: SOURCE_DATE_EPOCH, or the clock's."""
+    return int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
+
+
+def _say_behind(changes: Changes, path: str) -> tuple[Problem, ...]:
+    hint = "run `deckpress build` and commit it"
+    parts = [
+        f"{len(ids)} {what}"
+        for what, ids in (
+            ("added", changes.added),
+            ("changed", changes.changed),
+            ("retired", changes.retired),
+            ("of another look", changes.note_types),
+        )
+        if ids
+    ]
+    message = f"the ledger is behind: {', '.join(parts) or 'order or names changed'}"
+    return (Problem(Location(path), message, hint),)

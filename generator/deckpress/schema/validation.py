@@ -1,0 +1,93 @@
+"""Values of YAML files against their shapes, and the shapes as JSON Schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from deckpress.problem import Problem, suggest
+from deckpress.schema.shapes import (
+    SLUG,
+    CompaniesFile,
+    DeckFile,
+    FrontMatter,
+    Shape,
+    SourcesFile,
+)
+from deckpress.yaml_text import YamlText
+
+S = TypeVar("S", bound=Shape)
+
+PUBLISHED: dict[str, type[Shape]] = {
+    "front-matter": FrontMatter,
+    "deck": DeckFile,
+    "companies": CompaniesFile,
+    "sources": SourcesFile,
+}
+
+
+def validate(shape: type[S], read: YamlText) -> tuple[S | None, list[Problem]]:
+    """Check a read YAML text against a shape.
+
+    Args:
+        shape: the shape that is expected.
+        read: the text as read, with the places of its values.
+
+    Returns:
+        The value, or None when something is wrong; and what is wrong, each at its place.
+    """
+    if read.problems:
+        return None, list(read.problems)
+    try:
+        return shape.model_validate({} if read.value is None else read.value), []
+    except ValidationError as error:
+        return None, [_problem(shape, detail, read) for detail in error.errors()]
+
+
+def json_schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema of one of the `PUBLISHED` files, for editors."""
+    schema = PUBLISHED[name].model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _problem(shape: type[Shape], detail: ErrorDetails, read: YamlText) -> Problem:
+    path = tuple(part for part in detail["loc"] if part != "function-after")
+    where, key = read.place(path), str(path[-1]) if path else ""
+    got, context = detail["input"], detail.get("ctx", {})
+    match detail["type"]:
+        case "missing":
+            return Problem(where, f"the key '{key}' is missing")
+        case "extra_forbidden":
+            return Problem(where, f"unknown key '{key}'", suggest(key, _keys(shape, path)))
+        case "literal_error":
+            options = [word for word in str(context["expected"]).split("'") if word.isalnum()]
+            return Problem(where, f"unknown {key} '{got}'", suggest(str(got), options))
+        case "string_pattern_mismatch" if context.get("pattern") == SLUG:
+            return Problem(
+                where, f"'{got}' is not a slug", "lower-case letters, digits and dashes only"
+            )
+        case "value_error":
+            return Problem(where, f"'{got}' does not do here", str(context["error"]))
+        case "list_type" | "dict_type" | "model_type" | "string_type":
+            wanted = {"list": "a list", "string": "a word"}.get(
+                detail["type"].split("_")[0], "a mapping of keys to values"
+            )
+            return Problem(where, f"{wanted} is expected {f'for {key!r}' if key else 'here'}")
+        case _:
+            return Problem(where, f"{key}: {detail['msg']}" if key else detail["msg"])
+
+
+def _keys(shape: type[Shape], path: Iterable[object]) -> list[str]:
+    """Return the keys that are allowed where the path ends."""
+    schema = shape.model_json_schema()
+    here: Any = schema
+    for part in list(path)[:-1]:
+        here = here.get("items", here.get("properties", {}).get(part, {}))
+        here = here.get("additionalProperties", here) if isinstance(here, dict) else {}
+        here = here.get("items", here)
+        if "$ref" in here:
+            here = schema["$defs"][here["$ref"].rsplit("/", 1)[1]]
+    return list(here.get("properties", {}))

@@ -1,0 +1,137 @@
+"""Which notes of a collection a deck holds, and what that deck is called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from deckpress.document import plain_text
+from deckpress.model import DIFFICULTIES, Collection, Note
+from deckpress.problem import SelectionError, suggest
+from deckpress.where import read_where
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What was asked for; within one part any value will do, and all parts must hold."""
+
+    companies: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    difficulties: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    where: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.companies or self.categories or self.difficulties or self.tags or self.where
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The notes chosen, in reading order, and the deck's file name without its ending."""
+
+    name: str
+    notes: tuple[Note, ...]
+
+
+def note_facts(note: Note) -> dict[str, tuple[str, ...]]:
+    """Return what a selection may ask of a note, by key."""
+    return {
+        "company": tuple(sorted({fact.company for fact in note.evidence})),
+        "category": (note.category,),
+        "difficulty": (note.difficulty,) if note.difficulty else (),
+        "tag": note.tags,
+        "kind": (note.kind,),
+        "id": (note.id,),
+        "text": (plain_text(note.question).lower(),),
+    }
+
+
+def select(collection: Collection, selection: Selection) -> Selected:
+    """Choose notes of a collection.
+
+    Args:
+        collection: all notes.
+        selection: what is wanted; an empty one keeps everything.
+
+    Returns:
+        The chosen notes and their name, such as `ml-interviews-netflix`.
+
+    Raises:
+        SelectionError: a word that does not exist, or no note has what is asked for.
+    """
+    facts = {note.id: note_facts(note) for note in collection.notes}
+    exist = _vocabulary(collection, facts.values())
+    wanted = {
+        "company": _known("company", _resolve(collection, selection.companies), exist),
+        "category": _known("category", selection.categories, exist),
+        "difficulty": _known("difficulty", selection.difficulties, exist),
+        "tag": _known("tag", selection.tags, exist),
+    }
+    test = read_where(selection.where, exist) if selection.where.strip() else lambda facts: True
+    notes = tuple(
+        note
+        for note in collection.notes
+        if test(facts[note.id])
+        and all(not words or set(words) & set(facts[note.id][key]) for key, words in wanted.items())
+    )
+    if not notes:
+        raise SelectionError("no note has all that is asked for\n" + _what_exists(exist))
+    words = [word for part in wanted.values() for word in part]
+    if selection.where.strip():
+        words.append(_slug(selection.where))
+    return Selected("-".join([collection.info.slug, *words]), notes)
+
+
+def _resolve(collection: Collection, words: Iterable[str]) -> tuple[str, ...]:
+    aliases = {alias: c.slug for c in collection.companies.values() for alias in c.aliases}
+    return tuple(aliases.get(word.lower(), word.lower()) for word in words)
+
+
+def _vocabulary(
+    collection: Collection, facts: Iterable[Mapping[str, tuple[str, ...]]]
+) -> dict[str, tuple[str, ...]]:
+    found: dict[str, set[str]] = {
+        "company": set(), "category": set(), "difficulty": set(), "tag": set(), "kind": set(),
+        "id": set(),
+    }  # fmt: skip
+    for values in facts:
+        for key, known in found.items():
+            known.update(values[key])
+    order = [category.slug for category in collection.info.categories]
+    ranks = {word: index for index, word in enumerate([*order, *DIFFICULTIES])}
+    return {
+        key: tuple(sorted(words, key=lambda word: (ranks.get(word, 0), word)))
+        for key, words in found.items()
+    }
+
+
+def _known(key: str, words: Iterable[str], exist: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(words))
+    for word in found:
+        if word not in exist[key]:
+            hint = suggest(word, exist[key], most=40)
+            raise SelectionError(f"no note has the {key} '{word}'" + (f" ({hint})" if hint else ""))
+    return found
+
+
+def _what_exists(exist: Mapping[str, tuple[str, ...]]) -> str:
+    lines = {"company": "companies", "category": "categories", "difficulty": "difficulties"}
+    lines |= {"tag": "tags"}
+    return "\n".join(
+        f"  {name}: {', '.join(exist[key][:40])}{', ...' if len(exist[key]) > 40 else ''}"
+        for key, name in lines.items()
+        if exist[key]
+    )
+
+
+def _slug(expression: str) -> str:
+    """Name an expression: its words, and when they are many a few and a number."""
+    words = re.sub(r"[^a-z0-9]+", "-", expression.lower()).strip("-")
+    plain = re.fullmatch(r"[a-z]+:[a-z0-9-]+", expression.strip())
+    if plain:
+        return expression.strip().partition(":")[2]
+    return f"{words[:40].strip('-')}-{sha256(expression.encode()).hexdigest()[:6]}"

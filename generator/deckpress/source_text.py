@@ -1,0 +1,83 @@
+"""The text of a source file: decoded, freed of what no target can hold, divided at front matter."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from deckpress.problem import Location, Problem
+
+# Control characters (Anki separates fields by U+001F) and private-use ones, which mark places
+# while a note is written.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000-\uf8ff\ufffe\uffff]")
+_FENCE = re.compile(r"---[ \t]*$", re.MULTILINE)
+_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A decoded file.
+
+    `front_matter` begins on line 2 of the file; `body` has as many empty lines in its place, so
+    that every line keeps its number.
+    """
+
+    front_matter: str
+    body: str
+    problems: tuple[Problem, ...] = ()
+
+
+def decode_source(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
+    """Decode a source file.
+
+    Args:
+        data: the file's bytes: UTF-8, with or without a byte-order mark, any line ends.
+        path: the file's name, for the places.
+
+    Returns:
+        The text in Unicode's composed form (Anki composes it anyway), and what is wrong with it.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        column = error.start - before.rfind(b"\n")
+        where = Location(path, before.count(b"\n") + 1, column)
+        return "", (Problem(where, "this is not UTF-8", "save the file as UTF-8"),)
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    problems = tuple(
+        Problem(
+            Location(path, text.count("\n", 0, match.start()) + 1, _column(text, match.start())),
+            f"the character U+{ord(match[0]):04X} cannot stand in a card",
+            "delete it; it may be invisible",
+        )
+        for match in _FORBIDDEN.finditer(text)
+    )
+    return _FORBIDDEN.sub("", text), problems
+
+
+def divide_source(text: str, path: str) -> SourceText:
+    """Divide a card file into front matter and body.
+
+    Args:
+        text: the decoded file.
+        path: the file's name, for the places.
+
+    Returns:
+        Both parts; the front matter is empty when the file has none.
+    """
+    opening = _FENCE.match(text)
+    if not opening:
+        return SourceText("", text)
+    ending = _END.search(text, opening.end() + 1)
+    if not ending:
+        hint = "close it with a line of three dashes"
+        return SourceText("", "", (Problem(Location(path), "the front matter never ends", hint),))
+    front = text[opening.end() + 1 : ending.start()]
+    blank = "\n" * text.count("\n", 0, ending.end())
+    return SourceText(front, blank + text[ending.end() :])
+
+
+def _column(text: str, offset: int) -> int:
+    return offset - text.rfind("\n", 0, offset)

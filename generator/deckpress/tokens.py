@@ -1,0 +1,247 @@
+"""Markdown tokens to the document tree, with every mistake at its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from deckpress.cursor import SourceCursor
+from deckpress.document import Node, plain_text
+from deckpress.fence import read_info
+from deckpress.problem import Location, Problem
+
+_PAIRS = {
+    "paragraph": "paragraph", "heading": "heading", "bullet_list": "bullet_list",
+    "ordered_list": "ordered_list", "list_item": "list_item", "blockquote": "block_quote",
+    "alert": "alert", "table": "table", "thead": "table_head", "tbody": "table_body",
+    "tr": "table_row", "td": "table_cell", "th": "table_header", "dl": "definition_list",
+    "dt": "term", "dd": "definition", "footnote_block": "footnotes", "footnote": "footnote",
+    "em": "emphasis", "strong": "strong", "s": "strikethrough", "link": "link", "cloze": "cloze",
+}  # fmt: skip
+_LEAVES = {"hr": "thematic_break", "softbreak": "soft_break", "hardbreak": "hard_break"}
+_FORMULAS = {
+    "math_block": "math_block", "math_inline": "math", "math_inline_double": "math_display"
+}  # fmt: skip
+_HTML = ("sub", "sup", "kbd", "mark", "details", "summary", "br")
+_HTML_PIECE = re.compile(r"<!--.*?-->|<(/?)([A-Za-z][\w-]*)\s*(/?)>|<[^<]*>?|[^<]+", re.DOTALL)
+
+
+class TokenLike(Protocol):
+    """What is read of a Markdown token."""
+
+    type: str
+    tag: str
+    content: str
+    info: str
+    markup: str
+    hidden: bool
+    map: list[int] | None
+    meta: dict[Any, Any]
+    attrs: dict[str, str | int | float]
+
+    @property
+    def nesting(self) -> int:
+        """1 opens, -1 closes, 0 stands alone."""
+
+    @property
+    def children(self) -> Sequence[TokenLike] | None:
+        """The tokens of an inline token."""
+
+
+@dataclass(slots=True)
+class _Frame:
+    kind: str
+    attrs: tuple[tuple[str, str], ...] = ()
+    line: int = 0
+    column: int = 0
+    html: bool = False
+    children: list[Node] = field(default_factory=list)
+
+
+class TreeBuilder:
+    """Builds a tree from tokens, and gathers what is wrong in `problems`."""
+
+    def __init__(self, path: str, lines: Sequence[str], first_line: int) -> None:
+        self.problems: list[Problem] = []
+        self._path = path
+        self._stack = [_Frame("document")]
+        self._cursor = SourceCursor(lines, first_line)
+
+    def add(self, tokens: Iterable[TokenLike]) -> None:
+        """Add tokens to the tree, in order."""
+        skipping = False
+        for token in tokens:
+            if token.type in ("alert_title_open", "alert_title_close"):
+                skipping = token.nesting > 0
+            elif not skipping and token.type != "footnote_anchor":
+                self._add(token)
+
+    def finish(self) -> tuple[Node, ...]:
+        """Close what is still open, and return the tree's top nodes."""
+        while len(self._stack) > 1:
+            frame = self._stack[-1]
+            if frame.html:
+                self._report(frame.line, frame.column, f"<{frame.kind}> is not closed")
+            self._pop()
+        return tuple(self._stack[0].children)
+
+    def _add(self, token: TokenLike) -> None:
+        if token.map:
+            self._cursor.enter(token.map[0], token.map[1])
+        name = token.type.removesuffix("_open").removesuffix("_close")
+        if token.type == "inline":
+            self.add(token.children or ())
+        elif token.nesting > 0:
+            self._push(self._frame(name, token))
+        elif token.nesting < 0:
+            self._close(_PAIRS[name], html=False)
+        elif token.type in ("html_inline", "html_block"):
+            self._add_html(token.content)
+        elif token.type == "text" and not token.content:
+            return
+        elif name in _LEAVES:
+            mark = (("markup", token.markup[:1]),) if name == "hr" else ()
+            self._append(Node(_LEAVES[name], attrs=mark, line=self._cursor.line))
+        elif name in _FORMULAS:
+            self._append(self._formula(name, token))
+        elif name in ("fence", "code_block"):
+            self._append(self._code_block(token))
+        else:
+            self._append(self._inline_leaf(token))
+
+    def _frame(self, name: str, token: TokenLike) -> _Frame:
+        attrs: dict[str, object] = {}
+        line, column = self._cursor.find("{{c") if name == "cloze" else self._cursor.here()
+        kind = "plain" if name == "paragraph" and token.hidden else _PAIRS[name]
+        if name == "heading":
+            attrs["level"] = token.tag[1]
+        elif name == "ordered_list":
+            attrs["start"] = token.attrs.get("start", 1)
+        elif name == "list_item" and "checked" in token.meta:
+            attrs["task"] = "done" if token.meta["checked"] else "open"
+        elif name == "alert":
+            attrs["type"] = str(token.meta["kind"]).lower()
+        elif name in ("td", "th"):
+            attrs["align"] = str(token.attrs.get("style", "")).removeprefix("text-align:")
+        elif name == "footnote":
+            attrs["number"] = token.meta["id"] + 1
+        elif name == "link":
+            attrs = {"href": token.attrs["href"], "title": token.attrs.get("title", "")}
+            line, column = self._cursor.find("<" if token.info == "auto" else "[")
+        elif name == "cloze":
+            attrs = {"number": token.meta["number"], "hint": token.meta["hint"]}
+            if token.meta["twice"]:
+                self._report(
+                    line,
+                    column,
+                    "a second '::' in a cloze",
+                    "put it into backticks, or write \\:\\:",
+                )
+        found = tuple((key, str(value)) for key, value in attrs.items() if value != "")
+        return _Frame(kind, found, line, column)
+
+    def _formula(self, name: str, token: TokenLike) -> Node:
+        line, column = self._cursor.find(token.markup)
+        first = token.content.strip().split("\n")[0]
+        line, column = self._cursor.find(first) if first else (line, column + len(token.markup))
+        return Node(_FORMULAS[name], text=token.content.strip(), line=line, column=column)
+
+    def _code_block(self, token: TokenLike) -> Node:
+        line, column = self._cursor.here()
+        info = read_info(token.info)
+        for message, hint in info.faults:
+            self._report(*self._cursor.find(token.info.strip()), message, hint)
+        found = tuple((key, value) for key, value in info.attrs.items() if value)
+        text = token.content.removesuffix("\n")
+        return Node("code_block", text=text, attrs=found, line=line, column=column)
+
+    def _inline_leaf(self, token: TokenLike) -> Node:
+        if token.type == "code_inline":
+            line, column = self._cursor.find(token.markup)
+            self._cursor.find(token.markup)
+            return Node("code", text=token.content, line=line, column=column)
+        if token.type == "image":
+            line, column = self._cursor.find("![")
+            alt = plain_text(TreeBuilder._of(token.children or ()))
+            found = {"src": str(token.attrs["src"]), "title": str(token.attrs.get("title", ""))}
+            attrs = tuple((key, value) for key, value in found.items() if value)
+            return Node("image", text=alt, attrs=attrs, line=line, column=column)
+        if token.type == "footnote_ref":
+            number = (("number", str(token.meta["id"] + 1)),)
+            return Node("footnote_ref", attrs=number, line=self._cursor.line)
+        if "](" in token.content:
+            line, column = self._cursor.find("](")
+            hint = "an address with spaces goes into <...>; write \\] for a bracket"
+            self._report(line, column, "this link or image cannot be read", hint)
+        return Node("text", text=token.content, line=self._cursor.line)
+
+    @staticmethod
+    def _of(tokens: Iterable[TokenLike]) -> tuple[Node, ...]:
+        builder = TreeBuilder("", [""], 1)
+        builder.add(tokens)
+        return builder.finish()
+
+    def _add_html(self, content: str) -> None:
+        for piece in _HTML_PIECE.finditer(content):
+            tag = (piece[2] or "").lower()
+            if piece[0].startswith("<!--"):
+                continue
+            if not piece[0].startswith("<"):
+                if piece[0].strip():
+                    self._append(Node("text", text=piece[0], line=self._cursor.line))
+                continue
+            line, column = self._cursor.find(piece[0].split("\n")[0])
+            if tag not in _HTML:
+                name = re.match(r"</?([A-Za-z][\w-]*)", piece[0])
+                self._report(
+                    line,
+                    column,
+                    f"HTML is not read here: {piece[0].split(chr(10))[0][:40]}",
+                    "without attributes, please"
+                    if name and name[1].lower() in _HTML
+                    else f"allowed are {' '.join(f'<{known}>' for known in _HTML)}",
+                )
+            elif tag == "br":
+                self._append(Node("hard_break", line=line))
+            elif piece[1]:
+                self._close(tag, html=True, line=line, column=column)
+            else:
+                self._push(_Frame(tag, (), line, column, html=True))
+
+    def _push(self, frame: _Frame) -> None:
+        self._stack.append(frame)
+
+    def _pop(self) -> None:
+        frame = self._stack.pop()
+        kind, children = frame.kind, tuple(frame.children)
+        solid = [node for node in children if node.kind != "soft_break"]
+        if kind == "paragraph" and len(solid) == 1 and solid[0].kind == "image":
+            kind, children = "figure", tuple(solid)
+        self._append(Node(kind, children, "", frame.attrs, frame.line, frame.column))
+
+    def _close(self, kind: str, *, html: bool, line: int = 0, column: int = 0) -> None:
+        top = self._stack[-1]
+        if top.kind == kind or (kind == "paragraph" and top.kind == "plain"):
+            self._pop()
+        elif html:
+            self._report(line, column, f"</{kind}> closes nothing that is open here")
+        else:
+            what = {"cloze": "a cloze"}.get(top.kind, f"<{top.kind}>" if top.html else top.kind)
+            self._report(
+                top.line or 1,
+                top.column or 1,
+                f"{what} does not end where it began",
+                "open and close it in the same paragraph, list item or cell, and nest it properly",
+            )
+            while len(self._stack) > 1 and self._stack[-1].kind not in (kind, "plain"):
+                self._pop()
+            if len(self._stack) > 1:
+                self._pop()
+
+    def _append(self, node: Node) -> None:
+        self._stack[-1].children.append(node)
+
+    def _report(self, line: int, column: int, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(Location(self._path, line, max(column, 1)), message, hint))
