@@ -14,7 +14,7 @@ from html import escape
 from deckpress.anki_html import write_field
 from deckpress.checks import hole_numbers
 from deckpress.document import plain_text
-from deckpress.model import Collection, Evidence, Note, NoteType
+from deckpress.model import Collection, Evidence, Kind, Note, NoteType
 from deckpress.template import fill, html
 
 RETIRED_TAG = "status::retired"
@@ -104,7 +104,7 @@ def compose_note(note: Note, collection: Collection) -> AnkiNote:
 
 
 def compose_tombstone(
-    identity: str, kind: str, question: str, replaced_by: str, note_type: NoteType
+    identity: str, kind: Kind, ords: tuple[int, ...], question: str, heir: str, note_type: NoteType
 ) -> AnkiNote:
     """Write what is left of a note that was taken out of the deck.
 
@@ -114,29 +114,36 @@ def compose_tombstone(
     Args:
         identity: the note's id.
         kind: the kind it had.
+        ords: the cards it had, each of which shows the notice.
         question: its last question, in plain words.
-        replaced_by: the question of the note that took its place; may be empty.
+        heir: the question of the note that took its place; may be empty.
         note_type: the note type it has in people's collections.
 
     Returns:
         A note without cards.
     """
     notice = "Retired: this card was taken out of the deck"
-    notice += f", replaced by “{escape(replaced_by, quote=False)}”." if replaced_by else "."
+    notice += f", replaced by “{escape(heir, quote=False)}”." if heir else "."
     notice += f" Search tag:{RETIRED_TAG} in the browser to delete it and others like it."
-    values: dict[str, object] = defaultdict(str)
+    empty = ("front", "answer", "details", "checked", "category", "difficulty")
+    values: dict[str, object] = dict.fromkeys(empty, "")
     values |= {
+        "question": question,
+        "retired": html(notice),
+        "id": identity,
+        "kind": kind.name,
+        "flags": defaultdict(str, kind.flags),
         "sections": defaultdict(str),
-        "flags": defaultdict(str),
         "citations": (),
         "evidence": (),
     }
-    values |= {"question": question, "retired": html(notice), "id": identity, "kind": kind}
-    values |= dict.fromkeys(("front", "answer", "details", "checked", "category", "difficulty"), "")
     if note_type.cloze:
-        values["answer"] = html("{{c1::retired}}")
+        # A card whose hole is gone would show an error instead of the notice.
+        values["answer"] = html(" ".join(f"{{{{c{ord_ + 1}::retired}}}}" for ord_ in ords))
     fields = _fill_fields(note_type, values)
-    return AnkiNote(identity, kind, note_type.slug, "", "", question, fields, (RETIRED_TAG,), ())
+    return AnkiNote(
+        identity, kind.name, note_type.slug, "", "", question, fields, (RETIRED_TAG,), ()
+    )
 
 
 def _fill_fields(note_type: NoteType, values: Mapping[str, object]) -> tuple[str, ...]:

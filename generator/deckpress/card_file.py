@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from deckpress.anatomy import divide_body
 from deckpress.checks import check_cloze, check_content, has_marker
+from deckpress.document import Node, walk
 from deckpress.markdown import Heading, Outline, read_blocks, read_inline, read_outline
+from deckpress.media import MediaFault, MediaFile
 from deckpress.model import CatalogueSource, Category, Citation, Company, Evidence, Kind, Note
 from deckpress.problem import Location, Problem, suggest
 from deckpress.schema import SLUG, FrontMatter, HeadingAttributes, validate
 from deckpress.source_text import decode_source, divide_source
 from deckpress.yaml_text import YamlText, read_yaml
+
+FindImage = Callable[[str], MediaFile | MediaFault]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Vocabulary:
 
 
 def read_card_file(
-    data: bytes, path: str, folder: str, vocabulary: Vocabulary
+    data: bytes, path: str, folder: str, vocabulary: Vocabulary, find_image: FindImage
 ) -> tuple[list[Note], list[Problem]]:
     """Read a card file.
 
@@ -43,19 +47,24 @@ def read_card_file(
         path: its name as problems print it.
         folder: the name of the folder it lies in, the default category.
         vocabulary: the words it may use.
+        find_image: finds the figure that an image's `src` names.
 
     Returns:
-        The notes without mistakes, in their order, and every mistake of the file.
+        The notes in their order, and every mistake of the file; with mistakes, the notes serve only
+        to be held against those of other files.
     """
-    reader = _Reader(data, path, folder, vocabulary)
+    reader = _Reader(data, path, folder, vocabulary, find_image)
     return reader.notes, reader.problems
 
 
 class _Reader:
-    def __init__(self, data: bytes, path: str, folder: str, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, data: bytes, path: str, folder: str, vocabulary: Vocabulary, find_image: FindImage
+    ) -> None:
         self.notes: list[Note] = []
         self.problems: list[Problem] = []
         self._path, self._folder, self._words = path, folder, vocabulary
+        self._find_image = find_image
         text, problems = decode_source(data, path)
         source = divide_source(text, path)
         self.problems += [*problems, *source.problems]
@@ -66,9 +75,6 @@ class _Reader:
         self._lines = source.body.split("\n")
         if not source.problems:
             self._read_notes(read_outline(source.body, path))
-        if front is None:
-            # Whatever else was found stays; but no note exists without its front matter.
-            self.notes.clear()
 
     def _read_notes(self, outline: Outline) -> None:
         self.problems += outline.problems
@@ -92,7 +98,6 @@ class _Reader:
 
     def _read_note(self, heading: Heading, end: int, outline: Outline, *, alone: bool) -> None:
         where = Location(self._path, heading.line)
-        before = len(self.problems)
         attributes = self._attributes(heading)
         body = read_blocks(
             "\n".join(self._lines[heading.line : end]),
@@ -104,7 +109,8 @@ class _Reader:
         self.problems += [*body.problems, *title.problems]
         kind = self._kind(attributes, has_marker(body.nodes), where)
         anatomy = divide_body(body.nodes, kind, where)
-        self.problems += anatomy.problems
+        if not any(heading.line < h.line <= end for h in outline.headings if h.underlined):
+            self.problems += anatomy.problems
         self.problems += check_content((*title.nodes, *body.nodes), self._path, cloze=kind.cloze)
         if kind.cloze:
             rest = [node for part in anatomy.sections.values() for node in part]
@@ -130,9 +136,9 @@ class _Reader:
             checked=attributes.checked or self._front.checked,
             covers=tuple(_first(attributes.covers, self._front.covers)),
             replaces=tuple(_first(attributes.replaces, self._front.replaces)),
+            images=self._images((*title.nodes, *body.nodes)),
         )
-        if len(self.problems) == before:
-            self.notes.append(note)
+        self.notes.append(note)
 
     def _attributes(self, heading: Heading) -> HeadingAttributes:
         source = self._lines[heading.line - 1]
@@ -173,6 +179,7 @@ class _Reader:
         if not alone:
             hint = "give each note of a file its own: # Question {#id}"
             self.problems.append(Problem(where, "the note has no id", hint))
+            return ""
         elif not self._front.id and not re.match(SLUG, stem):
             hint = "rename the file in lower-case letters, digits and dashes, or write {#id}"
             self.problems.append(Problem(where, f"'{stem}' cannot be an id", hint))
@@ -193,8 +200,11 @@ class _Reader:
         for word, facts in self._front.companies.items():
             slug = self._words.company(word)
             if not slug:
+                raw = self._read.value
+                listed = raw.get("companies") if isinstance(raw, dict) else None
+                at = listed.index(word) if isinstance(listed, list) else word
                 names = [n for c in self._words.companies.values() for n in (c.slug, *c.aliases)]
-                self._once(("companies", word), f"unknown company '{word}'", suggest(word, names))
+                self._once(("companies", at), f"unknown company '{word}'", suggest(word, names))
             for index, fact in enumerate(facts):
                 source = self._words.sources.get(fact.source)
                 if fact.source and self._words.sources and not source:
@@ -205,6 +215,19 @@ class _Reader:
                 date = fact.date or (source.date if source else "")
                 found.append(Evidence(slug or word, fact.kind, fact.source, grade, date))
         return tuple(sorted(found, key=lambda fact: (fact.company, fact.kind, fact.source)))
+
+    def _images(self, nodes: Sequence[Node]) -> dict[str, str]:
+        images: dict[str, str] = {}
+        for node in walk(nodes):
+            if node.kind != "image":
+                continue
+            found = self._find_image(node.get("src"))
+            if isinstance(found, MediaFault):
+                where = Location(self._path, node.line, node.column)
+                self.problems.append(Problem(where, found.message, found.hint))
+            else:
+                images[node.get("src")] = found.name
+        return images
 
     def _once(self, path: tuple[str | int, ...], message: str, hint: str) -> None:
         problem = Problem(self._read.place(path), message, hint)

@@ -49,9 +49,8 @@ def check_cloze(text: Sequence[Node], rest: Sequence[Node], where: Location) -> 
         hint = "hide something: {{c1::...}}"
         yield Problem(where, "the cloze note has nothing to fill in", hint)
     for node in walk([*text, *rest]):
-        almost = ALMOST.search(node.text) if node.kind == "text" else None
-        if almost:
-            place = Location(where.path, node.line or where.line, 1)
+        for almost in ALMOST.finditer(node.text) if node.kind == "text" else ():
+            place = Location(where.path, node.line, node.column + almost.start())
             message = f"'{almost[0]}' does not open a cloze, or it never closes"
             yield Problem(place, message, "write {{c1::hidden}} or {{c1::hidden::hint}}")
     if hole_numbers(rest):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from deckpress.card_file import Vocabulary, read_card_file
-from deckpress.document import plain_text, walk
+from deckpress.document import plain_text
 from deckpress.look import Look, templates_folder
-from deckpress.media import MediaFault, find_media
+from deckpress.media import MediaFault, MediaFile, find_media
 from deckpress.model import CatalogueSource, Category, Collection, Company, DeckInfo, Note
 from deckpress.problem import Location, Problem, SourceError
 from deckpress.schema import CompaniesFile, DeckFile, Shape, SourcesFile, validate
@@ -101,22 +101,12 @@ class _Loader:
         ]
         return sorted(paths, key=lambda path: path.relative_to(self.root).parts)
 
-    def with_media(self, note: Note) -> Note:
-        """Find the note's figures, and remember their bytes."""
-        images: dict[str, str] = {}
-        parts = (note.question, note.front, note.answer, note.details, *note.sections.values())
-        for node in walk([node for part in parts for node in part]):
-            if node.kind != "image":
-                continue
-            src = node.get("src")
-            found = find_media(src, Path(note.where.path).parent, self.root)
-            if isinstance(found, MediaFault):
-                where = Location(note.where.path, node.line, node.column)
-                self.problems.append(Problem(where, found.message, found.hint))
-            else:
-                images[src] = found.name
-                self.media[found.name] = found.data
-        return replace(note, images=images)
+    def find_image(self, folder: Path, src: str) -> MediaFile | MediaFault:
+        """Find a figure, and remember its bytes."""
+        found = find_media(src, folder, self.root)
+        if isinstance(found, MediaFile):
+            self.media[found.name] = found.data
+        return found
 
 
 def load(root: Path, report: Callable[[int, int], None] = lambda done, all_: None) -> Collection:
@@ -145,11 +135,13 @@ def load(root: Path, report: Callable[[int, int], None] = lambda done, all_: Non
     paths, notes = loader.card_files(), list[Note]()
     for done, path in enumerate(paths, 1):
         folder = path.relative_to(root).parts[0] if path.parent != root else ""
-        found, problems = read_card_file(path.read_bytes(), loader.name(path), folder, vocabulary)
+        find = partial(loader.find_image, path.parent)
+        name = loader.name(path)
+        found, problems = read_card_file(path.read_bytes(), name, folder, vocabulary, find)
         if info is None:
             problems = [p for p in problems if not p.message.startswith("unknown category")]
         loader.problems += problems
-        notes += [loader.with_media(note) for note in found]
+        notes += found
         report(done, len(paths))
     if not paths:
         where = Location(loader.name(root))
@@ -177,7 +169,7 @@ def _check_across(notes: Sequence[Note]) -> list[Problem]:
     questions: dict[str, Note] = {}
     for note in notes:
         first = ids.setdefault(note.id, note)
-        if first is not note:
+        if first is not note and note.id:
             hint = "ids are for ever and for one note; choose another"
             message = f"the id '{note.id}' is taken by {first.where}"
             problems.append(Problem(note.where, message, hint))

@@ -30,10 +30,13 @@ class SourceCursor:
         """Go to the lines of a block: indices from 0, the end not included."""
         self._line, self._column, self._last = start, 0, max(end, start + 1)
 
+    def text(self) -> str:
+        """Return the current line."""
+        return self._lines[self._line] if self._line < len(self._lines) else ""
+
     def here(self) -> tuple[int, int]:
         """Return line and column of the first word on the current line."""
-        text = self._lines[self._line] if self._line < len(self._lines) else ""
-        return self.line, len(text) - len(text.lstrip()) + 1
+        return self.line, len(self.text()) - len(self.text().lstrip()) + 1
 
     def find(self, piece: str) -> tuple[int, int]:
         """Return line and column of the next place of a piece, and go on behind it.

@@ -22,7 +22,7 @@ class NoteEntry:
 
     `mod` and `retired` are seconds since 1970, `created` milliseconds (it is the note's id in
     Anki, and unique); `retired` is 0 while the note lives. `order` is the position of its new
-    cards.
+    cards, `ords` are their numbers from 0.
     """
 
     id: str
@@ -33,6 +33,7 @@ class NoteEntry:
     created: int
     order: int
     question: str
+    ords: tuple[int, ...] = (0,)
     retired: int = 0
     replaced_by: str = ""
 
@@ -90,6 +91,7 @@ def read_ledger(text: str, path: str) -> tuple[Ledger | None, list[Problem]]:
                 hint = "keep the line with the greater mod"
                 problems.append(Problem(where, f"the id '{record['id']}' twice", hint))
             else:
+                record["ords"] = tuple(record.get("ords", (0,)))
                 notes[record["id"]] = NoteEntry(**record)
         except (ValueError, TypeError, KeyError):
             hint = "restore it from version control; after a merge, keep the lines of both sides"
@@ -115,8 +117,9 @@ def write_ledger(ledger: Ledger) -> str:
     rows: list[Mapping[str, object]] = [head]
     rows += [asdict(entry) for _, entry in sorted(ledger.note_types.items())]
     for _, entry in sorted(ledger.notes.items()):
+        usual = {"ords": (0,), "retired": 0, "replaced_by": ""}
         row = asdict(entry)
-        rows.append({k: v for k, v in row.items() if v or k not in ("retired", "replaced_by")})
+        rows.append({key: value for key, value in row.items() if value != usual.get(key)})
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.attrs.parse import ParseError, parse
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.footnote import footnote_plugin
 
 from deckpress.cloze import OPENING
@@ -54,6 +55,18 @@ def _cloze_rule(state: StateInline, silent: bool) -> bool:
     return True
 
 
+_DOLLARS = math_inline_dollar(allow_space=False, allow_digits=False, allow_double=True)
+
+
+def _formula_rule(state: StateInline, silent: bool) -> bool:
+    """Read `$...$`, but never across a backtick: code binds tighter than formulas."""
+    start = state.pos + (2 if state.src.startswith("$$", state.pos) else 1)
+    end = state.src.find("$", start)
+    while end > 0 and state.src[end - 1] == "\\":
+        end = state.src.find("$", end + 1)
+    return "`" not in state.src[start : max(end, start)] and _DOLLARS(state, silent)
+
+
 class _PlainLinks(MarkdownIt):
     def normalizeLink(self, url: str) -> str:
         """Keep addresses as written, for Anki looks media up by the plain name."""
@@ -72,6 +85,7 @@ def _parser() -> MarkdownIt:
         allow_blank_lines=False,
         double_inline=True,
     )
+    md.inline.ruler.at("math_inline", _formula_rule)
     md.inline.ruler.before("emphasis", "cloze", _cloze_rule)
     return md
 

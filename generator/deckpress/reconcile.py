@@ -9,8 +9,14 @@ from hashlib import sha256
 
 from deckpress.anki_note import AnkiNote, compose_tombstone
 from deckpress.ledger import Ledger, NoteEntry, NoteTypeEntry, arrange
-from deckpress.model import Collection, NoteType
+from deckpress.model import Collection, Kind, NoteType
 from deckpress.problem import Location, Problem
+
+SHIPPED = 365 * 24 * 3600
+"""How long a tombstone travels in packages, in seconds up to the newest change of any note.
+
+Whoever imports later never had the note; its id stays in the ledger and is never used again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,8 @@ def reconcile(
     problems = [*_check_decks(old, collection, path), *_check_ids(old, collection, notes)]
     types, restyled, faults = _reconcile_note_types(old, collection, now, path)
     entries, added, changed = _reconcile_notes(old, notes, now)
-    tombstones, gone, retired = _bury(old, collection, notes, now)
+    newest = max((entry.mod for entry in (*old.notes.values(), *entries.values())), default=now)
+    tombstones, gone, retired = _bury(old, collection, notes, now, newest)
     decks = {c.slug: f"{collection.info.root}::{c.name}" for c in collection.info.categories}
     ledger = Ledger(old.namespace, {**old.decks, **decks}, types, {**gone, **entries})
     changes = Changes(tuple(added), tuple(changed), tuple(retired), tuple(restyled))
@@ -89,6 +96,7 @@ def _reconcile_notes(
             before.created if before else created[note.id],
             orders[note.id],
             note.question,
+            note.ords,
         )
     return entries, fresh, changed
 
@@ -106,7 +114,7 @@ def _new_times(ids: Sequence[str], taken: set[int], now: int) -> dict[str, int]:
 
 
 def _bury(
-    old: Ledger, collection: Collection, notes: Sequence[AnkiNote], now: int
+    old: Ledger, collection: Collection, notes: Sequence[AnkiNote], now: int, newest: int
 ) -> tuple[list[AnkiNote], dict[str, NoteEntry], list[str]]:
     living = {note.id: note for note in notes}
     heirs = {gone: note.id for note in collection.notes for gone in note.replaces}
@@ -118,20 +126,17 @@ def _bury(
         if name in living or note_type is None:
             continue
         heir = heirs.get(name, before.replaced_by)
-        stone = compose_tombstone(
-            name,
-            before.kind,
-            before.question,
-            living[heir].question if heir in living else "",
-            note_type,
-        )
+        kind = collection.kinds.get(before.kind, Kind(before.kind, before.note_type))
+        answer = living[heir].question if heir in living else ""
+        stone = compose_tombstone(name, kind, before.ords, before.question, answer, note_type)
         entry = replace(before, hash=stone.hash, replaced_by=heir)
         if before.hash != stone.hash:
             mod = max(before.mod + 1, now)
             entry = replace(entry, mod=mod, retired=before.retired or mod)
         if not before.retired:
             newly.append(name)
-        tombstones.append(stone)
+        if newest - entry.mod < SHIPPED:
+            tombstones.append(stone)
         entries[name] = entry
     return tombstones, entries, newly
 

@@ -11,6 +11,7 @@ from deckpress.cursor import SourceCursor
 from deckpress.document import Node, plain_text
 from deckpress.fence import read_info
 from deckpress.problem import Location, Problem
+from deckpress.raw_html import read_html
 
 _PAIRS = {
     "paragraph": "paragraph", "heading": "heading", "bullet_list": "bullet_list",
@@ -24,8 +25,7 @@ _LEAVES = {"hr": "thematic_break", "softbreak": "soft_break", "hardbreak": "hard
 _FORMULAS = {
     "math_block": "math_block", "math_inline": "math", "math_inline_double": "math_display"
 }  # fmt: skip
-_HTML = ("sub", "sup", "kbd", "mark", "details", "summary", "br")
-_HTML_PIECE = re.compile(r"<!--.*?-->|<(/?)([A-Za-z][\w-]*)\s*(/?)>|<[^<]*>?|[^<]+", re.DOTALL)
+_BAR = re.compile(r"(?<!\\)\|")
 
 
 class TokenLike(Protocol):
@@ -68,6 +68,7 @@ class TreeBuilder:
         self._path = path
         self._stack = [_Frame("document")]
         self._cursor = SourceCursor(lines, first_line)
+        self._columns = 0
 
     def add(self, tokens: Iterable[TokenLike]) -> None:
         """Add tokens to the tree, in order."""
@@ -123,6 +124,10 @@ class TreeBuilder:
             attrs["task"] = "done" if token.meta["checked"] else "open"
         elif name == "alert":
             attrs["type"] = str(token.meta["kind"]).lower()
+        elif name == "table":
+            self._columns = 0
+        elif name == "tr":
+            self._check_row(line)
         elif name in ("td", "th"):
             attrs["align"] = str(token.attrs.get("style", "")).removeprefix("text-align:")
         elif name == "footnote":
@@ -141,6 +146,15 @@ class TreeBuilder:
                 )
         found = tuple((key, str(value)) for key, value in attrs.items() if value != "")
         return _Frame(kind, found, line, column)
+
+    def _check_row(self, line: int) -> None:
+        """Refuse a row that has more cells than the head, for Markdown drops the rest of it."""
+        cells = len(_BAR.findall(self._cursor.text().strip().strip("|"))) + 1
+        self._columns = self._columns or cells
+        if cells > self._columns:
+            message = f"this row has {cells} cells, the table {self._columns} columns"
+            hint = "a bar within a cell is written \\|, in formulas \\mid or \\lvert ... \\rvert"
+            self._report(line, 1, message, hint)
 
     def _formula(self, name: str, token: TokenLike) -> Node:
         line, column = self._cursor.find(token.markup)
@@ -175,7 +189,8 @@ class TreeBuilder:
             line, column = self._cursor.find("](")
             hint = "an address with spaces goes into <...>; write \\] for a bracket"
             self._report(line, column, "this link or image cannot be read", hint)
-        return Node("text", text=token.content, line=self._cursor.line)
+        line, column = self._cursor.find(token.content)
+        return Node("text", text=token.content, line=line, column=column)
 
     @staticmethod
     def _of(tokens: Iterable[TokenLike]) -> tuple[Node, ...]:
@@ -184,31 +199,20 @@ class TreeBuilder:
         return builder.finish()
 
     def _add_html(self, content: str) -> None:
-        for piece in _HTML_PIECE.finditer(content):
-            tag = (piece[2] or "").lower()
-            if piece[0].startswith("<!--"):
+        for piece in read_html(content):
+            if not piece.tag and not piece.fault:
+                if piece.text.strip():
+                    self._append(Node("text", text=piece.text, line=self._cursor.line))
                 continue
-            if not piece[0].startswith("<"):
-                if piece[0].strip():
-                    self._append(Node("text", text=piece[0], line=self._cursor.line))
-                continue
-            line, column = self._cursor.find(piece[0].split("\n")[0])
-            if tag not in _HTML:
-                name = re.match(r"</?([A-Za-z][\w-]*)", piece[0])
-                self._report(
-                    line,
-                    column,
-                    f"HTML is not read here: {piece[0].split(chr(10))[0][:40]}",
-                    "without attributes, please"
-                    if name and name[1].lower() in _HTML
-                    else f"allowed are {' '.join(f'<{known}>' for known in _HTML)}",
-                )
-            elif tag == "br":
+            line, column = self._cursor.find(piece.text.split("\n")[0])
+            if piece.fault:
+                self._report(line, column, piece.fault, piece.hint)
+            if piece.tag == "br":
                 self._append(Node("hard_break", line=line))
-            elif piece[1]:
-                self._close(tag, html=True, line=line, column=column)
-            else:
-                self._push(_Frame(tag, (), line, column, html=True))
+            elif piece.closes:
+                self._close(piece.tag, html=True, line=line, column=column)
+            elif piece.tag:
+                self._push(_Frame(piece.tag, (), line, column, html=True))
 
     def _push(self, frame: _Frame) -> None:
         self._stack.append(frame)

@@ -115,7 +115,7 @@ class _Parser:
                     raise self._error(token, "this parenthesis is never closed")
                 self._at += 1
                 return inner
-            case "term" if token.text.lower() not in ("or", "and"):
+            case "term" if token.text.lower() not in ("or", "and", "-"):
                 return self._term(token)
             case _:
                 raise self._error(token, "a term is expected here", "such as difficulty:hard")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from statistics import median
 from typing import Any
 
 from deckpress.anki_note import AnkiNote
-from deckpress.document import plain_text
+from deckpress.document import Node, plain_text
 from deckpress.model import DIFFICULTIES, Note
 
 
@@ -32,7 +33,7 @@ def note_rows(notes: Sequence[Note], rendered: Mapping[str, AnkiNote]) -> list[d
 
 def measure(notes: Sequence[Note], rendered: Mapping[str, AnkiNote]) -> dict[str, Any]:
     """Count notes and measure their short answers in words; counts fall, difficulties rise."""
-    words = sorted(len(plain_text(note.answer).split()) for note in notes)
+    words = sorted(_count_words(note) for note in notes if note.kind != "cloze") or [0]
     difficulty = Counter(note.difficulty for note in notes)
     sourced = sum(bool(note.citations) for note in notes)
     return {
@@ -48,9 +49,24 @@ def measure(notes: Sequence[Note], rendered: Mapping[str, AnkiNote]) -> dict[str
                 company for note in notes for company in {fact.company for fact in note.evidence}
             ).most_common()
         ),
-        "words of the short answer": {
+        "words of the short answer (no cloze)": {
             "median": int(median(words)),
             "90 of 100 have at most": words[len(words) * 9 // 10 - (len(words) % 10 == 0)],
             "most": words[-1],
         },
     }
+
+
+def _count_words(note: Note) -> int:
+    """Count the words of the first paragraph of an answer; a formula is one word."""
+    words = [node for node in note.answer[:1] if node.kind not in ("table", "figure", "code_block")]
+    return len(plain_text(_without_formulas(words)).split())
+
+
+def _without_formulas(nodes: Sequence[Node]) -> list[Node]:
+    return [
+        replace(node, text="x" if node.kind.startswith("math") else node.text).with_children(
+            _without_formulas(node.children)
+        )
+        for node in nodes
+    ]

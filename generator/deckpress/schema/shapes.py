@@ -73,8 +73,9 @@ Slug = Annotated[str, StringConstraints(pattern=SLUG)]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Date = Annotated[str, AfterValidator(_iso_date)]
 LooseDate = Annotated[str, AfterValidator(_year_or_date)]
-Tags = Annotated[list[Annotated[str, AfterValidator(_tag)]], BeforeValidator(_words)]
-Slugs = Annotated[list[Slug], BeforeValidator(_words)]
+Tag = Annotated[str, AfterValidator(_tag)]
+Tags = Annotated[list[Tag], BeforeValidator(_words, json_schema_input_type=list[Tag] | str)]
+Slugs = Annotated[list[Slug], BeforeValidator(_words, json_schema_input_type=list[Slug] | str)]
 Address = Annotated[str, AfterValidator(_address)]
 DeckName = Annotated[str, AfterValidator(_deck_name)]
 Grade = Literal["A", "B", "C"]
@@ -93,6 +94,15 @@ class Fact(Shape):
     source: Text = ""
     grade: Grade | None = None
     date: LooseDate = ""
+
+
+Companies = Annotated[
+    dict[Slug, list[Fact]],
+    BeforeValidator(
+        _with_evidence, json_schema_input_type=list[Slug] | dict[Slug, Fact | list[Fact] | None]
+    ),
+]
+"""The companies of a card: a list of slugs, or each with its evidence."""
 
 
 class Source(Shape):
@@ -118,7 +128,7 @@ class FrontMatter(HeadingAttributes):
     """The front matter of a card file: holds for all its notes."""
 
     category: Slug = ""
-    companies: Annotated[dict[Slug, list[Fact]], BeforeValidator(_with_evidence)] = {}
+    companies: Companies = {}
     sources: list[Source] = []
 
 

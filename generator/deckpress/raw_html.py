@@ -1,0 +1,47 @@
+"""The few HTML tags that a card may hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+ALLOWED = ("sub", "sup", "kbd", "mark", "details", "summary", "br")
+_PIECE = re.compile(r"<!--.*?-->|<(?P<slash>/?)(?P<tag>[A-Za-z][\w-]*)[^<>]*>|<[^<]*>?|[^<]+", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlPiece:
+    """A tag or a run of words; `fault` says why a tag is refused."""
+
+    text: str
+    tag: str = ""
+    closes: bool = False
+    fault: str = ""
+    hint: str = ""
+
+
+def read_html(content: str) -> Iterator[HtmlPiece]:
+    """Read raw HTML of a Markdown text, which Anki would take as it is, scripts and all.
+
+    Args:
+        content: the HTML as Markdown delimits it: a tag, or lines that begin with one.
+
+    Yields:
+        Tags and words in order; comments are left out.
+    """
+    for match in _PIECE.finditer(content):
+        text, tag = match[0], (match["tag"] or "").lower()
+        if text.startswith("<!--"):
+            continue
+        if not text.startswith("<"):
+            yield HtmlPiece(text)
+            continue
+        plain = re.fullmatch(r"</?[A-Za-z]+\s*/?>", text)
+        if tag not in ALLOWED:
+            shown = text.split("\n")[0][:40]
+            hint = f"allowed are {' '.join(f'<{known}>' for known in ALLOWED)}"
+            yield HtmlPiece(text, "", False, f"HTML is not read here: {shown}", hint)
+        else:
+            fault = "" if plain else f"<{tag}> takes no attributes here"
+            yield HtmlPiece(text, tag, bool(match["slash"]), fault)

@@ -1,0 +1,79 @@
+"""What the tests share: small decks in temporary folders, and the real Anki."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from anki_collection import RealAnki
+from deckpress import build
+
+DECK_YAML = """\
+title: Small Deck
+slug: small
+description: A deck for tests.
+categories:
+  - {slug: one, name: One}
+  - {slug: two, name: Two}
+"""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write what is, into tests/cases")
+
+
+class Sources:
+    """A folder of cards that a test writes and builds."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make an empty deck in the folder."""
+        self.folder = folder
+        self.root = Path("cards")
+        self.write("deck.yaml", DECK_YAML)
+
+    def write(self, name: str, content: str | bytes) -> Path:
+        """Write a file of the deck."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def build(self, **options: object) -> Path:
+        """Build the deck, and return the package's path."""
+        done = build(self.root, self.folder / "build", **options)  # type: ignore[arg-type]
+        return done.outputs[0].path
+
+
+@pytest.fixture
+def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sources:
+    """Return an empty deck; the working directory is its folder."""
+    monkeypatch.chdir(tmp_path)
+    return Sources(tmp_path)
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Return a function that sets the time of the next builds, in seconds since 1970."""
+    return lambda seconds: monkeypatch.setenv("SOURCE_DATE_EPOCH", str(seconds))
+
+
+@pytest.fixture
+def anki(tmp_path: Path) -> Iterator[RealAnki]:
+    """Return an empty collection of the real Anki."""
+    collection = RealAnki(tmp_path / "anki")
+    yield collection
+    collection.close()
+
+
+@pytest.fixture
+def write_all(sources: Sources) -> Callable[[Mapping[str, str]], Sources]:
+    """Return a function that writes several files of the deck."""
+
+    def write(files: Mapping[str, str]) -> Sources:
+        for name, content in files.items():
+            sources.write(name, content)
+        return sources
+
+    return write

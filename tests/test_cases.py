@@ -1,0 +1,74 @@
+"""The cases in tests/cases: Markdown to Anki's HTML, and mistakes to the lines that name them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from cases import FOLDER, Case, read_cases, update_case
+from conftest import Sources
+from deckpress import prepare
+from deckpress.problem import SourceError
+
+FIELDS = ("Question", "Problem", "Text", "Answer", "Details", "Hint", "Pitfalls", "Follow-ups")
+
+
+def write_notes(sources: Sources, text: str) -> str:
+    """Read one card file, and return the fields of its notes that hold anything."""
+    sources.write("one/card.md", text)
+    for name in ("figure.svg", "my figure.svg"):
+        sources.write(f"one/{name}", '<svg xmlns="http://www.w3.org/2000/svg"/>')
+    release = prepare(sources.root)
+    lines = []
+    for note in release.notes:
+        note_type = release.collection.note_types[note.note_type]
+        lines.append(f"[{note.id}] {note.kind}, cards {' '.join(str(o + 1) for o in note.ords)}")
+        for field, value in zip(note_type.fields, note.fields, strict=True):
+            if field.name in FIELDS and value:
+                lines.append(f"{field.name}: {value}")
+    return "\n".join(lines) + "\n"
+
+
+def list_problems(sources: Sources, text: str) -> str:
+    """Read one card file, and return its mistakes, a line each."""
+    sources.write("one/card.md", text)
+    sources.write("one/figure.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
+    sources.write(
+        "companies.yaml", "companies: [{slug: google, name: Google, aliases: [alphabet]}]\n"
+    )
+    sources.write("sources.yaml", "sources: {report: {title: A report, grade: A}}\n")
+    try:
+        prepare(sources.root)
+    except SourceError as error:
+        return "".join(f"{str(p).removeprefix('cards/one/')}\n" for p in error.problems)
+    return "no mistakes\n"
+
+
+RUN: dict[str, Callable[[Sources, str], str]] = {
+    "markdown.md": write_notes,
+    "cloze.md": write_notes,
+    "notes.md": write_notes,
+    "mistakes.md": list_problems,
+}
+CASES = [(name, case) for name in RUN for case in read_cases(name)]
+
+
+@pytest.mark.parametrize(
+    ("name", "case"),
+    [pytest.param(n, c, id=f"{n.removesuffix('.md')}: {c.title}") for n, c in CASES],
+)
+def test_case(name: str, case: Case, sources: Sources, request: pytest.FixtureRequest) -> None:
+    """What comes out is what the file says."""
+    if request.config.getoption("--update"):
+        update_case(name, case.title, RUN[name](sources, case.given))
+    else:
+        assert RUN[name](sources, case.given) == case.wanted
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_every_case_is_read(name: str) -> None:
+    """A case that is not laid out as it must be would test nothing."""
+    cases = read_cases(name)
+    assert len(cases) == (FOLDER / name).read_text(encoding="utf-8").count("\n~~~~ in\n")
+    assert len({case.title for case in cases}) == len(cases)

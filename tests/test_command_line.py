@@ -1,0 +1,165 @@
+"""The command line as its users meet it: output, exit codes, and old files that survive."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from conftest import Sources
+from test_package import fill, run
+
+BAD = {
+    "one/key.md": "---\ndificulty: easy\n---\n# Q1?\n\nA.\n",
+    "one/math.md": "# Q2?\n\n$\\foo$\n",
+    "two/cloze.md": "# Q3 {.cloze}\n\nNothing.\n",
+}
+
+
+def test_build_says_what_it_made_and_what_changed(sources: Sources) -> None:
+    """A build ends with files, notes, cards, size and changes; the next one says nothing changed."""
+    fill(sources)
+    done = run(sources.folder, "build")
+    assert done.returncode == 0
+    assert "build/small.apkg" in done.stdout
+    assert "added: 2 (a, b)" in done.stdout
+    assert "nothing changed since the last build" in run(sources.folder, "build").stdout
+    assert run(sources.folder, "build", "--quiet").stdout == ""
+    sources.write("two/b.md", "# B {#b}\n\n{{c1::x}}\n")
+    (sources.root / "one/a.md").unlink()
+    facts = json.loads(run(sources.folder, "build", "--json").stdout)
+    assert (facts["added"], facts["changed"], facts["retired"]) == ([], ["b"], ["a"])
+
+
+def test_mistakes_leave_everything_untouched(sources: Sources) -> None:
+    """All mistakes are listed, the exit code is 1, and neither outputs nor ledger change."""
+    fill(sources)
+    run(sources.folder, "build")
+    before = {path: path.read_bytes() for path in sources.folder.rglob("*") if path.is_file()}
+    for name, text in BAD.items():
+        sources.write(name, text)
+    done = run(sources.folder, "build")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert [line.split(": ")[0] for line in done.stderr.splitlines()[:-1]] == [
+        "cards/one/key.md:2:1", "cards/one/math.md:3:2", "cards/two/cloze.md:1:1",
+    ]  # fmt: skip
+    assert done.stderr.splitlines()[-1] == "3 mistakes in 3 files"
+    for path, data in before.items():
+        assert path.read_bytes() == data
+    assert not list(sources.folder.rglob(".*"))
+
+
+def test_check_prints_for_people_and_machines(sources: Sources) -> None:
+    """Text, JSON and annotations hold the same mistakes; a clean deck has none."""
+    fill(sources)
+    assert run(sources.folder, "check").stdout == "no mistakes in 2 files: 2 notes, 3 cards\n"
+    assert json.loads(run(sources.folder, "check", "--format", "json").stdout) == []
+    assert run(sources.folder, "check", "--locked").returncode == 1
+    sources.write("one/math.md", BAD["one/math.md"])
+    (found,) = json.loads(run(sources.folder, "check", "--format", "json").stdout)
+    assert (found["path"], found["line"], found["column"]) == ("cards/one/math.md", 3, 2)
+    notice = run(sources.folder, "check", "--format", "github").stdout
+    assert notice.startswith(
+        "::error file=cards/one/math.md,line=3,col=2::formula: unknown command"
+    )
+    assert not (sources.root / "deck.lock").exists()
+
+
+def test_selections(sources: Sources) -> None:
+    """Options choose, combine and name the output; what does not exist is answered with what does."""
+    sources.write(
+        "companies.yaml",
+        "companies:\n  - {slug: meta, name: Meta, aliases: [facebook]}\n  - {slug: apple, name: Apple}\n",
+    )
+    sources.write(
+        "one/a.md", "---\ncompanies: [meta]\ndifficulty: hard\ntags: [x]\n---\n# A?\n\nx\n"
+    )
+    sources.write("one/b.md", "---\ncompanies: [apple]\ndifficulty: easy\n---\n# B?\n\nx\n")
+    sources.write("two/c.md", "---\ncompanies: [meta]\n---\n# C?\n\nx\n")
+
+    def built(*options: str) -> tuple[str, int]:
+        done = run(sources.folder, "build", "--json", *options)
+        assert done.returncode == 0, done.stderr
+        (output,) = json.loads(done.stdout)["outputs"]
+        return Path(output["path"]).name, output["notes"]
+
+    assert built("--company", "facebook") == ("small-meta.apkg", 2)
+    assert built("--company", "meta", "--company", "apple") == ("small-meta-apple.apkg", 3)
+    assert built("--company", "meta", "--category", "one") == ("small-meta-one.apkg", 1)
+    assert built("--difficulty", "easy") == ("small-easy.apkg", 1)
+    assert built("--tag", "x") == ("small-x.apkg", 1)
+    assert built("--where", "company:apple")[0] == "small-apple.apkg"
+    assert built("--where", "company:meta -difficulty:hard")[1] == 1
+    for options, words in (
+        (["--company", "mata"], "did you mean 'meta'?"),
+        (["--company", "google"], "one of: apple, meta"),
+        (["--company", "apple", "--difficulty", "hard"], "companies: apple, meta"),
+        (["--where", "company:mata"], "--where, column 9"),
+    ):
+        done = run(sources.folder, "build", *options)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert words in done.stderr
+
+
+def test_list_and_stats(sources: Sources) -> None:
+    """Notes as a table or as JSON, and their numbers."""
+    fill(sources)
+    assert [row["id"] for row in json.loads(run(sources.folder, "list", "--json").stdout)] == [
+        "a",
+        "b",
+    ]
+    assert "A?" in run(sources.folder, "list").stdout
+    stats = json.loads(run(sources.folder, "stats", "--json").stdout)
+    assert (stats["notes"], stats["cards"], stats["figures"]) == (2, 3, 2)
+    assert stats["kind"] == {"basic": 1, "cloze": 1}
+
+
+def test_wrong_calls(sources: Sources) -> None:
+    """A call that makes no sense is answered with exit code 2."""
+    fill(sources)
+    for call in (
+        ["build", "--format", "docx"],
+        ["build", "nowhere"],
+        ["build", "--difficulty", "x"],
+        ["bild"],
+    ):
+        done = run(sources.folder, *call)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+
+
+def test_an_empty_folder_is_told_what_is_missing(tmp_path: Path) -> None:
+    """Neither deck.yaml nor cards: both are said."""
+    (tmp_path / "cards").mkdir()
+    done = run(tmp_path, "build")
+    assert done.returncode == 1
+    assert "there is no deck.yaml" in done.stderr
+    assert "there are no cards here" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["front-matter", "deck", "companies", "sources"])
+def test_schemas_are_valid_and_published(name: str, sources: Sources) -> None:
+    """The schema that `check --schema` prints is JSON Schema, and docs/schema holds the same."""
+    fill(sources)
+    schema = json.loads(run(sources.folder, "check", "--schema", name).stdout)
+    Draft202012Validator.check_schema(schema)
+    published = Path(__file__).parents[1] / "docs/schema" / f"{name}.schema.json"
+    assert json.loads(published.read_text(encoding="utf-8")) == schema
+
+
+def test_schema_completes_what_the_reader_takes() -> None:
+    """Front matter that the reader takes is valid for editors, and a misspelt key is not."""
+    from deckpress.schema import json_schema
+
+    validator = Draft202012Validator(json_schema("front-matter"))
+    good = {
+        "category": "a", "difficulty": "easy", "tags": ["x"], "companies": ["google"],
+        "sources": [{"title": "T", "url": "https://example.org"}], "checked": "2026-11-22",
+    }  # fmt: skip
+    assert validator.is_valid(good)
+    assert validator.is_valid({**good, "companies": {"google": {"kind": "asked", "grade": "A"}}})
+    assert not validator.is_valid({**good, "dificulty": "easy"})
+    assert not validator.is_valid({**good, "difficulty": "eazy"})

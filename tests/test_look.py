@@ -1,0 +1,97 @@
+"""How cards look: contrast by day and night, nothing wider than the page, folders that are data."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from deckpress.look import Look, templates_folder
+
+CSS = (templates_folder() / "card.css").read_text(encoding="utf-8")
+PAPERS = ("paper", "tint", "warn-tint", "code-stress")
+INKS = (
+    "ink", "quiet", "accent", "warn", "easy", "medium", "hard", "code-keyword", "code-name",
+    "code-string", "code-number", "code-builtin", "code-comment",
+)  # fmt: skip
+
+
+def palette(selector: str) -> dict[str, str]:
+    """Return the variables that a rule of the style sheet sets."""
+    rule = CSS[CSS.index(selector + " {") :]
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", rule[: rule.index("}")]))
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of WCAG 2.2 of a colour such as #0550ae."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(a: str, b: str) -> float:
+    """Return the contrast ratio of WCAG 2.2 of two colours."""
+    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("ink", INKS)
+@pytest.mark.parametrize("selector", [".card", ".card.night_mode"])
+def test_every_ink_is_readable_on_every_paper(selector: str, ink: str) -> None:
+    """AA wants 4.5 to 1 for text; code is on tint and on stressed lines, words on the others."""
+    colours = palette(selector)
+    for paper in PAPERS:
+        assert contrast(colours[ink], colours[paper]) >= 4.5, paper
+
+
+def test_both_palettes_set_the_same_colours() -> None:
+    """What is set by day is set by night."""
+    assert set(palette(".card")) == set(palette(".card.night_mode"))
+
+
+def test_wide_things_scroll_in_their_own_box() -> None:
+    """Code, tables and formulas never make the page scroll sideways."""
+    for selector in (".highlight", ".table, .formula"):
+        rule = CSS[CSS.index(f"\n{selector} {{") :]
+        assert "overflow-x: auto" in rule[: rule.index("}")]
+
+
+def test_a_new_kind_is_a_folder(tmp_path: Path) -> None:
+    """A kind needs a folder and no Python."""
+    folder = tmp_path / "look"
+    shutil.copytree(templates_folder(), folder)
+    (folder / "notes/proof").mkdir()
+    (folder / "notes/proof/kind.yaml").write_text("note_type: standard\nsections: [Hint, Sketch]\n")
+    (folder / "notes/proof/style.css").write_text(".kind-proof { font-style: italic; }\n")
+    look = Look(folder)
+    assert look.problems == []
+    assert look.kinds["proof"].sections == ("Hint", "Sketch")
+    assert ".kind-proof" in look.note_types["standard"].css
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("notes/basic/kind.yaml", "standard", "standart", "unknown note type 'standart'"),
+        (
+            "notes/cloze/kind.yaml",
+            "cloze: yes",
+            "cloze: no",
+            "a cloze kind needs a cloze note type",
+        ),
+        ("notes/design/kind.yaml", "steps", "stepps", "unknown key 'stepps'"),
+        ("note_types/standard/note_type.yaml", "when: reversed", "when: reverse", "unknown field"),
+    ],
+)
+def test_mistakes_in_templates_have_a_place(
+    tmp_path: Path, file: str, old: str, new: str, message: str
+) -> None:
+    """An author of templates is told path, line and column, too."""
+    folder = tmp_path / "look"
+    shutil.copytree(templates_folder(), folder)
+    text = (folder / file).read_text(encoding="utf-8")
+    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    found = [str(problem) for problem in Look(folder).problems]
+    assert any(message in line and re.search(r":\d+:\d+: ", line) for line in found)
