@@ -1,0 +1,66 @@
+# Every target sets up what it needs: a virtual environment in .venv with the pinned packages.
+.DEFAULT_GOAL := all
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet --upgrade pyproject.toml
+COMPANY ?=
+
+.PHONY: all setup deck test check format lint types cards figures lock wheel clean help
+
+all: setup  ## set up and build the whole deck into build/
+	$(BIN)/deckpress build
+
+setup: .venv/.run
+
+.venv/.run: requirements/run.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "deckpress needs Python 3.11 or newer: make PYTHON=python3.12")'
+	$(PYTHON) -m venv --clear .venv
+	$(INSTALL) --require-hashes -r requirements/run.txt
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/.dev: .venv/.run requirements/dev.txt
+	$(INSTALL) --require-hashes -r requirements/dev.txt
+	touch $@
+
+.venv/.figures: .venv/.run requirements/figures.txt
+	$(INSTALL) --require-hashes -r requirements/figures.txt
+	touch $@
+
+deck: setup  ## build a part: make deck COMPANY=netflix
+	$(BIN)/deckpress build $(if $(COMPANY),--company $(COMPANY))
+
+test: .venv/.dev  ## run the tests, the real Anki included
+	$(BIN)/python -m pytest
+
+check: format lint types test cards  ## everything that must pass before a commit
+
+format: .venv/.dev  ## is the code formatted?
+	$(BIN)/ruff format --check
+
+lint: .venv/.dev  ## is it clean?
+	$(BIN)/ruff check
+
+types: .venv/.dev  ## do the types hold?
+	$(BIN)/mypy
+
+cards: setup  ## are the cards without mistakes, and their ledger up to date?
+	$(BIN)/deckpress check --locked
+
+figures: .venv/.figures  ## draw the figures anew
+	$(BIN)/python cards/figures/build.py
+
+lock:  ## pin the newest versions that pyproject.toml allows (needs uv)
+	$(COMPILE) --group build -o requirements/run.txt
+	$(COMPILE) --group dev -o requirements/dev.txt
+	$(COMPILE) --group figures -o requirements/figures.txt
+
+wheel: .venv/.dev  ## build the wheel into dist/
+	$(BIN)/python -m build --wheel --no-isolation
+
+clean:  ## remove what was built, and the virtual environment
+	rm -rf build dist .venv .pytest_cache .mypy_cache .ruff_cache
+
+help:  ## say what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
