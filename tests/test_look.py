@@ -10,18 +10,8 @@ import pytest
 
 from deckpress.look import Look, templates_folder
 
-CSS = (templates_folder() / "card.css").read_text(encoding="utf-8")
-PAPERS = ("paper", "tint", "warn-tint", "code-stress")
-INKS = (
-    "ink", "quiet", "accent", "warn", "easy", "medium", "hard", "code-keyword", "code-name",
-    "code-string", "code-number", "code-builtin", "code-comment",
-)  # fmt: skip
-
-
-def palette(selector: str) -> dict[str, str]:
-    """Return the variables that a rule of the style sheet sets."""
-    rule = CSS[CSS.index(selector + " {") :]
-    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", rule[: rule.index("}")]))
+LOOK = Look(templates_folder())
+CSS = LOOK.note_types["standard"].css
 
 
 def luminance(colour: str) -> float:
@@ -37,18 +27,19 @@ def contrast(a: str, b: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("ink", INKS)
-@pytest.mark.parametrize("selector", [".card", ".card.night_mode"])
-def test_every_ink_is_readable_on_every_paper(selector: str, ink: str) -> None:
-    """AA wants 4.5 to 1 for text; code is on tint and on stressed lines, words on the others."""
-    colours = palette(selector)
-    for paper in PAPERS:
-        assert contrast(colours[ink], colours[paper]) >= 4.5, paper
+@pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("ink", LOOK.theme.palette.inks)
+def test_every_ink_is_readable_on_every_paper(ink: str, mode: int) -> None:
+    """AA wants 4.5 to 1 for text."""
+    for name, paper in LOOK.theme.palette.papers.items():
+        assert contrast(LOOK.theme.palette.inks[ink][mode], paper[mode]) >= 4.5, name
 
 
-def test_both_palettes_set_the_same_colours() -> None:
-    """What is set by day is set by night."""
-    assert set(palette(".card")) == set(palette(".card.night_mode"))
+def test_cards_take_all_colours_from_the_palette() -> None:
+    """What the style sheet uses is set, and nothing is set that no one uses."""
+    used = set(re.findall(r"var\(--([a-z-]+)\)", CSS))
+    palette = LOOK.theme.palette
+    assert used == {*palette.papers, *palette.inks, *palette.lines}
 
 
 def test_wide_things_scroll_in_their_own_box() -> None:

@@ -26,7 +26,7 @@ class Stage(NamedTuple):
 
 
 STAGES = (
-    Stage("Catalogue", "all that is eligible", 10**7.5, "10 to 100 million", GREY),
+    Stage("Catalog", "all that is eligible", 10**7.5, "10 to 100 million", GREY),
     Stage("Retrieval", "fast, many sources", 10**3.0, "100s to 1000s", BLUE),
     Stage("Ranking", "one heavy model", 10**2.0, "about 100", RED),
     Stage("Re-ranking", "diversity, rules", 10**1.0, "about 10", GREEN),

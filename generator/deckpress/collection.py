@@ -152,14 +152,15 @@ def load(root: Path, report: Callable[[int, int], None] = lambda done, all_: Non
     rank = {category.slug: index for index, category in enumerate(info.categories)}
     notes.sort(key=lambda note: rank[note.category])
     return Collection(
-        info,
-        companies,
-        sources,
-        look.kinds,
-        look.note_types,
-        tuple(notes),
-        loader.media,
-        len(paths),
+        info=info,
+        companies=companies,
+        sources=sources,
+        kinds=look.kinds,
+        note_types=look.note_types,
+        notes=tuple(notes),
+        media=loader.media,
+        theme=look.theme,
+        files=len(paths),
     )
 
 

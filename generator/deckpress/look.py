@@ -6,9 +6,9 @@ from importlib import resources
 from pathlib import Path
 from typing import TypeVar
 
-from deckpress.model import CardTemplate, Field, Kind, NoteType
+from deckpress.model import CardTemplate, Field, Kind, NoteType, Palette, Theme
 from deckpress.problem import Location, Problem, suggest
-from deckpress.schema import KindFile, NoteTypeFile, Shape, validate
+from deckpress.schema import KindFile, NoteTypeFile, Shape, TokensFile, validate
 from deckpress.source_text import decode_source
 from deckpress.yaml_text import YamlText, read_yaml
 
@@ -24,13 +24,24 @@ def templates_folder() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[2] / "templates"
 
 
+def colour_properties(palette: Palette, *, dark: bool) -> str:
+    """Return the colours of one mode as CSS declarations of custom properties."""
+    named = {**palette.papers, **palette.inks, **palette.lines}
+    return " ".join(f"--{name}: {pair[dark]};" for name, pair in named.items())
+
+
+def _read_files(folder: Path) -> dict[str, bytes]:
+    paths = sorted(path for part in ("sheet", "fonts") for path in (folder / part).glob("*"))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
 class Look:
     """Kinds and note types read from a templates folder; `problems` says what is wrong with them.
 
     `notes/<kind>/kind.yaml` describes a kind, and `style.css` beside it adds to the note type's
     look. `note_types/<type>/` holds `note_type.yaml` and for each template `<key>-front.html`,
     `<key>-back.html` and, for Anki's browser, `<key>-browser-front.html`, `...-back.html`. Shared
-    look is `card.css`.
+    look is `card.css`; colours are in `tokens.yaml`.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -43,6 +54,7 @@ class Look:
         self.kinds: dict[str, Kind] = {}
         self.note_types: dict[str, NoteType] = {}
         self._folder = folder
+        self.theme = Theme(self._read_palette(folder / "tokens.yaml"), _read_files(folder))
         styles: dict[str, list[str]] = {}
         for path in sorted(folder.glob("note_types/*/note_type.yaml")):
             self._read_note_type(path)
@@ -54,6 +66,16 @@ class Look:
             self.note_types[slug] = NoteType(
                 slug, known.name, known.cloze, known.fields, known.templates, css
             )
+
+    def _read_palette(self, path: Path) -> Palette:
+        shape, _ = self._read(TokensFile, path)
+        if shape is None:
+            return Palette()
+        papers, inks, lines = (
+            {name: (shade.light, shade.dark) for name, shade in part.items()}
+            for part in (shape.papers, shape.inks, shape.lines)
+        )
+        return Palette(papers, inks, lines)
 
     def _read_kind(self, path: Path, styles: dict[str, list[str]]) -> None:
         shape, read = self._read(KindFile, path)
@@ -83,6 +105,7 @@ class Look:
         if shape is None:
             return
         keys = [entry.key for entry in shape.fields]
+        night = colour_properties(self.theme.palette, dark=True)
         for index, entry in enumerate(shape.templates):
             if entry.when and entry.when not in keys:
                 where = read.place(("templates", index, "when"))

@@ -80,6 +80,30 @@ class DeckInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Palette:
+    """The colours of every output by name, as #rrggbb: (light, dark).
+
+    `inks` are drawn on `papers`; `lines` are neither, so nothing is read off them.
+    """
+
+    papers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    inks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    lines: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What every printed or interactive output is made with.
+
+    `files` holds by path (such as `sheet/sheet.css`) what lies in the templates' folders `sheet`
+    and `fonts`.
+    """
+
+    palette: Palette
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A field of an Anki note type.
 
@@ -175,4 +199,5 @@ class Collection:
     note_types: Mapping[str, NoteType]
     notes: tuple[Note, ...]
     media: Mapping[str, bytes]
+    theme: Theme
     files: int = 0

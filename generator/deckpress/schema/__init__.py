@@ -15,6 +15,7 @@ from deckpress.schema.shapes import (
     NoteTypeFile,
     Shape,
     SourcesFile,
+    TokensFile,
 )
 from deckpress.schema.validation import PUBLISHED, json_schema, validate
 
@@ -29,6 +30,7 @@ __all__ = [
     "NoteTypeFile",
     "Shape",
     "SourcesFile",
+    "TokensFile",
     "json_schema",
     "validate",
 ]

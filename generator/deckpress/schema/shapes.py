@@ -218,3 +218,18 @@ class NoteTypeFile(Shape):
     cloze: Literal["yes", "no"] = "no"
     fields: Annotated[list[FieldEntry], Entry(min_length=1)]
     templates: Annotated[list[TemplateEntry], Entry(min_length=1)]
+
+
+class Shade(Shape):
+    """A colour by day and by night."""
+
+    light: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+    dark: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+
+
+class TokensFile(Shape):
+    """`templates/tokens.yaml`: the colours of cards, sheet and PDF, by name."""
+
+    papers: dict[Slug, Shade]
+    inks: dict[Slug, Shade]
+    lines: dict[Slug, Shade]
