@@ -14,14 +14,21 @@ from deckpress.model import Collection, Note
 class Deck:
     """The chosen notes of a collection with what is written of them.
 
-    `name` is the output's name without its ending; `whole` says that nothing was left out;
-    `rendered` holds every note of the collection by id; `tombstones` what was taken out of it.
+    `name` is the output's name without its ending, `title` the same for people; `whole` says that
+    nothing was left out; `rendered` holds every note of the collection by id; `tombstones` what was
+    taken out of it.
     """
 
     name: str
+    title: str
     collection: Collection
     notes: tuple[Note, ...]
     rendered: Mapping[str, AnkiNote]
     tombstones: tuple[AnkiNote, ...]
     ledger: Ledger
     whole: bool
+
+    @property
+    def date(self) -> int:
+        """The time of the newest change of any note, in seconds since 1970: the deck's own date."""
+        return max((entry.mod for entry in self.ledger.notes.values()), default=0)

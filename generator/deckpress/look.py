@@ -129,7 +129,12 @@ class Look:
                 for entry in shape.templates
             ),
             css="\n".join(
-                self._text(file) for file in (self._folder / "card.css", path.parent / "style.css")
+                (
+                    f".card {{ {colour_properties(self.theme.palette, dark=False)} }}",
+                    f".card.nightMode, .card.night_mode {{ {night} }}",
+                    self._text(self._folder / "card.css"),
+                    self._text(path.parent / "style.css"),
+                )
             ),
         )
 

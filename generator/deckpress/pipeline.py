@@ -129,6 +129,7 @@ def build(
     rendered = {note.id: note for note in release.notes}
     deck = Deck(
         selected.name,
+        selected.title,
         release.collection,
         selected.notes,
         rendered,

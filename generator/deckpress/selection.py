@@ -31,9 +31,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """The notes chosen, in reading order, and the deck's file name without its ending."""
+    """The notes chosen, in reading order; the deck's file name without its ending, and its title."""
 
     name: str
+    title: str
     notes: tuple[Note, ...]
 
 
@@ -81,9 +82,18 @@ def select(collection: Collection, selection: Selection) -> Selected:
     if not notes:
         raise SelectionError("no note has all that is asked for\n" + _what_exists(exist))
     words = [word for part in wanted.values() for word in part]
+    names = [_name(collection, word) for word in words]
     if selection.where.strip():
         words.append(_slug(selection.where))
-    return Selected("-".join([collection.info.slug, *words]), notes)
+        names.append(selection.where.strip())
+    title = f"{collection.info.title}: {', '.join(names)}" if names else collection.info.title
+    return Selected("-".join([collection.info.slug, *words]), title, notes)
+
+
+def _name(collection: Collection, word: str) -> str:
+    if word in collection.companies:
+        return collection.companies[word].name
+    return next((c.name for c in collection.info.categories if c.slug == word), word)
 
 
 def _resolve(collection: Collection, words: Iterable[str]) -> tuple[str, ...]:
