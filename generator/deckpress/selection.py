@@ -31,7 +31,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """The notes chosen, in reading order; the deck's file name without its ending, and its title."""
+    """The notes chosen, in reading order; the file name without its ending, and the title."""
 
     name: str
     title: str
