@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from cases import read_cases
 from conftest import Sources
 from test_package import fill, run
 
@@ -50,6 +51,27 @@ def test_mistakes_leave_everything_untouched(sources: Sources) -> None:
     for path, data in before.items():
         assert path.read_bytes() == data
     assert not list(sources.folder.rglob(".*"))
+
+
+def test_a_folder_of_bad_cards(sources: Sources) -> None:
+    """Over thirty bad files: one run lists every fault of each at its place, and writes nothing."""
+    cases = [case for case in read_cases("mistakes.md") if "replaces" not in case.title]
+    sources.write("companies.yaml", "companies: [{slug: google, name: Google}]\n")
+    sources.write("sources.yaml", "sources: {report: {title: A report, grade: A}}\n")
+    sources.write("one/figure.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
+    wanted: set[str] = set()
+    for number, case in enumerate(cases):
+        sources.write(f"one/bad-{number}.md", case.given)
+        # Ids and questions of these files meet each other, too: those lines are not counted.
+        lines = [line for line in case.wanted.splitlines() if "card.md:1:1" not in line[7:]]
+        wanted |= {line.replace("card.md:", f"cards/one/bad-{number}.md:", 1) for line in lines}
+    (sources.folder / "build").mkdir()
+    done = run(sources.folder, "build")
+    assert done.returncode == 1
+    assert len(cases) > 30
+    assert wanted - set(done.stderr.splitlines()) == set()
+    assert list((sources.folder / "build").iterdir()) == []
+    assert not (sources.root / "deck.lock").exists()
 
 
 def test_check_prints_for_people_and_machines(sources: Sources) -> None:
