@@ -126,6 +126,24 @@ def test_selections(sources: Sources) -> None:
         assert words in done.stderr
 
 
+def test_coverage(sources: Sources) -> None:
+    """A list of questions: gaps and unknown names are mistakes, and check counts what is answered."""
+    sources.write("one/a.md", "# A? {#a covers=q-1,q-9}\n\nx\n")
+    assert run(sources.folder, "check").returncode == 0
+    items = "  - {id: q-1, type: question, topic: one}\n  - {id: q-2, type: question, topic: two}\n"
+    sources.write("coverage/list.yaml", "title: A list\nitems:\n" + items)
+    done = run(sources.folder, "check")
+    assert done.stderr.splitlines()[:2] == [
+        "cards/coverage/list.yaml:4:5: no note covers 'q-2' (two) (add covers=q-2 to the note that answers it)",
+        "cards/one/a.md:1:1: 'a' covers unknown 'q-9' (did you mean 'q-2'?)",
+    ]  # fmt: skip
+    sources.write("one/a.md", "# A? {#a covers=q-1}\n\nx\n")
+    items = items.replace("topic: two", "topic: two, left_out: an advertisement")
+    sources.write("coverage/list.yaml", "title: A list\nitems:\n" + items)
+    text = "coverage: 2 of 2 items (1 answered, 1 left out with a reason)"
+    assert text in run(sources.folder, "check").stdout
+
+
 def test_list_and_stats(sources: Sources) -> None:
     """Notes as a table or as JSON, and their numbers."""
     fill(sources)
@@ -162,7 +180,7 @@ def test_an_empty_folder_is_told_what_is_missing(tmp_path: Path) -> None:
     assert "there are no cards here" in done.stderr
 
 
-@pytest.mark.parametrize("name", ["front-matter", "deck", "companies", "sources"])
+@pytest.mark.parametrize("name", ["front-matter", "deck", "companies", "sources", "coverage"])
 def test_schemas_are_valid_and_published(name: str, sources: Sources) -> None:
     """The schema that `check --schema` prints is JSON Schema, and docs/schema holds the same."""
     fill(sources)

@@ -9,12 +9,21 @@ from pathlib import Path
 from typing import TypeVar
 
 from deckpress.card_file import Vocabulary, read_card_file
+from deckpress.coverage import check_coverage
 from deckpress.document import plain_text
 from deckpress.look import Look, templates_folder
 from deckpress.media import MediaFault, MediaFile, find_media
-from deckpress.model import CatalogueSource, Category, Collection, Company, DeckInfo, Note
+from deckpress.model import (
+    CatalogueSource,
+    Category,
+    Collection,
+    Company,
+    CoverageItem,
+    DeckInfo,
+    Note,
+)
 from deckpress.problem import Location, Problem, SourceError
-from deckpress.schema import CompaniesFile, DeckFile, Shape, SourcesFile, validate
+from deckpress.schema import CompaniesFile, CoverageFile, DeckFile, Shape, SourcesFile, validate
 from deckpress.source_text import decode_source
 from deckpress.yaml_text import YamlText, read_yaml
 
@@ -92,6 +101,20 @@ class _Loader:
         entries = shape.sources.items() if shape else ()
         return {key: CatalogueSource(key, **entry.model_dump()) for key, entry in entries}
 
+    def read_coverage(self) -> dict[str, CoverageItem]:
+        found: dict[str, CoverageItem] = {}
+        for path in sorted(self.root.glob("coverage/*.yaml")):
+            shape, read = self.read(CoverageFile, path.relative_to(self.root).as_posix())
+            for index, entry in enumerate(shape.items if shape else ()):
+                where = read.place(("items", index))
+                if entry.id in found:
+                    self.problems.append(Problem(where, f"the item '{entry.id}' is given twice"))
+                points = tuple(entry.points)
+                found[entry.id] = CoverageItem(
+                    entry.id, entry.type, entry.topic, points, entry.left_out, where
+                )
+        return found
+
     def card_files(self) -> list[Path]:
         paths = [
             path
@@ -130,6 +153,7 @@ def load(root: Path, report: Callable[[int, int], None] = lambda done, all_: Non
         raise SourceError(look.problems)
     info = loader.read_info()
     companies, sources = loader.read_companies(), loader.read_sources()
+    coverage = loader.read_coverage()
     categories = {entry.slug: entry for entry in info.categories} if info else {}
     vocabulary = Vocabulary(categories, look.kinds, companies, sources)
     paths, notes = loader.card_files(), list[Note]()
@@ -147,6 +171,7 @@ def load(root: Path, report: Callable[[int, int], None] = lambda done, all_: Non
         where = Location(loader.name(root))
         loader.problems.append(Problem(where, "there are no cards here", "cards end in .md"))
     loader.problems += _check_across(notes)
+    loader.problems += check_coverage(coverage, notes)
     if loader.problems or info is None:
         raise SourceError(loader.problems)
     rank = {category.slug: index for index, category in enumerate(info.categories)}
@@ -160,6 +185,7 @@ def load(root: Path, report: Callable[[int, int], None] = lambda done, all_: Non
         notes=tuple(notes),
         media=loader.media,
         theme=look.theme,
+        coverage=coverage,
         files=len(paths),
     )
 

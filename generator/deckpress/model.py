@@ -57,6 +57,21 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverageItem:
+    """An item of a list of questions that the deck is held against.
+
+    `points` are what an answer must hold; `left_out` says why no note is needed, or is empty.
+    """
+
+    id: str
+    type: str
+    topic: str
+    points: tuple[str, ...]
+    left_out: str
+    where: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Category:
     """A part of the deck: its slug, and the name of its subdeck."""
 
@@ -200,4 +215,5 @@ class Collection:
     notes: tuple[Note, ...]
     media: Mapping[str, bytes]
     theme: Theme
+    coverage: Mapping[str, CoverageItem] = field(default_factory=dict)
     files: int = 0

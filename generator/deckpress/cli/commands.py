@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 import click
 
 from deckpress.cli import console, listing
+from deckpress.coverage import measure_coverage
 from deckpress.exporters import EXPORTERS
 from deckpress.model import DIFFICULTIES
-from deckpress.pipeline import Build, build, prepare
+from deckpress.pipeline import Build, Release, build, prepare
 from deckpress.problem import SelectionError, SourceError
 from deckpress.reconcile import Changes
 from deckpress.schema import PUBLISHED, json_schema
@@ -178,6 +179,17 @@ def check_command(
         console.say(
             f"no mistakes in {console.count(release.collection.files, 'file')}: "
             f"{console.count(len(release.notes), 'note')}, {console.count(cards, 'card')}"
+        )
+        _show_coverage(release)
+
+
+def _show_coverage(release: Release) -> None:
+    items = release.collection.coverage
+    if items:
+        found = measure_coverage(items, release.collection.notes)
+        console.say(
+            f"coverage: {found.covered + found.left_out} of {found.items} items "
+            f"({found.covered} answered, {found.left_out} left out with a reason)"
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from deckpress.schema.shapes import (
     SLUG,
     CompaniesFile,
+    CoverageFile,
     DeckFile,
     FrontMatter,
     HeadingAttributes,
@@ -23,6 +24,7 @@ __all__ = [
     "PUBLISHED",
     "SLUG",
     "CompaniesFile",
+    "CoverageFile",
     "DeckFile",
     "FrontMatter",
     "HeadingAttributes",

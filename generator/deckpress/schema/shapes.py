@@ -184,6 +184,23 @@ class SourcesFile(Shape):
     sources: dict[Slug, SourceEntry]
 
 
+class CoverageItem(Shape):
+    """A question or fact that notes must answer, or the reason why none does."""
+
+    id: Slug
+    type: Slug
+    topic: Text
+    points: list[Text] = []
+    left_out: Text = ""
+
+
+class CoverageFile(Shape):
+    """`coverage/<list>.yaml`: a list of questions that the deck is held against."""
+
+    title: Text
+    items: Annotated[list[CoverageItem], Entry(min_length=1)]
+
+
 class KindFile(Shape):
     """`templates/notes/<kind>/kind.yaml`: how notes of a kind are laid out."""
 

@@ -12,6 +12,7 @@ from deckpress.problem import Problem, suggest
 from deckpress.schema.shapes import (
     SLUG,
     CompaniesFile,
+    CoverageFile,
     DeckFile,
     FrontMatter,
     Shape,
@@ -26,6 +27,7 @@ PUBLISHED: dict[str, type[Shape]] = {
     "deck": DeckFile,
     "companies": CompaniesFile,
     "sources": SourcesFile,
+    "coverage": CoverageFile,
 }
 
 
