@@ -5,19 +5,9 @@ One declaration checks the files and makes the JSON Schema by which editors comp
 
 from __future__ import annotations
 
-from deckpress.schema.shapes import (
-    SLUG,
-    CompaniesFile,
-    CoverageFile,
-    DeckFile,
-    FrontMatter,
-    HeadingAttributes,
-    KindFile,
-    NoteTypeFile,
-    Shape,
-    SourcesFile,
-    TokensFile,
-)
+from deckpress.schema.files import CompaniesFile, CoverageFile, DeckFile, SourcesFile
+from deckpress.schema.shapes import SLUG, Fact, FrontMatter, HeadingAttributes, Shape
+from deckpress.schema.templates import KindFile, NoteTypeFile, TokensFile
 from deckpress.schema.validation import PUBLISHED, json_schema, validate
 
 __all__ = [
@@ -26,6 +16,7 @@ __all__ = [
     "CompaniesFile",
     "CoverageFile",
     "DeckFile",
+    "Fact",
     "FrontMatter",
     "HeadingAttributes",
     "KindFile",

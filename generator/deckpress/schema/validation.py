@@ -9,15 +9,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from deckpress.problem import Problem, suggest
-from deckpress.schema.shapes import (
-    SLUG,
-    CompaniesFile,
-    CoverageFile,
-    DeckFile,
-    FrontMatter,
-    Shape,
-    SourcesFile,
-)
+from deckpress.schema.files import CompaniesFile, CoverageFile, DeckFile, SourcesFile
+from deckpress.schema.shapes import SLUG, FrontMatter, Shape
 from deckpress.yaml_text import YamlText
 
 S = TypeVar("S", bound=Shape)
