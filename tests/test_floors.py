@@ -16,7 +16,7 @@ PACKAGE = Path(deckpress.__file__).parent
 FLOORS = [
     {"problem", "document", "cloze", "cursor", "raw_html", "template"},
     {"model", "yaml_text", "latex", "highlight", "source_text", "media", "ledger"},
-    {"schema", "fence", "html", "checks", "where"},
+    {"schema", "fence", "html", "checks", "where", "company_deck"},
     {"tokens", "look", "anki_html", "selection", "evidence"},
     {"markdown", "anatomy", "anki_note"},
     {"card_file", "company_file", "coverage", "reconcile", "deck", "verification"},

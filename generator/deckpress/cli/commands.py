@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from deckpress.cli import console, listing
+from deckpress.company_deck import PARTS
 from deckpress.coverage import measure_coverage
 from deckpress.exporters import EXPORTERS
 from deckpress.model import DIFFICULTIES
@@ -112,6 +113,9 @@ def _show_build(done: Build) -> None:
         ["output", "notes", "cards", "size"],
         [[str(o.path), o.notes, o.cards, console.size(o.size)] for o in done.outputs],
     )
+    if done.parts:
+        parts = ", ".join(f"{done.parts[name]} {name}" for name in PARTS if done.parts[name])
+        console.say(f"notes: {parts}")
     for line in _describe(done.changes):
         console.say(line)
     console.say(f"{console.count(done.files, 'file')} read, {done.seconds:.1f} s")
@@ -139,6 +143,7 @@ def _build_as_json(done: Build) -> dict[str, object]:
             {"path": str(o.path), "notes": o.notes, "cards": o.cards, "bytes": o.size}
             for o in done.outputs
         ],
+        "parts": dict(done.parts),
         "added": done.changes.added,
         "changed": done.changes.changed,
         "retired": done.changes.retired,
@@ -200,8 +205,9 @@ def _show_coverage(release: Release) -> None:
 def list_command(source: Path, as_json: bool, **wanted: Any) -> None:
     """List notes, or those that the options choose."""
     release = prepare(source)
-    chosen = select(release.collection, Selection(**wanted))
     rendered = {note.id: note for note in release.notes}
+    cards = {name: len(note.ords) for name, note in rendered.items()}
+    chosen = select(release.collection, Selection(**wanted), cards)
     rows = listing.note_rows(chosen.notes, rendered)
     if as_json:
         console.dump(rows)
