@@ -10,13 +10,38 @@ from deckpress.ledger import Ledger
 from deckpress.model import Collection, Note
 
 
+PAPERS = ("a4", "letter")
+DETAILS = ("short", "full", "questions")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetOptions:
+    """How the sheet is printed.
+
+    `paper` is one of `PAPERS`; `detail` one of `DETAILS`: question and short answer, everything, or
+    a list of questions to test oneself; `columns` 0 chooses by the rest: 3, 4 on landscape paper, 2
+    in large type.
+    """
+
+    paper: str = "a4"
+    detail: str = "short"
+    landscape: bool = False
+    large: bool = False
+    columns: int = 0
+
+    @property
+    def column_count(self) -> int:
+        """The number of columns, chosen where it was left open."""
+        return self.columns or 3 + self.landscape - self.large
+
+
 @dataclass(frozen=True, slots=True)
 class Deck:
     """The chosen notes of a collection with what is written of them.
 
     `name` is the output's name without its ending, `title` the same for people; `whole` says that
     nothing was left out; `rendered` holds every note of the collection by id; `tombstones` what was
-    taken out of it.
+    taken out of it; `sheet` says how paper is printed.
     """
 
     name: str
@@ -27,6 +52,7 @@ class Deck:
     tombstones: tuple[AnkiNote, ...]
     ledger: Ledger
     whole: bool
+    sheet: SheetOptions = SheetOptions()
 
     @property
     def date(self) -> int:
