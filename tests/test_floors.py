@@ -16,7 +16,7 @@ PACKAGE = Path(deckpress.__file__).parent
 FLOORS = [
     {"problem", "document", "cloze", "cursor", "raw_html", "template", "mathml", "typesetter"},
     {"model", "yaml_text", "typst_math", "highlight", "source_text", "media", "ledger"},
-    {"schema", "fence", "html", "latex", "where"},
+    {"schema", "fence", "html", "latex", "formulas", "where"},
     {"tokens", "look", "anki_html", "selection", "checks"},
     {"markdown", "anatomy", "anki_note"},
     {"card_file", "reconcile", "deck"},

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from deckpress.mathml import LatexError
-from deckpress.typst_math import MathError, write_math
+from deckpress.mathml import MathError
+from deckpress.typst_math import write_math
 
 REFUSED = {
     # math-core knows them, Anki's MathJax does not, or they reach outside the formula.
@@ -59,11 +59,9 @@ def find_fault(latex: str, *, display: bool) -> LatexFault | None:
             return LatexFault(match.start(), f"{match[0]} is not known to Anki", REFUSED[match[0]])
     try:
         write_math(latex, display=display)
-    except LatexError as error:
+    except MathError as error:
         hint = next((text for word, text in _HINTS.items() if word in error.message), "")
         return LatexFault(error.offset, _sentence(error.message), hint)
-    except MathError as error:
-        return LatexFault(0, error.message)
     return None
 
 

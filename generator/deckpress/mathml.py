@@ -12,13 +12,13 @@ _CONVERTER = math_core.LatexToMathML(fancy_error=False, annotation=False)
 _ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)(\w+;)")
 
 
-class LatexError(Exception):
-    """A formula that math-core refuses: `offset` is the character (from 0) it stops at."""
+class MathError(Exception):
+    """A formula that cannot be set: why, and at which character (from 0) it is known to begin."""
 
-    def __init__(self, offset: int, message: str) -> None:
+    def __init__(self, message: str, offset: int = 0) -> None:
         super().__init__(message)
-        self.offset = offset
         self.message = message
+        self.offset = offset
 
 
 def read_latex(latex: str, *, display: bool) -> ElementTree.Element:
@@ -32,13 +32,13 @@ def read_latex(latex: str, *, display: bool) -> ElementTree.Element:
         The `<math>` element.
 
     Raises:
-        LatexError: math-core refuses the formula.
+        MathError: math-core refuses the formula.
     """
     try:
         text = _CONVERTER.convert_with_local_state(latex, displaystyle=display)
     except math_core.LatexError as error:
         offset, _, message = str(error).partition(": ")
         start = int(offset) if offset.isdigit() else 0
-        raise LatexError(start, message or str(error)) from None
+        raise MathError(message or str(error), start) from None
     # math-core writes entities of HTML, which XML does not know.
     return ElementTree.fromstring(_ENTITY.sub(lambda match: html5[match[1]], text))

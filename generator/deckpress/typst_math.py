@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
-from deckpress.mathml import read_latex
+from deckpress.mathml import MathError, read_latex
 
 APPLY, NOTHING = "\u2061", "\u2063"
 BIG = frozenset("∑∏∐⋃⋂⨁⨂⨀⨄⨆⋁⋀")
@@ -35,14 +35,6 @@ AUTOMATIC_SPACE = "0.1667em"
 CALLIGRAPHIC, SCRIPT = "\ufe00", "\ufe01"
 
 
-class MathError(Exception):
-    """A formula, or a part of one, that cannot be written as Typst math."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-
-
 @lru_cache(maxsize=4096)
 def write_math(latex: str, *, display: bool) -> str:
     """Write a formula as Typst math.
@@ -55,8 +47,7 @@ def write_math(latex: str, *, display: bool) -> str:
         What stands between the dollar signs in Typst.
 
     Raises:
-        LatexError: math-core refuses the formula.
-        MathError: it holds what cannot be set in Typst.
+        MathError: math-core refuses the formula, or it holds what Typst cannot set.
     """
     return _row(list(read_latex(latex, display=display)), script=False)
 
@@ -292,7 +283,7 @@ def _base(element: Element, base: Element, script: bool, *, function: bool) -> s
     if element.tag.startswith("mu") or element.tag == "mover":
         by_itself = text in BIG and base.get("movablelimits") != "false"
         return written if by_itself else f"limits({written})"
-    simple = base.tag in ("mi", "mn", "mtext") or text in FENCES and text
+    simple = base.tag in ("mi", "mn", "mtext") or (text in FENCES and text)
     return written if simple and not function else f"scripts({written})"
 
 
