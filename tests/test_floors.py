@@ -14,10 +14,10 @@ import deckpress
 PACKAGE = Path(deckpress.__file__).parent
 
 FLOORS = [
-    {"problem", "document", "cloze", "cursor", "raw_html", "template"},
-    {"model", "yaml_text", "latex", "highlight", "source_text", "media", "ledger"},
-    {"schema", "fence", "html", "checks", "where"},
-    {"tokens", "look", "anki_html", "selection"},
+    {"problem", "document", "cloze", "cursor", "raw_html", "template", "mathml", "typesetter"},
+    {"model", "yaml_text", "typst_math", "highlight", "source_text", "media", "ledger"},
+    {"schema", "fence", "html", "latex", "formulas", "where"},
+    {"tokens", "look", "anki_html", "selection", "checks"},
     {"markdown", "anatomy", "anki_note"},
     {"card_file", "reconcile", "deck"},
     {"collection", "exporters"},
@@ -34,11 +34,12 @@ DOORS = {
     "markupsafe": {"template"},
     "markdown_it": {"markdown"},
     "mdit_py_plugins": {"markdown"},
-    "math_core": {"latex"},
+    "math_core": {"mathml"},
     "pydantic": {"schema"},
     "pydantic_core": {"schema"},
     "pygments": {"highlight"},
     "rich": {"cli"},
+    "typst": {"typesetter"},
     "yaml": {"yaml_text"},
 }
 """Each library, and the only module (or package) that may import it."""

@@ -1,11 +1,12 @@
-"""The gate for formulas: what every target can set; the only door to math-core."""
+"""The gate for formulas: what every target can set."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-import math_core
+from deckpress.mathml import MathError
+from deckpress.typst_math import write_math
 
 REFUSED = {
     # math-core knows them, Anki's MathJax does not, or they reach outside the formula.
@@ -30,7 +31,6 @@ _HINTS = {
     r"\widetilde": r"write \tilde",
     "smallmatrix": "write matrix or pmatrix",
 }
-_CONVERTER = math_core.LatexToMathML(fancy_error=False, annotation=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,10 @@ def find_fault(latex: str, *, display: bool) -> LatexFault | None:
         if match[0] in REFUSED:
             return LatexFault(match.start(), f"{match[0]} is not known to Anki", REFUSED[match[0]])
     try:
-        _CONVERTER.convert_with_local_state(latex, displaystyle=display)
-    except math_core.LatexError as error:
-        offset, _, message = str(error).partition(": ")
-        start = int(offset) if offset.isdigit() else 0
-        hint = next((text for word, text in _HINTS.items() if word in message), "")
-        return LatexFault(start, _sentence(message or str(error)), hint)
+        write_math(latex, display=display)
+    except MathError as error:
+        hint = next((text for word, text in _HINTS.items() if word in error.message), "")
+        return LatexFault(error.offset, _sentence(error.message), hint)
     return None
 
 
