@@ -28,8 +28,7 @@ class Typesetter:
             theme_files: the theme's files by path; those under `fonts/` are the fonts.
         """
         paths = sorted(path for path in theme_files if path.startswith("fonts/"))
-        fonts = [theme_files[path] for path in paths if path.endswith(FONT_ENDINGS)]
-        self._fonts = typst.Fonts(include_system_fonts=False, font_paths=list(fonts))
+        self._fonts = {path: theme_files[path] for path in paths if path.endswith(FONT_ENDINGS)}
 
     def pdf(self, source: str, files: Mapping[str, bytes], *, date: int, ua: bool = True) -> bytes:
         """Set a document as PDF.
@@ -92,14 +91,13 @@ class Typesetter:
         timestamp: int | None = None,
         pdf_standards: list[typst.PDFStandard] | None = None,
     ) -> list[bytes]:
-        # Typst reads images from a folder only, and must see nothing but what it is given.
+        # Typst reads fonts and images from folders only, and must see nothing else.
         with TemporaryDirectory(prefix="deckpress-") as name:
-            root = Path(name)
-            for path, content in files.items():
-                target = root / path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(content)
-            compiler = typst.Compiler(source.encode(), root=root, font_paths=self._fonts)
+            root = Path(name) / "files"
+            _write_files(root, files)
+            _write_files(Path(name), self._fonts)
+            fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(Path(name) / "fonts")])
+            compiler = typst.Compiler(source.encode(), root=root, font_paths=fonts)
             try:
                 made = compiler.compile(
                     format=form, ppi=ppi, timestamp=timestamp, pdf_standards=pdf_standards or []
@@ -109,3 +107,11 @@ class Typesetter:
         if made is None:
             raise TypesetError("Typst made nothing")
         return made if isinstance(made, list) else [made]
+
+
+def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    folder.mkdir(exist_ok=True)
+    for path, content in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
