@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from unicodedata import bidirectional
 
 from deckpress.cloze import Piece, split_markers, strip_markers
 from deckpress.document import Node, plain_text, walk
@@ -70,7 +71,7 @@ def words(text: str) -> str:
     """Write running text as markup; long words may break, white space counts as one space."""
     parts = re.split(rf"(\S{{{_LONGEST_WORD},}})", re.sub(r"\s+", " ", text))
     return "".join(
-        "#h(0pt);".join(f"#{quote(piece)};" for piece in _cut_word(part)) if index % 2 else
+        "#box();".join(f"#{quote(piece)};" for piece in _cut_word(part)) if index % 2 else
         f"#{quote(part)};" if part else ""
         for index, part in enumerate(parts)
     )  # fmt: skip
@@ -92,6 +93,13 @@ def _write(node: Node, setting: Setting) -> str:
 
 def _inside(node: Node, setting: Setting) -> str:
     return "".join(_write(child, setting) for child in node.children)
+
+
+def _paragraph(node: Node, setting: Setting) -> str:
+    inner = _inside(node, setting)
+    directions = (bidirectional(character) for character in plain_text(node.children))
+    first = next((name for name in directions if name in ("L", "R", "AL")), "L")
+    return inner + "#parbreak();" if first == "L" else f"#rightwards[{inner}];"
 
 
 def _heading(node: Node, setting: Setting) -> str:
@@ -211,7 +219,7 @@ def _link(node: Node, setting: Setting) -> str:
 
 
 _WRITERS: dict[str, Callable[[Node, Setting], str]] = {
-    "paragraph": lambda node, setting: _inside(node, setting) + "#parbreak();",
+    "paragraph": _paragraph,
     "plain": _inside,
     "heading": _heading,
     "bullet_list": _list,
