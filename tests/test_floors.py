@@ -15,8 +15,17 @@ PACKAGE = Path(deckpress.__file__).parent
 
 FLOORS = [
     {"problem", "document", "cloze", "cursor", "raw_html", "template", "mathml", "typesetter"},
-    {"model", "yaml_text", "typst_math", "highlight", "source_text", "media", "ledger"},
-    {"schema", "fence", "html", "latex", "formulas", "where"},
+    {
+        "model",
+        "yaml_text",
+        "fallback_font",
+        "typst_math",
+        "highlight",
+        "source_text",
+        "media",
+        "ledger",
+    },
+    {"schema", "fence", "html", "latex", "formulas", "where", "typst_markup"},
     {"tokens", "look", "anki_html", "selection", "checks"},
     {"markdown", "anatomy", "anki_note"},
     {"card_file", "reconcile", "deck"},
@@ -29,6 +38,7 @@ FLOORS = [
 
 DOORS = {
     "click": {"cli"},
+    "fontTools": {"fallback_font"},
     "genanki": {"exporters"},
     "jinja2": {"template"},
     "markupsafe": {"template"},

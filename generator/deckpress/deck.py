@@ -9,9 +9,10 @@ from deckpress.anki_note import AnkiNote
 from deckpress.ledger import Ledger
 from deckpress.model import Collection, Note
 
-
 PAPERS = ("a4", "letter")
 DETAILS = ("short", "full", "questions")
+CARDS_A_SHEET = (8, 4)
+FLIPS = ("long", "short")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,26 @@ class SheetOptions:
     def column_count(self) -> int:
         """The number of columns, chosen where it was left open."""
         return self.columns or 3 + self.landscape - self.large
+
+    @property
+    def suffix(self) -> str:
+        """What sets the file of this variant apart by name; empty for the usual sheet."""
+        words = [word for word in (self.paper, self.detail) if word not in ("a4", "short")]
+        words += ["landscape"] * self.landscape + ["large"] * self.large
+        return "".join(f"-{word}" for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperCardOptions:
+    """How paper cards are printed.
+
+    `paper` is one of `PAPERS`, `per_sheet` one of `CARDS_A_SHEET`; `flip` is the edge over which
+    the printer turns the paper, one of `FLIPS`.
+    """
+
+    paper: str = "a4"
+    per_sheet: int = 8
+    flip: str = "long"
 
 
 @dataclass(frozen=True, slots=True)

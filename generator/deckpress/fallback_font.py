@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
@@ -73,8 +73,12 @@ def make_font(codes: Iterable[int]) -> bytes:
     builder.setupGlyf(glyphs)
     builder.setupHorizontalMetrics(widths)
     builder.setupHorizontalHeader(ascent=_TOP + 60, descent=_BASE - 60)
-    builder.setupNameTable({"familyName": FAMILY, "styleName": "Regular", "psName": "SheetLastResort"})
-    builder.setupOS2(sTypoAscender=_TOP + 60, sTypoDescender=_BASE - 60, usWinAscent=900, usWinDescent=200)
+    builder.setupNameTable(
+        {"familyName": FAMILY, "styleName": "Regular", "psName": "SheetLastResort"}
+    )
+    builder.setupOS2(
+        sTypoAscender=_TOP + 60, sTypoDescender=_BASE - 60, usWinAscent=900, usWinDescent=200
+    )
     builder.setupPost()
     builder.updateHead(created=0, modified=0)
     builder.font.recalcTimestamp = False

@@ -175,31 +175,26 @@ def _picture(node: Node, setting: Setting) -> str:
 
 
 def _table(node: Node, setting: Setting) -> str:
-    rows = [row for part in node.children for row in part.children]
-    heads = [row for part in node.children if part.kind == "table_head" for row in part.children]
-    width = max(len(row.children) for row in rows)
-    aligns = [quote(cell.get("align") or "left") for cell in rows[0].children]
+    head, *rows = [row.children for part in node.children for row in part.children]
     columns = [
-        array(atom for row in rows for cell in row.children[at : at + 1] for atom in _atoms(cell, setting))
-        for at in range(width)
-    ]  # fmt: skip
-    cells = [
-        array(f"[{_inside(cell, setting)}]" for cell in row.children)
-        for row in rows
-        if row not in heads
+        array(atom for row in (head, *rows) for atom in _atoms(row[at : at + 1], setting))
+        for at in range(len(head))
     ]
-    head = array(f"[{_inside(cell, setting)}]" for row in heads for cell in row.children)
-    return f"#grid-table({array(aligns)}, {head}, {array(cells)}, {array(columns)});"
+    written, *others = [
+        array(f"[{_inside(cell, setting)}]" for cell in cells) for cells in (head, *rows)
+    ]
+    aligns = array(quote(cell.get("align") or "left") for cell in head)
+    return f"#grid-table({aligns}, {written}, {array(others)}, {array(columns)});"
 
 
-def _atoms(cell: Node, setting: Setting) -> list[str]:
-    """Return what of a cell cannot be broken: its longest word, its formulas and images."""
-    parts = re.split(r"\s+", plain_text(cell.children))
+def _atoms(cells: tuple[Node, ...], setting: Setting) -> list[str]:
+    """Return what cannot be broken in cells: the longest word, formulas and images."""
+    parts = re.split(r"\s+", plain_text(cells))
     longest = max((piece for part in parts for piece in _cut_word(part)), key=len, default="")
     whole = ("math", "math_display", "image")
     return [
         f"[#strong[#{quote(longest)};];]",
-        *(f"[{_write(node, setting)}]" for node in walk(cell.children) if node.kind in whole),
+        *(f"[{_write(node, setting)}]" for node in walk(cells) if node.kind in whole),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from deckpress.cli import printing as printing  # adds its command
 from deckpress.cli.commands import main
 
 __all__ = ["main"]

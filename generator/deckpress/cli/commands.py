@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from deckpress.cli import console, listing
+from deckpress.deck import DETAILS, PAPERS, SheetOptions
 from deckpress.exporters import EXPORTERS
 from deckpress.model import DIFFICULTIES
 from deckpress.pipeline import Build, build, prepare
@@ -24,6 +25,7 @@ SOURCE = click.argument(
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Print mistakes only.")
+PAPER = click.option("--paper", default="a4", type=click.Choice(PAPERS), show_default=True)
 LOCKED = click.option("--locked", is_flag=True, help="Fail when cards/deck.lock is behind.")
 
 
@@ -78,11 +80,25 @@ def main() -> None:
 @click.option("--out", default="build", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--format", "formats", default=",".join(EXPORTERS), show_default=True, metavar="F,F")
 @selecting
+@PAPER
+@click.option("--detail", default="short", type=click.Choice(DETAILS), help="What the PDF prints.")
+@click.option("--landscape", is_flag=True, help="A PDF for the wall.")
+@click.option("--large", is_flag=True, help="A PDF in large type.")
 @LOCKED
 @JSON
 @QUIET
 def build_command(
-    source: Path, out: Path, formats: str, locked: bool, as_json: bool, quiet: bool, **wanted: Any
+    source: Path,
+    out: Path,
+    formats: str,
+    paper: str,
+    detail: str,
+    landscape: bool,
+    large: bool,
+    locked: bool,
+    as_json: bool,
+    quiet: bool,
+    **wanted: Any,
 ) -> None:
     """Build the deck, or the part of it that the options choose."""
     names = [name.strip() for name in formats.split(",")]
@@ -97,6 +113,7 @@ def build_command(
             out,
             formats=names,
             selection=Selection(**wanted),
+            sheet=SheetOptions(paper, detail, landscape, large),
             locked=locked,
             report=report,
         )

@@ -17,7 +17,9 @@ from deckpress.typst_markup import Setting, array, quote, write_typst
 KIND_COLOURS = ("accent", "code-name", "easy", "warn", "hard")
 """Inks that tell kinds of notes apart, given out in the kinds' alphabetical order."""
 
-_PAPERS = {"a4": "a4", "letter": "us-letter"}
+TYPST_PAPERS = {"a4": "a4", "letter": "us-letter"}
+"""What Typst calls the papers."""
+
 _STRENGTH = {"asked": 0, "watched": 1, "subject": 2}
 
 
@@ -110,7 +112,7 @@ def _sheet_arguments(deck: Deck) -> str:
         "counts": quote(f"{count} {'question' if count == 1 else 'questions'}"),
         "date": quote(datetime.fromtimestamp(deck.date, UTC).date().isoformat()),
         "kinds": array(kinds),
-        "paper": quote(_PAPERS[options.paper]),
+        "paper": quote(TYPST_PAPERS[options.paper]),
         "flipped": str(options.landscape).lower(),
         "columns": str(options.column_count),
         "large": str(options.large).lower(),
