@@ -16,7 +16,7 @@ from deckpress.document import Node, plain_text, walk
 from deckpress.highlight import code_tokens
 from deckpress.typst_math import write_math
 
-_LONGEST_WORD = 18
+_LONGEST_WORD, _WORD_PIECE = 22, 11
 _CUT_AFTER = re.compile(r"(?<=[/_.,;:=&?()\[\]{}+-])(?=.)")
 _WRAPPED = {
     "block_quote": "quotation", "emphasis": "emph", "strong": "strong",
@@ -78,10 +78,12 @@ def words(text: str) -> str:
 
 
 def _cut_word(word: str) -> list[str]:
+    if len(word) < _LONGEST_WORD:
+        return [word]
     return [
-        piece[at : at + _LONGEST_WORD]
+        piece[at : at + _WORD_PIECE]
         for piece in _CUT_AFTER.split(word)
-        for at in range(0, len(piece), _LONGEST_WORD)
+        for at in range(0, len(piece), _WORD_PIECE)
     ]
 
 
