@@ -67,14 +67,26 @@ def test_outline_and_contents(real: Pdf) -> None:
     """The outline has sections and questions, and the contents lead to every section."""
     collection = prepare(REAL).collection
     sections = [title for level, title in real.outline if level == 1]
-    assert sections == [category.name for category in collection.info.categories]
+    assert sections == [*(category.name for category in collection.info.categories), "Index"]
     assert sum(level == 2 for level, _ in real.outline) == len(collection.notes)
     assert real.inner_links >= len(sections)
 
 
+def test_index(sources: Sources) -> None:
+    """The index leads from companies and topics to the numbers of their cards."""
+    sources.write("companies.yaml", "companies:\n  - {slug: meta, name: Meta}\n")
+    sources.write(
+        "a.md",
+        "---\ncategory: one\n---\n# A? {#a}\n\nx\n\n# B? {#b companies=meta tags=tree,bush}\n\nx\n",
+    )
+    made = sheet(sources)
+    assert "IndexCompaniesMeta2Topicsbush2·tree2" in made.text
+    assert made.inner_links == 5
+
+
 def test_running_head_and_page_numbers(real: Pdf) -> None:
     """Every page has its number, and every page but the first the title and a section on top."""
-    names = [category.name for category in prepare(REAL).collection.info.categories]
+    names = [*(category.name for category in prepare(REAL).collection.info.categories), "Index"]
     for number, page in enumerate(real.pages, 1):
         assert f"{number} / {len(real.pages)}" in page
         if number > 1:

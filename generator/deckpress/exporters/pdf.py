@@ -91,7 +91,7 @@ def write_sheet(deck: Deck) -> str:
     for slug, notes in groupby(deck.notes, key=lambda note: note.category):
         parts.append(_section(names[slug]))
         parts += (_card(note, next(numbers), deck) for note in notes)
-    return "\n".join(parts) + "\n"
+    return "\n".join([*parts, _register(deck)]) + "\n"
 
 
 def _sheet_arguments(deck: Deck) -> str:
@@ -158,6 +158,29 @@ def _more(note: Note, setting: Setting) -> str:
     )
     sources = f"#sources[{cited}];" if cited else ""
     return write_typst(note.details, setting) + named + sources
+
+
+def _register(deck: Deck) -> str:
+    known = deck.collection.companies
+    companies: dict[str, list[str]] = {}
+    topics: dict[str, list[str]] = {}
+    for number, note in enumerate(deck.notes, 1):
+        for slug in {fact.company for fact in note.evidence}:
+            name = known[slug].name if slug in known else slug
+            companies.setdefault(name, []).append(str(number))
+        for tag in note.tags:
+            topics.setdefault(tag, []).append(str(number))
+    parts = [
+        f"({quote(title)}, {array(_entries(found))})"
+        for title, found in (("Companies", companies), ("Topics", topics))
+        if found
+    ]
+    return f"#register({quote('Index')}, {array(parts)});" if parts else ""
+
+
+def _entries(found: Mapping[str, list[str]]) -> Iterator[str]:
+    for word in sorted(found, key=str.lower):
+        yield f"({quote(word)}, {array(found[word])})"
 
 
 def _companies(note: Note, collection: Collection) -> Iterator[str]:
