@@ -17,11 +17,14 @@ from deckpress.typst_math import write_math
 Formula = tuple[str, bool]
 """LaTeX, and whether it is displayed."""
 
+_END = "¶"
 _INVISIBLE = "\u2061\u2062\u2063\ufe00\ufe01"
 _SAME = {
     # MathML names an accent by a letter that looks like it, Typst by the combining character.
     "ˆ": "\u0302", "ˇ": "\u030c", "˘": "\u0306", "¯": "\u0304", "˜": "\u0303", "˙": "\u0307",
     "¨": "\u0308", "´": "\u0301", "`": "\u0300", "˚": "\u030a", "⃛": "\u20db",
+    # An arrow that grows becomes the long one.
+    "⟵": "←", "⟶": "→", "⟷": "↔", "⟸": "⇐", "⟹": "⇒", "⟺": "⇔", "⟼": "↦",
     # A font says of a dotless letter which letter it is.
     "ı": "i", "ȷ": "j",
 }  # fmt: skip
@@ -42,10 +45,12 @@ def expected_rules(formula: Formula) -> int:
 
 def signs_set(formulas: Sequence[Formula], typesetter: Typesetter) -> list[Counter[str]]:
     """Return for each formula the signs that can be read in a PDF of it."""
-    pages = "\n#pagebreak()\n".join(map(_equation, formulas))
-    page = "#set page(width: auto, height: auto, margin: 9pt)\n"
-    pdf = typesetter.pdf(page + pages, {}, date=0, ua=False)
-    return [_signs(each.extract_text()) for each in PdfReader(io.BytesIO(pdf)).pages]
+    # One page and a mark after each formula: a page each would have its fonts read each time.
+    source = "".join(f"{_equation(each)}\n\n{_END}\n\n" for each in formulas)
+    page = "#set page(width: auto, height: auto)\n"
+    pdf = typesetter.pdf(page + source, {}, date=0, ua=False)
+    (read,) = PdfReader(io.BytesIO(pdf)).pages
+    return [_signs(text) for text in read.extract_text().split(_END)[:-1]]
 
 
 def _equation(formula: Formula) -> str:
