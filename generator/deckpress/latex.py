@@ -58,6 +58,7 @@ _HINTS = {
     "def": _OUTRIGHT,
     "emph": r"write \textit",
     "href": "put the link outside the formula",
+    "left": r"a bracket is needed; < is \langle",
     "let": _OUTRIGHT,
     "mathop": r"write \operatorname*{...}",
     "medspace": r"write \:",
@@ -77,8 +78,9 @@ _HINTS = {
     "widetilde": r"write \tilde",
     **dict.fromkeys(("N", "P", "R", "Z"), r"write \mathbb{...}"),
 }
+_NAMED = re.compile(r"(?:\\|environment \")([A-Za-z]+)")
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|%", re.DOTALL)
-_BREAK_WITH_DISTANCE = re.compile(r"\\\\\s*\[")
+_BREAK_WITH_DISTANCE = re.compile(r"\\\\[*\[]")
 _ENVIRONMENT = re.compile(r"\\begin\s*\{(\w+)\}")
 # In \text, MathJax knows nothing but these, and shows any other backslash as it is.
 _IN_TEXT = re.compile(r"\\[${}]|(?P<literal>\\(?:[A-Za-z]+|.)|~)|(?P<brace>[{}])", re.DOTALL)
@@ -112,9 +114,8 @@ def find_fault(latex: str, *, display: bool) -> LatexFault | None:
     try:
         write_math(latex, display=display)
     except MathError as error:
-        hint = next(
-            (_HINTS[word] for word in re.findall(r"\w+", error.message) if word in _HINTS), ""
-        )
+        named = _NAMED.search(error.message)
+        hint = _HINTS.get(named[1], "") if named else ""
         return LatexFault(error.offset, _sentence(error.message), hint)
     return None
 
@@ -129,13 +130,13 @@ def _faults_at(latex: str, token: re.Match[str]) -> Iterator[LatexFault]:
         hint = _HINTS.get(command, "leave it out")
         yield LatexFault(start, f"{token[0]} is not the same everywhere", hint)
     if _BREAK_WITH_DISTANCE.match(latex, start):
-        hint = r"leave the distance out, or write \\{} before a bracket that is meant"
+        hint = "leave the distance out, or put a space before a sign that is meant"
         yield LatexFault(start, r"a distance after '\\'", hint)
     environment = _ENVIRONMENT.match(latex, start)
     if environment and environment[1] in _NUMBERED:
         name = environment[1]
         yield LatexFault(start, f"{name} would number the equation", f"write {name}*")
-    if command in _TEXTS:
+    if command in _TEXTS and latex[token.end() :].lstrip().startswith("{"):
         yield from _faults_in_text(latex, token.end())
 
 

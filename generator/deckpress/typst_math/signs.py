@@ -185,7 +185,7 @@ def write_space(element: Element) -> str:
         return ""
     match = re.fullmatch(r"(-?[\d.]+)em;?", width)
     if match is None:
-        raise MathError(f"a space of {width} cannot be set")
+        raise MathError("a space that is not in em or mu cannot be set")
     return space(float(match[1]))
 
 
