@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,10 +10,11 @@ from tempfile import TemporaryDirectory
 import typst
 
 FONT_ENDINGS = (".ttf", ".otf")
+_SOURCE = re.compile(r"\S*__typst_py_bytes__\.typ")
 
 
 class TypesetError(Exception):
-    """Typst refuses a source that this program wrote; the text is Typst's diagnostic."""
+    """Typst refuses, or warns of, a source that this program wrote; with Typst's diagnostic."""
 
 
 class Typesetter:
@@ -99,13 +101,15 @@ class Typesetter:
             fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(Path(name) / "fonts")])
             compiler = typst.Compiler(source.encode(), root=root, font_paths=fonts)
             try:
-                made = compiler.compile(
+                made, warnings = compiler.compile_with_warnings(
                     format=form, ppi=ppi, timestamp=timestamp, pdf_standards=pdf_standards or []
                 )
             except typst.TypstError as error:
-                raise TypesetError(error.diagnostic.replace(name, "")) from None
-        if made is None:
-            raise TypesetError("Typst made nothing")
+                raise TypesetError(_SOURCE.sub("source", error.diagnostic)) from None
+        # Typst only warns of a font that is not there; the output would be another.
+        if made is None or warnings:
+            text = "\n".join(warning.diagnostic for warning in warnings)
+            raise TypesetError(_SOURCE.sub("source", text))
         return made if isinstance(made, list) else [made]
 
 

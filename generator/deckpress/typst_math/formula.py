@@ -122,7 +122,7 @@ def _is_fenced(element: Element) -> bool:
 
 def _fenced(element: Element, script: bool) -> str:
     first, *content, last = element
-    opening, closing = (write_sign(leaf_text(each).strip(NOTHING)) for each in (first, last))
+    opening, closing = (write_sign(leaf_text(each)) for each in (first, last))
     stacked = len(content) == 1 and content[0].get("linethickness") == "0"
     if stacked and (opening, closing) == (r"\(", r"\)"):
         above, below = (_argument(each, script) for each in content[0])

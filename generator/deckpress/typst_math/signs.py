@@ -27,7 +27,12 @@ OVER = {
 UNDER = {"\u0332": "underline", "⏟": "underbrace", "⎵": "underbracket", "⏝": "underparen"}
 
 _INTEGRALS = frozenset("∫∬∭⨌∮∯∰")
+_STROKE = "\u0338"
 _PRIMES = {"′": 1, "″": 2, "‴": 3, "⁗": 4}
+_TEXT_STYLES = {
+    "b": "bold", "i": "italic", "code": "mono", "math-core-sans-serif-font": "sans",
+    "math-core-serif-font": "upright",
+}  # fmt: skip
 _SPACES = {0.0: "", 0.167: "thin", 0.222: "med", 0.278: "thick", 1.0: "quad", 2.0: "wide"}
 # math-core puts this before the name of a function, which Typst spaces by itself.
 _AUTOMATIC_SPACE = "0.1667em"
@@ -70,8 +75,12 @@ def join(parts: Sequence[str]) -> str:
 
 
 def write_sign(text: str) -> str:
-    """Write a sign, guarded where it means something to Typst."""
-    return f"\\{text}" if text.isascii() and not text.isalnum() and text not in "+=<>" else text
+    """Write a sign, guarded where it means something to Typst, as every bracket does."""
+    if text == NOTHING:
+        return ""
+    bracket = text in "⎰⎱" or unicodedata.category(text[0]) in ("Ps", "Pe")
+    plain = text.isalnum() or text in "+=<>" or not text.isascii()
+    return f"\\{text}" if bracket or not plain else text
 
 
 def write_string(text: str) -> str:
@@ -81,8 +90,14 @@ def write_string(text: str) -> str:
 
 
 def write_identifier(element: Element) -> str:
-    """Write a letter, or several upright ones."""
+    """Write a letter, or several upright ones.
+
+    Raises:
+        MathError: it is struck out.
+    """
     text = leaf_text(element)
+    if _STROKE in text:
+        raise MathError(r"\not before a letter cannot be set")
     for selector, alphabet in _ALPHABETS:
         if selector in text and "∅" not in text:
             letters = unicodedata.normalize("NFKC", text.replace(selector, ""))
@@ -119,7 +134,7 @@ def write_words(element: Element) -> str:
         return "#h(0.333em);"
     parts = [write_string(text)] if text else []
     for child in element:
-        style = {"b": "bold", "i": "italic"}.get(child.tag)
+        style = _TEXT_STYLES.get(child.get("class", child.tag))
         if style is None or len(child):
             raise MathError("text in this style cannot be set")
         parts.append(f"{style}({write_string(child.text or '')})")
@@ -138,7 +153,8 @@ def write_operator(element: Element, *, script: bool) -> str:
     if text in (APPLY, NOTHING, "\u2062", ""):
         return ""
     if len(text) > 1:
-        return f"op({write_string(text)})" if text.isalpha() else write_string(text)
+        word = write_string(text)
+        return f"op({word})" if text.isalpha() else f'class("relation", {word})'
     if text in _PRIMES:
         return " ".join(["prime"] * _PRIMES[text])
     sign = write_sign(text)
@@ -169,7 +185,7 @@ def write_space(element: Element) -> str:
         return ""
     match = re.fullmatch(r"(-?[\d.]+)em;?", width)
     if match is None:
-        raise MathError(f"a space of {width} cannot be set")
+        raise MathError("a space that is not in em or mu cannot be set")
     return space(float(match[1]))
 
 
