@@ -77,10 +77,10 @@ def test_index(sources: Sources) -> None:
     sources.write("companies.yaml", "companies:\n  - {slug: meta, name: Meta}\n")
     sources.write(
         "a.md",
-        "---\ncategory: one\n---\n# A? {#a}\n\nx\n\n# B? {#b companies=meta tags=tree,bush}\n\nx\n",
+        "---\ncategory: one\ncompanies: [meta]\ntags: [tree, bush]\n---\n# Q?\n\nx\n",
     )
     made = sheet(sources)
-    assert "IndexCompaniesMeta2Topicsbush2·tree2" in made.text
+    assert "IndexCompaniesMeta1Topicsbush1·tree1" in made.text
     assert made.inner_links == 5
 
 
@@ -157,6 +157,21 @@ def test_details(sources: Sources) -> None:
     assert all(word in full for word in ("short", "long", "Pitfalls", "pit", "Book"))
     assert "☐1Quest?" in questions
     assert "short" not in questions
+
+
+def test_last_page_is_balanced(sources: Sources) -> None:
+    """A few cards stand side by side, not all in the first column."""
+    cards = "".join(f"# Card{n}x {{#c{n}}}\n\n{'word ' * 40}\n\n" for n in range(6))
+    sources.write("a.md", f"---\ncategory: one\n---\n\n{cards}")
+    places = sheet(sources).places(0)
+    columns = {int(x // 190) for text, (x, _) in places.items() if "Card" in text}
+    assert columns == {0, 1, 2}
+
+
+def test_sheet_that_cannot_be_balanced_is_made() -> None:
+    """Where balancing does not settle, the sheet is set without it."""
+    deck = make_deck(prepare(REAL), Selection(difficulties=("easy",)))
+    assert len(Pdf(pdf.export(deck)).pages) > 1
 
 
 def test_links_of_texts_and_sources(sources: Sources) -> None:

@@ -11,7 +11,7 @@ from deckpress.deck import Deck
 from deckpress.document import Node
 from deckpress.fallback_font import make_font, missing_characters
 from deckpress.model import Category, Collection, Note, Theme
-from deckpress.typesetter import Typesetter
+from deckpress.typesetter import TypesetError, Typesetter
 from deckpress.typst_markup import Setting, array, quote, write_typst
 
 KIND_COLOURS = ("accent", "code-name", "easy", "warn", "hard")
@@ -33,8 +33,14 @@ def export(deck: Deck) -> bytes:
         The bytes of the PDF: tagged, PDF/UA-1, the same for the same deck.
     """
     source = write_sheet(deck)
-    fonts = typeset_fonts(deck.collection.theme, source)
-    return Typesetter(fonts).pdf(source, typst_files(deck), date=deck.date)
+    typesetter = Typesetter(typeset_fonts(deck.collection.theme, source))
+    files = typst_files(deck)
+    try:
+        return typesetter.pdf(source, files, date=deck.date)
+    except TypesetError:
+        # Balancing the last page depends on where everything else comes to stand, and in one sheet
+        # of some hundred goes round in circles.
+        return typesetter.pdf(write_sheet(deck, balanced=False), files, date=deck.date)
 
 
 def typeset_fonts(theme: Theme, source: str) -> dict[str, bytes]:
@@ -76,17 +82,18 @@ def kind_colours(collection: Collection) -> dict[str, str]:
     return {kind: KIND_COLOURS[at % len(KIND_COLOURS)] for at, kind in enumerate(kinds)}
 
 
-def write_sheet(deck: Deck) -> str:
+def write_sheet(deck: Deck, *, balanced: bool = True) -> str:
     """Write the sheet of a deck as Typst source.
 
     Args:
         deck: the deck.
+        balanced: whether the columns of the last page are made even.
 
     Returns:
         The source, which imports `sheet.typ`.
     """
     names = {category.slug: category for category in deck.collection.info.categories}
-    parts = ['#import "/sheet.typ": *', f"#show: sheet.with({_sheet_arguments(deck)})"]
+    parts = ['#import "/sheet.typ": *', f"#show: sheet.with({_sheet_arguments(deck, balanced)})"]
     numbers = iter(range(1, len(deck.notes) + 1))
     for slug, notes in groupby(deck.notes, key=lambda note: note.category):
         parts.append(_section(names[slug]))
@@ -94,7 +101,7 @@ def write_sheet(deck: Deck) -> str:
     return "\n".join([*parts, _register(deck)]) + "\n"
 
 
-def _sheet_arguments(deck: Deck) -> str:
+def _sheet_arguments(deck: Deck, balanced: bool) -> str:
     info, options = deck.collection.info, deck.sheet
     used = {note.kind for note in deck.notes}
     kinds = (
@@ -116,6 +123,7 @@ def _sheet_arguments(deck: Deck) -> str:
         "flipped": str(options.landscape).lower(),
         "columns": str(options.column_count),
         "large": str(options.large).lower(),
+        "balanced": str(balanced).lower(),
     }
     return ", ".join(f"{name}: {value}" for name, value in arguments.items())
 
