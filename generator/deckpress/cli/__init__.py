@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from deckpress.cli import printing as printing  # adds its command
+from deckpress.cli import companies as companies
+from deckpress.cli import printing as printing
+from deckpress.cli import verifying as verifying
 from deckpress.cli.commands import main
 
 __all__ = ["main"]

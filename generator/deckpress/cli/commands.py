@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 import click
 
 from deckpress.cli import console, listing
-from deckpress.deck import DETAILS, PAPERS, SheetOptions
+from deckpress.cli.sheet_options import laying_out, take_sheet
+from deckpress.company_deck import PARTS
+from deckpress.coverage import measure_coverage
 from deckpress.exporters import EXPORTERS
 from deckpress.model import DIFFICULTIES
-from deckpress.pipeline import Build, build, prepare
+from deckpress.pipeline import Build, Release, build, prepare
 from deckpress.problem import SelectionError, SourceError
 from deckpress.reconcile import Changes
 from deckpress.schema import PUBLISHED, json_schema
@@ -25,7 +27,6 @@ SOURCE = click.argument(
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Print mistakes only.")
-PAPER = click.option("--paper", default="a4", type=click.Choice(PAPERS), show_default=True)
 LOCKED = click.option("--locked", is_flag=True, help="Fail when cards/deck.lock is behind.")
 
 
@@ -80,10 +81,7 @@ def main() -> None:
 @click.option("--out", default="build", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--format", "formats", default=",".join(EXPORTERS), show_default=True, metavar="F,F")
 @selecting
-@PAPER
-@click.option("--detail", default="short", type=click.Choice(DETAILS), help="What the PDF prints.")
-@click.option("--landscape", is_flag=True, help="A PDF for the wall.")
-@click.option("--large", is_flag=True, help="A PDF in large type.")
+@laying_out
 @LOCKED
 @JSON
 @QUIET
@@ -91,10 +89,6 @@ def build_command(
     source: Path,
     out: Path,
     formats: str,
-    paper: str,
-    detail: str,
-    landscape: bool,
-    large: bool,
     locked: bool,
     as_json: bool,
     quiet: bool,
@@ -112,8 +106,8 @@ def build_command(
             source,
             out,
             formats=names,
+            sheet=take_sheet(wanted),
             selection=Selection(**wanted),
-            sheet=SheetOptions(paper, detail, landscape, large),
             locked=locked,
             report=report,
         )
@@ -128,6 +122,9 @@ def _show_build(done: Build) -> None:
         ["output", "notes", "cards", "size"],
         [[str(o.path), o.notes, o.cards, console.size(o.size)] for o in done.outputs],
     )
+    if done.parts:
+        parts = ", ".join(f"{done.parts[name]} {name}" for name in PARTS if done.parts[name])
+        console.say(f"notes: {parts}")
     for line in _describe(done.changes):
         console.say(line)
     console.say(f"{console.count(done.files, 'file')} read, {done.seconds:.1f} s")
@@ -155,6 +152,7 @@ def _build_as_json(done: Build) -> dict[str, object]:
             {"path": str(o.path), "notes": o.notes, "cards": o.cards, "bytes": o.size}
             for o in done.outputs
         ],
+        "parts": dict(done.parts),
         "added": done.changes.added,
         "changed": done.changes.changed,
         "retired": done.changes.retired,
@@ -196,6 +194,17 @@ def check_command(
             f"no mistakes in {console.count(release.collection.files, 'file')}: "
             f"{console.count(len(release.notes), 'note')}, {console.count(cards, 'card')}"
         )
+        _show_coverage(release)
+
+
+def _show_coverage(release: Release) -> None:
+    items = release.collection.coverage
+    if items:
+        found = measure_coverage(items, release.collection.notes)
+        console.say(
+            f"coverage: {found.covered + found.left_out} of {found.items} items "
+            f"({found.covered} answered, {found.left_out} left out with a reason)"
+        )
 
 
 @main.command("list")
@@ -205,8 +214,9 @@ def check_command(
 def list_command(source: Path, as_json: bool, **wanted: Any) -> None:
     """List notes, or those that the options choose."""
     release = prepare(source)
-    chosen = select(release.collection, Selection(**wanted))
     rendered = {note.id: note for note in release.notes}
+    cards = {name: len(note.ords) for name, note in rendered.items()}
+    chosen = select(release.collection, Selection(**wanted), cards)
     rows = listing.note_rows(chosen.notes, rendered)
     if as_json:
         console.dump(rows)

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from deckpress.cli import console
-from deckpress.cli.commands import PAPER, QUIET, SOURCE, main, selecting
+from deckpress.cli.commands import QUIET, SOURCE, main, selecting
+from deckpress.cli.sheet_options import PAPER
 from deckpress.deck import CARDS_A_SHEET, FLIPS, PaperCardOptions
 from deckpress.pipeline import print_cards
 from deckpress.selection import Selection
