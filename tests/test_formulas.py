@@ -155,6 +155,7 @@ def test_written_formula(typesetter: Typesetter) -> None:
     written = drawn.write("a <\n b", False)
     assert 'role="img" aria-label="a &lt; b"' in written
     assert re.search(r'width="[\d.]+em" height="[\d.]+em"', written)
+    assert 'fill="currentColor"' in written
     assert "#000" not in drawn.definitions
     assert 'stroke="currentColor"' in drawn.definitions
     assert draw_formulas([], typesetter).definitions == ""
