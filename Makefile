@@ -6,7 +6,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet --upgrade pyproject.toml
 COMPANY ?=
 
-.PHONY: all setup deck test check format lint types cards figures lock wheel clean help
+.PHONY: all setup deck test check format lint types cards verify verify-torch figures lock wheel clean help
 
 all: setup  ## set up and build the whole deck into build/
 	$(BIN)/deckpress build
@@ -24,8 +24,8 @@ setup: .venv/.run
 	$(INSTALL) --require-hashes -r requirements/dev.txt
 	touch $@
 
-.venv/.figures: .venv/.run requirements/figures.txt
-	$(INSTALL) --require-hashes -r requirements/figures.txt
+.venv/.deck: .venv/.run requirements/deck.txt
+	$(INSTALL) --require-hashes -r requirements/deck.txt
 	touch $@
 
 deck: setup  ## build a part: make deck COMPANY=netflix
@@ -34,7 +34,7 @@ deck: setup  ## build a part: make deck COMPANY=netflix
 test: .venv/.dev  ## run the tests, the real Anki included
 	$(BIN)/python -m pytest
 
-check: format lint types test cards  ## everything that must pass before a commit
+check: format lint types test cards verify  ## everything that must pass before a commit
 
 format: .venv/.dev  ## is the code formatted?
 	$(BIN)/ruff format --check
@@ -48,13 +48,21 @@ types: .venv/.dev  ## do the types hold?
 cards: setup  ## are the cards without mistakes, and their ledger up to date?
 	$(BIN)/deckpress check --locked
 
-figures: .venv/.figures  ## draw the figures anew
+verify: .venv/.deck  ## run the code of the cards
+	$(BIN)/deckpress verify
+
+# A CPU build: where the package index has none for your machine, point pip at one that has.
+verify-torch: .venv/.deck  ## install PyTorch, and run all code of the cards
+	$(INSTALL) 'torch>=2.9'
+	$(BIN)/deckpress verify --require torch
+
+figures: .venv/.deck  ## draw the figures anew
 	$(BIN)/python cards/figures/build.py
 
 lock:  ## pin the newest versions that pyproject.toml allows (needs uv)
 	$(COMPILE) --group build -o requirements/run.txt
 	$(COMPILE) --group dev -o requirements/dev.txt
-	$(COMPILE) --group figures -o requirements/figures.txt
+	$(COMPILE) --group deck -o requirements/deck.txt
 
 wheel: .venv/.dev  ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation

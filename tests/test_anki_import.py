@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import sqlite3
-import zipfile
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -17,6 +15,7 @@ from anki_collection import Imported, RealAnki
 from conftest import Sources
 from deckpress import Selection, build
 from deckpress.exporters.apkg import note_guid
+from test_package import rows
 
 REPOSITORY = Path(__file__).parents[1]
 LEFTOVERS = (
@@ -189,11 +188,7 @@ def test_deck_description_and_tags(sources: Sources, anki: RealAnki) -> None:
 
 def test_fields_are_frozen(deck: Path) -> None:
     """The schema of the note types is what was first released, ids included."""
-    with zipfile.ZipFile(deck) as archive:
-        data = archive.read("collection.anki2")
-    connection = sqlite3.connect(":memory:")
-    connection.deserialize(data)
-    models = json.loads(connection.execute("SELECT models FROM col").fetchone()[0])
+    ((models,),) = rows(deck, "SELECT models FROM col")
     frozen = {
         model["name"]: {
             "id": model["id"],
@@ -201,7 +196,7 @@ def test_fields_are_frozen(deck: Path) -> None:
             "fields": [[field["name"], field["id"]] for field in model["flds"]],
             "templates": [[template["name"], template["id"]] for template in model["tmpls"]],
         }
-        for model in models.values()
+        for model in json.loads(str(models)).values()
         if model["name"].startswith("ML Interviews")
     }
     released = json.loads(

@@ -12,6 +12,20 @@ from deckpress import prepare
 from deckpress.problem import SourceError
 from deckpress.typst_math import write_math
 
+COMPANIES = """\
+companies:
+  - slug: google
+    name: Google
+    aliases: [alphabet]
+    facts: [{key: search, kind: asked, source: report, says: Search}]
+    rounds: [{source: rumour, says: Many}]
+"""
+SOURCES = """\
+sources:
+  report: {title: A report, grade: A, date: "2025"}
+  rumour: {title: A list, grade: C}
+"""
+
 FIELDS = ("Question", "Problem", "Text", "Answer", "Details", "Hint", "Pitfalls", "Follow-ups")
 
 
@@ -35,10 +49,8 @@ def list_problems(sources: Sources, text: str) -> str:
     """Read one card file, and return its mistakes, a line each."""
     sources.write("one/card.md", text)
     sources.write("one/figure.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
-    sources.write(
-        "companies.yaml", "companies: [{slug: google, name: Google, aliases: [alphabet]}]\n"
-    )
-    sources.write("sources.yaml", "sources: {report: {title: A report, grade: A}}\n")
+    sources.write("companies.yaml", COMPANIES)
+    sources.write("sources.yaml", SOURCES)
     try:
         prepare(sources.root)
     except SourceError as error:

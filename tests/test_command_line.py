@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from cases import read_cases
 from conftest import Sources
+from test_cases import COMPANIES, SOURCES
 from test_package import fill, run
 
 BAD = {
@@ -50,6 +52,32 @@ def test_mistakes_leave_everything_untouched(sources: Sources) -> None:
     for path, data in before.items():
         assert path.read_bytes() == data
     assert not list(sources.folder.rglob(".*"))
+
+
+def test_a_folder_of_bad_cards(sources: Sources) -> None:
+    """Over thirty bad files: one run lists every fault of each at its place, and writes nothing."""
+    # What a card replaces is only known once the ledger is read.
+    cases = [
+        case
+        for case in read_cases("mistakes.md")
+        if case.wanted[:11] != "no mistakes" and "replaces" not in case.title
+    ]
+    sources.write("companies.yaml", COMPANIES)
+    sources.write("sources.yaml", SOURCES)
+    sources.write("one/figure.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
+    wanted: set[str] = set()
+    for number, case in enumerate(cases):
+        sources.write(f"one/bad-{number}.md", case.given)
+        # Ids and questions of these files meet each other, too: those lines are not counted.
+        lines = [line for line in case.wanted.splitlines() if "card.md:1:1" not in line[7:]]
+        wanted |= {line.replace("card.md:", f"cards/one/bad-{number}.md:", 1) for line in lines}
+    (sources.folder / "build").mkdir()
+    done = run(sources.folder, "build")
+    assert done.returncode == 1
+    assert len(cases) > 30
+    assert wanted - set(done.stderr.splitlines()) == set()
+    assert list((sources.folder / "build").iterdir()) == []
+    assert not (sources.root / "deck.lock").exists()
 
 
 def test_check_prints_for_people_and_machines(sources: Sources) -> None:
@@ -104,6 +132,24 @@ def test_selections(sources: Sources) -> None:
         assert words in done.stderr
 
 
+def test_coverage(sources: Sources) -> None:
+    """A list of questions: gaps and unknown names are mistakes, and check counts what is answered."""
+    sources.write("one/a.md", "# A? {#a covers=q-1,q-9}\n\nx\n")
+    assert run(sources.folder, "check").returncode == 0
+    items = "  - {id: q-1, type: question, topic: one}\n  - {id: q-2, type: question, topic: two}\n"
+    sources.write("coverage/list.yaml", "title: A list\nitems:\n" + items)
+    done = run(sources.folder, "check")
+    assert done.stderr.splitlines()[:2] == [
+        "cards/coverage/list.yaml:4:5: no note covers 'q-2' (two) (add covers=q-2 to the note that answers it)",
+        "cards/one/a.md:1:1: 'a' covers unknown 'q-9' (did you mean 'q-2'?)",
+    ]  # fmt: skip
+    sources.write("one/a.md", "# A? {#a covers=q-1}\n\nx\n")
+    items = items.replace("topic: two", "topic: two, left_out: an advertisement")
+    sources.write("coverage/list.yaml", "title: A list\nitems:\n" + items)
+    text = "coverage: 2 of 2 items (1 answered, 1 left out with a reason)"
+    assert text in run(sources.folder, "check").stdout
+
+
 def test_list_and_stats(sources: Sources) -> None:
     """Notes as a table or as JSON, and their numbers."""
     fill(sources)
@@ -140,7 +186,7 @@ def test_an_empty_folder_is_told_what_is_missing(tmp_path: Path) -> None:
     assert "there are no cards here" in done.stderr
 
 
-@pytest.mark.parametrize("name", ["front-matter", "deck", "companies", "sources"])
+@pytest.mark.parametrize("name", ["front-matter", "deck", "companies", "sources", "coverage"])
 def test_schemas_are_valid_and_published(name: str, sources: Sources) -> None:
     """The schema that `check --schema` prints is JSON Schema, and docs/schema holds the same."""
     fill(sources)

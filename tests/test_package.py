@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from conftest import Sources
@@ -17,10 +18,9 @@ At = Callable[[int], None]
 
 def rows(package: Path, query: str) -> list[tuple[object, ...]]:
     """Ask the database of a package."""
-    connection = sqlite3.connect(":memory:")
-    with zipfile.ZipFile(package) as archive:
+    with zipfile.ZipFile(package) as archive, closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(archive.read("collection.anki2"))
-    return connection.execute(query).fetchall()
+        return connection.execute(query).fetchall()
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

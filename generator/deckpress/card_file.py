@@ -3,38 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 
 from deckpress.anatomy import divide_body
 from deckpress.checks import check_cloze, check_content, has_marker
 from deckpress.document import Node, walk
+from deckpress.evidence import Vocabulary, read_evidence
 from deckpress.markdown import Heading, Outline, read_blocks, read_inline, read_outline
 from deckpress.media import MediaFault, MediaFile
-from deckpress.model import CatalogueSource, Category, Citation, Company, Evidence, Kind, Note
+from deckpress.model import Citation, Kind, Note
 from deckpress.problem import Location, Problem, suggest
 from deckpress.schema import SLUG, FrontMatter, HeadingAttributes, validate
 from deckpress.source_text import decode_source, divide_source
 from deckpress.yaml_text import YamlText, read_yaml
 
+UNKNOWN_CATEGORY = "unknown category"
+
 FindImage = Callable[[str], MediaFile | MediaFault]
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The words that cards may use; without companies or sources, any will do."""
-
-    categories: Mapping[str, Category]
-    kinds: Mapping[str, Kind]
-    companies: Mapping[str, Company]
-    sources: Mapping[str, CatalogueSource]
-
-    def company(self, word: str) -> str:
-        """Return the slug that a slug or an alias stands for; empty when it is unknown."""
-        if not self.companies or word in self.companies:
-            return word
-        return next((c.slug for c in self.companies.values() if word in c.aliases), "")
 
 
 def read_card_file(
@@ -72,6 +58,8 @@ class _Reader:
         front, problems_found = validate(FrontMatter, self._read)
         self.problems += problems_found
         self._front = front or FrontMatter()
+        self._evidence, faults = read_evidence(self._front, self._read, vocabulary)
+        self.problems += faults
         self._lines = source.body.split("\n")
         if not source.problems:
             self._read_notes(read_outline(source.body, path))
@@ -131,7 +119,7 @@ class _Reader:
             where=where,
             difficulty=attributes.difficulty or self._front.difficulty or "",
             tags=tuple(sorted(set(_first(attributes.tags, self._front.tags)))),
-            evidence=self._evidence(),
+            evidence=self._evidence,
             citations=tuple(Citation(s.title, s.url) for s in self._front.sources),
             checked=attributes.checked or self._front.checked,
             covers=tuple(_first(attributes.covers, self._front.covers)),
@@ -190,31 +178,10 @@ class _Reader:
         if slug not in self._words.categories:
             place = self._read.place(("category",)) if self._front.category else where
             hint = suggest(slug, self._words.categories)
-            problem = Problem(place, f"unknown category '{slug}'", hint)
+            problem = Problem(place, f"{UNKNOWN_CATEGORY} '{slug}'", hint)
             if problem not in self.problems:
                 self.problems.append(problem)
         return slug
-
-    def _evidence(self) -> tuple[Evidence, ...]:
-        found: list[Evidence] = []
-        for word, facts in self._front.companies.items():
-            slug = self._words.company(word)
-            if not slug:
-                raw = self._read.value
-                listed = raw.get("companies") if isinstance(raw, dict) else None
-                at = listed.index(word) if isinstance(listed, list) else word
-                names = [n for c in self._words.companies.values() for n in (c.slug, *c.aliases)]
-                self._once(("companies", at), f"unknown company '{word}'", suggest(word, names))
-            for index, fact in enumerate(facts):
-                source = self._words.sources.get(fact.source)
-                if fact.source and self._words.sources and not source:
-                    path = ("companies", word, index, "source")
-                    hint = suggest(fact.source, self._words.sources)
-                    self._once(path, f"unknown source '{fact.source}'", hint)
-                grade = fact.grade or (source.grade if source else "")
-                date = fact.date or (source.date if source else "")
-                found.append(Evidence(slug or word, fact.kind, fact.source, grade, date))
-        return tuple(sorted(found, key=lambda fact: (fact.company, fact.kind, fact.source)))
 
     def _images(self, nodes: Sequence[Node]) -> dict[str, str]:
         images: dict[str, str] = {}
@@ -228,11 +195,6 @@ class _Reader:
             else:
                 images[node.get("src")] = found.name
         return images
-
-    def _once(self, path: tuple[str | int, ...], message: str, hint: str) -> None:
-        problem = Problem(self._read.place(path), message, hint)
-        if problem not in self.problems:
-            self.problems.append(problem)
 
 
 def _first(own: list[str] | None, shared: list[str] | None) -> list[str]:

@@ -8,13 +8,28 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from deckpress.card_file import Vocabulary, read_card_file
+from deckpress.card_file import UNKNOWN_CATEGORY, read_card_file
+from deckpress.company_file import (
+    check_companies,
+    check_sources,
+    read_companies,
+    read_sources,
+)
+from deckpress.coverage import check_coverage
 from deckpress.document import plain_text
+from deckpress.evidence import Vocabulary
 from deckpress.look import Look, templates_folder
 from deckpress.media import MediaFault, MediaFile, find_media
-from deckpress.model import CatalogueSource, Category, Collection, Company, DeckInfo, Note
-from deckpress.problem import Location, Problem, SourceError
-from deckpress.schema import CompaniesFile, DeckFile, Shape, SourcesFile, validate
+from deckpress.model import (
+    Category,
+    Collection,
+    Company,
+    CoverageItem,
+    DeckInfo,
+    Note,
+)
+from deckpress.problem import Location, Problem, SourceError, suggest
+from deckpress.schema import CompaniesFile, CoverageFile, DeckFile, Shape, SourcesFile, validate
 from deckpress.source_text import decode_source
 from deckpress.yaml_text import YamlText, read_yaml
 
@@ -68,29 +83,27 @@ class _Loader:
             author=shape.author,
             license=shape.license,
             homepage=shape.homepage,
+            core=tuple(shape.core),
         )
 
-    def read_companies(self) -> dict[str, Company]:
-        if not (self.root / "companies.yaml").is_file():
-            return {}
-        shape, read = self.read(CompaniesFile, "companies.yaml")
-        found: dict[str, Company] = {}
-        words: set[str] = set()
-        for index, entry in enumerate(shape.companies if shape else ()):
-            for word in (entry.slug, *entry.aliases):
-                if word in words:
-                    where = read.place(("companies", index))
-                    self.problems.append(Problem(where, f"the company '{word}' is given twice"))
-                words.add(word)
-            found[entry.slug] = Company(entry.slug, entry.name, tuple(entry.aliases))
-        return found
+    def read_optional(self, shape: type[S], name: str) -> tuple[S | None, YamlText]:
+        if not (self.root / name).is_file():
+            return None, YamlText()
+        return self.read(shape, name)
 
-    def read_sources(self) -> dict[str, CatalogueSource]:
-        if not (self.root / "sources.yaml").is_file():
-            return {}
-        shape, _ = self.read(SourcesFile, "sources.yaml")
-        entries = shape.sources.items() if shape else ()
-        return {key: CatalogueSource(key, **entry.model_dump()) for key, entry in entries}
+    def read_coverage(self) -> dict[str, CoverageItem]:
+        found: dict[str, CoverageItem] = {}
+        for path in sorted(self.root.glob("coverage/*.yaml")):
+            shape, read = self.read(CoverageFile, path.relative_to(self.root).as_posix())
+            for index, entry in enumerate(shape.items if shape else ()):
+                where = read.place(("items", index))
+                if entry.id in found:
+                    self.problems.append(Problem(where, f"the item '{entry.id}' is given twice"))
+                points = tuple(entry.points)
+                found[entry.id] = CoverageItem(
+                    entry.id, entry.type, entry.topic, points, entry.left_out, where
+                )
+        return found
 
     def card_files(self) -> list[Path]:
         paths = [
@@ -100,6 +113,22 @@ class _Loader:
             and not any(part.startswith(("_", ".")) for part in path.relative_to(self.root).parts)
         ]
         return sorted(paths, key=lambda path: path.relative_to(self.root).parts)
+
+    def read_cards(self, words: Vocabulary, report: Callable[[int, int], None]) -> list[Note]:
+        paths, notes = self.card_files(), list[Note]()
+        for done, path in enumerate(paths, 1):
+            folder = path.relative_to(self.root).parts[0] if path.parent != self.root else ""
+            find = partial(self.find_image, path.parent)
+            found, problems = read_card_file(
+                path.read_bytes(), self.name(path), folder, words, find
+            )
+            self.problems += problems
+            notes += found
+            report(done, len(paths))
+        if not paths:
+            where = Location(self.name(self.root))
+            self.problems.append(Problem(where, "there are no cards here", "cards end in .md"))
+        return notes
 
     def find_image(self, folder: Path, src: str) -> MediaFile | MediaFault:
         """Find a figure, and remember its bytes."""
@@ -129,24 +158,26 @@ def load(root: Path, report: Callable[[int, int], None] = lambda done, all_: Non
         # Every card would be at fault for want of its kind.
         raise SourceError(look.problems)
     info = loader.read_info()
-    companies, sources = loader.read_companies(), loader.read_sources()
+    companies_file, company_places = loader.read_optional(CompaniesFile, "companies.yaml")
+    sources_file, source_places = loader.read_optional(SourcesFile, "sources.yaml")
+    sources = read_sources(sources_file) if sources_file else {}
+    companies: dict[str, Company] = {}
+    if companies_file:
+        companies, problems = read_companies(companies_file, company_places)
+        loader.problems += problems
+    coverage = loader.read_coverage()
     categories = {entry.slug: entry for entry in info.categories} if info else {}
     vocabulary = Vocabulary(categories, look.kinds, companies, sources)
-    paths, notes = loader.card_files(), list[Note]()
-    for done, path in enumerate(paths, 1):
-        folder = path.relative_to(root).parts[0] if path.parent != root else ""
-        find = partial(loader.find_image, path.parent)
-        name = loader.name(path)
-        found, problems = read_card_file(path.read_bytes(), name, folder, vocabulary, find)
-        if info is None:
-            problems = [p for p in problems if not p.message.startswith("unknown category")]
-        loader.problems += problems
-        notes += found
-        report(done, len(paths))
-    if not paths:
-        where = Location(loader.name(root))
-        loader.problems.append(Problem(where, "there are no cards here", "cards end in .md"))
+    notes = loader.read_cards(vocabulary, report)
+    if info is None:
+        # Without deck.yaml no category is known, which is said once.
+        loader.problems = [p for p in loader.problems if not p.message.startswith(UNKNOWN_CATEGORY)]
     loader.problems += _check_across(notes)
+    loader.problems += check_coverage(coverage, notes)
+    loader.problems += check_companies(companies_file, company_places, sources, categories, notes)
+    places = {key: source_places.place(("sources", key)) for key in sources}
+    loader.problems += check_sources(places, companies.values(), notes)
+    loader.problems += _check_core(info, notes, loader)
     if loader.problems or info is None:
         raise SourceError(loader.problems)
     rank = {category.slug: index for index, category in enumerate(info.categories)}
@@ -160,7 +191,8 @@ def load(root: Path, report: Callable[[int, int], None] = lambda done, all_: Non
         notes=tuple(notes),
         media=loader.media,
         theme=look.theme,
-        files=len(paths),
+        coverage=coverage,
+        files=len(loader.card_files()),
     )
 
 
@@ -180,3 +212,13 @@ def _check_across(notes: Sequence[Note]) -> list[Problem]:
             hint = "no one could tell the two apart; name what differs"
             problems.append(Problem(note.where, f"the same question as {twin.where}", hint))
     return problems
+
+
+def _check_core(info: DeckInfo | None, notes: Sequence[Note], loader: _Loader) -> list[Problem]:
+    ids = {note.id for note in notes}
+    where = Location(loader.name(loader.root / "deck.yaml"))
+    return [
+        Problem(where, f"core: there is no note '{name}'", suggest(name, ids))
+        for name in (info.core if info else ())
+        if name not in ids
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from deckpress.anki_note import AnkiNote
 from deckpress.ledger import Ledger
@@ -27,6 +27,7 @@ class Deck:
     tombstones: tuple[AnkiNote, ...]
     ledger: Ledger
     whole: bool
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def date(self) -> int:

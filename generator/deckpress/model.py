@@ -48,12 +48,60 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class CompanyFact:
+    """A question that a company asked or is the subject of; cards lean on it by its key."""
+
+    key: str
+    kind: str
+    source: str
+    says: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    """What a company's interviews stress: the tags and categories of notes to study for it."""
+
+    tags: tuple[str, ...]
+    categories: tuple[str, ...]
+    source: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """The rounds of a company's interviews, as one source reports them."""
+
+    source: str
+    says: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     """A company that notes may name; aliases lead to the same slug."""
 
     slug: str
     name: str
     aliases: tuple[str, ...] = ()
+    facts: Mapping[str, CompanyFact] = field(default_factory=dict)
+    emphasis: tuple[Emphasis, ...] = ()
+    rounds: tuple[Rounds, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageItem:
+    """An item of a list of questions that the deck is held against.
+
+    `points` are what an answer must hold; `left_out` says why no note is needed, or is empty.
+    """
+
+    id: str
+    type: str
+    topic: str
+    points: tuple[str, ...]
+    left_out: str
+    where: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +114,10 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class DeckInfo:
-    """What `deck.yaml` says of the deck as a whole; categories are in reading order."""
+    """What `deck.yaml` says of the deck as a whole; categories are in reading order.
+
+    `core` are the ids of the notes that fill up the deck of a company with few of its own.
+    """
 
     title: str
     slug: str
@@ -77,6 +128,7 @@ class DeckInfo:
     author: str = ""
     license: str = ""
     homepage: str = ""
+    core: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,4 +252,5 @@ class Collection:
     notes: tuple[Note, ...]
     media: Mapping[str, bytes]
     theme: Theme
+    coverage: Mapping[str, CoverageItem] = field(default_factory=dict)
     files: int = 0

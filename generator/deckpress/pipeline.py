@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -50,9 +51,10 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """What a build did; `seconds` is wall time."""
+    """What a build did; `seconds` is wall time, `parts` counts the notes of a company's deck."""
 
     outputs: tuple[Output, ...]
+    parts: Mapping[str, int]
     changes: Changes
     files: int
     seconds: float
@@ -125,8 +127,9 @@ def build(
     """
     start = time.monotonic()
     release = prepare(root, locked=locked, report=report)
-    selected = select(release.collection, selection)
     rendered = {note.id: note for note in release.notes}
+    cards_of = {name: len(note.ords) for name, note in rendered.items()}
+    selected = select(release.collection, selection, cards_of)
     deck = Deck(
         selected.name,
         selected.title,
@@ -136,6 +139,7 @@ def build(
         release.reconciled.tombstones,
         release.reconciled.ledger,
         whole=not selection,
+        parts=selected.parts,
     )
     files = {out / f"{deck.name}.{name}": EXPORTERS[name](deck) for name in formats}
     cards = sum(len(rendered[note.id].ords) for note in deck.notes)
@@ -147,6 +151,7 @@ def build(
         replace_file(path, data)
     return Build(
         tuple(Output(path, len(deck.notes), cards, len(data)) for path, data in files.items()),
+        Counter(deck.parts[note.id] for note in deck.notes if deck.parts),
         release.reconciled.changes,
         release.collection.files,
         time.monotonic() - start,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
+from deckpress.company_deck import PARTS, divide_by_company
 from deckpress.document import plain_text
 from deckpress.model import DIFFICULTIES, Collection, Note
 from deckpress.problem import SelectionError, suggest
@@ -31,11 +32,15 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """The notes chosen, in reading order; the file name without its ending, and the title."""
+    """The notes chosen, in order of study; the file name without its ending, and the title.
+
+    `parts` says of each note of a company's deck to which part it belongs.
+    """
 
     name: str
     title: str
     notes: tuple[Note, ...]
+    parts: Mapping[str, str] = field(default_factory=dict)
 
 
 def note_facts(note: Note) -> dict[str, tuple[str, ...]]:
@@ -51,12 +56,18 @@ def note_facts(note: Note) -> dict[str, tuple[str, ...]]:
     }
 
 
-def select(collection: Collection, selection: Selection) -> Selected:
+def select(
+    collection: Collection, selection: Selection, cards: Mapping[str, int] | None = None
+) -> Selected:
     """Choose notes of a collection.
+
+    Companies choose what was asked there and what their interviews stress; alone, they are filled
+    up with the deck's core while they have few cards.
 
     Args:
         collection: all notes.
         selection: what is wanted; an empty one keeps everything.
+        cards: the number of cards of each note; one each when it is not given.
 
     Returns:
         The chosen notes and their name, such as `ml-interviews-netflix`.
@@ -66,28 +77,32 @@ def select(collection: Collection, selection: Selection) -> Selected:
     """
     facts = {note.id: note_facts(note) for note in collection.notes}
     exist = _vocabulary(collection, facts.values())
+    companies = _known("company", _resolve(collection, selection.companies), exist)
     wanted = {
-        "company": _known("company", _resolve(collection, selection.companies), exist),
         "category": _known("category", selection.categories, exist),
         "difficulty": _known("difficulty", selection.difficulties, exist),
         "tag": _known("tag", selection.tags, exist),
     }
     test = read_where(selection.where, exist) if selection.where.strip() else lambda facts: True
-    notes = tuple(
+    alone = not selection.where.strip() and not any(wanted.values())
+    parts = divide_by_company(collection, companies, cards or {}, fill=alone) if companies else {}
+    notes = [
         note
         for note in collection.notes
         if test(facts[note.id])
+        and (not companies or note.id in parts)
         and all(not words or set(words) & set(facts[note.id][key]) for key, words in wanted.items())
-    )
+    ]
     if not notes:
         raise SelectionError("no note has all that is asked for\n" + _what_exists(exist))
-    words = [word for part in wanted.values() for word in part]
+    notes.sort(key=lambda note: PARTS.index(parts[note.id]) if parts else 0)
+    words = [word for part in (companies, *wanted.values()) for word in part]
     names = [_name(collection, word) for word in words]
     if selection.where.strip():
         words.append(_slug(selection.where))
         names.append(selection.where.strip())
     title = f"{collection.info.title}: {', '.join(names)}" if names else collection.info.title
-    return Selected("-".join([collection.info.slug, *words]), title, notes)
+    return Selected("-".join([collection.info.slug, *words]), title, tuple(notes), parts)
 
 
 def _name(collection: Collection, word: str) -> str:
@@ -104,10 +119,9 @@ def _resolve(collection: Collection, words: Iterable[str]) -> tuple[str, ...]:
 def _vocabulary(
     collection: Collection, facts: Iterable[Mapping[str, tuple[str, ...]]]
 ) -> dict[str, tuple[str, ...]]:
-    found: dict[str, set[str]] = {
-        "company": set(), "category": set(), "difficulty": set(), "tag": set(), "kind": set(),
-        "id": set(),
-    }  # fmt: skip
+    keys = ("company", "category", "difficulty", "tag", "kind", "id")
+    found: dict[str, set[str]] = {key: set() for key in keys}
+    found["company"] = set(collection.companies)
     for values in facts:
         for key, known in found.items():
             known.update(values[key])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from deckpress.cli import companies as companies
+from deckpress.cli import verifying as verifying
 from deckpress.cli.commands import main
 
 __all__ = ["main"]

@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 import click
 
 from deckpress.cli import console, listing
+from deckpress.company_deck import PARTS
+from deckpress.coverage import measure_coverage
 from deckpress.exporters import EXPORTERS
 from deckpress.model import DIFFICULTIES
-from deckpress.pipeline import Build, build, prepare
+from deckpress.pipeline import Build, Release, build, prepare
 from deckpress.problem import SelectionError, SourceError
 from deckpress.reconcile import Changes
 from deckpress.schema import PUBLISHED, json_schema
@@ -111,6 +113,9 @@ def _show_build(done: Build) -> None:
         ["output", "notes", "cards", "size"],
         [[str(o.path), o.notes, o.cards, console.size(o.size)] for o in done.outputs],
     )
+    if done.parts:
+        parts = ", ".join(f"{done.parts[name]} {name}" for name in PARTS if done.parts[name])
+        console.say(f"notes: {parts}")
     for line in _describe(done.changes):
         console.say(line)
     console.say(f"{console.count(done.files, 'file')} read, {done.seconds:.1f} s")
@@ -138,6 +143,7 @@ def _build_as_json(done: Build) -> dict[str, object]:
             {"path": str(o.path), "notes": o.notes, "cards": o.cards, "bytes": o.size}
             for o in done.outputs
         ],
+        "parts": dict(done.parts),
         "added": done.changes.added,
         "changed": done.changes.changed,
         "retired": done.changes.retired,
@@ -179,6 +185,17 @@ def check_command(
             f"no mistakes in {console.count(release.collection.files, 'file')}: "
             f"{console.count(len(release.notes), 'note')}, {console.count(cards, 'card')}"
         )
+        _show_coverage(release)
+
+
+def _show_coverage(release: Release) -> None:
+    items = release.collection.coverage
+    if items:
+        found = measure_coverage(items, release.collection.notes)
+        console.say(
+            f"coverage: {found.covered + found.left_out} of {found.items} items "
+            f"({found.covered} answered, {found.left_out} left out with a reason)"
+        )
 
 
 @main.command("list")
@@ -188,8 +205,9 @@ def check_command(
 def list_command(source: Path, as_json: bool, **wanted: Any) -> None:
     """List notes, or those that the options choose."""
     release = prepare(source)
-    chosen = select(release.collection, Selection(**wanted))
     rendered = {note.id: note for note in release.notes}
+    cards = {name: len(note.ords) for name, note in rendered.items()}
+    chosen = select(release.collection, Selection(**wanted), cards)
     rows = listing.note_rows(chosen.notes, rendered)
     if as_json:
         console.dump(rows)

@@ -20,7 +20,7 @@ import genanki
 
 from deckpress.anki_note import AnkiNote
 from deckpress.deck import Deck
-from deckpress.ledger import NoteEntry, NoteTypeEntry
+from deckpress.ledger import GAP, NoteEntry, NoteTypeEntry
 from deckpress.model import NoteType
 
 CARD_STRIDE = 10_000_000
@@ -32,8 +32,10 @@ _SQLITE_VERSION = slice(96, 100)
 def export(deck: Deck) -> bytes:
     """Write a deck as a package that Anki imports.
 
-    A package of a selection has the same deck names, GUIDs, times, ids and positions as that of
-    the whole deck, only fewer notes and no description, so that both can be imported in any order.
+    A package of a selection has the same deck names, GUIDs, times and ids as that of the whole
+    deck, only fewer notes and no description, so that both can be imported in any order. Positions
+    are the same, too, but in a company's deck new cards come part by part: Anki reads positions
+    when a card is first imported, so this costs the whole deck nothing.
 
     Args:
         deck: the deck.
@@ -52,10 +54,12 @@ def export(deck: Deck) -> bytes:
     taken: set[int] = set()
     media: set[str] = set()
     chosen = [deck.rendered[note.id] for note in deck.notes]
+    places = {note.id: (index + 1) * GAP for index, note in enumerate(chosen) if deck.parts}
     for note in [*chosen, *(deck.tombstones if deck.whole else ())]:
         home = decks.setdefault(note.deck or root, _Deck(namespace, note.deck or root, ""))
         entry = deck.ledger.notes[note.id]
-        home.add_note(_Note(namespace, note, models[note.note_type], entry, taken))
+        place = places.get(note.id, entry.order)
+        home.add_note(_Note(namespace, note, models[note.note_type], entry, place, taken))
         media.update(note.media)
     return _zip(
         _write_database(decks.values()),
@@ -129,7 +133,13 @@ class _Deck(genanki.Deck):  # type: ignore[misc]
 
 class _Note(genanki.Note):  # type: ignore[misc]
     def __init__(
-        self, namespace: str, note: AnkiNote, model: _Model, entry: NoteEntry, taken: set[int]
+        self,
+        namespace: str,
+        note: AnkiNote,
+        model: _Model,
+        entry: NoteEntry,
+        place: int,
+        taken: set[int],
     ) -> None:
         super().__init__(
             model,
@@ -137,7 +147,7 @@ class _Note(genanki.Note):  # type: ignore[misc]
             sort_field=note.question,
             tags=list(note.tags),
             guid=note_guid(namespace, note.id),
-            due=entry.order,
+            due=place,
         )
         self._entry, self._ords, self._taken = entry, note.ords, taken
 

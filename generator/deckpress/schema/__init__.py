@@ -5,25 +5,18 @@ One declaration checks the files and makes the JSON Schema by which editors comp
 
 from __future__ import annotations
 
-from deckpress.schema.shapes import (
-    SLUG,
-    CompaniesFile,
-    DeckFile,
-    FrontMatter,
-    HeadingAttributes,
-    KindFile,
-    NoteTypeFile,
-    Shape,
-    SourcesFile,
-    TokensFile,
-)
+from deckpress.schema.files import CompaniesFile, CoverageFile, DeckFile, SourcesFile
+from deckpress.schema.shapes import SLUG, Fact, FrontMatter, HeadingAttributes, Shape
+from deckpress.schema.templates import KindFile, NoteTypeFile, TokensFile
 from deckpress.schema.validation import PUBLISHED, json_schema, validate
 
 __all__ = [
     "PUBLISHED",
     "SLUG",
     "CompaniesFile",
+    "CoverageFile",
     "DeckFile",
+    "Fact",
     "FrontMatter",
     "HeadingAttributes",
     "KindFile",

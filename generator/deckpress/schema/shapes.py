@@ -1,4 +1,4 @@
-"""The shapes of the YAML files: what may stand where."""
+"""The words that YAML files are made of, and the shape of a card's front matter."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from pydantic import (
     ConfigDict,
     StringConstraints,
 )
-from pydantic import Field as Entry
 
 SLUG = r"^[a-z0-9][a-z0-9-]*$"
 
@@ -58,10 +57,14 @@ def _with_evidence(value: object) -> object:
         return {slug if isinstance(slug, str) else "": [{}] for slug in value}
     if isinstance(value, dict):
         return {
-            slug: facts if isinstance(facts, list) else [{} if facts is None else facts]
+            slug: [_as_fact(fact) for fact in (facts if isinstance(facts, list) else [facts])]
             for slug, facts in value.items()
         }
     return value
+
+
+def _as_fact(value: object) -> object:
+    return {"fact": value} if isinstance(value, str) else {} if value is None else value
 
 
 def _words(value: object) -> object:
@@ -88,8 +91,9 @@ class Shape(BaseModel):
 
 
 class Fact(Shape):
-    """The evidence for naming a company."""
+    """The evidence for naming a company: a fact of `companies.yaml`, or all of it here."""
 
+    fact: Slug = ""
     kind: Literal["asked", "watched", "subject"] = "asked"
     source: Text = ""
     grade: Grade | None = None
@@ -99,7 +103,8 @@ class Fact(Shape):
 Companies = Annotated[
     dict[Slug, list[Fact]],
     BeforeValidator(
-        _with_evidence, json_schema_input_type=list[Slug] | dict[Slug, Fact | list[Fact] | None]
+        _with_evidence,
+        json_schema_input_type=list[Slug] | dict[Slug, Slug | Fact | list[Slug | Fact] | None],
     ),
 ]
 """The companies of a card: a list of slugs, or each with its evidence."""
@@ -130,106 +135,3 @@ class FrontMatter(HeadingAttributes):
     category: Slug = ""
     companies: Companies = {}
     sources: list[Source] = []
-
-
-class CategoryEntry(Shape):
-    """A category: a subdeck called Title::Name."""
-
-    slug: Slug
-    name: DeckName
-
-
-class DeckFile(Shape):
-    """`deck.yaml`: the deck as a whole."""
-
-    title: DeckName
-    slug: Slug
-    root: DeckName = ""
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = "en"
-    categories: Annotated[list[CategoryEntry], Entry(min_length=1)]
-    description: Text = ""
-    author: Text = ""
-    license: Text = ""
-    homepage: Address = ""
-
-
-class CompanyEntry(Shape):
-    """A company that cards may name."""
-
-    slug: Slug
-    name: Text
-    aliases: list[Slug] = []
-
-
-class CompaniesFile(Shape):
-    """`companies.yaml`: the companies that cards may name."""
-
-    companies: list[CompanyEntry]
-
-
-class SourceEntry(Shape):
-    """An entry of the catalogue of sources for company facts."""
-
-    title: Text
-    site: Text = ""
-    path: Text = ""
-    grade: Grade
-    date: LooseDate = ""
-    note: Text = ""
-
-
-class SourcesFile(Shape):
-    """`sources.yaml`: where company facts come from, by key."""
-
-    sources: dict[Slug, SourceEntry]
-
-
-class KindFile(Shape):
-    """`templates/notes/<kind>/kind.yaml`: how notes of a kind are laid out."""
-
-    note_type: Slug
-    sections: list[Text] = []
-    steps: Literal["yes", "no"] = "no"
-    cloze: Literal["yes", "no"] = "no"
-    flags: dict[Slug, str] = {}
-
-
-class FieldEntry(Shape):
-    """A field: its key for ever, its name, and the template that fills it."""
-
-    key: Slug
-    name: Annotated[str, StringConstraints(pattern=r'^[^:{}"#^/\s][^:{}"]*$')]
-    value: str = ""
-    description: str = ""
-
-
-class TemplateEntry(Shape):
-    """A card template: its key for ever, its name, and the field that calls it up."""
-
-    key: Slug
-    name: Text
-    when: Slug = ""
-
-
-class NoteTypeFile(Shape):
-    """`templates/note_types/<type>/note_type.yaml`: an Anki note type."""
-
-    name: Text
-    cloze: Literal["yes", "no"] = "no"
-    fields: Annotated[list[FieldEntry], Entry(min_length=1)]
-    templates: Annotated[list[TemplateEntry], Entry(min_length=1)]
-
-
-class Shade(Shape):
-    """A colour by day and by night."""
-
-    light: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
-    dark: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
-
-
-class TokensFile(Shape):
-    """`templates/tokens.yaml`: the colours of cards, sheet and PDF, by name."""
-
-    papers: dict[Slug, Shade]
-    inks: dict[Slug, Shade]
-    lines: dict[Slug, Shade]

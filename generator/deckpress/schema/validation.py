@@ -9,14 +9,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from deckpress.problem import Problem, suggest
-from deckpress.schema.shapes import (
-    SLUG,
-    CompaniesFile,
-    DeckFile,
-    FrontMatter,
-    Shape,
-    SourcesFile,
-)
+from deckpress.schema.files import CompaniesFile, CoverageFile, DeckFile, SourcesFile
+from deckpress.schema.shapes import SLUG, FrontMatter, Shape
 from deckpress.yaml_text import YamlText
 
 S = TypeVar("S", bound=Shape)
@@ -26,6 +20,7 @@ PUBLISHED: dict[str, type[Shape]] = {
     "deck": DeckFile,
     "companies": CompaniesFile,
     "sources": SourcesFile,
+    "coverage": CoverageFile,
 }
 
 
@@ -82,12 +77,17 @@ def _problem(shape: type[Shape], detail: ErrorDetails, read: YamlText) -> Proble
 
 def _keys(shape: type[Shape], path: Iterable[object]) -> list[str]:
     """Return the keys that are allowed where the path ends."""
-    schema = shape.model_json_schema()
+    schema = shape.model_json_schema(mode="serialization")
     here: Any = schema
     for part in list(path)[:-1]:
-        here = here.get("items", here.get("properties", {}).get(part, {}))
-        here = here.get("additionalProperties", here) if isinstance(here, dict) else {}
-        here = here.get("items", here)
-        if "$ref" in here:
-            here = schema["$defs"][here["$ref"].rsplit("/", 1)[1]]
-    return list(here.get("properties", {}))
+        if isinstance(part, int):
+            continue
+        here = here["properties"].get(part, {}) if "properties" in here else here
+        while isinstance(here, dict) and "properties" not in here:
+            inner = here.get("items") or here.get("additionalProperties")
+            if "$ref" in here:
+                inner = schema["$defs"][here["$ref"].rsplit("/", 1)[1]]
+            if not inner:
+                break
+            here = inner
+    return list(here.get("properties", {})) if isinstance(here, dict) else []

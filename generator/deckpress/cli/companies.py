@@ -1,0 +1,81 @@
+"""The command `companies`: what is known of each, and how to study it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from deckpress.cli import console
+from deckpress.cli.commands import JSON, main
+from deckpress.company_deck import CompanySummary, summarize_companies
+from deckpress.model import CatalogueSource, Collection, Company
+from deckpress.pipeline import prepare
+from deckpress.problem import SelectionError, suggest
+
+
+@main.command("companies")
+@click.argument("company", default="")
+@click.option("--source", default="cards", type=click.Path(exists=True, path_type=Path))
+@JSON
+def companies_command(company: str, source: Path, as_json: bool) -> None:
+    """List the companies, or tell what is known of one and how to find its notes in Anki."""
+    collection = prepare(source).collection
+    rows = summarize_companies(collection)
+    if company:
+        known = {row.slug: row for row in rows}
+        aliases = {alias: c.slug for c in collection.companies.values() for alias in c.aliases}
+        slug = aliases.get(company.lower(), company.lower())
+        if slug not in known:
+            raise SelectionError(f"no company is called '{company}' ({suggest(company, known)})")
+        rows = (known[slug],)
+    if as_json:
+        console.dump([_as_json(row) for row in rows])
+    elif company:
+        _show_company(collection, rows[0])
+    else:
+        console.show_table(
+            ["company", "asked", "emphasis", "evidence for asked"],
+            [[row.slug, row.asked, row.emphasis, _grades(row)] for row in rows],
+        )
+
+
+def _show_company(collection: Collection, row: CompanySummary) -> None:
+    company = collection.companies[row.slug]
+    console.say(f"{row.name}: {row.asked} asked, {row.emphasis} more by emphasis")
+    for title, facts in _told(company):
+        for says, key in facts:
+            console.say(f"  {title}: {says} [{_cite(collection.sources.get(key), key)}]")
+    console.say("In Anki, with the full deck: Tools, Create Filtered Deck, and this search:")
+    console.say(f"  {row.search}")
+
+
+def _told(company: Company) -> list[tuple[str, list[tuple[str, str]]]]:
+    return [
+        ("rounds", [(rounds.says, rounds.source) for rounds in company.rounds]),
+        ("stresses", [(stress.says, stress.source) for stress in company.emphasis]),
+        *((fact.kind, [(fact.says, fact.source)]) for fact in company.facts.values()),
+    ]
+
+
+def _cite(source: CatalogueSource | None, key: str) -> str:
+    if source is None:
+        return key
+    return ", ".join(
+        part for part in (source.site or source.title, source.date, source.grade) if part
+    )
+
+
+def _grades(row: CompanySummary) -> str:
+    return ", ".join(f"{number} {grade or 'none'}" for grade, number in row.grades.items())
+
+
+def _as_json(row: CompanySummary) -> dict[str, object]:
+    return {
+        "slug": row.slug,
+        "name": row.name,
+        "asked": row.asked,
+        "emphasis": row.emphasis,
+        "grades": dict(row.grades),
+        "search": row.search,
+    }

@@ -1,0 +1,181 @@
+"""Company decks: evidence, parts, order, and what the real Anki makes of them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from anki_collection import Imported, RealAnki
+from conftest import Sources
+from deckpress import Selection, build, load, select
+from deckpress.company_deck import ASKED, CORE, STRESSED, anki_search
+from test_package import run
+
+REPOSITORY = Path(__file__).parents[1]
+COMPANIES = """\
+companies:
+  - slug: meta
+    name: Meta
+    aliases: [facebook]
+    facts:
+      - {key: drop, kind: asked, source: review, says: A metric drops}
+      - {key: feed, kind: subject, source: guide, says: The feed}
+    emphasis:
+      - {tags: [ranking], source: rumour, says: Much ranking}
+      - {categories: [two], source: guide, says: Much two}
+    rounds:
+      - {source: review, says: Five rounds}
+  - slug: tesla
+    name: Tesla
+"""
+SOURCES = """\
+sources:
+  review: {title: A review, site: example.org, grade: A, date: "2025-01-02"}
+  guide: {title: A guide, grade: B}
+  rumour: {title: A list, grade: C}
+"""
+CARDS = {
+    "one/asked.md": "---\ncompanies: {meta: drop}\n---\n# Asked?\n\nx\n",
+    "one/subject.md": "---\ncompanies: {meta: feed}\n---\n# Subject?\n\nx\n",
+    "one/ranking.md": "---\ntags: [ranking]\n---\n# Ranking?\n\nx\n",
+    "one/core.md": "# Core?\n\nx\n",
+    "one/other.md": "# Other?\n\nx\n",
+    "two/two.md": "# Two?\n\nx\n",
+}
+
+
+@pytest.fixture
+def deck(sources: Sources) -> Sources:
+    """Return a deck with two companies."""
+    text = (sources.root / "deck.yaml").read_text(encoding="utf-8")
+    files = {
+        "deck.yaml": text + "core: [core]\n",
+        "companies.yaml": COMPANIES,
+        "sources.yaml": SOURCES,
+    }
+    for name, content in {**files, **CARDS}.items():
+        sources.write(name, content)
+    return sources
+
+
+def parts(deck: Sources, **wanted: tuple[str, ...]) -> Mapping[str, str]:
+    """Return the chosen notes in order, each with its part."""
+    chosen = select(load(deck.root), Selection(**wanted))  # type: ignore[arg-type]
+    return {note.id: chosen.parts.get(note.id, "") for note in chosen.notes}
+
+
+def test_three_parts_in_order(deck: Sources) -> None:
+    """Asked, then what is stressed or otherwise named, then the core; and nothing else."""
+    found = parts(deck, companies=("facebook",))
+    assert list(found.items()) == [
+        ("asked", ASKED), ("ranking", STRESSED), ("subject", STRESSED), ("two", STRESSED), ("core", CORE),
+    ]  # fmt: skip
+    assert parts(deck, companies=("tesla",)) == {"core": CORE}
+
+
+def test_with_other_options_nothing_is_filled_up(deck: Sources) -> None:
+    """Options together narrow the company's own notes."""
+    assert parts(deck, companies=("meta",), categories=("two",)) == {"two": STRESSED}
+
+
+def test_enough_cards_need_no_core(deck: Sources) -> None:
+    """From 25 cards on a company's deck stands alone."""
+    for number in range(24):
+        deck.write(f"two/more-{number}.md", f"# More {number}?\n\nx\n")
+    assert CORE not in parts(deck, companies=("meta",)).values()
+
+
+def test_new_cards_come_part_by_part(deck: Sources, anki: RealAnki) -> None:
+    """The company's package orders its new cards; emphasis leaves no tag on any note."""
+    anki.load(deck.build(selection=Selection(companies=("meta",))))
+    due = {
+        name: anki.note(name).cards()[0].due
+        for name in ("asked", "ranking", "subject", "two", "core")
+    }
+    assert sorted(due, key=lambda name: due[name]) == list(due)
+    assert anki.note("ranking").tags == ["category::one", "topic::ranking"]
+    assert anki.note("subject").tags == ["category::one", "company::meta::subject"]
+    search = anki_search(load(deck.root).companies["meta"])
+    found = {anki.collection.get_note(n)["Id"] for n in anki.collection.find_notes(search)}
+    assert found == {"asked", "ranking", "subject", "two"}
+
+
+def test_evidence_is_told_on_the_back_only(deck: Sources, anki: RealAnki) -> None:
+    """One quiet line: what, where, on what evidence, when."""
+    anki.load(deck.build())
+    shown = anki.show(anki.note("asked").cards()[0])
+    assert "Asked at Meta (candidate report, 2025)" in shown.answer
+    assert "Meta" not in shown.question
+    assert "Asked" not in anki.show(anki.note("subject").cards()[0]).answer
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lines"),
+    [
+        ("      - {key: drop, kind: asked, source: review, says: A metric drops}\n", "",
+         ["cards/one/asked.md:2:13: there is no fact 'drop' of Meta in companies.yaml"]),
+        ("says: A metric drops", "says: A metric drops, rol: x", ["unknown key 'rol' (did you mean 'role'?)"]),
+        ("source: review, says: A metric", "source: rumour, says: A metric", ["'rumour' is of grade C", "rests on grade C"]),
+        ("source: review, says: Five", "source: reviw, says: Five", ["unknown source 'reviw' (did you mean 'review'?)"]),
+        ("tags: [ranking]", "tags: [rankin]", ["no note has the tag 'rankin' (did you mean 'ranking'?)"]),
+        ("categories: [two]", "categories: [tow]", ["no note has the category 'tow' (did you mean 'two'?)"]),
+        ("aliases: [facebook]", "aliases: [tesla]", ["the company 'tesla' is given twice"]),
+        ("      - {tags: [ranking], source: rumour, says: Much ranking}\n", "", ["cards/sources.yaml:4:3: nobody cites the source 'rumour'"]),
+    ],
+)  # fmt: skip
+def test_what_leads_nowhere_is_a_mistake(
+    deck: Sources, old: str, new: str, lines: list[str]
+) -> None:
+    """A fact, source, tag or category that is gone is told at every place that leaned on it."""
+    assert old in COMPANIES
+    deck.write("companies.yaml", COMPANIES.replace(old, new))
+    done = run(deck.folder, "check")
+    assert done.returncode == 1
+    for line in lines:
+        assert line in done.stderr
+
+
+def test_the_command_lists_and_tells(deck: Sources) -> None:
+    """All companies as a table; one with its rounds, facts and the search for Anki."""
+    rows = json.loads(run(deck.folder, "companies", "--json").stdout)
+    assert [(row["slug"], row["asked"], row["emphasis"]) for row in rows] == [
+        ("meta", 1, 3),
+        ("tesla", 0, 0),
+    ]
+    told = run(deck.folder, "companies", "facebook").stdout
+    for words in (
+        "Five rounds [example.org, 2025-01-02, A]",
+        "A metric drops",
+        "tag:company::meta or ",
+    ):
+        assert words in told
+    done = run(deck.folder, "companies", "mata")
+    assert done.returncode == 2
+    assert "did you mean 'meta'?" in done.stderr
+
+
+def test_every_company_of_the_deck(tmp_path: Path) -> None:
+    """Alone, before the full deck and after it: no note twice, no deck torn, none empty."""
+    shutil.copytree(REPOSITORY / "cards", tmp_path / "cards")
+    full = build(tmp_path / "cards", tmp_path / "build").outputs[0].path
+    whole = RealAnki(tmp_path / "whole")
+    total = whole.load(full).new
+    decks = whole.decks()
+    collection = load(tmp_path / "cards")
+    for slug in collection.companies:
+        done = build(tmp_path / "cards", tmp_path / "build", selection=Selection(companies=(slug,)))
+        (output,) = (o for o in done.outputs if o.path.suffix == ".apkg")
+        assert whole.load(output.path) == Imported(0, 0, duplicate=output.notes, conflicting=0)
+        assert whole.decks() == decks
+        alone = RealAnki(tmp_path / slug)
+        assert alone.load(output.path) == Imported(output.notes, 0, 0, 0)
+        assert alone.collection.card_count() == output.cards >= 20
+        assert all(cards for name, cards in alone.decks().items() if name != "ML Interviews")
+        assert alone.load(full) == Imported(total - output.notes, 0, output.notes, 0)
+        assert alone.decks() == decks
+        alone.close()
+    whole.close()
