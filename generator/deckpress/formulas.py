@@ -61,21 +61,21 @@ class DrawnFormulas:
         label = escape(" ".join(latex.split()))
         box = f"0 0 {_short(width * SIZE)} {_short(height * SIZE)}"
         return (
-            f'<svg class="math" role="img" aria-label="{label}" width="{_short(width)}em" '
-            f'height="{_short(height)}em" viewBox="{box}" '
+            f'<svg class="math" role="img" aria-label="{label}" fill="currentColor" '
+            f'width="{_short(width)}em" height="{_short(height)}em" viewBox="{box}" '
             f'style="vertical-align:{_short(-depth)}em"><use href="#{name}"/></svg>'
         )
 
 
 def draw_formulas(
-    wanted: Iterable[tuple[str, bool]], typesetter: Typesetter, *, prefix: str = "math"
+    wanted: Iterable[tuple[str, bool]], typesetter: Typesetter, *, prefix: str = "m"
 ) -> DrawnFormulas:
     """Draw formulas.
 
     Args:
         wanted: formulas (LaTeX, whether displayed), in any order, repeated or not.
         typesetter: what sets them.
-        prefix: how the ids in the SVG begin.
+        prefix: how the ids in the SVG begin; with the underscore after it, no note's id is alike.
 
     Returns:
         The drawn formulas; the same for the same set of formulas.
@@ -120,7 +120,7 @@ class _Drawing:
         if marker.get("stroke") != _BASELINE:
             raise ValueError(f"no baseline in the drawing of {formula[0]}")
         baseline = float(_NUMBER.findall(marker.get("transform", "0 0"))[-1])
-        name = f"{self._prefix}-{len(self._formulas) + 1}"
+        name = f"{self._prefix}_{len(self._formulas) + 1}"
         inner = "".join(self._write(child) for child in drawn)
         self._formulas.append(f'<g id="{name}">{inner}</g>')
         depth = height - baseline
@@ -137,7 +137,7 @@ class _Drawing:
     def _add_glyph(self, symbol: Element) -> None:
         if symbol.get("id") in self._glyphs:
             return
-        name = f"{self._prefix}-g{len(self._glyphs) + 1}"
+        name = f"{self._prefix}g_{len(self._glyphs) + 1}"
         self._glyphs[symbol.get("id", "")] = name
         # Typst draws glyphs with the y axis upwards.
         path = symbol[0].get("d", "").removeprefix("M 0 0")
@@ -160,7 +160,7 @@ class _Drawing:
     def _use(self, glyph: Element, left: float, baseline: float) -> str:
         name = self._glyphs[glyph.get(_LINK, "#")[1:]]
         x, y = left + float(glyph.get("x", "0")), baseline - float(glyph.get("y", "0"))
-        return f'<use href="#{name}" x="{_short(x)}" y="{_short(y)}"/>'
+        return f'<use href="#{name}" x="{_short(x, 2)}" y="{_short(y, 2)}"/>'
 
     @staticmethod
     def _line(path: Element) -> str:
@@ -179,8 +179,8 @@ def _path(data: str) -> str:
     return re.sub(r" ?([A-Za-z]) ?", r"\1", data).replace(" -", "-").replace(" 0.", " .")
 
 
-def _short(number: float) -> str:
-    text = f"{number:.3f}".rstrip("0").rstrip(".")
+def _short(number: float, digits: int = 3) -> str:
+    text = f"{number:.{digits}f}".rstrip("0").rstrip(".")
     return "0" if text in ("", "-0") else text
 
 
