@@ -49,6 +49,7 @@ DOORS = {
     "pydantic_core": {"schema"},
     "pygments": {"highlight"},
     "rich": {"cli"},
+    "rjsmin": {"exporters"},
     "typst": {"typesetter"},
     "yaml": {"yaml_text"},
 }
