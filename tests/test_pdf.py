@@ -159,6 +159,14 @@ def test_details(sources: Sources) -> None:
     assert "short" not in questions
 
 
+def test_sections_of_a_company_say_why() -> None:
+    """In a company's sheet every section is named once, with the part of the deck it belongs to."""
+    deck = make_deck(prepare(REAL), Selection(companies=("amazon",)))
+    sections = [title for level, title in Pdf(pdf.export(deck)).outline if level == 1]
+    assert len(sections) == len(set(sections))
+    assert any(title.endswith("· asked") for title in sections)
+
+
 def test_last_page_is_balanced(sources: Sources) -> None:
     """A few cards stand side by side, not all in the first column."""
     cards = "".join(f"# Card{n}x {{#c{n}}}\n\n{'word ' * 40}\n\n" for n in range(6))

@@ -95,8 +95,10 @@ def write_sheet(deck: Deck, *, balanced: bool = True) -> str:
     names = {category.slug: category for category in deck.collection.info.categories}
     parts = ['#import "/sheet.typ": *', f"#show: sheet.with({_sheet_arguments(deck, balanced)})"]
     numbers = iter(range(1, len(deck.notes) + 1))
-    for slug, notes in groupby(deck.notes, key=lambda note: note.category):
-        parts.append(_section(names[slug]))
+    for (part, slug), notes in groupby(
+        deck.notes, key=lambda n: (deck.parts.get(n.id), n.category)
+    ):
+        parts.append(_section(names[slug], part or ""))
         parts += (_card(note, next(numbers), deck) for note in notes)
     return "\n".join([*parts, _register(deck)]) + "\n"
 
@@ -128,8 +130,9 @@ def _sheet_arguments(deck: Deck, balanced: bool) -> str:
     return ", ".join(f"{name}: {value}" for name, value in arguments.items())
 
 
-def _section(category: Category) -> str:
-    return f"#section({quote(category.name)});"
+def _section(category: Category, part: str) -> str:
+    """Write a section's bar; in a company's deck it says why the notes are there."""
+    return f"#section({quote(category.name + (f' · {part}' if part else ''))});"
 
 
 def _card(note: Note, number: int, deck: Deck) -> str:
