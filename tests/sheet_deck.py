@@ -16,7 +16,13 @@ categories:
   - {slug: one, name: First Part}
   - {slug: two, name: Second Part}
 """
-COMPANIES = "companies:\n  - {slug: acme, name: Acme}\n  - {slug: bolt, name: Bolt}\n"
+COMPANIES = """\
+companies:
+  - slug: acme
+    name: Acme
+    facts: [{key: naive, kind: asked, source: talk, says: Estimates}]
+  - {slug: bolt, name: Bolt}
+"""
 SOURCES = 'sources:\n  talk: {title: "A talk", grade: A, date: "2025"}\n'
 FIGURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="{height}" '

@@ -221,7 +221,7 @@ def test_it_works_where_storage_is_denied(chromium: Browser, path: Path) -> None
 def test_colours_follow_the_system_and_the_switch(sheet: Sheet) -> None:
     """The switch is remembered; paper is light all the same."""
     colour = "getComputedStyle(document.body).backgroundColor"
-    dark, light = "rgb(30, 34, 39)", "rgb(255, 255, 255)"
+    dark, light = "rgb(44, 44, 44)", "rgb(255, 255, 255)"
     assert sheet.run(colour) == light
     sheet.page.emulate_media(color_scheme="dark")
     assert sheet.run(colour) == dark
