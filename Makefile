@@ -6,7 +6,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet --upgrade pyproject.toml
 COMPANY ?=
 
-.PHONY: all setup deck test check format lint types cards verify verify-torch figures lock wheel clean help
+.PHONY: all setup deck test chromium check format lint types cards verify verify-torch figures lock wheel clean help
 
 all: setup  ## set up and build the whole deck into build/
 	$(BIN)/deckpress build
@@ -31,8 +31,12 @@ setup: .venv/.run
 deck: setup  ## build a part: make deck COMPANY=netflix
 	$(BIN)/deckpress build $(if $(COMPANY),--company $(COMPANY))
 
-test: .venv/.dev  ## run the tests, the real Anki included
+test: .venv/.dev chromium  ## run the tests, the real Anki and Chromium included
 	$(BIN)/python -m pytest
+
+chromium:
+	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || \
+		{ apt-get update -qq; apt-get install -y -qq --no-install-recommends chromium; }
 
 check: format lint types test cards verify  ## everything that must pass before a commit
 

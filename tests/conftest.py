@@ -41,7 +41,8 @@ class Sources:
         return path
 
     def build(self, **options: object) -> Path:
-        """Build the deck, and return the package's path."""
+        """Build the deck, by default as a package, and return the output's path."""
+        options.setdefault("formats", ["apkg"])
         done = build(self.root, self.folder / "build", **options)  # type: ignore[arg-type]
         return done.outputs[0].path
 

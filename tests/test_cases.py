@@ -1,4 +1,4 @@
-"""The cases in tests/cases: Markdown to Anki's HTML, and mistakes to the lines that name them."""
+"""The cases in tests/cases: Markdown to HTML, LaTeX to Typst, mistakes to the lines that name them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from cases import FOLDER, Case, read_cases, update_case
 from conftest import Sources
 from deckpress import prepare
 from deckpress.problem import SourceError
+from deckpress.typst_math import write_math
 
 COMPANIES = """\
 companies:
@@ -57,11 +58,18 @@ def list_problems(sources: Sources, text: str) -> str:
     return "no mistakes\n"
 
 
+def write_formula(sources: Sources, latex: str) -> str:
+    """Write a formula as Typst math: displayed and, where that is another, in a line of text."""
+    displayed, inline = (write_math(latex.strip(), display=display) for display in (True, False))
+    return displayed + "\n" + (inline + "\n" if inline != displayed else "")
+
+
 RUN: dict[str, Callable[[Sources, str], str]] = {
     "markdown.md": write_notes,
     "cloze.md": write_notes,
     "notes.md": write_notes,
     "mistakes.md": list_problems,
+    "math.md": write_formula,
 }
 CASES = [(name, case) for name in RUN for case in read_cases(name)]
 

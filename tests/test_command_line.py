@@ -109,7 +109,7 @@ def test_selections(sources: Sources) -> None:
     sources.write("two/c.md", "---\ncompanies: [meta]\n---\n# C?\n\nx\n")
 
     def built(*options: str) -> tuple[str, int]:
-        done = run(sources.folder, "build", "--json", *options)
+        done = run(sources.folder, "build", "--json", "--format", "apkg", *options)
         assert done.returncode == 0, done.stderr
         (output,) = json.loads(done.stdout)["outputs"]
         return Path(output["path"]).name, output["notes"]

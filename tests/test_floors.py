@@ -14,10 +14,19 @@ import deckpress
 PACKAGE = Path(deckpress.__file__).parent
 
 FLOORS = [
-    {"problem", "document", "cloze", "cursor", "raw_html", "template"},
-    {"model", "yaml_text", "latex", "highlight", "source_text", "media", "ledger"},
-    {"schema", "fence", "html", "checks", "where", "company_deck"},
-    {"tokens", "look", "anki_html", "selection", "evidence"},
+    {"problem", "document", "cloze", "cursor", "raw_html", "template", "mathml", "typesetter"},
+    {
+        "model",
+        "yaml_text",
+        "fallback_font",
+        "typst_math",
+        "highlight",
+        "source_text",
+        "media",
+        "ledger",
+    },
+    {"schema", "fence", "html", "latex", "formulas", "where", "typst_markup", "company_deck"},
+    {"tokens", "look", "anki_html", "selection", "checks", "evidence"},
     {"markdown", "anatomy", "anki_note"},
     {"card_file", "company_file", "coverage", "reconcile", "deck", "verification"},
     {"collection", "exporters"},
@@ -29,16 +38,19 @@ FLOORS = [
 
 DOORS = {
     "click": {"cli"},
+    "fontTools": {"fallback_font"},
     "genanki": {"exporters"},
     "jinja2": {"template"},
     "markupsafe": {"template"},
     "markdown_it": {"markdown"},
     "mdit_py_plugins": {"markdown"},
-    "math_core": {"latex"},
+    "math_core": {"mathml"},
     "pydantic": {"schema"},
     "pydantic_core": {"schema"},
     "pygments": {"highlight"},
     "rich": {"cli"},
+    "rjsmin": {"exporters"},
+    "typst": {"typesetter"},
     "yaml": {"yaml_text"},
 }
 """Each library, and the only module (or package) that may import it."""

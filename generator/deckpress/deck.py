@@ -9,6 +9,52 @@ from deckpress.anki_note import AnkiNote
 from deckpress.ledger import Ledger
 from deckpress.model import Collection, Note
 
+PAPERS = ("a4", "letter")
+DETAILS = ("short", "full", "questions")
+CARDS_A_SHEET = (8, 4)
+FLIPS = ("long", "short")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetOptions:
+    """How the sheet is printed.
+
+    `paper` is one of `PAPERS`; `detail` one of `DETAILS`: question and short answer, everything, or
+    a list of questions to test oneself; `columns` 0 chooses by the rest: 3, 4 on landscape paper, 2
+    in large type.
+    """
+
+    paper: str = "a4"
+    detail: str = "short"
+    landscape: bool = False
+    large: bool = False
+    columns: int = 0
+
+    @property
+    def column_count(self) -> int:
+        """The number of columns, chosen where it was left open."""
+        return self.columns or 3 + self.landscape - self.large
+
+    @property
+    def suffix(self) -> str:
+        """What sets the file of this variant apart by name; empty for the usual sheet."""
+        words = [word for word in (self.paper, self.detail) if word not in ("a4", "short")]
+        words += ["landscape"] * self.landscape + ["large"] * self.large
+        return "".join(f"-{word}" for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperCardOptions:
+    """How paper cards are printed.
+
+    `paper` is one of `PAPERS`, `per_sheet` one of `CARDS_A_SHEET`; `flip` is the edge over which
+    the printer turns the paper, one of `FLIPS`.
+    """
+
+    paper: str = "a4"
+    per_sheet: int = 8
+    flip: str = "long"
+
 
 @dataclass(frozen=True, slots=True)
 class Deck:
@@ -16,7 +62,7 @@ class Deck:
 
     `name` is the output's name without its ending, `title` the same for people; `whole` says that
     nothing was left out; `rendered` holds every note of the collection by id; `tombstones` what was
-    taken out of it.
+    taken out of it; `sheet` says how paper is printed.
     """
 
     name: str
@@ -28,6 +74,7 @@ class Deck:
     ledger: Ledger
     whole: bool
     parts: Mapping[str, str] = field(default_factory=dict)
+    sheet: SheetOptions = SheetOptions()
 
     @property
     def date(self) -> int:

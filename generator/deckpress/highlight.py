@@ -1,4 +1,4 @@
-"""Code to coloured HTML; the only door to Pygments.
+"""Code to coloured HTML or pieces with classes; the only door to Pygments.
 
 Colours are not written into the cards: the spans carry Pygments' short class names, and the style
 sheet of the note type colours them for day and night.
@@ -13,7 +13,7 @@ from pygments import highlight as pygmentize
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_all_lexers, get_lexer_by_name
-from pygments.token import Token, _TokenType
+from pygments.token import STANDARD_TYPES, Token, _TokenType
 from pygments.util import ClassNotFound
 
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -56,9 +56,7 @@ def highlight_code(
         Escaped HTML with spans, to stand in `<pre><code>`.
     """
     formatter: HtmlFormatter[str] = HtmlFormatter(nowrap=True, hl_lines=list(lines))
-    cuts = sorted([(end, 0, CLOSE) for _, end in marks] + [(start, 1, OPEN) for start, _ in marks])
-    lexer = _MarkedLexer(_lexer(language), [(at, mark) for at, _, mark in cuts])
-    return str(pygmentize(code, lexer, formatter)).removesuffix("\n")
+    return str(pygmentize(code, _mark(_lexer(language), marks), formatter)).removesuffix("\n")
 
 
 class _MarkedLexer(Lexer):
@@ -85,3 +83,30 @@ class _MarkedLexer(Lexer):
         while mark:
             yield Token.Text, mark
             cut, mark = next(marks)
+
+
+def code_tokens(
+    code: str, language: str, *, marks: Iterable[tuple[int, int]] = ()
+) -> Iterator[tuple[str, str, bool]]:
+    """Split code into coloured pieces.
+
+    Args:
+        code: the code.
+        language: a name that Pygments knows.
+        marks: pairs of offsets (start, end) into the code.
+
+    Yields:
+        Pygments' short class name (may be empty), the text, and whether a mark covers it.
+    """
+    marked = False
+    for kind, text in _mark(_lexer(language), marks).get_tokens(code):
+        if text in (OPEN, CLOSE):
+            marked = text == OPEN
+        else:
+            yield STANDARD_TYPES.get(kind, ""), text, marked
+
+
+def _mark(lexer: Lexer, marks: Iterable[tuple[int, int]]) -> _MarkedLexer:
+    pairs = list(marks)
+    cuts = sorted([(end, 0, CLOSE) for _, end in pairs] + [(start, 1, OPEN) for start, _ in pairs])
+    return _MarkedLexer(lexer, [(at, mark) for at, _, mark in cuts])

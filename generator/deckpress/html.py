@@ -20,12 +20,18 @@ _TAGS = {
 _LINES = frozenset({"paragraph", "bullet_list", "block_quote", "table_row", "list_item"})
 
 
+def _plain_box(kind: str) -> str:
+    """Open a box that may be wider than the page, without anything but its class."""
+    return f'<div class="{kind}">'
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """How one output writes what outputs write differently; every function returns HTML.
 
     `text` takes words, `formula` (LaTeX already escaped, whether on a line of its own), `image` an
     image node, `hole` (number, hint, inner HTML) of a cloze. Without `cloze`, markers are text.
+    `box` opens the `<div>` of what may be too wide: highlight (code), formula, table.
     """
 
     text: Callable[[str], str]
@@ -33,6 +39,7 @@ class Target:
     image: Callable[[Node], str]
     hole: Callable[[int, str, str], str]
     cloze: bool
+    box: Callable[[str], str] = _plain_box
 
 
 def write_html(nodes: Iterable[Node], target: Target) -> str:
@@ -105,7 +112,7 @@ def _code_block(node: Node, target: Target) -> str:
         return target.hole(hole.number, escape(hole.hint), match[1])
 
     coloured = re.sub(f"{OPEN}(.*?){CLOSE}", put_hole, coloured, flags=re.DOTALL)
-    return f'<div class="highlight"><pre><code>{coloured}</code></pre></div>\n'
+    return f"{target.box('highlight')}<pre><code>{coloured}</code></pre></div>\n"
 
 
 def _code(node: Node, target: Target) -> str:
@@ -123,7 +130,7 @@ def _formula(node: Node, target: Target) -> str:
         )
     )
     written = target.formula(latex, display)
-    return f'<div class="formula">{written}</div>\n' if node.kind == "math_block" else written
+    return f"{target.box('formula')}{written}</div>\n" if node.kind == "math_block" else written
 
 
 def _figure(node: Node, target: Target) -> str:
@@ -134,7 +141,7 @@ def _figure(node: Node, target: Target) -> str:
 
 
 def _table(node: Node, target: Target) -> str:
-    return f'<div class="table"><table>{_inside(node, target)}</table></div>\n'
+    return f"{target.box('table')}<table>{_inside(node, target)}</table></div>\n"
 
 
 def _cell(node: Node, target: Target) -> str:

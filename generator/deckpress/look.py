@@ -32,6 +32,7 @@ def colour_properties(palette: Palette, *, dark: bool) -> str:
 
 def _read_files(folder: Path) -> dict[str, bytes]:
     paths = sorted(path for part in ("sheet", "fonts") for path in (folder / part).glob("*"))
+    paths += [path for path in [folder / "code.css"] if path.is_file()]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
@@ -41,7 +42,7 @@ class Look:
     `notes/<kind>/kind.yaml` describes a kind, and `style.css` beside it adds to the note type's
     look. `note_types/<type>/` holds `note_type.yaml` and for each template `<key>-front.html`,
     `<key>-back.html` and, for Anki's browser, `<key>-browser-front.html`, `...-back.html`. Shared
-    look is `card.css`; colours are in `tokens.yaml`.
+    look is `card.css`, of code `code.css`; colours are in `tokens.yaml`.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -132,7 +133,7 @@ class Look:
                 (
                     f".card {{ {colour_properties(self.theme.palette, dark=False)} }}",
                     f".card.nightMode, .card.night_mode {{ {night} }}",
-                    self._text(self._folder / "card.css"),
+                    self._text(self._folder / "card.css") + self._text(self._folder / "code.css"),
                     self._text(path.parent / "style.css"),
                 )
             ),

@@ -148,7 +148,7 @@ class Theme:
     """What every printed or interactive output is made with.
 
     `files` holds by path (such as `sheet/sheet.css`) what lies in the templates' folders `sheet`
-    and `fonts`.
+    and `fonts`, and `code.css`.
     """
 
     palette: Palette

@@ -12,8 +12,8 @@ from tempfile import NamedTemporaryFile
 
 from deckpress.anki_note import AnkiNote, compose_note
 from deckpress.collection import LEDGER_NAME, load
-from deckpress.deck import Deck
-from deckpress.exporters import EXPORTERS
+from deckpress.deck import Deck, PaperCardOptions, SheetOptions
+from deckpress.exporters import EXPORTERS, paper_cards
 from deckpress.ledger import Ledger, read_ledger, write_ledger
 from deckpress.model import Collection
 from deckpress.problem import Location, Problem, SourceError
@@ -105,6 +105,7 @@ def build(
     *,
     formats: Sequence[str] = tuple(EXPORTERS),
     selection: Selection = Selection(),  # noqa: B008  # frozen, so it can be shared
+    sheet: SheetOptions = SheetOptions(),  # noqa: B008
     locked: bool = False,
     report: Report = _silent,
 ) -> Build:
@@ -115,6 +116,7 @@ def build(
         out: the folder for the outputs; made when missing.
         formats: keys of `EXPORTERS`.
         selection: which notes; an empty one takes all.
+        sheet: how the PDF is laid out.
         locked: fail when the ledger is behind, and leave it alone.
         report: called with the number of files read and of all.
 
@@ -127,22 +129,9 @@ def build(
     """
     start = time.monotonic()
     release = prepare(root, locked=locked, report=report)
-    rendered = {note.id: note for note in release.notes}
-    cards_of = {name: len(note.ords) for name, note in rendered.items()}
-    selected = select(release.collection, selection, cards_of)
-    deck = Deck(
-        selected.name,
-        selected.title,
-        release.collection,
-        selected.notes,
-        rendered,
-        release.reconciled.tombstones,
-        release.reconciled.ledger,
-        whole=not selection,
-        parts=selected.parts,
-    )
-    files = {out / f"{deck.name}.{name}": EXPORTERS[name](deck) for name in formats}
-    cards = sum(len(rendered[note.id].ords) for note in deck.notes)
+    deck = make_deck(release, selection, sheet)
+    files = {out / output_name(deck, name): EXPORTERS[name](deck) for name in formats}
+    cards = sum(len(deck.rendered[note.id].ords) for note in deck.notes)
     out.mkdir(parents=True, exist_ok=True)
     # The ledger first: should the machine stop in between, the next build writes the same again.
     if release.behind:
@@ -156,6 +145,66 @@ def build(
         release.collection.files,
         time.monotonic() - start,
     )
+
+
+def print_cards(
+    root: Path,
+    out: Path,
+    *,
+    options: PaperCardOptions,
+    selection: Selection,
+    report: Report = _silent,
+) -> Output:
+    """Write paper flashcards of a deck; the ledger stays as it is.
+
+    Args:
+        root: the folder of cards.
+        out: the folder for the PDF; made when missing.
+        options: how they are printed.
+        selection: which notes; an empty one takes all.
+        report: called with the number of files read and of all.
+
+    Returns:
+        What was written.
+
+    Raises:
+        SourceError: the sources hold mistakes; nothing was written.
+        SelectionError: nothing has what was asked for; nothing was written.
+    """
+    deck = make_deck(prepare(root, report=report), selection)
+    data = paper_cards.export(deck, options)
+    path = out / f"{deck.name}-cards.pdf"
+    out.mkdir(parents=True, exist_ok=True)
+    replace_file(path, data)
+    return Output(path, len(deck.notes), len(deck.notes), len(data))
+
+
+def make_deck(
+    release: Release,
+    selection: Selection,
+    sheet: SheetOptions = SheetOptions(),  # noqa: B008
+) -> Deck:
+    """Return the chosen notes of a release, ready for export."""
+    rendered = {note.id: note for note in release.notes}
+    cards_of = {name: len(note.ords) for name, note in rendered.items()}
+    selected = select(release.collection, selection, cards_of)
+    return Deck(
+        selected.name,
+        selected.title,
+        release.collection,
+        selected.notes,
+        rendered,
+        release.reconciled.tombstones,
+        release.reconciled.ledger,
+        whole=not selection,
+        parts=selected.parts,
+        sheet=sheet,
+    )
+
+
+def output_name(deck: Deck, form: str) -> str:
+    """Return the name of an output's file; a variant of the sheet has a name of its own."""
+    return f"{deck.name}{deck.sheet.suffix if form == 'pdf' else ''}.{form}"
 
 
 def replace_file(path: Path, data: bytes) -> None:

@@ -41,6 +41,30 @@ def fill(source: str, values: Mapping[str, object]) -> str:
         raise TemplateError(str(error)) from error
 
 
+def fill_file(files: Mapping[str, bytes], name: str, values: Mapping[str, object]) -> str:
+    """Fill a template that lies among files, which it may include and extend.
+
+    Args:
+        files: the files by path.
+        name: the path of the template.
+        values: what it may use; strings are escaped unless they come from `html`.
+
+    Returns:
+        The text, ending in one line break.
+
+    Raises:
+        TemplateError: the template is missing or at fault; it says where.
+    """
+    loader = jinja2.FunctionLoader(lambda path: files[path].decode() if path in files else None)
+    try:
+        text = _ENVIRONMENT.overlay(loader=loader).get_template(name).render(values)
+    except jinja2.TemplateSyntaxError as error:
+        raise TemplateError(f"{error.name}:{error.lineno}: {error.message}") from error
+    except jinja2.TemplateError as error:
+        raise TemplateError(f"{name}: {error}") from error
+    return text.strip() + "\n"
+
+
 def html(text: str) -> str:
     """Mark a text as HTML that is right as it is, so that templates do not escape it."""
     return Markup(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deckpress.cli import companies as companies
+from deckpress.cli import printing as printing
 from deckpress.cli import verifying as verifying
 from deckpress.cli.commands import main
 

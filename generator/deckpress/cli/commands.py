@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from deckpress.cli import console, listing
+from deckpress.cli.sheet_options import laying_out, take_sheet
 from deckpress.company_deck import PARTS
 from deckpress.coverage import measure_coverage
 from deckpress.exporters import EXPORTERS
@@ -80,11 +81,18 @@ def main() -> None:
 @click.option("--out", default="build", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--format", "formats", default=",".join(EXPORTERS), show_default=True, metavar="F,F")
 @selecting
+@laying_out
 @LOCKED
 @JSON
 @QUIET
 def build_command(
-    source: Path, out: Path, formats: str, locked: bool, as_json: bool, quiet: bool, **wanted: Any
+    source: Path,
+    out: Path,
+    formats: str,
+    locked: bool,
+    as_json: bool,
+    quiet: bool,
+    **wanted: Any,
 ) -> None:
     """Build the deck, or the part of it that the options choose."""
     names = [name.strip() for name in formats.split(",")]
@@ -98,6 +106,7 @@ def build_command(
             source,
             out,
             formats=names,
+            sheet=take_sheet(wanted),
             selection=Selection(**wanted),
             locked=locked,
             report=report,

@@ -1,0 +1,128 @@
+"""A font for the characters that no other font has; the only door to fontTools.
+
+Nothing that a card says may be missing on paper. Where the theme's fonts and those inside Typst
+have no glyph for a character, its code point is drawn in a frame, as browsers do: the reader sees
+that something stands there, and search, copying and screen readers get the character itself.
+A font file in `templates/fonts` that has the characters is used instead.
+"""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Iterable
+
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._g_l_y_f import Glyph
+
+FAMILY = "Sheet Last Resort"
+_UNITS, _WIDTH, _BASE, _TOP, _LINE = 1000, 860, -120, 780, 40
+_CELL, _DIGIT, _STROKE = 90, (170, 300), 44
+_SEGMENTS = {
+    "0": "abcdef", "1": "bc", "2": "abdeg", "3": "abcdg", "4": "bcfg", "5": "acdfg", "6": "acdefg",
+    "7": "abc", "8": "abcdefg", "9": "abcdfg", "A": "abcefg", "B": "cdefg", "C": "adef",
+    "D": "bcdeg", "E": "adefg", "F": "aefg",
+}  # fmt: skip
+"""The seven strokes of a hexadecimal digit: a on top, then clockwise, g across the middle."""
+
+
+def missing_characters(text: Iterable[str], fonts: Iterable[bytes]) -> list[int]:
+    """Return the code points of the texts that none of the fonts has, in order.
+
+    Args:
+        text: what will be printed.
+        fonts: font files.
+
+    Returns:
+        Code points; control characters and white space are left out.
+    """
+    known: set[int] = set()
+    for data in fonts:
+        known.update(TTFont(io.BytesIO(data), lazy=True).getBestCmap())
+    wanted = {ord(character) for part in text for character in part}
+    return sorted(
+        code
+        for code in wanted - known
+        if unicodedata.category(chr(code)) not in ("Cc", "Zs", "Zl", "Zp", "Cs")
+    )
+
+
+def make_font(codes: Iterable[int]) -> bytes:
+    """Make a font that draws each code point as its number in a frame.
+
+    Args:
+        codes: the code points; characters that are invisible by nature get an empty glyph.
+
+    Returns:
+        A TrueType font, the same bytes for the same code points.
+    """
+    glyphs = {".notdef": _frame("")}
+    names: dict[int, str] = {}
+    widths = {".notdef": (_WIDTH, 0)}
+    for code in sorted(set(codes)):
+        name = f"u{code:04X}"
+        invisible = unicodedata.category(chr(code)) in ("Cf", "Mn", "Me")
+        names[code] = name
+        glyphs[name] = TTGlyphPen(None).glyph() if invisible else _frame(f"{code:04X}")
+        widths[name] = (0 if invisible else _WIDTH, 0)
+    builder = FontBuilder(_UNITS, isTTF=True)
+    builder.setupGlyphOrder(list(glyphs))
+    builder.setupCharacterMap(names)
+    builder.setupGlyf(glyphs)
+    builder.setupHorizontalMetrics(widths)
+    builder.setupHorizontalHeader(ascent=_TOP + 60, descent=_BASE - 60)
+    builder.setupNameTable(
+        {"familyName": FAMILY, "styleName": "Regular", "psName": "SheetLastResort"}
+    )
+    builder.setupOS2(
+        sTypoAscender=_TOP + 60, sTypoDescender=_BASE - 60, usWinAscent=900, usWinDescent=200
+    )
+    builder.setupPost()
+    builder.updateHead(created=0, modified=0)
+    builder.font.recalcTimestamp = False
+    buffer = io.BytesIO()
+    builder.save(buffer)
+    return buffer.getvalue()
+
+
+def _frame(digits: str) -> Glyph:
+    """Draw up to six digits in two rows inside a frame."""
+    pen = TTGlyphPen(None)
+    left, right = 40, _WIDTH - 40
+    _bar(pen, left, _BASE, right, _BASE + _LINE)
+    _bar(pen, left, _TOP - _LINE, right, _TOP)
+    _bar(pen, left, _BASE, left + _LINE, _TOP)
+    _bar(pen, right - _LINE, _BASE, right, _TOP)
+    half = (len(digits) + 1) // 2
+    for row, part in enumerate((digits[:half], digits[half:])):
+        wide = len(part) * (_DIGIT[0] + 50) - 50
+        for at, digit in enumerate(part):
+            x = (_WIDTH - wide) // 2 + at * (_DIGIT[0] + 50)
+            _digit(pen, digit, x, _BASE + _CELL + (410 if row == 0 else 0))
+    return pen.glyph()
+
+
+def _digit(pen: TTGlyphPen, digit: str, x: int, y: int) -> None:
+    wide, high = _DIGIT
+    right, top, middle = x + wide, y + high, y + high // 2
+    strokes = {
+        "a": (x, top - _STROKE, right, top),
+        "b": (right - _STROKE, middle, right, top),
+        "c": (right - _STROKE, y, right, middle),
+        "d": (x, y, right, y + _STROKE),
+        "e": (x, y, x + _STROKE, middle),
+        "f": (x, middle, x + _STROKE, top),
+        "g": (x, middle - _STROKE // 2, right, middle + _STROKE // 2),
+    }
+    for name in _SEGMENTS[digit]:
+        _bar(pen, *strokes[name])
+
+
+def _bar(pen: TTGlyphPen, left: int, bottom: int, right: int, top: int) -> None:
+    pen.moveTo((left, bottom))
+    pen.lineTo((left, top))
+    pen.lineTo((right, top))
+    pen.lineTo((right, bottom))
+    pen.closePath()

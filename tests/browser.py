@@ -1,0 +1,78 @@
+"""A real Chromium for the tests of the HTML sheet."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@contextmanager
+def start_chromium() -> Iterator[Browser]:
+    """Start the Chromium of the system; a test without one fails."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.fail("these tests need Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+class Sheet:
+    """A sheet open in a browser; `requests` and `complaints` are what must stay as it is."""
+
+    def __init__(self, page: Page, path: Path) -> None:
+        """Prepare to open the sheet at `path`."""
+        self.page, self.address = page, path.as_uri()
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def open(self, fragment: str = "") -> Sheet:
+        """Load the sheet, at a fragment of its address."""
+        self.page.goto("about:blank")
+        self.page.goto(self.address + fragment)
+        return self
+
+    def ids(self) -> list[str]:
+        """Return the ids of the notes that are shown."""
+        found: list[str] = self.page.evaluate(
+            "[...document.querySelectorAll('article')].filter(n => n.checkVisibility())"
+            ".map(n => n.id)"
+        )
+        return found
+
+    def text(self, selector: str) -> str:
+        """Return the text of the first element, as it is shown."""
+        return self.page.locator(selector).first.inner_text()
+
+    def shows(self, selector: str) -> bool:
+        """Say whether the first element is visible."""
+        return self.page.locator(selector).first.is_visible()
+
+    def search(self, words: str) -> list[str]:
+        """Search, and return the ids that are left."""
+        self.page.fill("[name=q]", words)
+        return self.ids()
+
+    def choose(self, name: str, value: str) -> list[str]:
+        """Set a filter, and return the ids that are left."""
+        self.page.select_option(f"select[name={name}]", value)
+        return self.ids()
+
+    def run(self, script: str) -> Any:
+        """Return the value of a script."""
+        return self.page.evaluate(script)

@@ -1,0 +1,191 @@
+"""Formulas on their way from LaTeX to what Typst sets: nothing lost, nothing moved."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops
+
+from cases import FOLDER, read_cases
+from deckpress.cloze import strip_markers
+from deckpress.collection import load
+from deckpress.document import walk
+from deckpress.formulas import draw_formulas
+from deckpress.latex import find_fault
+from deckpress.typesetter import Typesetter
+from deckpress.typst_math import write_math
+from set_text import Formula, expected_rules, expected_signs, signs_set
+
+GOLDEN = Path(__file__).parent / "golden" / "math.png"
+CARDS = Path(__file__).parents[1] / "cards"
+COMMANDS = (FOLDER / "commands.txt").read_text(encoding="utf-8").splitlines()
+TORTURE = [case.given.strip() for case in read_cases("math.md")]
+
+
+def read_deck() -> list[Formula]:
+    """Return the distinct formulas of the deck that comes with the program."""
+    found: set[Formula] = set()
+    for note in load(CARDS).notes:
+        parts = (note.question, note.front, note.answer, note.details, *note.sections.values())
+        for node in walk(each for part in parts for each in part):
+            if node.kind in ("math", "math_block", "math_display"):
+                found.add((strip_markers(node.text, braces=True), node.kind != "math"))
+    return sorted(found)
+
+
+@pytest.fixture(scope="module")
+def typesetter() -> Typesetter:
+    """Return Typst without fonts but its own."""
+    return Typesetter({})
+
+
+@pytest.fixture(scope="module")
+def formulas() -> list[Formula]:
+    """Return every formula that is tried: the torture set in both forms, and the deck's."""
+    return [(latex, display) for latex in TORTURE for display in (True, False)] + read_deck()
+
+
+def test_torture_set_is_large() -> None:
+    """At least sixty formulas are in the torture set, and the gate lets all of them pass."""
+    assert len(TORTURE) >= 60
+    for latex in TORTURE:
+        assert find_fault(latex, display=True) is None, latex
+        assert find_fault(latex, display=False) is None, latex
+
+
+def test_no_sign_is_lost(formulas: list[Formula], typesetter: Typesetter) -> None:
+    """Every letter, digit, operator and accent that LaTeX means can be read in the PDF."""
+    found = signs_set(formulas, typesetter)
+    assert len(found) == len(formulas)
+    lost = {
+        formula: missing
+        for formula, signs in zip(formulas, found, strict=True)
+        if (missing := expected_signs(formula) - signs)
+    }
+    assert lost == {}
+
+
+def test_no_rule_is_lost(formulas: list[Formula], typesetter: Typesetter) -> None:
+    """Bars of fractions and roots, overlines, strokes and rules of arrays: each is drawn once."""
+    drawn = draw_formulas(formulas, typesetter)
+    drawings = dict(re.findall(r'<g id="([^"]+)">(.*?)(?=<g id=|</defs>)', drawn.definitions))
+    for formula in formulas:
+        drawing = drawings[drawn.sizes[formula][0]]
+        assert drawing.count("stroke-width=") == expected_rules(formula), formula
+
+
+def test_every_command_can_be_set(typesetter: Typesetter) -> None:
+    """What the gate lets pass Typst can set: a formula for each command that all three know.
+
+    Left out are four negated relations, such as \\nleqq, whose stroke pypdf does not read.
+    """
+    commands = [(latex, True) for latex in COMMANDS]
+    assert [latex for latex, _ in commands if find_fault(latex, display=True)] == []
+    found = signs_set(commands, typesetter)
+    lost = {
+        latex: missing
+        for (latex, _), signs in zip(commands, found, strict=True)
+        if (missing := expected_signs((latex, True)) - signs)
+    }
+    assert lost == {}
+
+
+def test_a_lost_sign_is_noticed(typesetter: Typesetter) -> None:
+    """The comparison is not blind: against another formula, what is missing shows."""
+    (found,) = signs_set([(r"\bar{x} + 1", False)], typesetter)
+    assert expected_signs((r"\hat{x} \cdot 12", False)) - found == {"\u0302": 1, "⋅": 1, "2": 1}
+
+
+def paint(formulas: list[str], typesetter: Typesetter) -> Image.Image:
+    """Return a sheet of formulas, displayed and as they are in a line."""
+    shown = ",\n".join(
+        f"text(6pt)[{index}], [$display({write_math(latex, display=True)})$], "
+        f"[${write_math(latex, display=False)}$]"
+        for index, latex in enumerate(formulas, start=1)
+    )
+    rules = (
+        "#set page(width: 27cm, height: auto, margin: 6pt)\n#set par(leading: 3pt)\n"
+        "#set text(size: 8pt, top-edge: 0pt, bottom-edge: 0pt)\n"
+    )
+    grid = "columns: (auto, 1fr, 1fr) * 2, align: horizon + left, gutter: 6pt"
+    (png,) = typesetter.png_pages(f"{rules}#grid({grid},\n{shown})", {}, dots_per_inch=120)
+    return Image.open(io.BytesIO(png)).convert("L")
+
+
+def count_changed(one: Image.Image, other: Image.Image) -> int:
+    """Say how many pixels differ by more than what machines round differently."""
+    difference = ImageChops.difference(one, other).histogram()
+    return sum(difference[32:])
+
+
+def test_torture_set_looks_as_it_did(
+    typesetter: Typesetter, request: pytest.FixtureRequest
+) -> None:
+    """The sheet of all torture formulas is the golden image; `pytest --update` paints it anew."""
+    now = paint(TORTURE, typesetter)
+    if request.config.getoption("--update"):
+        GOLDEN.parent.mkdir(exist_ok=True)
+        now.quantize(32).save(GOLDEN, optimize=True)
+    golden = Image.open(GOLDEN).convert("L")
+    assert now.size == golden.size
+    assert count_changed(now, golden) <= 5
+
+
+def test_a_changed_sign_is_seen(typesetter: Typesetter) -> None:
+    """The comparison of images is not blind: one accent in one formula is more than it allows."""
+    changed = [TORTURE[0].replace(r"\hat", r"\bar"), *TORTURE[1:]]
+    assert count_changed(paint(changed, typesetter), paint(TORTURE, typesetter)) > 5
+
+
+def test_drawing_depends_on_the_set_alone(typesetter: Typesetter) -> None:
+    """Order and repetition of the formulas do not matter, nor does a second run."""
+    some = [(latex, True) for latex in TORTURE[:20]]
+    first = draw_formulas(some, typesetter)
+    assert draw_formulas([*reversed(some), *some], Typesetter({})) == first
+
+
+def test_ids_are_unique_and_found(typesetter: Typesetter) -> None:
+    """On one page every id is there once, and every use has its definition."""
+    formulas = [(latex, display) for latex in TORTURE for display in (True, False)]
+    drawn = draw_formulas(formulas, typesetter)
+    page = drawn.definitions + "".join(drawn.write(*formula) for formula in formulas)
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', page)) == set(ids)
+    other = draw_formulas(formulas, typesetter, prefix="other").definitions
+    assert not set(ids) & set(re.findall(r' id="([^"]+)"', other))
+
+
+def test_each_formula_is_stored_once(typesetter: Typesetter) -> None:
+    """A formula that is written twice is defined once: what is written only refers to it."""
+    drawn = draw_formulas([("x^2", False), ("x^2", True), ("x", False)], typesetter)
+    assert len(re.findall("<g id=", drawn.definitions)) == 3
+    assert len(re.findall("<path id=", drawn.definitions)) == 2
+    assert "<path" not in drawn.write("x^2", False)
+
+
+def test_written_formula(typesetter: Typesetter) -> None:
+    """It is an image with the LaTeX as its label, measured in em, in the colour of the text."""
+    drawn = draw_formulas([("a <\n b", False), (r"\frac{1}{y}", True)], typesetter)
+    written = drawn.write("a <\n b", False)
+    assert 'role="img" aria-label="a &lt; b"' in written
+    assert re.search(r'width="[\d.]+em" height="[\d.]+em"', written)
+    assert 'fill="currentColor"' in written
+    assert "#000" not in drawn.definitions
+    assert 'stroke="currentColor"' in drawn.definitions
+    assert draw_formulas([], typesetter).definitions == ""
+
+
+@pytest.mark.parametrize(
+    ("latex", "height", "depth"),
+    [("x", 0.45, 0.01), ("y", 0.65, 0.21), ("b", 0.7, 0.01), (r"\boxed{b}", 1.3, 0.31)],
+)
+def test_formula_stands_on_the_baseline(
+    latex: str, height: float, depth: float, typesetter: Typesetter
+) -> None:
+    """What hangs below the line in type hangs below the baseline by as much in the image."""
+    sizes = draw_formulas([(latex, False)], typesetter).sizes[latex, False]
+    assert sizes[2:] == pytest.approx((height, depth), abs=0.02)

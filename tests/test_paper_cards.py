@@ -1,0 +1,113 @@
+"""Paper flashcards: behind every question its answer, and nothing cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import Sources
+from deckpress.deck import PaperCardOptions
+from deckpress.pipeline import print_cards
+from deckpress.selection import Selection
+from pdf_reader import Pdf, squeeze
+from test_package import run
+from torture import CARDS, CODE, TALL
+
+
+def printed(sources: Sources, **options: object) -> Pdf:
+    """Print the cards of a deck."""
+    done = print_cards(
+        sources.root,
+        Path("build"),
+        options=PaperCardOptions(**options),  # type: ignore[arg-type]
+        selection=Selection(),
+    )
+    return Pdf(done.path)
+
+
+@pytest.fixture
+def ten(sources: Sources) -> Sources:
+    """Return a deck of ten short notes."""
+    cards = "".join(f"# Question{n}x {{#q{n}}}\n\nAnswer{n}x\n\n" for n in range(10))
+    sources.write("a.md", f"---\ncategory: one\n---\n\n{cards}")
+    return sources
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("flip", ["long", "short"])
+@pytest.mark.parametrize("per_sheet", [8, 4])
+def test_answers_lie_behind_questions(ten: Sources, paper: str, flip: str, per_sheet: int) -> None:
+    """Turned over the chosen edge, each answer is behind its question."""
+    made = printed(ten, paper=paper, flip=flip, per_sheet=per_sheet)
+    width, height = made.sizes.pop()
+    seen = 0
+    for number in range(0, len(made.pages), 2):
+        front, back = made.places(number), made.places(number + 1)
+        for text, (x, y) in front.items():
+            if text.startswith("Question"):
+                seen += 1
+                behind_x, behind_y = back[text.replace("Question", "Answer")]
+                column, row = int(x // (width / 2)), int(y // (height / (per_sheet / 2)))
+                back_column = int(behind_x // (width / 2))
+                back_row = int(behind_y // (height / (per_sheet / 2)))
+                last = per_sheet // 2 - 1
+                turned = (1 - column, row) if flip == "long" else (column, last - row)
+                assert (back_column, back_row) == turned, text
+    assert seen == 10
+
+
+def test_ids_stand_on_both_sides(ten: Sources) -> None:
+    """Each side of a card carries the note's id."""
+    front, back, *_ = printed(ten).pages
+    for number in range(8):
+        assert f"q{number}" in front
+        assert f"q{number}" in back
+
+
+def test_hard_notes_come_out_whole(sources: Sources) -> None:
+    """What does not fit a card goes on on another; nothing is cut."""
+    sources.write("hard.md", CARDS)
+    sources.write("tall.svg", TALL)
+    made = printed(sources)
+    assert made.text.count(squeeze("Sentences follow each other, and none of them")) == 40
+    assert "Theend." in made.text
+    assert "1/3" in made.text
+    assert "3/3" in made.text
+    assert "(continued)" in made.text
+    assert "a tall frame" in made.alternatives
+    assert all(squeeze(line) in made.text for line in CODE.split("\n"))
+    assert {round(w) for w, _ in made.sizes} == {595}
+
+
+def test_text_stays_on_its_card(sources: Sources) -> None:
+    """No text of a card lies outside the sheet's printable part."""
+    sources.write("hard.md", CARDS)
+    sources.write("tall.svg", TALL)
+    made = printed(sources)
+    for number in range(len(made.pages)):
+        for text, (x, y) in made.places(number).items():
+            assert 25 < x < 570, text
+            assert 25 < y < 817, text
+
+
+def test_command_prints_cards(ten: Sources) -> None:
+    """`deckpress print-cards` writes a PDF beside the other outputs and leaves the ledger alone."""
+    done = run(ten.folder, "print-cards", "--per-sheet", "4", "--flip", "short")
+    assert done.returncode == 0, done.stderr
+    assert len(Pdf(ten.folder / "build" / "small-cards.pdf").pages) == 6
+    assert not (ten.root / "deck.lock").exists()
+
+
+def test_same_bytes_twice(ten: Sources, at: Callable[[int], None]) -> None:
+    """The same sources make the same bytes."""
+    at(1_700_000_000)
+    options = PaperCardOptions()
+    first, second = (
+        print_cards(
+            ten.root, Path("build"), options=options, selection=Selection()
+        ).path.read_bytes()
+        for _ in range(2)
+    )
+    assert first == second

@@ -1,0 +1,235 @@
+"""The sheet as PDF, read back: nothing is lost, and it is what print and readers need."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from conftest import Sources
+from deckpress.deck import SheetOptions
+from deckpress.document import plain_text, walk
+from deckpress.exporters import pdf
+from deckpress.pipeline import make_deck, prepare
+from deckpress.selection import Selection
+from pdf_reader import Pdf, squeeze
+from torture import CARDS, CODE, FORMULA, HEADS, TALL
+
+REAL = Path(__file__).parents[1] / "cards"
+
+
+@pytest.fixture(scope="module")
+def real() -> Pdf:
+    """Return the sheet of the deck in this repository."""
+    return Pdf(pdf.export(make_deck(prepare(REAL), Selection())))
+
+
+@pytest.fixture
+def torture(sources: Sources) -> Sources:
+    """Return a deck of hard notes."""
+    sources.write("hard.md", CARDS)
+    sources.write("tall.svg", TALL)
+    return sources
+
+
+def sheet(sources: Sources, **options: object) -> Pdf:
+    """Return the sheet of a deck."""
+    return Pdf(sources.build(formats=["pdf"], sheet=SheetOptions(**options)))  # type: ignore[arg-type]
+
+
+def test_nothing_of_the_real_deck_is_lost(real: Pdf) -> None:
+    """Every question and every word of every short answer is in the text, every figure described."""
+    text = real.text
+    collection = prepare(REAL).collection
+    for note in collection.notes:
+        for node in walk((*note.question, *note.answer)):
+            if node.kind in ("text", "code"):
+                for word in node.text.split():
+                    assert squeeze(word) in text, (note.id, word)
+        for node in walk((*note.front, *note.answer)):
+            if node.kind == "image":
+                assert node.text in real.alternatives, note.id
+            if node.kind == "math_block" and note.kind != "cloze":
+                assert node.text.strip() in real.alternatives, note.id
+
+
+def test_real_deck_is_dense(real: Pdf) -> None:
+    """A page of the real deck holds at least 750 words of prose."""
+    words = sum(
+        len(re.findall(r"[A-Za-z]{2,}", plain_text((*n.question, *n.front, *n.answer))))
+        for n in prepare(REAL).collection.notes
+    )
+    assert words / len(real.pages) > 750
+
+
+def test_outline_and_contents(real: Pdf) -> None:
+    """The outline has sections and questions, and the contents lead to every section."""
+    collection = prepare(REAL).collection
+    sections = [title for level, title in real.outline if level == 1]
+    assert sections == [*(category.name for category in collection.info.categories), "Index"]
+    assert sum(level == 2 for level, _ in real.outline) == len(collection.notes)
+    assert real.inner_links >= len(sections)
+
+
+def test_index(sources: Sources) -> None:
+    """The index leads from companies and topics to the numbers of their cards."""
+    sources.write("companies.yaml", "companies:\n  - {slug: meta, name: Meta}\n")
+    sources.write(
+        "a.md",
+        "---\ncategory: one\ncompanies: [meta]\ntags: [tree, bush]\n---\n# Q?\n\nx\n",
+    )
+    made = sheet(sources)
+    assert "IndexCompaniesMeta1Topicsbush1·tree1" in made.text
+    assert made.inner_links == 5
+
+
+def test_running_head_and_page_numbers(real: Pdf) -> None:
+    """Every page has its number, and every page but the first the title and a section on top."""
+    names = [*(category.name for category in prepare(REAL).collection.info.categories), "Index"]
+    for number, page in enumerate(real.pages, 1):
+        assert f"{number} / {len(real.pages)}" in page
+        if number > 1:
+            top = squeeze(page)[:200]
+            assert top.startswith("MLInterviews")
+            assert any(squeeze(name) in top for name in names)
+
+
+def test_tags_metadata_and_fonts(real: Pdf) -> None:
+    """The file is tagged, says that it is PDF/UA-1, names title and author, and embeds its fonts."""
+    assert real.root["/MarkInfo"]["/Marked"]
+    assert real.root["/Lang"] == "en"
+    metadata = real.root["/Metadata"].get_object().get_data().decode()
+    assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
+    assert real.reader.metadata is not None
+    assert real.reader.metadata.title == "ML Interviews"
+    assert real.reader.metadata.author == "The deckpress contributors"
+    assert {"/H1", "/H2", "/Table", "/TH", "/Figure", "/Formula", "/L", "/Link"} <= real.tags
+    assert {"SheetSans-Regular", "SheetSans-Bold", "SheetCode-Regular"} <= set(real.fonts)
+    assert all(real.fonts.values())
+
+
+@pytest.mark.parametrize(
+    ("options", "size"),
+    [
+        ({}, (595, 842)),
+        ({"paper": "letter"}, (612, 792)),
+        ({"landscape": True}, (842, 595)),
+        ({"paper": "letter", "landscape": True}, (792, 612)),
+        ({"large": True}, (595, 842)),
+    ],
+)
+def test_paper(sources: Sources, options: dict[str, object], size: tuple[int, int]) -> None:
+    """The page has the size that was asked for."""
+    sources.write("a.md", "---\ncategory: one\n---\n# Q?\n\nx\n")
+    assert sheet(sources, **options).sizes == {size}
+
+
+def test_columns_of_variants() -> None:
+    """Three columns, four on landscape paper, two in large type, or as many as were asked for."""
+    assert SheetOptions().column_count == 3
+    assert SheetOptions(landscape=True).column_count == 4
+    assert SheetOptions(large=True).column_count == 2
+    assert SheetOptions(columns=5).column_count == 5
+
+
+def test_variants_have_names_of_their_own(sources: Sources) -> None:
+    """A variant does not overwrite the usual sheet."""
+    sources.write("a.md", "---\ncategory: one\n---\n# Q?\n\nx\n")
+    options = SheetOptions("letter", "full", landscape=True, large=True)
+    assert sources.build(formats=["pdf"]).name == "small.pdf"
+    path = sources.build(formats=["pdf"], sheet=options)
+    assert path.name == "small-letter-full-landscape-large.pdf"
+
+
+def test_details(sources: Sources) -> None:
+    """The sheet prints question and short answer, or also the rest, or questions only."""
+    sources.write(
+        "a.md",
+        "---\ncategory: one\nsources: [{title: Book, url: 'https://example.org/b'}]\n---\n"
+        "# Quest?\n\nshort\n\nlong\n\n## Pitfalls\n\npit\n",
+    )
+    short, full, questions = (
+        sheet(sources, detail=detail).text for detail in ("short", "full", "questions")
+    )
+    assert "short" in short
+    assert "long" not in short
+    assert all(word in full for word in ("short", "long", "Pitfalls", "pit", "Book"))
+    assert "☐1Quest?" in questions
+    assert "short" not in questions
+
+
+def test_sections_of_a_company_say_why() -> None:
+    """In a company's sheet every section is named once, with the part of the deck it belongs to."""
+    deck = make_deck(prepare(REAL), Selection(companies=("amazon",)))
+    sections = [title for level, title in Pdf(pdf.export(deck)).outline if level == 1]
+    assert len(sections) == len(set(sections))
+    assert any(title.endswith("· asked") for title in sections)
+
+
+def test_last_page_is_balanced(sources: Sources) -> None:
+    """A few cards stand side by side, not all in the first column."""
+    cards = "".join(f"# Card{n}x {{#c{n}}}\n\n{'word ' * 40}\n\n" for n in range(6))
+    sources.write("a.md", f"---\ncategory: one\n---\n\n{cards}")
+    places = sheet(sources).places(0)
+    columns = {int(x // 190) for text, (x, _) in places.items() if "Card" in text}
+    assert columns == {0, 1, 2}
+
+
+def test_sheet_that_cannot_be_balanced_is_made() -> None:
+    """Where balancing does not settle, the sheet is set without it."""
+    deck = make_deck(prepare(REAL), Selection(difficulties=("easy",)))
+    assert len(Pdf(pdf.export(deck)).pages) > 1
+
+
+def test_links_of_texts_and_sources(sources: Sources) -> None:
+    """Links in texts and of sources lead where they say."""
+    sources.write(
+        "a.md",
+        "---\ncategory: one\nsources: [{title: Book, url: 'https://example.org/b'}]\n---\n"
+        "# Q?\n\n[a](https://example.org/a)\n",
+    )
+    assert sheet(sources, detail="full").links == {"https://example.org/a", "https://example.org/b"}
+
+
+@pytest.mark.parametrize("options", [{}, {"landscape": True}, {"large": True}])
+def test_hard_notes_come_out_whole(torture: Sources, options: dict[str, object]) -> None:
+    """A long formula, wide code and table, a tall figure and foreign scripts are all there."""
+    made = sheet(torture, **options)
+    text = made.text
+    assert f"L = {FORMULA}" in made.alternatives
+    assert all(squeeze(f"𝛼{n}𝑥") in text or f"{n}" in text for n in range(1, 14))
+    assert squeeze(CODE) in text
+    assert all(word in text for word in (*HEADS, "internationalization", "seven", "lastcell"))
+    assert "a tall frame" in made.alternatives
+    assert "Whatitshows" in text
+    assert "Emoji😀and中文字符andไทย" in text
+    assert "日本語and한국어and代码toitsend." in text
+    assert all(word in text for word in ("שלום", "טקסט", "בעברית"))
+
+
+def test_no_text_leaves_the_page(torture: Sources) -> None:
+    """Every piece of text begins inside its page's margins."""
+    made = sheet(torture)
+    for number, page in enumerate(made.reader.pages):
+        for text, (x, y) in made.places(number).items():
+            assert 20 <= x <= float(page.mediabox.width) - 20, text
+            assert 10 <= y <= float(page.mediabox.height) - 10, text
+
+
+def test_texts_are_never_code(torture: Sources) -> None:
+    """What is code or markup in Typst stands in the sheet as it was written."""
+    text = sheet(torture).text
+    assert squeeze('Not Typst: #eval("1") [x] @ref // no comment /* none */ $y$') in text
+    assert squeeze('#sys.version #let x = ""; *not strong* = no heading') in text.replace("\\", "")
+
+
+def test_same_bytes_twice(torture: Sources) -> None:
+    """The same sources make the same bytes."""
+    first = torture.build(formats=["pdf"]).read_bytes()
+    assert torture.build(formats=["pdf"]).read_bytes() == first
+
+
+def test_characters_of_question_titles_in_outline(torture: Sources) -> None:
+    """The outline names questions in any script."""
+    assert (2, "5 Emoji 😀 and 中文字符 and ไทย") in sheet(torture).outline

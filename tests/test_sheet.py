@@ -1,0 +1,373 @@
+"""The HTML sheet in a real browser: search, filters, folding, self-test, keyboard, colours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from browser import Sheet, start_chromium
+from deckpress.exporters.formula_pieces import divide
+from deckpress.template import TemplateError, fill_file, html
+from sheet_deck import write_deck, write_large_sheet, write_sheet
+from test_package import run
+
+ALL = ["naive", "pythagoras", "colours", "sort", "queue"]
+BUDGET = 6 * 1024
+Open = Callable[..., Sheet]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Return the browser."""
+    with start_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the sheet that most tests open."""
+    return write_sheet(tmp_path_factory.mktemp("sheet"))
+
+
+@pytest.fixture
+def sheet(chromium: Browser, path: Path) -> Iterator[Sheet]:
+    """Return the open sheet; at the end nothing was requested and nothing complained."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True)
+    opened = Sheet(context.new_page(), path).open()
+    yield opened
+    assert {url.partition("#")[0] for url in opened.requests} <= {opened.address, "about:blank"}
+    assert opened.complaints == []
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("naive", ["naive"]),
+        ("NAÏVE  mean", ["naive"]),
+        ("zebra", ["naive"]),
+        ("first kind", ["naive", "sort"]),
+        (r"\sqrt", ["pythagoras"]),
+        ("acme", ["naive", "pythagoras", "colours"]),
+        ("zebra queue", []),
+        ("", ALL),
+    ],
+)
+def test_search_finds_words_anywhere(sheet: Sheet, words: str, found: list[str]) -> None:
+    """All words must occur: in question, answer, details, alt text, formula or evidence."""
+    assert sheet.search(words) == found
+    assert sheet.shows("#_none") == (not found)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("company", "acme", ["naive", "pythagoras", "colours"]),
+        ("company", "bolt", ["sort", "queue"]),
+        ("category", "two", ["sort", "queue"]),
+        ("difficulty", "hard", ["colours", "queue"]),
+        ("kind", "cloze", ["colours"]),
+        ("tag", "beta", ["pythagoras", "sort"]),
+        ("mark", "known", []),
+    ],
+)
+def test_each_filter(sheet: Sheet, name: str, value: str, found: list[str]) -> None:
+    """A filter leaves the notes that have the value, and the parts that have notes."""
+    assert sheet.choose(name, value) == found
+    shown = [part for part in ("one", "two") if sheet.shows(f"#part_{part} h2")]
+    assert shown == [p for p, ids in (("one", ALL[:3]), ("two", ALL[3:])) if {*ids} & {*found}]
+    assert sheet.choose(name, "") == ALL
+
+
+def test_counts_follow_the_filters(sheet: Sheet) -> None:
+    """Notes, parts and the values of the other filters are counted as they would be."""
+    assert sheet.text("#_count") == "5 notes"
+    sheet.choose("difficulty", "hard")
+    assert sheet.text("#_count") == "2 of 5 notes: hard"
+    label = "document.querySelector('[name={}] [value={}]').label"
+    assert sheet.run(label.format("company", "acme")) == "Acme (1)"
+    assert sheet.run(label.format("difficulty", "easy")) == "easy (2)"
+    assert sheet.text("nav li:nth-child(2) .number") == "1"
+    sheet.page.click("#_clear")
+    assert sheet.text("#_count") == "5 notes"
+
+
+def test_the_address_holds_search_and_filters(sheet: Sheet) -> None:
+    """An address that someone copied shows the same notes; what it does not know is left out."""
+    sheet.search("a & b=c “x”")
+    sheet.search("square of")
+    sheet.choose("tag", "alpha")
+    fragment = sheet.page.url.partition("#")[2]
+    assert fragment == "q=square+of&tag=alpha"
+    assert sheet.open(f"#{fragment}").ids() == ["naive"]
+    assert sheet.text("#_count") == "1 of 5 notes: “square of”, alpha"
+    assert sheet.open("#tag=unheard-of&company=bolt").ids() == ["sort", "queue"]
+    assert sheet.open("#mark=new").ids() == ALL
+
+
+def test_the_address_of_a_note_opens_it(sheet: Sheet) -> None:
+    """A note's own address shows it even when the filters hide it."""
+    assert sheet.open("#queue").run("document.activeElement.id") == "queue"
+    sheet.choose("kind", "cloze")
+    sheet.run("location.hash = '#sort'")
+    sheet.page.wait_for_function("document.activeElement.id === 'sort'")
+    assert sheet.ids() == ALL
+
+
+def test_answers_fold_one_by_one_and_all_at_once(sheet: Sheet) -> None:
+    """Three levels for all; a click on a question or its mark for one."""
+    short, more = "#naive .short", "#naive .rest"
+    assert (sheet.shows(short), sheet.shows(more)) == (True, False)
+    sheet.page.click("button[value=questions]")
+    assert (sheet.shows(short), sheet.shows(more)) == (False, False)
+    sheet.page.click("button[value=all]")
+    assert (sheet.shows(short), sheet.shows(more)) == (True, True)
+    assert sheet.shows("#queue .step p")
+    sheet.page.click("#naive h3")
+    assert (sheet.shows(short), sheet.shows("#pythagoras .short")) == (False, True)
+    sheet.page.click("#naive .answer > summary")
+    assert sheet.shows(short)
+
+
+def test_marks_survive_a_reload_until_they_are_reset(sheet: Sheet) -> None:
+    """The self-test starts from the questions, and remembers what was known."""
+    sheet.page.click("[data-do=test]")
+    assert not sheet.shows("#naive .short")
+    sheet.page.click("#naive [data-do=fold]:not(h3)")
+    assert sheet.shows("#naive .short")
+    sheet.page.click("#naive [value=known]")
+    assert sheet.run("document.activeElement.id") == "pythagoras"
+    sheet.page.click("#pythagoras [value=unknown]")
+    assert sheet.text("#_tally") == "1 known, 1 not yet, 3 to go"
+    sheet.open("#mark=known")
+    assert sheet.ids() == ["naive"]
+    assert sheet.choose("mark", "unknown") == ["pythagoras"]
+    assert sheet.choose("mark", "new") == ALL[2:]
+    sheet.page.click("[data-do=test]")
+    sheet.page.once("dialog", lambda dialog: dialog.accept())
+    sheet.page.click("[data-do=reset]")
+    assert sheet.ids() == ALL
+    assert sheet.open("#mark=known").ids() == []
+
+
+def test_holes_are_filled_but_in_the_self_test(sheet: Sheet) -> None:
+    """A hole is a button there: in words, in code and in a formula."""
+    shown = sheet.text("#colours .front")
+    assert "red, green and blue" in shown
+    assert "mix = sum(colours)" in shown
+    sheet.page.click("[data-do=test]")
+    assert "[warm], […] and […]" in sheet.text("#colours .front")
+    assert "mix = […]" in sheet.text("#colours .front")
+    formulas = sheet.page.locator("#colours .front svg:visible")
+    assert formulas.evaluate_all("all => all.map(svg => svg.ariaLabel)") == [r"x = {[\ldots]}"]
+    sheet.page.click("#colours .hole >> nth=1")
+    assert "[warm], green and […]" in sheet.text("#colours .front")
+    sheet.page.click("#colours h3")
+    assert "red, green and blue" in sheet.text("#colours .front")
+    assert formulas.evaluate_all("all => all.map(svg => svg.ariaLabel)") == ["x = y^2"]
+
+
+def test_the_keyboard_does_it_all(sheet: Sheet) -> None:
+    """The keys that the help lists; none of them while typing, nor when they are off."""
+    press, focus = sheet.page.keyboard.press, "document.activeElement.id"
+    press("j")
+    press("j")
+    press("j")
+    press("k")
+    assert sheet.run(focus) == "pythagoras"
+    press("Enter")
+    assert not sheet.shows("#pythagoras .short")
+    press("Space")
+    assert sheet.shows("#pythagoras .short")
+    press("t")
+    assert sheet.shows(".tally")
+    press("1")
+    press("2")
+    assert sheet.text("#_tally") == "1 known, 1 not yet, 3 to go"
+    press("Escape")
+    assert not sheet.shows(".tally")
+    press("/")
+    sheet.page.keyboard.type("jkt12")
+    assert sheet.page.input_value("[name=q]") == "jkt12"
+    press("Escape")
+    assert sheet.ids() == ALL
+    press("?")
+    assert sheet.shows("#_help")
+    sheet.page.uncheck("#_keys")
+    press("Escape")
+    press("t")
+    assert not sheet.shows("#_help")
+    assert not sheet.shows(".tally")
+
+
+def test_it_works_where_storage_is_denied(chromium: Browser, path: Path) -> None:
+    """Marks then last as long as the page."""
+    context = chromium.new_context()
+    deny = "Object.defineProperty(window, 'localStorage', {get() { throw new Error('denied'); }})"
+    context.add_init_script(deny)
+    sheet = Sheet(context.new_page(), path).open()
+    sheet.page.click("[data-do=test]")
+    sheet.page.click("#naive [value=known]")
+    assert sheet.text("#_tally") == "1 known, 0 not yet, 4 to go"
+    assert sheet.complaints == []
+    context.close()
+
+
+def test_colours_follow_the_system_and_the_switch(sheet: Sheet) -> None:
+    """The switch is remembered; paper is light all the same."""
+    colour = "getComputedStyle(document.body).backgroundColor"
+    dark, light = "rgb(44, 44, 44)", "rgb(255, 255, 255)"
+    assert sheet.run(colour) == light
+    sheet.page.emulate_media(color_scheme="dark")
+    assert sheet.run(colour) == dark
+    sheet.page.select_option("#_mode", "light")
+    assert sheet.run(colour) == light
+    sheet.page.emulate_media(color_scheme="light")
+    sheet.page.select_option("#_mode", "dark")
+    assert sheet.open().run(colour) == dark
+    sheet.page.emulate_media(media="print")
+    assert sheet.run(colour) == light
+
+
+def test_a_formula_is_copied_as_latex(sheet: Sheet) -> None:
+    """What is seen as a drawing is pasted as text."""
+    sheet.run("addEventListener('copy', e => { copied = e.clipboardData.getData('text/plain'); })")
+    sheet.run("getSelection().selectAllChildren(document.querySelector('#pythagoras .short p'))")
+    sheet.run("document.execCommand('copy')")
+    assert sheet.run("copied") == r"Because of the areas, so $c = \sqrt{a^2 + b^2}$ follows."
+
+
+def test_a_long_formula_may_break_between_lines() -> None:
+    """Before signs outside brackets, never inside them, and never in small pieces."""
+    formula = r"f(x + y + z) = \frac{a + b}{c} + \left( d - e \right)^2 - \lVert x - y \rVert^{-1}"
+    assert divide(formula) == [
+        r"f(x + y + z) ",
+        r"{} = \frac{a + b}{c} ",
+        r"{} + \left( d - e \right)^2 ",
+        r"{} - \lVert x - y \rVert^{-1}",
+    ]
+    for whole in ("a + b = c", r"\displaystyle " + "a + " * 30 + "b", "(" + "a + " * 30 + "b"):
+        assert divide(whole) == [whole]
+
+
+def test_evidence_and_sources_are_shown(sheet: Sheet) -> None:
+    """Only what was asked is said to be asked; links lead to the sources."""
+    assert sheet.text("#naive .context") == "●○○ easy\nAcme"
+    assert sheet.text("#sort .context") == "●○○ easy\ncoding\nabout Bolt"
+    sheet.page.click("button[value=all]")
+    assert sheet.text("#naive .evidence") == "Asked at Acme (candidate report, 2025)"
+    assert sheet.page.get_attribute("#naive .sources a", "href") == "https://example.com/book"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(chromium: Browser, path: Path, scheme: str) -> None:
+    """No known violation, in every state of the page, by day and by night."""
+    context = chromium.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+    sheet = Sheet(context.new_page(), path).open()
+    for state in ("button[value=all]", "[data-do=test]", "[data-do=help]"):
+        sheet.page.click(state)
+        found = Axe().run(sheet.page)
+        assert found.violations_count == 0, found.generate_report()
+    context.close()
+
+
+def test_a_phone_never_scrolls_sideways(sheet: Sheet) -> None:
+    """360 pixels are enough, in every state."""
+    sheet.page.set_viewport_size({"width": 360, "height": 740})
+    for state in ("button[value=all]", "[data-do=test]"):
+        sheet.page.click(state)
+        assert sheet.run("document.documentElement.scrollWidth") == 360
+
+
+def test_a_figure_of_two_notes_is_there_once(sheet: Sheet, path: Path) -> None:
+    """Both notes show it."""
+    assert path.read_text(encoding="utf-8").count("fill=%22%230550ae%22") == 1
+    sheet.page.click("button[value=all]")
+    for note in ("naive", "sort"):
+        box = sheet.page.locator(f"#{note} img").bounding_box()
+        assert box is not None
+        assert box["width"] > 250
+        assert box["height"] > 150
+
+
+def test_only_the_sheets_own_script_runs(chromium: Browser, path: Path) -> None:
+    """The page's policy names its script by its hash, and lets nothing else run or load."""
+    page = path.read_text(encoding="utf-8")
+    scripts = re.findall("<script>(.*?)</script>", page, re.DOTALL)
+    assert len(scripts) == 1
+    assert len(scripts[0].encode()) <= BUDGET
+    assert not re.search(r"<[^>]* on[a-z]+=|<link|<iframe|@import|javascript:", page)
+    context = chromium.new_context()
+    sheet = Sheet(context.new_page(), path).open()
+    sheet.run(
+        "document.body.append(Object.assign(document.createElement('script'), {text: 'x=1'}))"
+    )
+    assert sheet.run("typeof x") == "undefined"
+    assert "Content Security Policy" in sheet.complaints[0]
+    context.close()
+
+
+def test_without_scripts_everything_can_be_read(chromium: Browser, path: Path) -> None:
+    """Answers fold by the browser's own means; controls that would do nothing are not shown."""
+    context = chromium.new_context(java_script_enabled=False)
+    sheet = Sheet(context.new_page(), path).open()
+    assert sheet.shows("#naive .short")
+    assert not sheet.shows("[name=q]")
+    sheet.page.click("#naive .more summary")
+    assert sheet.shows("#naive .rest")
+    context.close()
+
+
+def test_same_sources_same_sheet(path: Path, tmp_path: Path) -> None:
+    """Another folder, time zone and hash seed change nothing."""
+    second = write_sheet(tmp_path)
+    assert second.read_bytes() == path.read_bytes()
+    environment = {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
+    done = run(tmp_path, "build", "--format", "html", "--out", "third", **environment)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "third/sheet.html").read_bytes() == path.read_bytes()
+
+
+def test_a_large_sheet_is_laid_out_once_a_keystroke(chromium: Browser, tmp_path: Path) -> None:
+    """Of 600 notes, a letter typed costs as many layouts as of 60."""
+    layouts = []
+    for count in (60, 600):
+        context = chromium.new_context()
+        sheet = Sheet(context.new_page(), write_large_sheet(tmp_path / str(count), count)).open()
+        session = context.new_cdp_session(sheet.page)
+        session.send("Performance.enable")
+
+        def measure(session: object = session) -> int:
+            metrics = session.send("Performance.getMetrics")["metrics"]  # type: ignore[attr-defined]
+            return next(int(m["value"]) for m in metrics if m["name"] == "LayoutCount")
+
+        before = measure()
+        assert len(sheet.search("question q59q")) == 1
+        layouts.append(measure() - before)
+        assert sheet.text("#_count").startswith(f"1 of {count} notes")
+        context.close()
+    assert layouts[1] <= layouts[0] + 2
+
+
+def test_a_template_of_the_deck_may_extend_the_sheet(tmp_path: Path) -> None:
+    """A mistake in a template is told with its place."""
+    files = {"base": b"<p>{% block a %}{{ x }}{% endblock %}</p>"}
+    child = b"{% extends 'base' %}{% block a %}new {{ super() }}{% endblock %}"
+    text = fill_file({**files, "child": child}, "child", {"x": "<", "y": html("<b>")})
+    assert text == "<p>new &lt;</p>\n"
+    with pytest.raises(TemplateError, match=r"bad:2: "):
+        fill_file({"bad": b"\n{% nonsense %}"}, "bad", {})
+    with pytest.raises(TemplateError, match="missing"):
+        fill_file({}, "missing", {})
+
+
+def test_an_empty_fact_has_no_filter(tmp_path: Path) -> None:
+    """Where no note names a company, there is nothing to choose from."""
+    page = write_deck(tmp_path / "cards", {"one/a.md": "# Q? {#q}\n\nAn answer.\n"}).read_text()
+    assert '<select name="company"' not in page
+    assert '<select name="kind"' in page

@@ -1,0 +1,62 @@
+"""Typst as this program uses it: its own fonts, given files, the same bytes."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from pypdf import PdfReader
+
+from deckpress.typesetter import TypesetError, Typesetter
+
+DOCUMENT = "#set document(title: [A title])\n= Heading\nSome words."
+
+
+def test_pdf_is_the_same_every_time() -> None:
+    """The bytes are a function of source and date, and the date is in the PDF."""
+    made = Typesetter({}).pdf(DOCUMENT, {}, date=1_700_000_000)
+    assert Typesetter({}).pdf(DOCUMENT, {}, date=1_700_000_000) == made
+    assert Typesetter({}).pdf(DOCUMENT, {}, date=1_700_000_001) != made
+    metadata = PdfReader(io.BytesIO(made)).metadata
+    assert metadata is not None
+    assert metadata.creation_date is not None
+    assert metadata.creation_date.timestamp() == 1_700_000_000
+
+
+def test_accessibility_is_demanded() -> None:
+    """A document without a title is no PDF/UA, and so refused unless that is waived."""
+    with pytest.raises(TypesetError, match="title"):
+        Typesetter({}).pdf("words", {}, date=0)
+    assert Typesetter({}).pdf("words", {}, date=0, ua=False).startswith(b"%PDF-")
+
+
+def test_given_files_can_be_read_and_no_others() -> None:
+    """A source sees the files that come with it, by their paths."""
+    files = {"media/a.svg": b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'}
+    source = '#image("media/a.svg")'
+    assert len(Typesetter({}).svg_pages(source, files)) == 1
+    with pytest.raises(TypesetError, match="not found"):
+        Typesetter({}).svg_pages(source, {})
+
+
+def test_each_page_is_an_image() -> None:
+    """Pages come in order, as SVG or as PNG."""
+    source = "#set page(width: 1cm, height: auto)\na\n#pagebreak()\nb"
+    assert [page[:4] for page in Typesetter({}).svg_pages(source, {})] == ["<svg"] * 2
+    assert [page[1:4] for page in Typesetter({}).png_pages(source, {})] == [b"PNG"] * 2
+
+
+def test_diagnostic_names_the_place() -> None:
+    """What Typst refuses comes with its line, and without the folder it was set in."""
+    with pytest.raises(TypesetError) as caught:
+        Typesetter({}).svg_pages("a\n$foo$", {})
+    assert "unknown variable: foo" in str(caught.value)
+    assert ":2:1" in str(caught.value)
+    assert "deckpress-" not in str(caught.value)
+
+
+def test_unknown_font_is_refused() -> None:
+    """A font that the theme lacks is not taken from the machine, nor silently replaced."""
+    source = '#set text(font: "DejaVu Sans", fallback: false)\nwords'
+    with pytest.raises(TypesetError, match="unknown font family"):
+        Typesetter({}).svg_pages(source, {})
