@@ -61,7 +61,7 @@ class _Reader:
         self._evidence, faults = read_evidence(self._front, self._read, vocabulary)
         self.problems += faults
         self._lines = source.body.split("\n")
-        if not source.problems:
+        if not source.problems and (text or not problems):
             self._read_notes(read_outline(source.body, path))
 
     def _read_notes(self, outline: Outline) -> None:

@@ -132,7 +132,8 @@ def read_outline(text: str, path: str) -> Outline:
     tokens = _BLOCKS.parse(text, env)
     outline = Outline(references=env.get("references", {}))
     lines = text.split("\n")
-    for token, content in zip(tokens, [*tokens[1:], Token("", "", 0)], strict=True):
+    # The last token has no follower, and an empty file no tokens at all.
+    for token, content in zip(tokens, [*tokens[1:], Token("", "", 0)], strict=False):
         if token.level == 0 and token.map and not outline.first_line:
             outline.first_line = token.map[0] + 1
         if token.type != "heading_open" or token.level or not token.map:
