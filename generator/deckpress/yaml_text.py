@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from deckpress.characters import describe_forbidden
 from deckpress.problem import Location, Problem
 
 Key = str | int
@@ -81,6 +82,11 @@ def read_yaml(text: str, path: str, first_line: int = 1) -> YamlText:
         before = text[: error.position]
         where = Location(path, first_line + before.count("\n"), error.position - before.rfind("\n"))
         result.problems.append(Problem(where, "a character that YAML does not allow"))
+    except (ValueError, OverflowError):
+        # PyYAML trips over escapes beyond Unicode and directives with endless numbers.
+        hint = "look for an escape such as \\U00110000, or a line that begins with %"
+        where = Location(path, first_line)
+        result.problems.append(Problem(where, "a number here is out of range", hint))
     finally:
         loader.dispose()
     return result
@@ -115,6 +121,7 @@ def _plain(
     node: yaml.Node, at: tuple[Key, ...], path: str, first_line: int, result: YamlText
 ) -> object:
     if isinstance(node, yaml.ScalarNode):
+        _check_characters(node, path, first_line, result)
         empty = node.style is None and node.value in ("", "~", "null")
         return None if empty else str(node.value)
     if isinstance(node, yaml.SequenceNode):
@@ -129,6 +136,7 @@ def _plain(
         if not isinstance(key_node, yaml.ScalarNode):
             result.problems.append(Problem(where, "a key must be a word"))
             continue
+        _check_characters(key_node, path, first_line, result)
         key = str(key_node.value)
         if key in entries:
             result.problems.append(Problem(where, f"the key '{key}' is given twice"))
@@ -136,3 +144,11 @@ def _plain(
         result.places[(*at, key)] = where
         entries[key] = _plain(child, (*at, key), path, first_line, result)
     return entries
+
+
+def _check_characters(node: yaml.ScalarNode, path: str, first_line: int, result: YamlText) -> None:
+    """Look for what an escape such as `"\\x1f"` brought in: the source's text was clean."""
+    fault = describe_forbidden(str(node.value))
+    if fault:
+        where = _place(node.start_mark, path, first_line)
+        result.problems.append(Problem(where, fault, "delete it"))
