@@ -14,7 +14,17 @@ import deckpress
 PACKAGE = Path(deckpress.__file__).parent
 
 FLOORS = [
-    {"problem", "document", "cloze", "cursor", "raw_html", "template", "mathml", "typesetter"},
+    {
+        "problem",
+        "characters",
+        "document",
+        "cloze",
+        "cursor",
+        "raw_html",
+        "template",
+        "mathml",
+        "typesetter",
+    },
     {
         "model",
         "yaml_text",
@@ -23,10 +33,10 @@ FLOORS = [
         "highlight",
         "source_text",
         "media",
-        "ledger",
+        "clock",
     },
     {"schema", "fence", "html", "latex", "formulas", "where", "typst_markup", "company_deck"},
-    {"tokens", "look", "anki_html", "selection", "checks", "evidence"},
+    {"tokens", "look", "anki_html", "selection", "checks", "evidence", "ledger"},
     {"markdown", "anatomy", "anki_note"},
     {"card_file", "company_file", "coverage", "reconcile", "deck", "verification"},
     {"collection", "exporters"},

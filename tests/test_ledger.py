@@ -12,6 +12,7 @@ from conftest import Sources
 from deckpress import prepare
 from deckpress.ledger import GAP, arrange
 from deckpress.problem import SourceError
+from test_package import run
 
 Write = Callable[[dict[str, str]], Sources]
 BASIC = {"one/a.md": "# A? {#a}\n\nx\n", "one/b.md": "# B? {#b}\n\ny\n"}
@@ -90,6 +91,88 @@ def test_a_damaged_ledger_is_never_guessed(write_all: Write, damage: str) -> Non
     path.write_text(text, encoding="utf-8")
     assert problems(sources)[0].startswith("cards/deck.lock:")
     assert path.read_text(encoding="utf-8") == text
+
+
+HEAD = '{"deckpress": 1, "namespace": "small"}'
+TYPE = '{"note_type": "t", "hash": "h", "mod": 1, "fields": ["f"], "templates": ["c"]}'
+NOTE = (
+    '{"id": "a", "kind": "basic", "note_type": "t", "hash": "h", "mod": 1, "created": 1, '
+    '"order": 1, "question": "A?"}'
+)
+
+OTHER = NOTE.replace('"a"', '"b"')
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        ("", "1:1: the ledger is empty"),
+        ("\n\n", "1:1: the ledger is empty"),
+        (NOTE, "1:1: the head of the ledger is missing"),
+        (f"{TYPE}\n{HEAD}", "2:1: a head that is not the first line"),
+        (f"{HEAD}\n{HEAD}", "2:1: a head that is not the first line"),
+        ('{"deckpress": 1}', "1:1: the key 'namespace' is missing"),
+        ('{"deckpress": 1, "namespace": null}', "1:1: a word is expected for 'namespace'"),
+        ('{"deckpress": 1, "namespace": ""}', "1:1: '' is not a slug"),
+        ('{"deckpress": 1, "namespace": 5}', "1:1: a word is expected for 'namespace'"),
+        ('{"deckpress": true, "namespace": "s"}', "1:1: deckpress: "),
+        (HEAD.replace("}", ', "decks": {"one": 1}}'), "1:1: a word is expected for 'one'"),
+        ('{"deckpress": 1, "namespace": "s\\ud800"}', "1:1: namespace: "),
+        (f"{HEAD}\n7", "2:1: not a line of a ledger"),
+        (f"{HEAD}\n{'[' * 99_999}", "2:1: not a line of a ledger"),
+        (f"{HEAD}\n" + '{"id": ' + "[" * 600 + "]" * 600 + "}", "2:1: "),
+        (f"{HEAD}\n{TYPE}\n{TYPE}", "3:1: the note type 't' twice"),
+        (f"{HEAD}\n{NOTE}", "2:1: no line of note type 't'"),
+        (f"{HEAD}\n{NOTE}\n{OTHER}\n{TYPE}", "3:1: 'b' was created in"),
+    ],
+)
+def test_every_line_of_a_ledger_is_checked(write_all: Write, lines: str, fault: str) -> None:
+    """What was damaged is a mistake at its line, whatever it is."""
+    sources = write_all(BASIC)
+    sources.write("deck.lock", lines)
+    assert any(line.startswith(f"cards/deck.lock:{fault}") for line in problems(sources))
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ('"mod": 1,', '"mod": 1.5,'),
+        ('"mod": 1,', '"mod": true,'),
+        ('"mod": 1,', '"mod": "1",'),
+        ('"mod": 1,', '"mod": 0,'),
+        ('"mod": 1,', f'"mod": {2**40},'),
+        ('"mod": 1,', '"mod": NaN,'),
+        ('"created": 1,', '"created": 0,'),
+        ('"created": 1,', f'"created": {2**53},'),
+        ('"created": 1,', f'"created": {"9" * 5000},'),
+        ('"order": 1,', '"order": -1,'),
+        ('"order": 1,', '"order": 1, "ords": [-1],'),
+        ('"order": 1,', '"order": 1, "ords": [9999],'),
+        ('"order": 1,', '"order": 1, "ords": 0,'),
+        ('"order": 1,', '"order": 1, "ords": null,'),
+        ('"order": 1,', f'"order": 1, "retired": {2**40},'),
+        ('"hash": "h"', '"hash": ""'),
+        ('"question": "A?"', '"question": null'),
+        ('"question": "A?"', '"question": "A\\u001f?"'),
+        ('"question": "A?"', '"question": "A\\ue010?"'),
+    ],
+)
+def test_every_value_of_a_note_is_checked(write_all: Write, was: str, now: str) -> None:
+    """A wrong type or an absurd number never reaches Anki."""
+    sources = write_all(BASIC)
+    sources.write("deck.lock", f"{HEAD}\n{TYPE}\n{NOTE.replace(was, now)}\n")
+    assert problems(sources)[0].startswith("cards/deck.lock:3:1: ")
+
+
+@pytest.mark.parametrize(
+    "epoch", ["x", "-1", "0", "1.5", "1e9", "999999999", "9" * 30, "9999999999"]
+)
+def test_a_time_that_is_none(sources: Sources, epoch: str) -> None:
+    """A release has an honest time, or the call is wrong."""
+    for name, text in BASIC.items():
+        sources.write(name, text)
+    done = run(sources.folder, "build", SOURCE_DATE_EPOCH=epoch)
+    assert (done.returncode, done.stderr[:18]) == (2, "SOURCE_DATE_EPOCH ")
 
 
 def test_one_line_a_note_sorted_by_id(write_all: Write) -> None:

@@ -10,10 +10,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from typing import TypeVar
 
+from deckpress.characters import describe_forbidden, strings_in
 from deckpress.problem import Location, Problem
+from deckpress.schema import HeadLine, LedgerLine, NoteLine, NoteTypeLine, validate
+from deckpress.yaml_text import YamlText
 
 VERSION = 1
+L = TypeVar("L", bound=LedgerLine)
+_RESTORE = "restore it from version control; after a merge, keep the lines of both sides"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,53 +68,120 @@ class Ledger:
     notes: Mapping[str, NoteEntry] = field(default_factory=dict)
 
 
-def read_ledger(text: str, path: str) -> tuple[Ledger | None, list[Problem]]:
+def read_ledger(text: str, path: str, latest: int) -> tuple[Ledger | None, list[Problem]]:
     """Read a ledger: one JSON object a line, so that git merges what two branches added.
 
     Args:
         text: the file's text.
         path: its name, for the places.
+        latest: the last second that a change can have happened in; a later one would keep every
+            honest time of that note from ever reaching anyone.
 
     Returns:
         The ledger, or None when something is wrong, and what is.
     """
-    problems: list[Problem] = []
-    head: dict[str, object] = {}
-    note_types: dict[str, NoteTypeEntry] = {}
-    notes: dict[str, NoteEntry] = {}
+    reader = _Reader(path, latest)
     for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        where = Location(path, number)
+        if line.strip():
+            reader.read_line(line, Location(path, number))
+    return reader.finish()
+
+
+class _Reader:
+    def __init__(self, path: str, latest: int) -> None:
+        self._path, self._latest = path, latest
+        self._lines = 0
+        self._problems: list[Problem] = []
+        self._head: HeadLine | None = None
+        self._note_types: dict[str, NoteTypeEntry] = {}
+        self._notes: dict[str, NoteEntry] = {}
+        self._places: dict[str, Location] = {}
+        self._created: dict[int, str] = {}
+
+    def read_line(self, line: str, where: Location) -> None:
+        self._lines += 1
         try:
             record = json.loads(line)
-            if "deckpress" in record:
-                head = record
-            elif "note_type" in record and "id" not in record:
-                record |= {key: tuple(record[key]) for key in ("fields", "templates")}
-                note_types[record["note_type"]] = NoteTypeEntry(**record)
-            elif record["id"] in notes:
-                hint = "keep the line with the greater mod"
-                problems.append(Problem(where, f"the id '{record['id']}' twice", hint))
-            else:
-                record["ords"] = tuple(record.get("ords", (0,)))
-                notes[record["id"]] = NoteEntry(**record)
-        except (ValueError, TypeError, KeyError):
-            hint = "restore it from version control; after a merge, keep the lines of both sides"
-            problems.append(Problem(where, "not a line of a ledger", hint))
-    if head.get("deckpress") != VERSION and not problems:
-        hint = "restore the file, or use the deckpress that wrote it"
-        problems.append(Problem(Location(path), "not a ledger this version can read", hint))
-    if problems:
-        return None, problems
-    decks = head.get("decks")
-    ledger = Ledger(
-        str(head.get("namespace")),
-        dict(decks) if isinstance(decks, dict) else {},
-        note_types,
-        notes,
-    )
-    return ledger, []
+        except (ValueError, RecursionError):
+            record = None
+        if not isinstance(record, dict):
+            self._say(where, "not a line of a ledger", _RESTORE)
+        elif "deckpress" in record:
+            self._read_head(record, where)
+        elif "note_type" in record and "id" not in record:
+            self._read_note_type(record, where)
+        else:
+            self._read_note(record, where)
+
+    def finish(self) -> tuple[Ledger | None, list[Problem]]:
+        if not self._lines:
+            self._say(Location(self._path), "the ledger is empty", _RESTORE)
+        # A line of a note type that cannot be read is enough to say.
+        for name, where in self._places.items() if not self._problems else ():
+            note_type = self._notes[name].note_type
+            if note_type not in self._note_types:
+                self._say(where, f"no line of note type '{note_type}'", _RESTORE)
+        if self._problems or self._head is None:
+            return None, self._problems
+        head = self._head
+        return Ledger(head.namespace, dict(head.decks), self._note_types, self._notes), []
+
+    def _read_head(self, record: dict[str, object], where: Location) -> None:
+        if record["deckpress"] != VERSION:
+            hint = "restore the file, or use the deckpress that wrote it"
+            self._say(where, "not a ledger this version can read", hint)
+            return
+        if self._lines > 1:
+            self._say(where, "a head that is not the first line", "a ledger has one head")
+        self._head = self._validate(HeadLine, record, where)
+
+    def _read_note_type(self, record: dict[str, object], where: Location) -> None:
+        found = self._validate(NoteTypeLine, record, where)
+        if found is None:
+            return
+        self._check_time(found.mod, where)
+        if found.note_type in self._note_types:
+            hint = "keep the line with the greater mod"
+            self._say(where, f"the note type '{found.note_type}' twice", hint)
+            return
+        fields, templates = tuple(found.fields), tuple(found.templates)
+        entry = NoteTypeEntry(found.note_type, found.hash, found.mod, fields, templates)
+        self._note_types[found.note_type] = entry
+
+    def _read_note(self, record: dict[str, object], where: Location) -> None:
+        found = self._validate(NoteLine, record, where)
+        if found is None:
+            return
+        self._check_time(max(found.mod, found.retired), where)
+        if found.id in self._notes:
+            hint = "keep the line with the greater mod"
+            self._say(where, f"the id '{found.id}' twice", hint)
+            return
+        twin = self._created.setdefault(found.created, found.id)
+        if twin != found.id:
+            hint = f"raise 'created' of '{found.id}', unless it was released before '{twin}'"
+            self._say(where, f"'{found.id}' was created in the same moment as '{twin}'", hint)
+        self._notes[found.id] = NoteEntry(**found.model_dump() | {"ords": tuple(found.ords)})
+        self._places[found.id] = where
+
+    def _validate(self, shape: type[L], record: dict[str, object], where: Location) -> L | None:
+        if self._lines == 1 and shape is not HeadLine:
+            self._say(where, "the head of the ledger is missing", _RESTORE)
+        found, faults = validate(shape, YamlText(record, {(): where}))
+        self._problems += faults
+        strings = strings_in(record) if found else ()
+        faulty = next(filter(None, map(describe_forbidden, strings)), "")
+        if faulty:
+            self._say(where, faulty, "delete it")
+        return found
+
+    def _check_time(self, mod: int, where: Location) -> None:
+        if mod > self._latest:
+            hint = "restore the line: nothing that is changed now would reach anyone"
+            self._say(where, f"the time {mod} lies in the future", hint)
+
+    def _say(self, where: Location, message: str, hint: str) -> None:
+        self._problems.append(Problem(where, message, hint))
 
 
 def write_ledger(ledger: Ledger) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from deckpress.anki_note import AnkiNote, compose_note
+from deckpress.clock import latest_time, release_time
 from deckpress.collection import LEDGER_NAME, load
 from deckpress.deck import Deck, PaperCardOptions, SheetOptions
 from deckpress.exporters import EXPORTERS, paper_cards
@@ -84,12 +84,12 @@ def prepare(root: Path, *, locked: bool = False, report: Report = _silent) -> Re
     before = Ledger(namespace=collection.info.slug)
     if path.is_file():
         text, problems = decode_source(path.read_bytes(), name)
-        found, faults = read_ledger(text, name)
+        found, faults = read_ledger(text, name, latest_time())
         if found is None or problems:
             raise SourceError([*problems, *faults])
         before = found
     notes = tuple(compose_note(note, collection) for note in collection.notes)
-    reconciled = reconcile(before, collection, notes, _now(), name)
+    reconciled = reconcile(before, collection, notes, release_time(), name)
     release = Release(collection, notes, before, reconciled)
     problems = reconciled.problems
     if locked and not problems and release.behind:
@@ -220,11 +220,6 @@ def replace_file(path: Path, data: bytes) -> None:
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-
-
-def _now() -> int:
-    """Return the time of the release: SOURCE_DATE_EPOCH, or the clock's."""
-    return int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
 
 
 def _say_behind(changes: Changes, path: str) -> tuple[Problem, ...]:

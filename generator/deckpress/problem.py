@@ -42,7 +42,11 @@ class SourceError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-class SelectionError(Exception):
+class CallError(Exception):
+    """The call is wrong, or what it runs in; the text says what is."""
+
+
+class SelectionError(CallError):
     """What was asked for on the command line does not exist; the text says what does."""
 
 

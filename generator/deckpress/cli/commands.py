@@ -15,7 +15,7 @@ from deckpress.coverage import measure_coverage
 from deckpress.exporters import EXPORTERS
 from deckpress.model import DIFFICULTIES
 from deckpress.pipeline import Build, Release, build, prepare
-from deckpress.problem import SelectionError, SourceError
+from deckpress.problem import CallError, SourceError
 from deckpress.reconcile import Changes
 from deckpress.schema import PUBLISHED, json_schema
 from deckpress.selection import Selection, select
@@ -61,7 +61,7 @@ class Group(click.Group):
         except SourceError as error:
             console.show_problems(error.problems)
             context.exit(1)
-        except SelectionError as error:
+        except CallError as error:
             console.complain(str(error))
             context.exit(2)
 

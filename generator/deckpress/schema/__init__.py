@@ -1,4 +1,4 @@
-"""The shapes of the YAML files; the only door to pydantic.
+"""The shapes of the YAML files and of the ledger; the only door to pydantic.
 
 One declaration checks the files and makes the JSON Schema by which editors complete them.
 """
@@ -6,6 +6,7 @@ One declaration checks the files and makes the JSON Schema by which editors comp
 from __future__ import annotations
 
 from deckpress.schema.files import CompaniesFile, CoverageFile, DeckFile, SourcesFile
+from deckpress.schema.ledger_lines import HeadLine, LedgerLine, NoteLine, NoteTypeLine
 from deckpress.schema.shapes import SLUG, Fact, FrontMatter, HeadingAttributes, Shape
 from deckpress.schema.templates import KindFile, NoteTypeFile, TokensFile
 from deckpress.schema.validation import PUBLISHED, json_schema, validate
@@ -18,9 +19,13 @@ __all__ = [
     "DeckFile",
     "Fact",
     "FrontMatter",
+    "HeadLine",
     "HeadingAttributes",
     "KindFile",
+    "LedgerLine",
+    "NoteLine",
     "NoteTypeFile",
+    "NoteTypeLine",
     "Shape",
     "SourcesFile",
     "TokensFile",
