@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from conftest import Sources
 from deckpress import prepare
 from deckpress.problem import SourceError
+from deckpress.source_file import walk_files
+from test_package import fill, run
 
 NO_QUESTION = "no question here (a note begins with # and it)"
 NOT_UTF8 = "this is not UTF-8 (save the file as UTF-8)"
@@ -60,3 +68,103 @@ def test_numbers_that_yaml_cannot_hold(sources: Sources, text: str) -> None:
     sources.write("companies.yaml", text)
     (line,) = mistakes(sources)
     assert line.startswith("companies.yaml:1:")
+
+
+def test_what_is_no_file(sources: Sources) -> None:
+    """Folders, pipes and links to nowhere under a file's name: mistakes, and nothing hangs."""
+    sources.write("one/q.md", NOTE)
+    for name in ("one/folder.md", "companies.yaml", "deck.lock", "coverage/list.yaml"):
+        (sources.root / name).mkdir(parents=True)
+    os.mkfifo(sources.root / "one/pipe.md")
+    (sources.root / "one/link.md").symlink_to("nowhere")
+    hint = "this is no file (only plain files are read)"
+    assert mistakes(sources) == [
+        f"companies.yaml:1:1: {hint}",
+        f"coverage/list.yaml:1:1: {hint}",
+        f"one/folder.md:1:1: {hint}",
+        "one/link.md:1:1: this cannot be read: No such file or directory",
+        f"one/pipe.md:1:1: {hint}",
+    ]
+    for name in ("one/folder.md", "companies.yaml", "coverage/list.yaml"):
+        (sources.root / name).rmdir()
+    for name in ("one/pipe.md", "one/link.md"):
+        (sources.root / name).unlink()
+    assert mistakes(sources) == [f"deck.lock:1:1: {hint}"]
+
+
+def test_a_file_that_may_not_be_read(sources: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system's own words say why."""
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    sources.write("one/q.md", NOTE)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("deckpress.collection.Look", lambda folder: _NoLook())
+    assert mistakes(sources) == [
+        "deck.yaml:1:1: this cannot be read: Permission denied",
+        "one/q.md:1:1: this cannot be read: Permission denied",
+    ]
+
+
+class _NoLook:
+    problems = ()
+    kinds: dict[str, object] = {}  # noqa: RUF012
+
+
+def test_a_folder_that_may_not_be_read(sources: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cards in a closed folder are not passed over in silence."""
+
+    def refuse(path: str) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found: list[object] = []
+    assert list(walk_files(sources.root, found)) == []  # type: ignore[arg-type]
+    assert str(found[0]) == "cards:1:1: this cannot be read: Permission denied"
+
+
+def test_a_file_that_is_too_large(sources: Sources) -> None:
+    """Over 5 MB there is no card."""
+    sources.write("one/q.md", NOTE + "x" * 5_000_000)
+    assert mistakes(sources) == ["one/q.md:1:1: this has 5 MB (5 MB at most)"]
+
+
+@pytest.mark.parametrize("name", ["o.MD", "o.markdown", "o.Md"])
+def test_other_endings(sources: Sources, name: str) -> None:
+    """A card under another ending would be lost in silence."""
+    sources.write("one/q.md", NOTE)
+    sources.write(f"one/{name}", NOTE)
+    ending = name.removeprefix("o")
+    assert mistakes(sources) == [
+        f"one/{name}:1:1: the ending {ending} is not read (rename the file to o.md)"
+    ]
+
+
+def test_a_full_disk_leaves_all_as_it_was(sources: Sources) -> None:
+    """Outputs and ledger are written together or not at all, and nothing is left behind."""
+    fill(sources)
+    run(sources.folder, "build")
+    sources.write("one/a.md", "# A? {#a}\n\nother\n")
+    before = {path: path.read_bytes() for path in sources.folder.rglob("*") if path.is_file()}
+    done = subprocess.run(
+        [sys.executable, "-m", "deckpress", "build", "--format", "html"],
+        cwd=sources.folder, capture_output=True, text=True, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (9_000, 9_000)),
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("this machine cannot: ")
+    after = {path: path.read_bytes() for path in sources.folder.rglob("*") if path.is_file()}
+    assert after == before
+
+
+def test_an_output_that_cannot_be(sources: Sources) -> None:
+    """A file where a folder must be, or a folder where a file must be: exit 3, no ledger."""
+    fill(sources)
+    sources.write("../file", "")
+    (sources.folder / "out/small.html").mkdir(parents=True)
+    for out in ("file/x", "out"):
+        done = run(sources.folder, "build", "--out", out)
+        assert (done.returncode, done.stderr[:20]) == (3, "this machine cannot:")
+    assert not (sources.root / "deck.lock").exists()
+    assert not [p for p in sources.folder.rglob(".*") if p.is_file()]

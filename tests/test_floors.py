@@ -24,6 +24,7 @@ FLOORS = [
         "template",
         "mathml",
         "typesetter",
+        "writing",
     },
     {
         "model",
@@ -34,6 +35,7 @@ FLOORS = [
         "source_text",
         "media",
         "clock",
+        "source_file",
     },
     {"schema", "fence", "html", "latex", "formulas", "where", "typst_markup", "company_deck"},
     {"tokens", "look", "anki_html", "selection", "checks", "evidence", "ledger"},

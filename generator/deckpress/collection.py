@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -30,6 +31,7 @@ from deckpress.model import (
 )
 from deckpress.problem import Location, Problem, SourceError, suggest
 from deckpress.schema import CompaniesFile, CoverageFile, DeckFile, Shape, SourcesFile, validate
+from deckpress.source_file import read_file, walk_files
 from deckpress.source_text import decode_source
 from deckpress.yaml_text import YamlText, read_yaml
 
@@ -42,6 +44,7 @@ class _Loader:
         self.root = root
         self.problems: list[Problem] = []
         self.media: dict[str, bytes] = {}
+        self.files = 0
 
     def name(self, path: Path) -> str:
         """Return a path as the author would type it."""
@@ -49,14 +52,18 @@ class _Loader:
 
     def read(self, shape: type[S], name: str) -> tuple[S | None, YamlText]:
         path = self.root / name
-        text, problems = decode_source(path.read_bytes(), self.name(path))
+        data, lacks = read_file(path)
+        text, problems = decode_source(data, self.name(path))
+        self.problems += [*lacks, *problems]
         read = read_yaml(text, self.name(path))
+        if not text and (lacks or problems):
+            return None, read
         found, faults = validate(shape, read)
-        self.problems += [*problems, *faults]
+        self.problems += faults
         return found, read
 
     def read_info(self) -> DeckInfo | None:
-        if not (self.root / "deck.yaml").is_file():
+        if not os.path.lexists(self.root / "deck.yaml"):
             where = Location(self.name(self.root / "deck.yaml"))
             hint = "it gives the deck's title, slug and categories"
             self.problems.append(Problem(where, "there is no deck.yaml", hint))
@@ -87,7 +94,7 @@ class _Loader:
         )
 
     def read_optional(self, shape: type[S], name: str) -> tuple[S | None, YamlText]:
-        if not (self.root / name).is_file():
+        if not os.path.lexists(self.root / name):
             return None, YamlText()
         return self.read(shape, name)
 
@@ -106,26 +113,35 @@ class _Loader:
         return found
 
     def card_files(self) -> list[Path]:
-        paths = [
-            path
-            for path in self.root.rglob("*.md")
-            if path.name.upper() != "README.MD"
-            and not any(part.startswith(("_", ".")) for part in path.relative_to(self.root).parts)
-        ]
+        """Return the card files in order; what only looks like one is a mistake."""
+        paths: list[Path] = []
+        for path in walk_files(self.root, self.problems):
+            ending = path.suffix.lower()
+            if path.stem.upper() == "README" or ending not in (".md", ".markdown"):
+                continue
+            if path.suffix == ".md":
+                paths.append(path)
+            else:
+                hint = f"rename the file to {path.stem}.md"
+                message = f"the ending {path.suffix} is not read"
+                self.problems.append(Problem(Location(self.name(path)), message, hint))
         return sorted(paths, key=lambda path: path.relative_to(self.root).parts)
 
     def read_cards(self, words: Vocabulary, report: Callable[[int, int], None]) -> list[Note]:
+        before = len(self.problems)
         paths, notes = self.card_files(), list[Note]()
         for done, path in enumerate(paths, 1):
             folder = path.relative_to(self.root).parts[0] if path.parent != self.root else ""
             find = partial(self.find_image, path.parent)
-            found, problems = read_card_file(
-                path.read_bytes(), self.name(path), folder, words, find
-            )
-            self.problems += problems
-            notes += found
+            data, lacks = read_file(path)
+            self.problems += lacks
+            if not lacks:
+                found, problems = read_card_file(data, self.name(path), folder, words, find)
+                self.problems += problems
+                notes += found
+                self.files += 1
             report(done, len(paths))
-        if not paths:
+        if not paths and len(self.problems) == before:
             where = Location(self.name(self.root))
             self.problems.append(Problem(where, "there are no cards here", "cards end in .md"))
         return notes
@@ -192,7 +208,7 @@ def load(root: Path, report: Callable[[int, int], None] = lambda done, all_: Non
         media=loader.media,
         theme=look.theme,
         coverage=coverage,
-        files=len(loader.card_files()),
+        files=loader.files,
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from deckpress.anki_note import AnkiNote, compose_note
 from deckpress.clock import latest_time, release_time
@@ -19,9 +19,13 @@ from deckpress.model import Collection
 from deckpress.problem import Location, Problem, SourceError
 from deckpress.reconcile import Changes, Reconciled, reconcile
 from deckpress.selection import Selection, select
+from deckpress.source_file import read_file
 from deckpress.source_text import decode_source
+from deckpress.writing import write_files
 
 Report = Callable[[int, int], None]
+MOST_LEDGER = 100_000_000
+"""The largest ledger that is read: some hundred thousand notes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +86,8 @@ def prepare(root: Path, *, locked: bool = False, report: Report = _silent) -> Re
     path = root / LEDGER_NAME
     name = path.as_posix()
     before = Ledger(namespace=collection.info.slug)
-    if path.is_file():
-        text, problems = decode_source(path.read_bytes(), name)
-        found, faults = read_ledger(text, name, latest_time())
-        if found is None or problems:
-            raise SourceError([*problems, *faults])
-        before = found
+    if os.path.lexists(path):
+        before = _read_ledger(path)
     notes = tuple(compose_note(note, collection) for note in collection.notes)
     reconciled = reconcile(before, collection, notes, release_time(), name)
     release = Release(collection, notes, before, reconciled)
@@ -97,6 +97,17 @@ def prepare(root: Path, *, locked: bool = False, report: Report = _silent) -> Re
     if problems:
         raise SourceError(problems)
     return release
+
+
+def _read_ledger(path: Path) -> Ledger:
+    data, lacks = read_file(path, most=MOST_LEDGER)
+    text, problems = decode_source(data, path.as_posix())
+    if lacks or problems:
+        raise SourceError([*lacks, *problems])
+    found, faults = read_ledger(text, path.as_posix(), latest_time())
+    if found is None:
+        raise SourceError(faults)
+    return found
 
 
 def build(
@@ -126,18 +137,16 @@ def build(
     Raises:
         SourceError: the sources hold mistakes; nothing was written.
         SelectionError: nothing has what was asked for; nothing was written.
+        OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
     start = time.monotonic()
     release = prepare(root, locked=locked, report=report)
     deck = make_deck(release, selection, sheet)
     files = {out / output_name(deck, name): EXPORTERS[name](deck) for name in formats}
     cards = sum(len(deck.rendered[note.id].ords) for note in deck.notes)
-    out.mkdir(parents=True, exist_ok=True)
     # The ledger first: should the machine stop in between, the next build writes the same again.
-    if release.behind:
-        replace_file(root / LEDGER_NAME, write_ledger(release.reconciled.ledger).encode())
-    for path, data in files.items():
-        replace_file(path, data)
+    ledger = write_ledger(release.reconciled.ledger).encode()
+    write_files({root / LEDGER_NAME: ledger, **files} if release.behind else files)
     return Build(
         tuple(Output(path, len(deck.notes), cards, len(data)) for path, data in files.items()),
         Counter(deck.parts[note.id] for note in deck.notes if deck.parts),
@@ -170,11 +179,11 @@ def print_cards(
     Raises:
         SourceError: the sources hold mistakes; nothing was written.
         SelectionError: nothing has what was asked for; nothing was written.
+        OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
     deck = make_deck(prepare(root, report=report), selection)
     data = paper_cards.export(deck, options)
     path = out / f"{deck.name}-cards.pdf"
-    out.mkdir(parents=True, exist_ok=True)
     replace_file(path, data)
     return Output(path, len(deck.notes), len(deck.notes), len(data))
 
@@ -208,18 +217,8 @@ def output_name(deck: Deck, form: str) -> str:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write a file beside its place and move it there, so that it is never seen half-written."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        temporary = Path(file.name)
-        try:
-            file.write(data)
-            file.close()
-            mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-            temporary.chmod(mode)
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+    """Write one file whole, or not at all."""
+    write_files({path: data})
 
 
 def _say_behind(changes: Changes, path: str) -> tuple[Problem, ...]:

@@ -9,13 +9,14 @@ from typing import Any, TypeVar
 import click
 
 from deckpress.cli import console, listing
+from deckpress.cli.group import Group
 from deckpress.cli.sheet_options import laying_out, take_sheet
 from deckpress.company_deck import PARTS
 from deckpress.coverage import measure_coverage
 from deckpress.exporters import EXPORTERS
 from deckpress.model import DIFFICULTIES
 from deckpress.pipeline import Build, Release, build, prepare
-from deckpress.problem import CallError, SourceError
+from deckpress.problem import SourceError
 from deckpress.reconcile import Changes
 from deckpress.schema import PUBLISHED, json_schema
 from deckpress.selection import Selection, select
@@ -51,28 +52,14 @@ def selecting(command: F) -> F:
     return command
 
 
-class Group(click.Group):
-    """Turns what can go wrong outside the program into messages and exit codes."""
-
-    def invoke(self, context: click.Context) -> Any:
-        """Run a command; exit with 1 for mistakes in the sources, 2 for one in the call."""
-        try:
-            return super().invoke(context)
-        except SourceError as error:
-            console.show_problems(error.problems)
-            context.exit(1)
-        except CallError as error:
-            console.complain(str(error))
-            context.exit(2)
-
-
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="deckpress")
 def main() -> None:
     """One folder of Markdown cards becomes an Anki deck.
 
     SOURCE is the folder of cards, by default "cards". Exit codes: 0 done; 1 the sources have
-    mistakes, all listed, nothing written; 2 the call is wrong.
+    mistakes, all listed, nothing written; 2 the call is wrong; 3 the machine lacks something,
+    such as room; nothing written.
     """
 
 
