@@ -24,6 +24,7 @@ FLOORS = [
         "template",
         "mathml",
         "typesetter",
+        "svg",
         "writing",
     },
     {

@@ -82,6 +82,15 @@ def test_another_content_is_another_name(folder: Path) -> None:
             b'<!DOCTYPE x [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg"/>',
             "entities",
         ),
+        (
+            "a.svg",
+            '<svg xmlns="http://www.w3.org/2000/svg"/>'.encode("utf-16"),
+            "is not UTF-8",
+        ),
+        ("a.svg", b'<?xml version="1.0" encoding="nonsense"?>' + SVG, "says it is nonsense"),
+        ("a.svg", b'<?xml version="1.0" encoding="utf-7"?>' + SVG, "says it is utf-7"),
+        ("a.svg", b'<?xml version="1.0" encoding="shift_jis"?>' + SVG, "says it is shift_jis"),
+        ("a.svg", b'<?xml-stylesheet href="https://e.org/x.css"?>' + SVG, "reaches outside"),
         ("a.png", b"GIF89a", "does not hold what its ending says"),
         ("a.gif", b"GIF89a", "is no figure"),
         ("a.png", PNG + bytes(5_000_001), "5 MB at most"),
@@ -96,6 +105,60 @@ def test_what_is_refused(folder: Path, name: str, content: bytes, message: str) 
 
 
 @pytest.mark.parametrize(
+    "inner",
+    [
+        "<style>@import 'x.css';</style>",
+        "<style>a { fill: url(https://e.org/x) }</style>",
+        "<style>a { fill: url( '//e.org/x') }</style>",
+        "<style>a { fill: u\\72l(x) }</style>",
+        '<path fill="url(//e.org/x#y)"/>',
+        '<path fill="URL( x.svg#y)"/>',
+        "<path style=\"fill: image-set('x.png' 1x)\"/>",
+        '<set attributeName="href" to="#x"/>',
+        '<animate attributeName="xlink:href" values="#x"/>',
+        '<set attributeName="onclick" to="x()"/>',
+        '<animate attributeName="x" from=" javascript:x()"/>',
+        '<g xml:base="https://e.org/"/>',
+        '<use href="x.svg#y"/>',
+    ],
+)
+def test_svg_that_reaches_outside(folder: Path, inner: str) -> None:
+    """Nothing is fetched and nothing runs when a card is shown."""
+    (folder / "a.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg">{inner}</svg>')
+    found = find_media("a.svg", folder, folder.parent)
+    assert isinstance(found, MediaFault)
+    assert "reaches outside" in found.message
+
+
+def test_svg_that_leads_to_itself(folder: Path) -> None:
+    """Gradients, patterns and embedded pixels are taken."""
+    (folder / "a.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg"><style>a { fill: url( "#g" ) }</style>'
+        '<path fill="url(#g)" style="clip-path:url(\'#c\')"/><use href="#g"/>'
+        '<image href="data:image/png;base64,x"/></svg>'
+    )
+    assert isinstance(find_media("a.svg", folder, folder.parent), MediaFile)
+
+
+def test_a_name_in_decomposed_form(folder: Path) -> None:
+    """Cards are read in composed form; the names of folders and files may be written in parts."""
+    (folder / "u\u0308").mkdir()
+    (folder / "u\u0308" / "e\u0301.svg").write_bytes(SVG)
+    for src in ("\u00fc/\u00e9.svg", "../one/\u00fc/\u00e9.svg"):
+        assert isinstance(find_media(src, folder, folder.parent), MediaFile)
+
+
+def test_a_large_figure_is_never_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its size is asked first."""
+    with (folder / "a.png").open("wb") as file:
+        file.truncate(10**12)
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail("read"))
+    found = find_media("a.png", folder, folder.parent)
+    assert isinstance(found, MediaFault)
+    assert "1000000 MB" in found.message
+
+
+@pytest.mark.parametrize(
     "src",
     [
         "https://e.org/a.png",
@@ -105,6 +168,10 @@ def test_what_is_refused(folder: Path, name: str, content: bytes, message: str) 
         "..\\a.svg",
         "",
         ".",
+        "x" * 300 + ".png",
+        "x/" * 5000 + "a.png",
+        "a\0.png",
+        "a.svg/b.png",
     ],
 )
 def test_paths_that_are_no_files_of_the_deck(folder: Path, src: str) -> None:

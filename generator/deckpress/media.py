@@ -6,10 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
-from xml.etree import ElementTree
+from pathlib import Path, PurePosixPath
 
 from deckpress.problem import suggest
+from deckpress.svg import find_svg_fault
 
 _SIGNATURES = {
     ".png": (b"\x89PNG\r\n\x1a\n",),
@@ -55,58 +55,51 @@ def find_media(src: str, folder: Path, root: Path) -> MediaFile | MediaFault:
         )
     if "\\" in src or src.startswith("/"):
         return MediaFault(f"the image's path '{src}' is not relative", "use / and no leading /")
-    candidates = [folder / src, root / "media" / src]
-    path = next((path for path in candidates if path.is_file()), None)
+    path = _locate(folder, src) or _locate(root / "media", src)
     if path is None:
         near = {file.name for place in (folder, root / "media") for file in _figures_in(place)}
         return MediaFault(f"there is no file '{src}'", suggest(Path(src).name, near))
-    if not path.resolve().is_relative_to(root.resolve()):
-        return MediaFault(f"the image '{src}' lies outside the deck's folder")
-    return _judge(path)
+    try:
+        return _judge(path, root)
+    except OSError as error:
+        return MediaFault(f"'{src}' cannot be read: {error.strerror or error}")
+
+
+def _locate(folder: Path, src: str) -> Path | None:
+    """Find a file whose name is the same text; a Mac may have written it in decomposed form."""
+    path = folder
+    try:
+        for part in PurePosixPath(src).parts:
+            there = part == ".." or (path / part).exists()
+            twins = (p for p in path.iterdir() if unicodedata.normalize("NFC", p.name) == part)
+            path = path / part if there else next(twins, path / part)
+        return path if path.is_file() else None
+    except (OSError, ValueError):
+        return None  # a name that is too long, or that no system has
 
 
 def _figures_in(folder: Path) -> list[Path]:
     return [path for path in folder.glob("*") if path.suffix.lower() in _SIGNATURES]
 
 
-def _judge(path: Path) -> MediaFile | MediaFault:
+def _judge(path: Path, root: Path) -> MediaFile | MediaFault:
+    if not path.resolve().is_relative_to(root.resolve()):
+        return MediaFault(f"the image '{path.name}' lies outside the deck's folder")
     suffix = path.suffix.lower()
     if suffix not in _SIGNATURES:
         return MediaFault(f"'{path.name}' is no figure", "SVG, PNG, JPEG and WebP are taken")
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        return MediaFault(f"'{path.name}' has {size // 1_000_000} MB", "5 MB at most")
     data = path.read_bytes()
-    if len(data) > MOST_BYTES:
-        return MediaFault(f"'{path.name}' has {len(data) // 1_000_000} MB", "5 MB at most")
     if _SIGNATURES[suffix] and not data.startswith(_SIGNATURES[suffix]):
         return MediaFault(f"'{path.name}' does not hold what its ending says")
     if suffix == ".svg":
-        fault = _judge_svg(path.name, data)
+        fault = find_svg_fault(path.name, data)
         if fault:
-            return fault
+            return MediaFault(*fault)
     # Named by content: two files of one name stay apart, and a changed figure is a new file, since
     # Anki keeps the old one under an old name.
     stem = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:60] or "figure"
     return MediaFile(f"{slug}-{sha256(data).hexdigest()[:8]}{suffix}", data)
-
-
-def _judge_svg(name: str, data: bytes) -> MediaFault | None:
-    if b"<!ENTITY" in data:
-        return MediaFault(f"'{name}' declares entities", "save it as plain SVG")
-    try:
-        tree = ElementTree.fromstring(data)
-    except ElementTree.ParseError as error:
-        return MediaFault(f"'{name}' is not well-formed SVG: {error}")
-    if tree.tag != "{http://www.w3.org/2000/svg}svg":
-        return MediaFault(
-            f"'{name}' is not SVG", 'its root is <svg xmlns="http://www.w3.org/2000/svg">'
-        )
-    for element in tree.iter():
-        tag = str(element.tag).rpartition("}")[2].lower()
-        if tag in ("script", "foreignobject", "iframe"):
-            return MediaFault(f"'{name}' holds <{tag}>", "a figure only draws")
-        for key, value in element.attrib.items():
-            attribute = key.rpartition("}")[2].lower()
-            remote = attribute == "href" and not value.startswith(("#", "data:image/"))
-            if attribute.startswith("on") or remote or re.search(r"url\(\s*['\"]?\s*\w+:", value):
-                return MediaFault(f"'{name}' reaches outside itself: {attribute}=...")
-    return None
