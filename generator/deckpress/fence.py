@@ -10,6 +10,8 @@ from deckpress.problem import suggest
 
 _WORD = re.compile(r"""hl_lines=(?:"([^"]*)"|'([^']*)'|(\S+))|\S+""")
 
+MOST_LINES = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class FenceInfo:
@@ -40,7 +42,10 @@ def read_info(info: str) -> FenceInfo:
         elif word[0].startswith("hl_lines="):
             lines = _read_lines(word[1] or word[2] or word[3] or "")
             attrs["lines"] = " ".join(map(str, lines))
-            if not lines:
+            if len(lines) > MOST_LINES:
+                faults.append((f"over {MOST_LINES:,} lines to stress", "name those that matter"))
+                attrs["lines"] = ""
+            elif not lines:
                 faults.append((f"lines to stress cannot be read: {word[0]}", 'hl_lines="1 3-4"'))
         else:
             options = ("test", "cloze", "hl_lines=")
@@ -55,4 +60,6 @@ def _read_lines(text: str) -> list[int]:
         if not match:
             return []
         lines.extend(range(int(match[1]), int(match[2] or match[1]) + 1))
+        if len(lines) > MOST_LINES:
+            break
     return lines
