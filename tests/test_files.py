@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Sources
-from deckpress import prepare
+from conftest import DECK_YAML, Sources
+from deckpress import Selection, prepare
 from deckpress.problem import SourceError
 from deckpress.source_file import walk_files
 from test_package import fill, run
@@ -168,3 +168,28 @@ def test_an_output_that_cannot_be(sources: Sources) -> None:
         assert (done.returncode, done.stderr[:20]) == (3, "this machine cannot:")
     assert not (sources.root / "deck.lock").exists()
     assert not [p for p in sources.folder.rglob(".*") if p.is_file()]
+
+
+@pytest.mark.parametrize(
+    "name", [":x", "x:", ":", "Default", "default", r"a\tb", r"a\nb", r"a\x85b", r"a\u2028b"]
+)
+@pytest.mark.parametrize("key", ["title: Small Deck", "name: One"])
+def test_names_that_anki_would_change(sources: Sources, key: str, name: str) -> None:
+    """A deck's name comes out of Anki as it went in, or it is refused."""
+    sources.write("one/q.md", NOTE)
+    text = DECK_YAML.replace(key, f'{key.partition(":")[0]}: "{name}"')
+    sources.write("deck.yaml", text)
+    assert "does not do here" in mistakes(sources)[0]
+
+
+def test_names_of_files_that_are_too_long(sources: Sources) -> None:
+    """A long selection is shortened, the same way each time; a long slug is a mistake."""
+    tags = [f"{'a' * 30}{number}" for number in range(9)]
+    sources.write("one/q.md", f"---\ntags: [{', '.join(tags)}]\n---\n{NOTE}")
+    names = {
+        sources.build(selection=Selection(tags=tuple(tags[:most]))).name for most in (7, 8, 9, 9)
+    }
+    assert len(names) == 3
+    assert all(len(name) <= 105 for name in names)
+    sources.write("deck.yaml", DECK_YAML.replace("slug: small", f"slug: {'s' * 81}"))
+    assert mistakes(sources) == ["deck.yaml:2:1: slug: String should have at most 80 characters"]

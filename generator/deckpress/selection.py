@@ -13,6 +13,9 @@ from deckpress.model import DIFFICULTIES, Collection, Note
 from deckpress.problem import SelectionError, suggest
 from deckpress.where import read_where
 
+LONGEST_NAME = 100
+"""The longest name of an output, in bytes; endings and variants come on top."""
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -102,7 +105,8 @@ def select(
         words.append(_slug(selection.where))
         names.append(selection.where.strip())
     title = f"{collection.info.title}: {', '.join(names)}" if names else collection.info.title
-    return Selected("-".join([collection.info.slug, *words]), title, tuple(notes), parts)
+    name = _shorten("-".join([collection.info.slug, *words]))
+    return Selected(name, title, tuple(notes), parts)
 
 
 def _name(collection: Collection, word: str) -> str:
@@ -150,6 +154,15 @@ def _what_exists(exist: Mapping[str, tuple[str, ...]]) -> str:
         for key, name in lines.items()
         if exist[key]
     )
+
+
+def _shorten(name: str) -> str:
+    """Keep a file's name within what every system takes; a number stands for what is cut."""
+    data = name.encode()
+    if len(data) <= LONGEST_NAME:
+        return name
+    kept = data[: LONGEST_NAME - 7].decode(errors="ignore").strip("-")
+    return f"{kept}-{sha256(data).hexdigest()[:6]}"
 
 
 def _slug(expression: str) -> str:

@@ -21,7 +21,7 @@ class DeckFile(Shape):
     """`deck.yaml`: the deck as a whole."""
 
     title: DeckName
-    slug: Slug
+    slug: Annotated[Slug, StringConstraints(max_length=80)]
     root: DeckName = ""
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = "en"
     categories: Annotated[list[CategoryEntry], Entry(min_length=1)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -45,9 +46,13 @@ def _address(text: str) -> str:
 
 
 def _deck_name(text: str) -> str:
-    # "::" would nest the deck; Anki matches decks by name, so it must be exact and stable.
-    if "::" in text or text != text.strip() or not text or any(c in text for c in '"\n'):
-        raise ValueError("a deck's name has no '::', no quotes and no spaces at its ends")
+    # "::" would nest the deck, and so would a colon that meets the two of its neighbour; Anki
+    # matches decks by name, so it must be exact and stable, and keeps "Default" for itself.
+    odd = '"' in text or any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in text)
+    if odd or "::" in text or not text or text != text.strip().strip(":"):
+        raise ValueError("a deck's name has no '::', no quotes and no colons or spaces at its ends")
+    if text.lower() == "default":
+        raise ValueError("Anki has a deck of this name that is its own; choose another")
     return text
 
 
