@@ -193,3 +193,23 @@ def test_names_of_files_that_are_too_long(sources: Sources) -> None:
     assert all(len(name) <= 105 for name in names)
     sources.write("deck.yaml", DECK_YAML.replace("slug: small", f"slug: {'s' * 81}"))
     assert mistakes(sources) == ["deck.yaml:2:1: slug: String should have at most 80 characters"]
+
+
+COMMANDS = [["list"], ["list", "--json"], ["check", "--format", "json"], ["stats"], ["--help"]]
+
+
+@pytest.mark.parametrize("arguments", COMMANDS)
+def test_narrow_closed_and_full_streams(sources: Sources, arguments: list[str]) -> None:
+    """Whatever standard output is, there is no traceback."""
+    sources.write("one/q.md", "# Qé“漢? {#q}\n\nA.\n")
+    narrow = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    assert run(sources.folder, *arguments, **narrow).returncode == 0
+    for redirection, code in ((">&-", 0), (">/dev/full", 3), ("| true", 0)):
+        done = subprocess.run(
+            ["sh", "-c", f'"$0" -m deckpress "$@" {redirection}', sys.executable, *arguments],
+            cwd=sources.folder, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == code
+        assert ("No space left" in done.stderr) == (code == 3)
+        assert "Traceback" not in done.stderr
+        assert "Exception" not in done.stderr

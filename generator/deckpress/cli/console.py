@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -15,6 +16,18 @@ from rich.text import Text
 
 from deckpress.problem import Problem
 
+
+def _mend_streams() -> None:
+    """Make the standard streams take any text: also when closed, or of a narrow encoding."""
+    # The null device stays open as long as the program runs.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115, PTH123
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+_mend_streams()
 _WIDTH = None if sys.stdout.isatty() else 160
 _OUT = Console(highlight=False, soft_wrap=True, width=_WIDTH)
 _ERROR = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -32,7 +45,10 @@ def complain(text: str) -> None:
 
 def dump(value: object) -> None:
     """Print a value as JSON."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    # A stream without UTF-8 gets JSON's own escapes, not Python's.
+    wide = "utf" in (sys.stdout.encoding or "").lower()
+    sys.stdout.write(json.dumps(value, ensure_ascii=not wide, indent=2) + "\n")
+    sys.stdout.flush()
 
 
 def show_problems(problems: Sequence[Problem], *, form: str = "text") -> None:
@@ -51,6 +67,7 @@ def show_problems(problems: Sequence[Problem], *, form: str = "text") -> None:
                 text = text.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
                 at = f"file={p.where.path},line={p.where.line},col={p.where.column}"
                 sys.stdout.write(f"::error {at}::{text}\n")
+            sys.stdout.flush()
         case _:
             for problem in problems:
                 line = Text(f"{problem.where}: ", style="bold")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from typing import Any
 
 import click
@@ -15,11 +16,7 @@ class Group(click.Group):
     """Turns what can go wrong outside the program into messages and exit codes."""
 
     def invoke(self, context: click.Context) -> Any:
-        """Run a command.
-
-        Exit with 1 for mistakes in the sources, 2 for one in the call, 3 for what the machine
-        lacks.
-        """
+        """Run a command; exit with 1 for mistakes in the sources, 2 for one in the call."""
         try:
             return super().invoke(context)
         except SourceError as error:
@@ -28,8 +25,11 @@ class Group(click.Group):
         except CallError as error:
             console.complain(str(error))
             context.exit(2)
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command line; click itself ends quietly when nobody reads on."""
+        try:
+            return super().main(*args, **extra)
         except (OSError, sqlite3.OperationalError) as error:
-            if isinstance(error, BrokenPipeError):
-                raise  # click ends quietly when nobody reads on
             console.complain(f"this machine cannot: {error}")
-            context.exit(3)
+            sys.exit(3)
