@@ -12,7 +12,8 @@ from deckpress.html import Target, write_html
 # Stand-ins for the real markers while every other brace and colon is made harmless.
 _OPEN, _INNER, _HINT, _CLOSE = "\ue010", "\ue011", "\ue012", "\ue013"
 _COMMANDS = re.compile(r"\[(?=sound:|anki:|\$\$?\]|/\$\$?\]|latex\]|/latex\])", re.IGNORECASE)
-_DELIMITER = re.compile(r"\\(?=[()\[\]])")
+# A backslash at the end of a piece of text may meet a bracket that begins the next one.
+_DELIMITER = re.compile(r"\\(?=[()\[\]]|\Z)")
 
 
 def write_field(nodes: Iterable[Node], *, cloze: bool, images: Mapping[str, str]) -> str:
@@ -37,7 +38,7 @@ def write_field(nodes: Iterable[Node], *, cloze: bool, images: Mapping[str, str]
         hole=_mark_hole,
         cloze=cloze,
     )
-    html = _COMMANDS.sub("&#91;", write_html(nodes, target))
+    html = hide_commands(write_html(nodes, target))
     if not cloze:
         return html
     # Anki looks for markers in the raw field, before HTML is decoded: entities hide the rest.
@@ -46,8 +47,18 @@ def write_field(nodes: Iterable[Node], *, cloze: bool, images: Mapping[str, str]
     return html.replace(_HINT, "::").replace(_CLOSE, "}}")
 
 
+def hide_commands(html: str) -> str:
+    """Make harmless what Anki finds in a field before it is shown; what is harmless stays."""
+    return _COMMANDS.sub("&#91;", html)
+
+
+def hide_delimiters(html: str) -> str:
+    """Make the delimiters of MathJax harmless in escaped text that holds no formulas."""
+    return _DELIMITER.sub(r"<span>\\</span>", html)
+
+
 def _write_text(text: str) -> str:
-    return _DELIMITER.sub(r"<span>\\</span>", escape(text, quote=False))
+    return hide_delimiters(escape(text, quote=False))
 
 
 def _write_image(node: Node, images: Mapping[str, str]) -> str:

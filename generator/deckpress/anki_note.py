@@ -11,11 +11,11 @@ from functools import partial
 from hashlib import sha256
 from html import escape
 
-from deckpress.anki_html import write_field
+from deckpress.anki_html import hide_commands, hide_delimiters, write_field
 from deckpress.checks import hole_numbers
 from deckpress.document import plain_text
 from deckpress.model import Collection, Evidence, Kind, Note, NoteType
-from deckpress.template import fill, html
+from deckpress.template import escaped, fill, html
 
 RETIRED_TAG = "status::retired"
 
@@ -73,10 +73,13 @@ def compose_note(note: Note, collection: Collection) -> AnkiNote:
         "details": html(write(note.details)),
         "sections": defaultdict(str, sections),
         "flags": defaultdict(str, kind.flags),
-        "citations": note.citations,
+        "citations": [
+            {"title": _words(source.title), "url": _address(source.url)}
+            for source in note.citations
+        ],
         "checked": note.checked,
         "evidence": _evidence_lines(note, collection),
-        "category": category,
+        "category": _words(category),
         "difficulty": note.difficulty,
         "kind": note.kind,
         "id": note.id,
@@ -123,12 +126,12 @@ def compose_tombstone(
         A note without cards.
     """
     notice = "Retired: this card was taken out of the deck"
-    notice += f", replaced by “{escape(heir, quote=False)}”." if heir else "."
+    notice += f", replaced by “{hide_delimiters(escape(heir, quote=False))}”." if heir else "."
     notice += f" Search tag:{RETIRED_TAG} in the browser to delete it and others like it."
     empty = ("front", "answer", "details", "checked", "category", "difficulty")
     values: dict[str, object] = dict.fromkeys(empty, "")
     values |= {
-        "question": question,
+        "question": _words(question),
         "retired": html(notice),
         "id": identity,
         "kind": kind.name,
@@ -147,7 +150,19 @@ def compose_tombstone(
 
 
 def _fill_fields(note_type: NoteType, values: Mapping[str, object]) -> tuple[str, ...]:
-    return tuple(fill(field.value, values) if field.value else "" for field in note_type.fields)
+    return tuple(
+        hide_commands(fill(field.value, values)) if field.value else ""
+        for field in note_type.fields
+    )
+
+
+def _words(text: str) -> str:
+    """Write words that do not come from Markdown, for templates to take as they are."""
+    return html(hide_delimiters(escaped(text)))
+
+
+def _address(url: str) -> str:
+    return html(escaped(url).replace("\\", "&#92;"))
 
 
 def _one_line(text: str) -> str:
@@ -178,9 +193,11 @@ def _evidence_lines(note: Note, collection: Collection) -> list[dict[str, str]]:
             "kind": fact.kind,
             "grade": fact.grade,
             "date": fact.date,
-            "name": collection.companies[fact.company].name
-            if fact.company in collection.companies
-            else fact.company,
+            "name": _words(
+                collection.companies[fact.company].name
+                if fact.company in collection.companies
+                else fact.company
+            ),
         }
         for fact in facts
     ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 _ENVIRONMENT = jinja2.Environment(
     autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -76,3 +76,8 @@ def fill_file(files: Mapping[str, bytes], name: str, values: Mapping[str, object
 def html(text: str) -> str:
     """Mark a text as HTML that is right as it is, so that templates do not escape it."""
     return Markup(text)
+
+
+def escaped(text: str) -> str:
+    """Escape a text as templates do."""
+    return str(escape(text))
