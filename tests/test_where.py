@@ -26,6 +26,8 @@ NOTE = {
     [
         ("company:netflix", True),
         ("company:nvidia", False),
+        ('"a:b"', False),
+        ('-"company:netflix"', True),
         ("-company:nvidia", True),
         ("--company:netflix", True),
         ("company:netflix difficulty:hard", True),

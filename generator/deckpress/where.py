@@ -122,7 +122,8 @@ class _Parser:
 
     def _term(self, token: _Token) -> Test:
         key, colon, value = token.text.partition(":")
-        if not colon:
+        # What is quoted as a whole is a word of the question, whatever it holds.
+        if not colon or token.text.startswith('"'):
             word = token.text.strip('"').lower()
             return lambda facts: any(word in text for text in facts["text"])
         if key not in self._vocabulary:
