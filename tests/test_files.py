@@ -213,3 +213,11 @@ def test_narrow_closed_and_full_streams(sources: Sources, arguments: list[str]) 
         assert ("No space left" in done.stderr) == (code == 3)
         assert "Traceback" not in done.stderr
         assert "Exception" not in done.stderr
+
+
+def test_a_line_break_in_a_file_s_name(sources: Sources) -> None:
+    """A mistake is one line, whatever the file is called, also on a terminal."""
+    sources.write("one/a\nb.md", "# Q? {#q}\n\n$\\foo$\n")
+    sources.write("one/\udcff.md", "# R? {#r}\n\nA.\n")
+    assert mistakes(sources) == ["one/a b.md:3:2: formula: unknown command '\\foo'"]
+    assert run(sources.folder, "check").stderr.count("\n") == 2

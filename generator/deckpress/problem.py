@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+def one_line(text: str) -> str:
+    """Keep a text to one line, whatever an author's key or the name of a file holds."""
+    return _BREAKS.sub(" ", text)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -18,6 +26,9 @@ class Location:
     line: int = 1
     column: int = 1
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "path", one_line(self.path))
+
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
 
@@ -29,6 +40,10 @@ class Problem:
     where: Location
     message: str
     hint: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("message", "hint"):
+            object.__setattr__(self, name, one_line(getattr(self, name)))
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}" + (f" ({self.hint})" if self.hint else "")
