@@ -146,6 +146,7 @@ def test_every_line_of_a_ledger_is_checked(write_all: Write, lines: str, fault: 
         ('"created": 1,', f'"created": {2**53},'),
         ('"created": 1,', f'"created": {"9" * 5000},'),
         ('"order": 1,', '"order": -1,'),
+        ('"order": 1,', f'"order": {2**31},'),
         ('"order": 1,', '"order": 1, "ords": [-1],'),
         ('"order": 1,', '"order": 1, "ords": [9999],'),
         ('"order": 1,', '"order": 1, "ords": 0,'),

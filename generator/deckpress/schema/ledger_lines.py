@@ -11,6 +11,7 @@ from deckpress.schema.shapes import Shape, Slug, Text
 
 Count = Annotated[int, Entry(ge=0, lt=2**53)]
 Time = Annotated[int, Entry(gt=0, lt=2**53)]
+Position = Annotated[int, Entry(ge=0, lt=2**31)]
 CardNumber = Annotated[int, Entry(ge=0, lt=500)]
 
 
@@ -47,7 +48,7 @@ class NoteLine(LedgerLine):
     hash: Text
     mod: Time
     created: Time
-    order: Count
+    order: Position
     question: str
     ords: list[CardNumber] = [0]
     retired: Count = 0
