@@ -187,3 +187,11 @@ def test_a_figure_outside_the_deck(folder: Path, tmp_path: Path) -> None:
         found = find_media(src, folder, folder.parent)
         assert isinstance(found, MediaFault)
         assert "outside the deck" in found.message
+
+
+def test_no_hint_names_what_is_no_file(folder: Path) -> None:
+    """A folder or a link to nowhere of that name is not what was meant."""
+    (folder / "a.png").mkdir()
+    (folder / "b.png").symlink_to("b.png")
+    for src in ("a.png", "b.png"):
+        assert find_media(src, folder, folder.parent) == MediaFault(f"there is no file '{src}'")

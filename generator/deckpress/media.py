@@ -79,7 +79,7 @@ def _locate(folder: Path, src: str) -> Path | None:
 
 
 def _figures_in(folder: Path) -> list[Path]:
-    return [path for path in folder.glob("*") if path.suffix.lower() in _SIGNATURES]
+    return [p for p in folder.glob("*") if p.suffix.lower() in _SIGNATURES and p.is_file()]
 
 
 def _judge(path: Path, root: Path) -> MediaFile | MediaFault:
