@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from deckpress.characters import describe_forbidden
 from deckpress.cloze import ALMOST, MOST, OPENING, split_markers, strip_markers
 from deckpress.document import Node, plain_text, walk
 from deckpress.latex import find_fault
@@ -23,6 +24,9 @@ def check_content(nodes: Sequence[Node], path: str, *, cloze: bool) -> Iterator[
     """
     for node in walk(nodes):
         where = Location(path, max(node.line, 1), max(node.column, 1))
+        for text in (node.text, *(value for _, value in node.attrs)):
+            if fault := describe_forbidden(text):
+                yield Problem(where, fault, "it is written as an entity, such as &#xE000;")
         match node.kind:
             case "math" | "math_block" | "math_display":
                 yield from _check_formula(node, where, cloze=cloze)
