@@ -35,6 +35,8 @@ from deckpress.yaml_text import YamlText, read_yaml
 
 S = TypeVar("S", bound=Shape)
 LEDGER_NAME = "deck.lock"
+TEMPLATES_NAME = "templates"
+"""The folder in a folder of cards that holds the deck's own templates, and no cards."""
 
 
 class _Loader:
@@ -110,6 +112,7 @@ class _Loader:
             path
             for path in self.root.rglob("*.md")
             if path.name.upper() != "README.MD"
+            and path.relative_to(self.root).parts[0] != TEMPLATES_NAME
             and not any(part.startswith(("_", ".")) for part in path.relative_to(self.root).parts)
         ]
         return sorted(paths, key=lambda path: path.relative_to(self.root).parts)
@@ -143,7 +146,8 @@ def load(root: Path, report: Callable[[int, int], None] = lambda done, all_: Non
 
     Args:
         root: the folder; it holds `deck.yaml`, and cards in Markdown at any depth. Files and
-            folders whose names begin with `_` or `.` are passed over, and so is README.md.
+            folders whose names begin with `_` or `.` are passed over, and so are README.md and
+            the folder `templates`, whose files replace those of the program.
         report: called after each file with the number of files read and of all.
 
     Returns:
@@ -153,7 +157,7 @@ def load(root: Path, report: Callable[[int, int], None] = lambda done, all_: Non
         SourceError: something is wrong; it lists everything that is.
     """
     loader = _Loader(root)
-    look = Look(templates_folder())
+    look = Look(templates_folder(), root / TEMPLATES_NAME)
     if look.problems:
         # Every card would be at fault for want of its kind.
         raise SourceError(look.problems)

@@ -53,9 +53,18 @@ class Shade(Shape):
     dark: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
 
 
-class TokensFile(Shape):
-    """`templates/tokens.yaml`: the colours of cards, sheet and PDF, by name."""
+Size = Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+)?(pt|mm|em)$")]
+FontName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ._-]+$")]
 
-    papers: dict[Slug, Shade]
-    inks: dict[Slug, Shade]
-    lines: dict[Slug, Shade]
+
+class TokensFile(Shape):
+    """`templates/tokens.yaml`: colours, sizes and fonts by name.
+
+    All of it is optional: the file of a deck gives only what differs from the program's own.
+    """
+
+    papers: dict[Slug, Shade] = {}
+    inks: dict[Slug, Shade] = {}
+    lines: dict[Slug, Shade] = {}
+    sizes: dict[Slug, Size] = {}
+    fonts: dict[Slug, Annotated[list[FontName], Entry(min_length=1)]] = {}
