@@ -11,7 +11,7 @@ from deckpress.problem import Location, Problem, SourceError
 from deckpress.template import TemplateError
 from deckpress.typesetter import TypesetError
 
-_PLACE = re.compile(r"(?P<path>[\w./-]+\.typ):(?P<line>\d+):(?P<column>\d+)")
+_PLACE = re.compile(r"┌─ (?:\S*/files/)?(?P<path>\S+\.typ):(?P<line>\d+):(?P<column>\d+)")
 
 
 @contextmanager
@@ -43,10 +43,10 @@ def _problem(error: TemplateError | TypesetError, theme: Theme) -> Problem | Non
     text = str(error)
     message = re.sub(r"^error: ", "", text.strip()).partition("\n")[0]
     for match in _PLACE.finditer(text):
-        path = theme.own.get("sheet/" + match["path"].lstrip("/"))
+        path = theme.own.get("sheet/" + match["path"])
         if path:
             # Typst counts columns from 0 in its diagnostics.
-            return Problem(Location(path, int(match["line"]), int(match["column"])), message)
+            return Problem(Location(path, int(match["line"]), int(match["column"]) + 1), message)
     suspects = [name for name in theme.own if name.endswith((".typ", ".ttf", ".otf"))]
     suspects = [name for name in ("tokens.yaml",) if name in theme.own] + suspects
     return Problem(Location(theme.own[suspects[0]]), f"Typst: {message}") if suspects else None
