@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from conftest import Sources
+from deckpress import typst_markup
 from deckpress.deck import PaperCardOptions
+from deckpress.exporters.sheet_note import SheetNote
 from deckpress.look import Look, templates_folder
 from deckpress.pipeline import prepare, print_cards
 from deckpress.problem import SourceError
@@ -91,6 +94,19 @@ def test_a_token_colours_cards_page_and_paper(deck: Sources) -> None:
         assert "--ink: #1f2328;" in text
         assert "#0550ae; --warn" not in text
     assert red_fills(Pdf(deck.build(formats=["pdf"]))) > 0
+
+
+def test_a_change_of_look_is_stamped(deck: Sources) -> None:
+    """The ledger sees colours of cards; what only the sheet uses leaves it alone."""
+    deck.build()
+    deck.write("templates/tokens.yaml", "sizes: {text: 9pt}\n")
+    deck.write("templates/sheet/sheet.css", "body { margin: 1em; }\n")
+    assert not prepare(deck.root).behind
+    deck.write("templates/tokens.yaml", RED)
+    changes = prepare(deck.root).reconciled.changes
+    assert (changes.changed, bool(changes.note_types)) == ((), True)
+    deck.build()
+    assert not prepare(deck.root, locked=True).behind
 
 
 def red_fills(pdf: Pdf) -> int:
@@ -205,3 +221,41 @@ def test_own_tokens_need_no_names_that_come_later(tmp_path: Path) -> None:
     assert look.theme.sizes == {**shipped.theme.sizes, "title": "20pt"}
     assert look.theme.palette == shipped.theme.palette
     assert look.note_types == shipped.note_types
+
+
+def test_the_documentation_names_what_templates_have() -> None:
+    """Every block, every field of a note and every function for texts stands in the document."""
+    text = (Path(__file__).parents[1] / "docs/templates.md").read_text(encoding="utf-8")
+    page = (SHIPPED / "sheet/sheet.html.j2").read_text(encoding="utf-8")
+    named = {*re.findall(r"{% block ([a-z]+)", page), *(field.name for field in fields(SheetNote))}
+    markup = Path(typst_markup.__file__).read_text(encoding="utf-8")
+    elements = (SHIPPED / "sheet/elements.typ").read_text(encoding="utf-8")
+    defined = set(re.findall(r"^#let ([a-z-]+)", elements, re.MULTILINE))
+    named |= defined & set(re.findall(r"#?([a-z-]+)[\[(]", markup))
+    assert {name for name in named if f"`{name}`" not in text} == set()
+    row = next(line for line in text.splitlines() if line.startswith("| `elements.typ`"))
+    assert set(re.findall(r"`([a-z-]+)`", row)) <= defined
+
+
+def test_the_examples_of_the_documentation_work(deck: Sources) -> None:
+    """Tokens, page and Typst as the document shows them make all outputs."""
+    text = (Path(__file__).parents[1] / "docs/templates.md").read_text(encoding="utf-8")
+    for language, name in (
+        ("yaml", "tokens.yaml"),
+        ("jinja", "sheet/sheet.html.j2"),
+        ("typst", "sheet/sheet.typ"),
+    ):
+        (example,) = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+        deck.write(f"templates/{name}", example.replace("Brand Sans, ", ""))
+    assert "letter-spacing: 0.02em" in read(deck, "html")
+    assert "ONE" in Pdf(deck.build(formats=["pdf"])).text
+
+
+def test_own_elements_reach_the_sheet(deck: Sources) -> None:
+    """A function for texts, defined anew, is used by the shipped sheet."""
+    deck.write("card.md", CARD.replace("A question.", "Code `word`."))
+    deck.write(
+        "templates/sheet/elements.typ",
+        '#import "/shipped/sheet/elements.typ": *\n#let code(body) = [‹#body›]\n',
+    )
+    assert "‹word›" in Pdf(deck.build(formats=["pdf"])).text
