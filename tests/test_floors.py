@@ -31,6 +31,7 @@ FLOORS = [
     {"card_file", "company_file", "coverage", "reconcile", "deck", "verification"},
     {"collection", "exporters"},
     {"pipeline"},
+    {"company_builds"},
     {"cli"},
     {"__init__", "__main__"},
 ]
