@@ -24,6 +24,7 @@ FLOORS = [
         "source_text",
         "media",
         "ledger",
+        "figures",
     },
     {"schema", "fence", "html", "latex", "formulas", "where", "typst_markup", "company_deck"},
     {"tokens", "look", "anki_html", "selection", "checks", "evidence"},
