@@ -24,6 +24,7 @@ FLOORS = [
         "source_text",
         "media",
         "ledger",
+        "figures",
     },
     {
         "schema",
@@ -42,6 +43,7 @@ FLOORS = [
     {"card_file", "company_file", "coverage", "reconcile", "deck", "verification"},
     {"collection", "exporters"},
     {"pipeline"},
+    {"company_builds"},
     {"cli"},
     {"__init__", "__main__"},
 ]

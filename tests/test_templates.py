@@ -176,6 +176,7 @@ def test_templates_hold_no_cards(deck: Sources) -> None:
         ("tokens.yaml", "sizes: {text: 8}\n", ":1:9: '8' does not do here (a size is written 7.9pt, 4mm or 0.8em)"),
         ("notes/proof/kind.yaml", "note_type: standart\n", ":1:1: unknown note type 'standart'"),
         ("sheet.css", "", ":1:1: no output is made with this file (did you mean 'sheet/sheet.css'?)"),
+        ("sheet/sheet.css", "a\n\x00", ":2:1: "),
         ("sheet/sheet.html.j2", "{{ title }}\n{% if %}\n", ":2:1: "),
         ("sheet/sheet.html.j2", "{{ title }}\n{{ nothing }}\n", ":2:1: 'nothing' is undefined"),
     ],

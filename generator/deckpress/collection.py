@@ -18,6 +18,7 @@ from deckpress.company_file import (
 from deckpress.coverage import check_coverage
 from deckpress.document import plain_text
 from deckpress.evidence import Vocabulary
+from deckpress.figures import check_figures
 from deckpress.look import Look, templates_folder
 from deckpress.media import MediaFault, MediaFile, find_media
 from deckpress.model import (
@@ -182,6 +183,7 @@ def load(root: Path, report: Callable[[int, int], None] = lambda done, all_: Non
     places = {key: source_places.place(("sources", key)) for key in sources}
     loader.problems += check_sources(places, companies.values(), notes)
     loader.problems += _check_core(info, notes, loader)
+    loader.problems += check_figures(root)
     if loader.problems or info is None:
         raise SourceError(loader.problems)
     rank = {category.slug: index for index, category in enumerate(info.categories)}

@@ -67,6 +67,11 @@ class DrawnFormulas:
         )
 
 
+# A formula is drawn once a run, however many decks it is in: Typst's math font is its own, so the
+# drawing is a function of the formula alone.
+_DRAWN: dict[tuple[str, bool], Element] = {}
+
+
 def draw_formulas(
     wanted: Iterable[tuple[str, bool]], typesetter: Typesetter, *, prefix: str = "m"
 ) -> DrawnFormulas:
@@ -86,10 +91,13 @@ def draw_formulas(
     formulas = sorted(set(wanted))
     if not formulas:
         return DrawnFormulas("", {})
-    pages = typesetter.svg_pages(_source(formulas), {})
+    new = [formula for formula in formulas if formula not in _DRAWN]
+    if new:
+        pages = typesetter.svg_pages(_source(new), {})
+        _DRAWN.update(zip(new, map(ElementTree.fromstring, pages), strict=True))
     drawing = _Drawing(prefix)
-    for formula, page in zip(formulas, pages, strict=True):
-        drawing.add(formula, ElementTree.fromstring(page))
+    for formula in formulas:
+        drawing.add(formula, _DRAWN[formula])
     return DrawnFormulas(drawing.definitions(), drawing.sizes)
 
 

@@ -79,6 +79,9 @@ class Look:
             self.note_types[slug] = NoteType(
                 slug, known.name, known.cloze, known.fields, known.templates, css
             )
+        for name, path in self._files.own.items():
+            if name.startswith("sheet/"):
+                self._text(path)  # for what is no text
         if not self.problems:
             self.problems += [self._unread(name) for name in self._files.unread()]
 

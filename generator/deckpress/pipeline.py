@@ -12,7 +12,7 @@ from tempfile import NamedTemporaryFile
 
 from deckpress.anki_note import AnkiNote, compose_note
 from deckpress.collection import LEDGER_NAME, load
-from deckpress.deck import Deck, PaperCardOptions, SheetOptions
+from deckpress.deck import Deck, PaperCardOptions, SheetOptions, stand_alone
 from deckpress.exporters import EXPORTERS, paper_cards
 from deckpress.ledger import Ledger, read_ledger, write_ledger
 from deckpress.model import Collection
@@ -108,6 +108,7 @@ def build(
     formats: Sequence[str] = tuple(EXPORTERS),
     selection: Selection = Selection(),  # noqa: B008  # frozen, so it can be shared
     sheet: SheetOptions = SheetOptions(),  # noqa: B008
+    standalone: bool = False,
     locked: bool = False,
     report: Report = _silent,
 ) -> Build:
@@ -119,6 +120,7 @@ def build(
         formats: keys of `EXPORTERS`.
         selection: which notes; an empty one takes all.
         sheet: how the PDF is laid out.
+        standalone: whether Anki is to hold it apart from the full deck.
         locked: fail when the ledger is behind, and leave it alone.
         report: called with the number of files read and of all.
 
@@ -132,6 +134,7 @@ def build(
     start = time.monotonic()
     release = prepare(root, locked=locked, report=report)
     deck = make_deck(release, selection, sheet)
+    deck = stand_alone(deck) if standalone else deck
     with own_templates(deck.collection.theme):
         files = {out / output_name(deck, name): EXPORTERS[name](deck) for name in formats}
     cards = sum(len(deck.rendered[note.id].ords) for note in deck.notes)

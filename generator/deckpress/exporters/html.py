@@ -69,7 +69,6 @@ def _style(deck: Deck, figures: str) -> str:
     theme = deck.collection.theme
     light, dark = (colour_properties(theme.palette, dark=mode) for mode in (False, True))
     sheets = [
-        _font_faces(theme.files),
         f":root {{ {light} {measure_properties(theme)} }}",
         "@media screen and (prefers-color-scheme: dark) {",
         f':root:not([data-mode="light"]) {{ {dark} }}',
@@ -78,7 +77,8 @@ def _style(deck: Deck, figures: str) -> str:
         theme.files["sheet/sheet.css"].decode(),
         figures,
     ]
-    return re.sub(r"\n\s+", "\n", re.sub(r"/\*.*?\*/", "", "\n".join(sheets), flags=re.DOTALL))
+    css = re.sub(r"\n\s+", "\n", re.sub(r"/\*.*?\*/", "", "\n".join(sheets), flags=re.DOTALL))
+    return f"{_font_faces(theme.files)}\n{css}"
 
 
 def _font_faces(files: Mapping[str, bytes]) -> str:
