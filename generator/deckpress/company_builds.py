@@ -70,7 +70,8 @@ def build_companies(
         rows.append(_row(summary, deck, cards, made))
         files |= made
         report(done, len(summaries))
-    page = _write_page(release, rows)
+    with own_templates(release.collection.theme):
+        page = _write_page(release, rows)
     path = out / f"{release.collection.info.slug}-companies.html"
     out.mkdir(parents=True, exist_ok=True)
     if release.behind:
