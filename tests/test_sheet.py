@@ -356,12 +356,12 @@ def test_a_large_sheet_is_laid_out_once_a_keystroke(chromium: Browser, tmp_path:
 
 def test_a_template_of_the_deck_may_extend_the_sheet(tmp_path: Path) -> None:
     """A mistake in a template is told with its place."""
-    files = {"base": b"<p>{% block a %}{{ x }}{% endblock %}</p>"}
-    child = b"{% extends 'base' %}{% block a %}new {{ super() }}{% endblock %}"
-    text = fill_file({**files, "child": child}, "child", {"x": "<", "y": html("<b>")})
+    files = {"base.j2": b"<p>{% block a %}{{ x }}{% endblock %}</p>"}
+    child = b"{% extends 'base.j2' %}{% block a %}new {{ super() }}{% endblock %}"
+    text = fill_file({**files, "child.j2": child}, "child.j2", {"x": "<", "y": html("<b>")})
     assert text == "<p>new &lt;</p>\n"
-    with pytest.raises(TemplateError, match=r"bad:2: "):
-        fill_file({"bad": b"\n{% nonsense %}"}, "bad", {})
+    with pytest.raises(TemplateError, match=r"bad.j2:2: "):
+        fill_file({"bad.j2": b"\n{% nonsense %}"}, "bad.j2", {})
     with pytest.raises(TemplateError, match="missing"):
         fill_file({}, "missing", {})
 

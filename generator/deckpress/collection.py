@@ -19,6 +19,7 @@ from deckpress.company_file import (
 from deckpress.coverage import check_coverage
 from deckpress.document import plain_text
 from deckpress.evidence import Vocabulary
+from deckpress.figures import check_figures
 from deckpress.look import Look, templates_folder
 from deckpress.media import MediaFault, MediaFile, find_media
 from deckpress.model import (
@@ -37,6 +38,8 @@ from deckpress.yaml_text import YamlText, read_yaml
 
 S = TypeVar("S", bound=Shape)
 LEDGER_NAME = "deck.lock"
+TEMPLATES_NAME = "templates"
+"""The folder in a folder of cards that holds the deck's own templates, and no cards."""
 
 
 class _Loader:
@@ -119,6 +122,8 @@ class _Loader:
             ending = path.suffix.lower()
             if path.stem.upper() == "README" or ending not in (".md", ".markdown"):
                 continue
+            if path.relative_to(self.root).parts[0] == TEMPLATES_NAME:
+                continue
             if path.suffix == ".md":
                 paths.append(path)
             else:
@@ -159,7 +164,8 @@ def load(root: Path, report: Callable[[int, int], None] = lambda done, all_: Non
 
     Args:
         root: the folder; it holds `deck.yaml`, and cards in Markdown at any depth. Files and
-            folders whose names begin with `_` or `.` are passed over, and so is README.md.
+            folders whose names begin with `_` or `.` are passed over, and so are README.md and
+            the folder `templates`, whose files replace those of the program.
         report: called after each file with the number of files read and of all.
 
     Returns:
@@ -169,7 +175,7 @@ def load(root: Path, report: Callable[[int, int], None] = lambda done, all_: Non
         SourceError: something is wrong; it lists everything that is.
     """
     loader = _Loader(root)
-    look = Look(templates_folder())
+    look = Look(templates_folder(), root / TEMPLATES_NAME)
     if look.problems:
         # Every card would be at fault for want of its kind.
         raise SourceError(look.problems)
@@ -194,6 +200,7 @@ def load(root: Path, report: Callable[[int, int], None] = lambda done, all_: Non
     places = {key: source_places.place(("sources", key)) for key in sources}
     loader.problems += check_sources(places, companies.values(), notes)
     loader.problems += _check_core(info, notes, loader)
+    loader.problems += check_figures(root)
     if loader.problems or info is None:
         raise SourceError(loader.problems)
     rank = {category.slug: index for index, category in enumerate(info.categories)}
