@@ -14,7 +14,17 @@ import deckpress
 PACKAGE = Path(deckpress.__file__).parent
 
 FLOORS = [
-    {"problem", "document", "cloze", "cursor", "raw_html", "template", "mathml", "typesetter"},
+    {
+        "problem",
+        "document",
+        "cloze",
+        "cursor",
+        "raw_html",
+        "token_like",
+        "template",
+        "mathml",
+        "typesetter",
+    },
     {
         "model",
         "yaml_text",
@@ -24,6 +34,7 @@ FLOORS = [
         "source_text",
         "media",
         "ledger",
+        "markdown_faults",
     },
     {"schema", "fence", "html", "latex", "formulas", "where", "typst_markup", "company_deck"},
     {"tokens", "look", "anki_html", "selection", "checks", "evidence"},

@@ -93,7 +93,8 @@ class _Reader:
             heading.line + 1,
             outline.references,
         )
-        title = read_inline(heading.text, self._path, heading.line, self._lines[heading.line - 1])
+        source = self._lines[heading.line - 1]
+        title = read_inline(heading.text, self._path, heading.line, source, outline.references)
         self.problems += [*body.problems, *title.problems]
         kind = self._kind(attributes, has_marker(body.nodes), where)
         anatomy = divide_body(body.nodes, kind, where)
