@@ -18,6 +18,7 @@ FLOORS = [
         "problem",
         "document",
         "cloze",
+        "characters",
         "cursor",
         "raw_html",
         "token_like",

@@ -81,6 +81,9 @@ _HINTS = {
 _NAMED = re.compile(r"(?:\\|environment \")([A-Za-z]+)")
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|%", re.DOTALL)
 _BREAK_WITH_DISTANCE = re.compile(r"\\\\[*\[]")
+_NESTING = re.compile(r"\\(?:left|right|begin|end|sqrt)(?![A-Za-z])|(?<!\\)[{}]")
+_DEEPEST = 200
+"""math-core reads by recursion and takes the whole program down at some thousands."""
 _ENVIRONMENT = re.compile(r"\\begin\s*\{(\w+)\}")
 # In \text, MathJax knows nothing but these, and shows any other backslash as it is.
 _IN_TEXT = re.compile(r"\\[${}]|(?P<literal>\\(?:[A-Za-z]+|.)|~)|(?P<brace>[{}])", re.DOTALL)
@@ -107,6 +110,8 @@ def find_fault(latex: str, *, display: bool) -> LatexFault | None:
     """
     if not latex.strip():
         return LatexFault(0, "the formula is empty")
+    if _deepest(latex) > _DEEPEST:
+        return LatexFault(0, "nested too deep", "divide it")
     for token in _TOKEN.finditer(latex):
         fault = next(_faults_at(latex, token), None)
         if fault:
@@ -118,6 +123,14 @@ def find_fault(latex: str, *, display: bool) -> LatexFault | None:
         hint = _HINTS.get(named[1], "") if named else ""
         return LatexFault(error.offset, _sentence(error.message), hint)
     return None
+
+
+def _deepest(latex: str) -> int:
+    depth = deepest = 0
+    for bracket in _NESTING.finditer(latex):
+        depth += -1 if bracket[0] in ("}", r"\right", r"\end") else 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _faults_at(latex: str, token: re.Match[str]) -> Iterator[LatexFault]:

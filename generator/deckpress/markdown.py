@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -19,7 +19,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from deckpress.cloze import OPENING
 from deckpress.document import Node
-from deckpress.markdown_faults import find_block_faults
+from deckpress.markdown_faults import find_block_faults, find_unused_footnotes
 from deckpress.problem import Location, Problem
 from deckpress.tokens import TreeBuilder
 
@@ -171,6 +171,12 @@ def _split_attributes(
     braces = title[start:]
     if start < 0 or not re.match(r"\{\s*[#.]|\{\s*[\w-]+=", braces):
         return {}, title
+    bare = re.sub(r'"[^"]*"', "", braces)
+    names = re.findall(r"(?<=[{\s])(?:#|[\w-]+=)", bare)
+    if len(names) > len(set(names)) or re.search(r"\{\s*[#.][^{}]*\}\s*$", title[:start]):
+        where = Location(path, line, source.rfind("{") + 1)
+        message = "an attribute of the heading is given twice"
+        outline.problems.append(Problem(where, message, "a note has one {...} and one id"))
     # Bare values may hold commas and dots here: {covers=concept-01,concept-02}.
     quoted = re.sub(r'=([^\s"{}]+)', r'="\1"', braces)
     try:
@@ -216,21 +222,12 @@ def read_blocks(
     builder = TreeBuilder(path, text.split("\n"), first_line)
     builder.add(_MARKDOWN.parse(text, env))
     nodes = builder.finish()
-    unused = _unused_footnotes(env, text.split("\n"), path, first_line)
+    refs = env.get("footnotes", {}).get("refs", {})
+    unused = (
+        Problem(Location(path, first_line + fault.line - 1), fault.message, fault.hint)
+        for fault in find_unused_footnotes(refs, text.split("\n"))
+    )
     return Reading(nodes, (*builder.problems, *unused))
-
-
-def _unused_footnotes(
-    env: Mapping[str, Any], lines: list[str], path: str, first_line: int
-) -> Iterator[Problem]:
-    for label, number in env.get("footnotes", {}).get("refs", {}).items():
-        if number >= 0:
-            continue
-        opening = re.compile(rf"[\s>]*\[\^{re.escape(label[1:])}\]:")
-        line = next((index for index, line in enumerate(lines) if opening.match(line)), 0)
-        where = Location(path, first_line + line)
-        hint = f"refer to it: [^{label[1:]}]"
-        yield Problem(where, f"nothing refers to the footnote {label[1:]}", hint)
 
 
 def read_inline(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from deckpress.token_like import TokenLike
@@ -113,6 +113,25 @@ def _html_faults(content: str, line: int) -> Iterator[MarkdownFault]:
         message = f"'{piece}' right behind HTML is shown as it stands"
         hint = "leave an empty line between the tag and Markdown"
         yield MarkdownFault(message, hint, at, piece)
+
+
+def find_unused_footnotes(
+    numbers: Mapping[str, int], lines: Sequence[str]
+) -> Iterator[MarkdownFault]:
+    """Find footnotes that nothing refers to, for they are dropped.
+
+    Args:
+        numbers: the number of each footnote by its label behind a colon; below 0 without one.
+        lines: the lines they stand in.
+
+    Yields:
+        Every fault at its line.
+    """
+    for label in [key.removeprefix(":") for key, number in numbers.items() if number < 0]:
+        opening = re.compile(rf"[\s>]*\[\^{re.escape(label)}\]:")
+        line = next((index for index, line in enumerate(lines, 1) if opening.match(line)), 1)
+        hint = f"refer to it: [^{label}]"
+        yield MarkdownFault(f"nothing refers to the footnote {label}", hint, line)
 
 
 def count_cells(row: str) -> int:

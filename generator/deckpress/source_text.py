@@ -6,11 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from deckpress.characters import FORBIDDEN
 from deckpress.problem import Location, Problem
 
-# Control characters (Anki separates fields by U+001F) and private-use ones, which mark places
-# while a note is written.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000-\uf8ff\ufffe\uffff]")
 _FENCE = re.compile(r"---[ \t]*$", re.MULTILINE)
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 
@@ -52,9 +50,9 @@ def decode_source(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
             f"the character U+{ord(match[0]):04X} cannot stand in a card",
             "delete it; it may be invisible",
         )
-        for match in _FORBIDDEN.finditer(text)
+        for match in FORBIDDEN.finditer(text)
     )
-    return _FORBIDDEN.sub("", text), problems
+    return FORBIDDEN.sub("", text), problems
 
 
 def divide_source(text: str, path: str) -> SourceText:

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from deckpress.characters import FORBIDDEN
 from deckpress.problem import Location, Problem
 
 Key = str | int
@@ -116,6 +117,10 @@ def _plain(
 ) -> object:
     if isinstance(node, yaml.ScalarNode):
         empty = node.style is None and node.value in ("", "~", "null")
+        found = FORBIDDEN.search(node.value)
+        if found:
+            message = f"the character U+{ord(found[0]):04X} cannot stand here"
+            result.problems.append(Problem(_place(node.start_mark, path, first_line), message))
         return None if empty else str(node.value)
     if isinstance(node, yaml.SequenceNode):
         items: list[object] = []
