@@ -145,7 +145,7 @@ def _check_pieces(node: Node, where: Location, what: str) -> Iterator[Problem]:
         yield from _check_number(piece.number, place)
         if not piece.text.strip():
             yield Problem(place, f"an empty hole in {what}", "put what is to be recalled into it")
-        if "{{" in piece.hint or ALMOST.search(piece.text):
+        if ALMOST.search(f"{piece.text}::{piece.hint}"):
             yield Problem(place, f"a cloze within a cloze in {what}", _APART)
         line += (piece.text + piece.hint).count("\n")
 

@@ -81,7 +81,8 @@ _HINTS = {
 _NAMED = re.compile(r"(?:\\|environment \")([A-Za-z]+)")
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|%", re.DOTALL)
 _BREAK_WITH_DISTANCE = re.compile(r"\\\\[*\[]")
-_NESTING = re.compile(r"\\(?:left|right|begin|end|sqrt)(?![A-Za-z])|(?<!\\)[{}]")
+_NESTING = re.compile(r"\\(?:[A-Za-z]+|.)|[{}]", re.DOTALL)
+_CHAIN = re.compile(r"(?:\\[A-Za-z]+\s*){200}")  # \sqrt\sqrt... nests without braces
 _DEEPEST = 200
 """math-core reads by recursion and takes the whole program down at some thousands."""
 _ENVIRONMENT = re.compile(r"\\begin\s*\{(\w+)\}")
@@ -110,7 +111,7 @@ def find_fault(latex: str, *, display: bool) -> LatexFault | None:
     """
     if not latex.strip():
         return LatexFault(0, "the formula is empty")
-    if _deepest(latex) > _DEEPEST:
+    if _deepest(latex) > _DEEPEST or _CHAIN.search(latex):
         return LatexFault(0, "nested too deep", "divide it")
     for token in _TOKEN.finditer(latex):
         fault = next(_faults_at(latex, token), None)
@@ -128,7 +129,8 @@ def find_fault(latex: str, *, display: bool) -> LatexFault | None:
 def _deepest(latex: str) -> int:
     depth = deepest = 0
     for bracket in _NESTING.finditer(latex):
-        depth += -1 if bracket[0] in ("}", r"\right", r"\end") else 1
+        opens, closes = ("{", r"\left", r"\begin"), ("}", r"\right", r"\end")
+        depth += (bracket[0] in opens) - (bracket[0] in closes)
         deepest = max(deepest, depth)
     return deepest
 
