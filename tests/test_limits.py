@@ -39,6 +39,13 @@ def test_deep_formulas_are_refused(latex: str) -> None:
     assert fault.message == "nested too deep"
 
 
+def test_open_brackets_are_refused() -> None:
+    """Each that stays open would double the time that reading takes."""
+    fault = find_fault("(" * 300 + "[" * 300, display=True)
+    assert fault is not None
+    assert "never close" in fault.message
+
+
 def test_deep_expressions_are_refused() -> None:
     """So is an expression that nests beyond sense."""
     with pytest.raises(WhereError, match="nested too deep"):

@@ -83,6 +83,7 @@ _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|%", re.DOTALL)
 _BREAK_WITH_DISTANCE = re.compile(r"\\\\[*\[]")
 _NESTING = re.compile(r"\\(?:[A-Za-z]+|.)|[{}]", re.DOTALL)
 _CHAIN = re.compile(r"(?:\\[A-Za-z]+\s*){200}")  # \sqrt\sqrt... nests without braces
+_OPEN = 12  # math-core takes twice the time for each bracket that is left open
 _DEEPEST = 200
 """math-core reads by recursion and takes the whole program down at some thousands."""
 _ENVIRONMENT = re.compile(r"\\begin\s*\{(\w+)\}")
@@ -113,6 +114,8 @@ def find_fault(latex: str, *, display: bool) -> LatexFault | None:
         return LatexFault(0, "the formula is empty")
     if _deepest(latex) > _DEEPEST or _CHAIN.search(latex):
         return LatexFault(0, "nested too deep", "divide it")
+    if len(re.findall(r"[(\[]", latex)) - len(re.findall(r"[)\]]", latex)) > _OPEN:
+        return LatexFault(0, "too many brackets never close", "close them")
     for token in _TOKEN.finditer(latex):
         fault = next(_faults_at(latex, token), None)
         if fault:
