@@ -26,6 +26,7 @@ FLOORS = [
         "typesetter",
         "svg",
         "writing",
+        "token_like",
     },
     {
         "model",
@@ -38,6 +39,7 @@ FLOORS = [
         "clock",
         "source_file",
         "figures",
+        "markdown_faults",
     },
     {
         "schema",

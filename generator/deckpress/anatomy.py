@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
+from deckpress.characters import is_blank
 from deckpress.document import Node, plain_text, walk
 from deckpress.model import Kind
 from deckpress.problem import Location, Problem
@@ -50,14 +51,23 @@ def divide_body(nodes: Sequence[Node], kind: Kind, where: Location) -> Anatomy:
     sections, rest = _take_sections(back, kind, where, anatomy)
     if kind.cloze:
         early, front = _take_sections(front, kind, where, anatomy)
+        for name in early.keys() & sections.keys():
+            place = Location(where.path, sections[name][0].line if sections[name] else where.line)
+            anatomy.problems.append(Problem(place, f"a second section '## {name}'"))
         sections = {**early, **sections}
         answer, details = (front, rest) if front else (rest, [])
         front = []
     else:
+        for node in front:
+            title = plain_text(node.children).strip() if node.kind == "heading" else ""
+            if title in kind.sections:
+                place = Location(where.path, node.line, 1)
+                message = f"the section '## {title}' before '---'"
+                anatomy.problems.append(Problem(place, message, "move it below the line"))
         size = 1 + (len(rest) > 1 and rest[0].kind not in _BELONGS and rest[1].kind in _BELONGS)
         starts_late = bool(rest) and rest[0].kind == "heading"
         answer, details = ([], rest) if starts_late else (rest[:size], rest[size:])
-    if not any(node for node in answer if not node.get("test")):
+    if is_blank(plain_text(answer)):
         hint = "the first paragraph under the question is the short answer"
         anatomy.problems.append(Problem(where, "the note has no answer", hint))
     if kind.steps:
@@ -120,6 +130,12 @@ def _fold_steps(blocks: Sequence[Node]) -> list[Node]:
 
 
 def _with_footnotes(part: Sequence[Node], notes: Mapping[str, Node]) -> tuple[Node, ...]:
-    wanted = [node.get("number") for node in walk(part) if node.kind == "footnote_ref"]
-    found = [notes[number] for number in dict.fromkeys(wanted) if number in notes]
+    wanted: dict[str, Node] = {}
+    ahead: list[Node] = list(part)
+    while ahead:
+        numbers = [node.get("number") for node in walk(ahead) if node.kind == "footnote_ref"]
+        new = {n: notes[n] for n in numbers if n in notes and n not in wanted}
+        wanted |= new
+        ahead = list(new.values())
+    found = list(wanted.values())
     return (*part, Node("footnotes", tuple(found))) if found else tuple(part)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 
 from deckpress.anatomy import divide_body
-from deckpress.checks import check_cloze, check_content, has_marker
-from deckpress.document import Node, walk
+from deckpress.characters import is_blank
+from deckpress.checks import check_cloze, check_content, find_misspelt, has_marker
+from deckpress.document import Node, plain_text, walk
 from deckpress.evidence import Vocabulary, read_evidence
 from deckpress.markdown import Heading, Outline, read_blocks, read_inline, read_outline
 from deckpress.media import MediaFault, MediaFile
@@ -82,7 +83,12 @@ class _Reader:
             self.problems.append(Problem(where, "text before the first question", hint))
         ends = [heading.line - 1 for heading in questions[1:]] + [len(self._lines)]
         for heading, end in zip(questions, ends, strict=True):
-            self._read_note(heading, end, outline, alone=len(questions) == 1)
+            try:
+                self._read_note(heading, end, outline, alone=len(questions) == 1)
+            except RecursionError:
+                where = Location(self._path, heading.line)
+                hint = "something in this note stands within itself too many times"
+                self.problems.append(Problem(where, "nested too deep", hint))
 
     def _read_note(self, heading: Heading, end: int, outline: Outline, *, alone: bool) -> None:
         where = Location(self._path, heading.line)
@@ -93,7 +99,8 @@ class _Reader:
             heading.line + 1,
             outline.references,
         )
-        title = read_inline(heading.text, self._path, heading.line, self._lines[heading.line - 1])
+        source = self._lines[heading.line - 1]
+        title = read_inline(heading.text, self._path, heading.line, source, outline.references)
         self.problems += [*body.problems, *title.problems]
         kind = self._kind(attributes, has_marker(body.nodes), where)
         anatomy = divide_body(body.nodes, kind, where)
@@ -104,7 +111,12 @@ class _Reader:
             rest = [node for part in anatomy.sections.values() for node in part]
             rest += [*title.nodes, *anatomy.front, *anatomy.details]
             self.problems += check_cloze(anatomy.answer, rest, where)
-        if not heading.text.strip():
+        elif not attributes.kind and not self._front.kind:
+            self.problems += find_misspelt((*title.nodes, *body.nodes), self._path)
+            if has_marker(title.nodes):
+                hint = "holes stand in the text under it"
+                self.problems.append(Problem(where, "a hole in the question", hint))
+        if is_blank(plain_text(title.nodes)):
             self.problems.append(Problem(where, "the question is empty"))
         identity = self._identity(attributes, where, alone=alone)
         note = Note(

@@ -1,8 +1,9 @@
-"""Characters that can stand in no card, however they are written."""
+"""Characters that can stand in no card, however they are written, or that nobody sees."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ue000-\uf8ff\ufffe\uffff]")
@@ -27,3 +28,8 @@ def strings_in(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from strings_in(inner)
+
+
+def is_blank(text: str) -> bool:
+    """Say whether nothing of a text can be seen: spaces of any kind, marks without width."""
+    return all(unicodedata.category(character)[0] in "ZC" for character in text)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from deckpress.characters import describe_forbidden
-from deckpress.cloze import ALMOST, MOST, OPENING, split_markers, strip_markers
+from deckpress.characters import describe_forbidden, is_blank
+from deckpress.cloze import ALMOST, MOST, OPENING, Piece, split_markers, strip_markers
 from deckpress.document import Node, plain_text, walk
 from deckpress.latex import find_fault
 from deckpress.problem import Location, Problem
 
+_APART = "give the parts their own holes side by side"
+
 
 def check_content(nodes: Sequence[Node], path: str, *, cloze: bool) -> Iterator[Problem]:
-    """Check formulas, links, images and, in a cloze note, markers.
+    """Check characters, formulas, links, images and, in a cloze note, markers.
 
     Args:
         nodes: the trees of one note or of a part of it.
@@ -30,6 +32,14 @@ def check_content(nodes: Sequence[Node], path: str, *, cloze: bool) -> Iterator[
         match node.kind:
             case "math" | "math_block" | "math_display":
                 yield from _check_formula(node, where, cloze=cloze)
+                if cloze:
+                    yield from _check_pieces(node, where, "a formula")
+            case "code_block" if node.get("cloze") and not node.get("test"):
+                if cloze:
+                    yield from _check_pieces(node, where, "code")
+                else:
+                    hint = "give the note the kind .cloze, or take the word 'cloze' away"
+                    yield Problem(where, "code with holes in a note that is no cloze note", hint)
             case "link":
                 yield from _check_link(node, where)
             case "image" if not node.text.strip():
@@ -52,16 +62,34 @@ def check_cloze(text: Sequence[Node], rest: Sequence[Node], where: Location) -> 
     if not hole_numbers(text):
         hint = "hide something: {{c1::...}}"
         yield Problem(where, "the cloze note has nothing to fill in", hint)
-    for node in walk([*text, *rest]):
-        for almost in ALMOST.finditer(node.text) if node.kind == "text" else ():
-            place = Location(where.path, node.line, node.column + almost.start())
-            message = f"'{almost[0]}' does not open a cloze, or it never closes"
-            yield Problem(place, message, "write {{c1::hidden}} or {{c1::hidden::hint}}")
+    yield from find_misspelt((*text, *rest), where.path)
     if hole_numbers(rest):
         hint = "holes stand before '---' and outside sections; show the filler there instead"
         first = next(node for node in walk(rest) if _holes_of(node))
         place = Location(where.path, first.line or where.line, max(first.column, 1))
         yield Problem(place, "a hole on the back of a cloze note", hint)
+
+
+def find_misspelt(nodes: Iterable[Node], path: str) -> Iterator[Problem]:
+    """Find words that look like the beginning of a hole, and are none.
+
+    Args:
+        nodes: trees of a note.
+        path: the file they come from.
+
+    Yields:
+        A problem at each of them.
+    """
+    for node in walk(nodes):
+        for almost in ALMOST.finditer(node.text) if node.kind == "text" else ():
+            where = Location(path, max(node.line, 1), max(node.column, 1) + almost.start())
+            yield _misspelt(almost[0], where)
+
+
+def _misspelt(opening: str, where: Location) -> Problem:
+    shown = opening if len(opening) <= 20 else f"{opening[:20]}..."
+    message = f"'{shown}' does not open a cloze, or it never closes"
+    return Problem(where, message, "write {{c1::hidden}} or {{c1::hidden::hint}}")
 
 
 def hole_numbers(nodes: Iterable[Node]) -> tuple[int, ...]:
@@ -80,11 +108,15 @@ def has_marker(nodes: Iterable[Node]) -> bool:
 def _holes_of(node: Node) -> list[int]:
     if node.kind == "cloze":
         return [int(node.get("number"))]
+    return [piece.number for piece in _pieces_of(node) if piece.number]
+
+
+def _pieces_of(node: Node) -> tuple[Piece, ...]:
     if node.kind.startswith("math"):
-        return [piece.number for piece in split_markers(node.text, braces=True) if piece.number]
-    if node.kind == "code_block" and node.get("cloze"):
-        return [piece.number for piece in split_markers(node.text) if piece.number]
-    return []
+        return split_markers(node.text, braces=True)
+    if node.kind == "code_block" and node.get("cloze") and not node.get("test"):
+        return split_markers(node.text)
+    return ()
 
 
 def _check_formula(node: Node, where: Location, *, cloze: bool) -> Iterator[Problem]:
@@ -97,15 +129,29 @@ def _check_formula(node: Node, where: Location, *, cloze: bool) -> Iterator[Prob
             fault.offset - before.rfind("\n") if "\n" in before else where.column + fault.offset
         )
         yield Problem(Location(where.path, line, column), f"formula: {fault.message}", fault.hint)
-    if (
-        cloze
-        and node.kind.startswith("math")
-        and any(
-            piece.number and not piece.text.strip()
-            for piece in split_markers(node.text, braces=True)
-        )
-    ):
-        yield Problem(where, "an empty hole in a formula", "put what is to be recalled into it")
+
+
+def _check_pieces(node: Node, where: Location, what: str) -> Iterator[Problem]:
+    line, column = where.line + (node.kind == "code_block"), where.column
+    for piece in _pieces_of(node):
+        place = Location(where.path, line, column)
+        if not piece.number:
+            for almost in ALMOST.finditer(piece.text):
+                before = piece.text[: almost.start()]
+                yield _misspelt(almost[0], Location(where.path, line + before.count("\n"), column))
+            line += piece.text.count("\n")
+            continue
+        yield from _check_number(piece.number, place)
+        if not piece.text.strip():
+            yield Problem(place, f"an empty hole in {what}", "put what is to be recalled into it")
+        if ALMOST.search(f"{piece.text}::{piece.hint}"):
+            yield Problem(place, f"a cloze within a cloze in {what}", _APART)
+        line += (piece.text + piece.hint).count("\n")
+
+
+def _check_number(number: int, where: Location) -> Iterator[Problem]:
+    if not 1 <= number <= MOST:
+        yield Problem(where, f"a cloze's number is 1 to {MOST}, not {number}")
 
 
 def _check_link(node: Node, where: Location) -> Iterator[Problem]:
@@ -116,15 +162,11 @@ def _check_link(node: Node, where: Location) -> Iterator[Problem]:
 
 
 def _check_hole(node: Node, where: Location) -> Iterator[Problem]:
-    number = int(node.get("number"))
-    if not 1 <= number <= MOST:
-        yield Problem(where, f"a cloze's number is 1 to {MOST}, not {number}")
-    if not plain_text(node.children).strip():
+    yield from _check_number(int(node.get("number")), where)
+    if is_blank(plain_text(node.children)):
         yield Problem(where, "an empty cloze", "put what is to be recalled into it")
     if any(child.kind == "cloze" for child in walk(node.children)):
-        yield Problem(
-            where, "a cloze within a cloze", "give the parts their own holes side by side"
-        )
+        yield Problem(where, "a cloze within a cloze", _APART)
     hint = node.get("hint")
     if "{{" in hint or "}}" in hint:
         yield Problem(where, "braces in the hint of a cloze")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-OPENING = re.compile(r"\{\{c(\d+)::")
-ALMOST = re.compile(r"\{\{\s*[cC]?\s*\d[\d,\s]*(?:c\d+)?\s*:{1,2}|\{\{c\d+::")
+OPENING = re.compile(r"\{\{c(\d{1,3})::")
+ALMOST = re.compile(r"\{\{\s*[cC]?\s*\d[\d,\s]*(?:c\d+)?\s*:{1,2}")
 """What a misspelt opening looks like: `{{1::`, `{{c1:`, `{{C1::`, `{{c1,2::`."""
 
 MOST = 500

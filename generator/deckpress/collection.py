@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -229,7 +228,7 @@ def _check_across(notes: Sequence[Note]) -> list[Problem]:
             hint = "ids are for ever and for one note; choose another"
             message = f"the id '{note.id}' is taken by {first.where}"
             problems.append(Problem(note.where, message, hint))
-        question = re.sub(r"\W+", " ", plain_text(note.question)).strip().lower()
+        question = " ".join(plain_text(note.question).split()).casefold()
         twin = questions.setdefault(question, note)
         if twin is not note and question:
             hint = "no one could tell the two apart; name what differs"

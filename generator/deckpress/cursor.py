@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+_AHEAD = 40
+
 
 class SourceCursor:
     """Finds columns, of which Markdown tokens know nothing.
@@ -45,7 +47,8 @@ class SourceCursor:
         current line's first word.
         """
         line, column = self._line, self._column
-        while piece and line < min(self._last, len(self._lines)):
+        # A long block must not be searched to its end for each piece that it does not hold.
+        while piece and line < min(self._last, len(self._lines), self._line + _AHEAD):
             at = self._lines[line].find(piece, column)
             if at >= 0:
                 self._line, self._column = line, at + len(piece)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from pygments import highlight as pygmentize
+from pygments import format as write_tokens
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_all_lexers, get_lexer_by_name
@@ -20,15 +20,22 @@ OPEN, CLOSE = "\ue000", "\ue001"
 """Characters that stand for the ends of a mark while code is coloured; no source may hold them."""
 
 
+_ENDLESS = frozenset({"tnt"})
+"""Languages whose lexers never come to an end of some texts."""
+
+_Token = tuple[_TokenType, str]
+
+
 @lru_cache
 def known_languages() -> frozenset[str]:
     """Return every name by which Pygments knows a language."""
-    return frozenset(alias for _, aliases, _, _ in get_all_lexers() for alias in aliases)
+    names = frozenset(alias for _, aliases, _, _ in get_all_lexers() for alias in aliases)
+    return names - _ENDLESS
 
 
 @lru_cache
 def _lexer(language: str) -> Lexer:
-    return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    return get_lexer_by_name(language, stripnl=False)
 
 
 def is_language(language: str) -> bool:
@@ -37,7 +44,7 @@ def is_language(language: str) -> bool:
         _lexer(language)
     except ClassNotFound:
         return False
-    return True
+    return language.lower() not in _ENDLESS
 
 
 def highlight_code(
@@ -56,33 +63,8 @@ def highlight_code(
         Escaped HTML with spans, to stand in `<pre><code>`.
     """
     formatter: HtmlFormatter[str] = HtmlFormatter(nowrap=True, hl_lines=list(lines))
-    return str(pygmentize(code, _mark(_lexer(language), marks), formatter)).removesuffix("\n")
-
-
-class _MarkedLexer(Lexer):
-    """A lexer that puts marks between the tokens of another, cutting tokens where it must."""
-
-    def __init__(self, inner: Lexer, marks: list[tuple[int, str]]) -> None:
-        super().__init__()
-        self._inner, self._marks = inner, marks
-
-    def get_tokens(self, text: str, unfiltered: bool = False) -> Iterator[tuple[_TokenType, str]]:
-        marks = iter([*self._marks, (len(text) + 1, "")])
-        at, (cut, mark) = 0, next(marks)
-        for kind, value in self._inner.get_tokens(text, unfiltered):
-            while at + len(value) > cut or (at == cut and mark):
-                head, value = value[: cut - at], value[cut - at :]
-                if head:
-                    yield kind, head
-                at = cut
-                yield Token.Text, mark
-                cut, mark = next(marks)
-            if value:
-                yield kind, value
-            at += len(value)
-        while mark:
-            yield Token.Text, mark
-            cut, mark = next(marks)
+    tokens = _mark(_lex(code, language), len(code), marks)
+    return str(write_tokens(tokens, formatter)).removesuffix("\n")
 
 
 def code_tokens(
@@ -99,14 +81,49 @@ def code_tokens(
         Pygments' short class name (may be empty), the text, and whether a mark covers it.
     """
     marked = False
-    for kind, text in _mark(_lexer(language), marks).get_tokens(code):
+    for kind, text in _mark(_lex(code, language), len(code), marks):
         if text in (OPEN, CLOSE):
             marked = text == OPEN
         else:
             yield STANDARD_TYPES.get(kind, ""), text, marked
 
 
-def _mark(lexer: Lexer, marks: Iterable[tuple[int, int]]) -> _MarkedLexer:
+def _lex(code: str, language: str) -> list[_Token]:
+    """Split code into tokens; into one, should the lexer fail or change the text."""
+    # Many lexers read whole lines only and drop the last one when no line break ends it.
+    text = code + "\n"
+    try:
+        tokens = list(_lexer(language).get_tokens(text))
+    except Exception:  # hundreds of lexers, each with faults of its own
+        tokens = []
+    if "".join(value for _, value in tokens) != text:
+        return [(Token.Text, code)] if code else []
+    while tokens and tokens[-1][1] in ("", "\n"):
+        if tokens.pop()[1]:
+            return tokens
+    kind, value = tokens.pop()
+    return [*tokens, (kind, value.removesuffix("\n"))]
+
+
+def _mark(
+    tokens: Iterable[_Token], length: int, marks: Iterable[tuple[int, int]]
+) -> Iterator[_Token]:
+    """Put marks between tokens, cutting tokens where it must."""
     pairs = list(marks)
     cuts = sorted([(end, 0, CLOSE) for _, end in pairs] + [(start, 1, OPEN) for start, _ in pairs])
-    return _MarkedLexer(lexer, [(at, mark) for at, _, mark in cuts])
+    ends = iter([*((at, mark) for at, _, mark in cuts), (length + 1, "")])
+    at, (cut, mark) = 0, next(ends)
+    for kind, value in tokens:
+        while at + len(value) > cut or (at == cut and mark):
+            head, value = value[: cut - at], value[cut - at :]
+            if head:
+                yield kind, head
+            at = cut
+            yield Token.Text, mark
+            cut, mark = next(ends)
+        if value:
+            yield kind, value
+        at += len(value)
+    while mark:
+        yield Token.Text, mark
+        cut, mark = next(ends)

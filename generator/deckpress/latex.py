@@ -81,6 +81,11 @@ _HINTS = {
 _NAMED = re.compile(r"(?:\\|environment \")([A-Za-z]+)")
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|%", re.DOTALL)
 _BREAK_WITH_DISTANCE = re.compile(r"\\\\[*\[]")
+_NESTING = re.compile(r"\\(?:[A-Za-z]+|.)|[{}]", re.DOTALL)
+_CHAIN = re.compile(r"(?:\\[A-Za-z]+\s*){200}")  # \sqrt\sqrt... nests without braces
+_OPEN = 12  # math-core takes twice the time for each bracket that is left open
+_DEEPEST = 200
+"""math-core reads by recursion and takes the whole program down at some thousands."""
 _ENVIRONMENT = re.compile(r"\\begin\s*\{(\w+)\}")
 # In \text, MathJax knows nothing but these, and shows any other backslash as it is.
 _IN_TEXT = re.compile(r"\\[${}]|(?P<literal>\\(?:[A-Za-z]+|.)|~)|(?P<brace>[{}])", re.DOTALL)
@@ -107,6 +112,10 @@ def find_fault(latex: str, *, display: bool) -> LatexFault | None:
     """
     if not latex.strip():
         return LatexFault(0, "the formula is empty")
+    if _deepest(latex) > _DEEPEST or _CHAIN.search(latex):
+        return LatexFault(0, "nested too deep", "divide it")
+    if len(re.findall(r"[(\[]", latex)) - len(re.findall(r"[)\]]", latex)) > _OPEN:
+        return LatexFault(0, "too many brackets never close", "close them")
     for token in _TOKEN.finditer(latex):
         fault = next(_faults_at(latex, token), None)
         if fault:
@@ -118,6 +127,15 @@ def find_fault(latex: str, *, display: bool) -> LatexFault | None:
         hint = _HINTS.get(named[1], "") if named else ""
         return LatexFault(error.offset, _sentence(error.message), hint)
     return None
+
+
+def _deepest(latex: str) -> int:
+    depth = deepest = 0
+    for bracket in _NESTING.finditer(latex):
+        opens, closes = ("{", r"\left", r"\begin"), ("}", r"\right", r"\end")
+        depth += (bracket[0] in opens) - (bracket[0] in closes)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _faults_at(latex: str, token: re.Match[str]) -> Iterator[LatexFault]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -18,6 +19,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from deckpress.cloze import OPENING
 from deckpress.document import Node
+from deckpress.markdown_faults import find_block_faults, find_unused_footnotes
 from deckpress.problem import Location, Problem
 from deckpress.tokens import TreeBuilder
 
@@ -25,7 +27,7 @@ from deckpress.tokens import TreeBuilder
 def _cloze_rule(state: StateInline, silent: bool) -> bool:
     """Read `{{c1::...}}`; code spans and formulas inside it are skipped whole, as a link's are."""
     opening = OPENING.match(state.src, state.pos)
-    if not opening or opening.end() > state.posMax:
+    if not opening or opening.end() > _last_end(state.src):
         return False
     start, end, most, hint = state.pos, -1, state.posMax, -1
     state.pos = opening.end()
@@ -53,6 +55,11 @@ def _cloze_rule(state: StateInline, silent: bool) -> bool:
         state.push("cloze_close", "", -1)
     state.pos, state.posMax = end + 2, most
     return True
+
+
+@lru_cache(maxsize=4)
+def _last_end(text: str) -> int:
+    return text.rfind("}}")
 
 
 _DOLLARS = math_inline_dollar(allow_space=False, allow_digits=False, allow_double=True)
@@ -86,12 +93,14 @@ def _parser() -> MarkdownIt:
         double_inline=True,
     )
     md.inline.ruler.at("math_inline", _formula_rule)
+    # What is escaped stays apart, so that it is found where it stands and never taken for markup.
+    md.disable("text_join")
     md.inline.ruler.before("emphasis", "cloze", _cloze_rule)
     return md
 
 
 _MARKDOWN = _parser()
-_BLOCKS = _parser().disable("inline")
+_BLOCKS = _parser().disable(["inline", "footnote_tail"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,16 @@ def read_outline(text: str, path: str) -> Outline:
     tokens = _BLOCKS.parse(text, env)
     outline = Outline(references=env.get("references", {}))
     lines = text.split("\n")
+    for fault in find_block_faults(tokens, lines):
+        column = lines[fault.line - 1].find(fault.piece) + 1
+        where = Location(path, fault.line, max(column, 1))
+        outline.problems.append(Problem(where, fault.message, fault.hint))
+    for again in env.get("duplicate_refs", ()):
+        first = outline.references[again["label"]]
+        if (first["href"], first["title"]) != (again["href"], again["title"]):
+            message = f"[{again['label'].lower()}] is defined otherwise before"
+            hint = "a file shares its references; choose another name"
+            outline.problems.append(Problem(Location(path, again["map"][0] + 1), message, hint))
     # The last token has no follower, and an empty file no tokens at all.
     for token, content in zip(tokens, [*tokens[1:], Token("", "", 0)], strict=False):
         if token.level == 0 and token.map and not outline.first_line:
@@ -153,6 +172,12 @@ def _split_attributes(
     braces = title[start:]
     if start < 0 or not re.match(r"\{\s*[#.]|\{\s*[\w-]+=", braces):
         return {}, title
+    bare = re.sub(r'"[^"]*"', "", braces)
+    names = re.findall(r"(?<=[{\s])(?:#|[\w-]+=)", bare)
+    if len(names) > len(set(names)) or re.search(r"\{\s*[#.][^{}]*\}\s*$", title[:start]):
+        where = Location(path, line, source.rfind("{") + 1)
+        message = "an attribute of the heading is given twice"
+        outline.problems.append(Problem(where, message, "a note has one {...} and one id"))
     # Bare values may hold commas and dots here: {covers=concept-01,concept-02}.
     quoted = re.sub(r'=([^\s"{}]+)', r'="\1"', braces)
     try:
@@ -197,10 +222,18 @@ def read_blocks(
     env: dict[str, Any] = {"references": dict(references or {})}
     builder = TreeBuilder(path, text.split("\n"), first_line)
     builder.add(_MARKDOWN.parse(text, env))
-    return Reading(builder.finish(), tuple(builder.problems))
+    nodes = builder.finish()
+    refs = env.get("footnotes", {}).get("refs", {})
+    unused = (
+        Problem(Location(path, first_line + fault.line - 1), fault.message, fault.hint)
+        for fault in find_unused_footnotes(refs, text.split("\n"))
+    )
+    return Reading(nodes, (*builder.problems, *unused))
 
 
-def read_inline(text: str, path: str, line: int, source: str) -> Reading:
+def read_inline(
+    text: str, path: str, line: int, source: str, references: Mapping[str, Any] | None = None
+) -> Reading:
     """Read one line of Markdown, such as the text of a heading.
 
     Args:
@@ -208,12 +241,13 @@ def read_inline(text: str, path: str, line: int, source: str) -> Reading:
         path: the file it stands in.
         line: the line it stands on.
         source: that whole line, for the columns.
+        references: link references that stand elsewhere in the file.
 
     Returns:
         Inline nodes, and what is wrong.
     """
     builder = TreeBuilder(path, [source], line)
-    (token,) = _MARKDOWN.parseInline(text)
+    (token,) = _MARKDOWN.parseInline(text, {"references": dict(references or {})})
     token.map = [0, 1]
     builder.add([token])
     return Reading(builder.finish(), tuple(builder.problems))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|\w+);")
 ALLOWED = ("sub", "sup", "kbd", "mark", "details", "summary", "br")
 _PIECE = re.compile(r"<!--.*?-->|<(?P<slash>/?)(?P<tag>[A-Za-z][\w-]*)[^<>]*>|<[^<]*>?|[^<]+", re.S)
 
@@ -32,10 +34,13 @@ def read_html(content: str) -> Iterator[HtmlPiece]:
     """
     for match in _PIECE.finditer(content):
         text, tag = match[0], (match["tag"] or "").lower()
-        if text.startswith("<!--"):
+        if text.startswith("<!--") and text.endswith("-->"):
             continue
+        if text.startswith("<!--"):
+            yield HtmlPiece(text, "", False, "this comment never ends", "close it with -->")
+            return
         if not text.startswith("<"):
-            yield HtmlPiece(text)
+            yield HtmlPiece(_ENTITY.sub(lambda entity: unescape(entity[0]), text))
             continue
         plain = re.fullmatch(r"</?[A-Za-z]+\s*/?>", text)
         if tag not in ALLOWED:

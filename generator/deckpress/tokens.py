@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass, field, replace
 
+from deckpress.cloze import OPENING
 from deckpress.cursor import SourceCursor
 from deckpress.document import Node, plain_text
 from deckpress.fence import read_info
+from deckpress.markdown_faults import count_cells, find_text_faults
 from deckpress.problem import Location, Problem
 from deckpress.raw_html import read_html
+from deckpress.token_like import TokenLike
 
 _PAIRS = {
     "paragraph": "paragraph", "heading": "heading", "bullet_list": "bullet_list",
@@ -25,29 +26,8 @@ _LEAVES = {"hr": "thematic_break", "softbreak": "soft_break", "hardbreak": "hard
 _FORMULAS = {
     "math_block": "math_block", "math_inline": "math", "math_inline_double": "math_display"
 }  # fmt: skip
-_BAR = re.compile(r"(?<!\\)\|")
-
-
-class TokenLike(Protocol):
-    """What is read of a Markdown token."""
-
-    type: str
-    tag: str
-    content: str
-    info: str
-    markup: str
-    hidden: bool
-    map: list[int] | None
-    meta: dict[Any, Any]
-    attrs: dict[str, str | int | float]
-
-    @property
-    def nesting(self) -> int:
-        """1 opens, -1 closes, 0 stands alone."""
-
-    @property
-    def children(self) -> Sequence[TokenLike] | None:
-        """The tokens of an inline token."""
+_DEEPEST = 60
+"""How deep blocks and inlines may nest: below what Markdown drops and what writers can follow."""
 
 
 @dataclass(slots=True)
@@ -100,8 +80,8 @@ class TreeBuilder:
             self._close(_PAIRS[name], html=False)
         elif token.type in ("html_inline", "html_block"):
             self._add_html(token.content)
-        elif token.type == "text" and not token.content:
-            return
+        elif token.type in ("text", "text_special"):
+            self._add_text(token)
         elif name in _LEAVES:
             mark = (("markup", token.markup[:1]),) if name == "hr" else ()
             self._append(Node(_LEAVES[name], attrs=mark, line=self._cursor.line))
@@ -129,6 +109,7 @@ class TreeBuilder:
         elif name == "tr":
             self._check_row(line)
         elif name in ("td", "th"):
+            self._columns += name == "th"
             attrs["align"] = str(token.attrs.get("style", "")).removeprefix("text-align:")
         elif name == "footnote":
             attrs["number"] = token.meta["id"] + 1
@@ -149,9 +130,8 @@ class TreeBuilder:
 
     def _check_row(self, line: int) -> None:
         """Refuse a row that has more cells than the head, for Markdown drops the rest of it."""
-        cells = len(_BAR.findall(self._cursor.text().strip().strip("|"))) + 1
-        self._columns = self._columns or cells
-        if cells > self._columns:
+        cells = count_cells(self._cursor.text())
+        if cells > self._columns > 0:
             message = f"this row has {cells} cells, the table {self._columns} columns"
             hint = "a bar within a cell is written \\|, in formulas \\mid or \\lvert ... \\rvert"
             self._report(line, 1, message, hint)
@@ -178,19 +158,32 @@ class TreeBuilder:
             return Node("code", text=token.content, line=line, column=column)
         if token.type == "image":
             line, column = self._cursor.find("![")
+            title = str(token.attrs.get("title", ""))
+            if OPENING.search(title) or _has_hole(token.children or ()):
+                hint = "holes stand in the text; say what the image shows"
+                self._report(line, column, "a hole in an image's alt text or title", hint)
             alt = plain_text(TreeBuilder._of(token.children or ()))
-            found = {"src": str(token.attrs["src"]), "title": str(token.attrs.get("title", ""))}
+            found = {"src": str(token.attrs["src"]), "title": title}
             attrs = tuple((key, value) for key, value in found.items() if value)
             return Node("image", text=alt, attrs=attrs, line=line, column=column)
-        if token.type == "footnote_ref":
-            number = (("number", str(token.meta["id"] + 1)),)
-            return Node("footnote_ref", attrs=number, line=self._cursor.line)
-        if "](" in token.content:
-            line, column = self._cursor.find("](")
-            hint = "an address with spaces goes into <...>; write \\] for a bracket"
-            self._report(line, column, "this link or image cannot be read", hint)
-        line, column = self._cursor.find(token.content)
-        return Node("text", text=token.content, line=line, column=column)
+        number = (("number", str(token.meta["id"] + 1)),)
+        return Node("footnote_ref", attrs=number, line=self._cursor.line)
+
+    def _add_text(self, token: TokenLike) -> None:
+        """Add words; what is escaped comes as a token of its own and is joined to the rest."""
+        if not token.content:
+            return
+        special = token.type == "text_special"
+        line, column = self._cursor.find(token.markup if special else token.content)
+        for fault in () if special else find_text_faults(token.content):
+            self._report(line, column + fault.offset, fault.message, fault.hint)
+        if special and token.info == "entity" and token.content == "\ufffd":
+            self._report(line, column, f"{token.markup} is no character", "delete it")
+        before = self._stack[-1].children
+        if before and before[-1].kind == "text" and before[-1].column:
+            before[-1] = replace(before[-1], text=before[-1].text + token.content)
+        else:
+            self._append(Node("text", text=token.content, line=line, column=column))
 
     @staticmethod
     def _of(tokens: Iterable[TokenLike]) -> tuple[Node, ...]:
@@ -215,6 +208,8 @@ class TreeBuilder:
                 self._push(_Frame(piece.tag, (), line, column, html=True))
 
     def _push(self, frame: _Frame) -> None:
+        if len(self._stack) == _DEEPEST:
+            self._report(frame.line, frame.column, "nested too deep", "divide it")
         self._stack.append(frame)
 
     def _pop(self) -> None:
@@ -249,3 +244,7 @@ class TreeBuilder:
 
     def _report(self, line: int, column: int, message: str, hint: str = "") -> None:
         self.problems.append(Problem(Location(self._path, line, max(column, 1)), message, hint))
+
+
+def _has_hole(tokens: Iterable[TokenLike]) -> bool:
+    return any(t.type == "cloze_open" or _has_hole(t.children or ()) for t in tokens)

@@ -15,6 +15,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
+_DEEPEST = 100
+
 Facts = Mapping[str, Iterable[str]]
 Test = Callable[[Facts], bool]
 
@@ -59,7 +61,7 @@ class _Parser:
     def __init__(self, expression: str, vocabulary: Mapping[str, Iterable[str]]) -> None:
         self._expression, self._vocabulary = expression, vocabulary
         self._tokens = self._split()
-        self._at = 0
+        self._at = self._depth = 0
 
     def parse(self) -> Test:
         test = self._alternatives()
@@ -104,6 +106,14 @@ class _Parser:
 
     def _one(self) -> Test:
         token = self._next
+        if self._depth == _DEEPEST:
+            raise self._error(token, "nested too deep")
+        self._depth += 1
+        test = self._read_one(token)
+        self._depth -= 1
+        return test
+
+    def _read_one(self, token: _Token) -> Test:
         self._at += 1
         match token.kind:
             case "minus":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import unicodedata
 from typing import Annotated, Literal
 
@@ -14,11 +15,15 @@ from pydantic import (
     StringConstraints,
 )
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 SLUG = r"^[a-z0-9][a-z0-9-]*$"
 
 
 def _iso_date(text: str) -> str:
     try:
+        # Python reads weeks and dates without dashes as well.
+        if not _DATE.fullmatch(text):
+            raise ValueError
         datetime.date.fromisoformat(text)
     except ValueError:
         raise ValueError("a date is written 2026-11-22") from None

@@ -1,0 +1,60 @@
+"""Absurd input ends soon, in a sentence."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from conftest import Sources
+from deckpress import prepare
+from deckpress.latex import find_fault
+from deckpress.markdown import read_blocks
+from deckpress.problem import SourceError
+from deckpress.where import WhereError, read_where
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{c1::" * 400 + "x" + "}}" * 400,
+        "{{c1::" * 20_000 + "}}",
+        "![" * 5_000 + "x" + "](y)" * 5_000,
+        "**a _b " * 500 + "_ **" * 500,
+        "- " * 200 + "x",
+    ],
+)
+def test_deep_nesting_is_a_mistake(sources: Sources, text: str) -> None:
+    """Nothing is lost in silence, and nothing ends in a traceback."""
+    sources.write("one/card.md", f"# Q {{#q}}\n\n{text}\n")
+    with pytest.raises(SourceError):
+        prepare(sources.root)
+
+
+@pytest.mark.parametrize("latex", ["{" * 20_000, r"\sqrt" * 40_000 + " x", r"\left(" * 9_000])
+def test_deep_formulas_are_refused(latex: str) -> None:
+    """The reader of formulas is never given what would take the program down."""
+    fault = find_fault(latex, display=True)
+    assert fault is not None
+    assert fault.message == "nested too deep"
+
+
+def test_open_brackets_are_refused() -> None:
+    """Each that stays open would double the time that reading takes."""
+    fault = find_fault("(" * 300 + "[" * 300, display=True)
+    assert fault is not None
+    assert "never close" in fault.message
+
+
+def test_deep_expressions_are_refused() -> None:
+    """So is an expression that nests beyond sense."""
+    with pytest.raises(WhereError, match="nested too deep"):
+        read_where("(" * 5_000 + "a" + ")" * 5_000, {})
+
+
+@pytest.mark.parametrize("text", [r"a\*b" + "\n", "{{c1::", "&amp;x\n"])
+def test_long_paragraphs_are_read_soon(text: str) -> None:
+    """Time grows with the text, not with its square."""
+    start = time.monotonic()
+    read_blocks(text * 10_000, "card.md")
+    assert time.monotonic() - start < 10
