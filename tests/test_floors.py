@@ -29,6 +29,7 @@ FLOORS = [
     {"tokens", "look", "anki_html", "selection", "checks", "evidence"},
     {"markdown", "anatomy", "anki_note"},
     {"card_file", "company_file", "coverage", "reconcile", "deck", "verification"},
+    {"company_page"},
     {"collection", "exporters"},
     {"pipeline"},
     {"cli"},
