@@ -115,6 +115,7 @@ def _sheet_arguments(deck: Deck, balanced: bool) -> str:
         if kind in used
     )
     count = len(deck.notes)
+    one_company = len(company_pages(deck)) == 1
     arguments = {
         "title": quote(deck.title),
         "description": quote(" ".join(info.description.split())),
@@ -129,6 +130,7 @@ def _sheet_arguments(deck: Deck, balanced: bool) -> str:
         "columns": str(options.column_count),
         "large": str(options.large).lower(),
         "balanced": str(balanced).lower(),
+        "contents": str(not one_company).lower(),
     }
     return ", ".join(f"{name}: {value}" for name, value in arguments.items())
 
