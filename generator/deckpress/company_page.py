@@ -146,7 +146,7 @@ def _finds(found: int, here: int) -> str:
         return "will find notes in the full deck once there are any"
     if here == found:
         return f"finds the {found} asked and emphasis notes in the full deck"
-    return f"finds {found} asked and emphasis notes in the full deck, of which {here} are here"
+    return f"finds {found} asked and emphasis notes in the full deck ({here} of them here)"
 
 
 def _stress(
