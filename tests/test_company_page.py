@@ -171,7 +171,7 @@ def test_pdf_of_two_companies_has_two_short_pages(deck: Sources) -> None:
     """Each has its own, which names its sources where it leans on them."""
     text = read_pdf(deck, BOTH).text
     assert text.index("InterviewsatMeta,") < text.index("InterviewsatTesla,")
-    assert squeeze("MLE: Five rounds A review candidate report, 2025-01-02") in text
+    assert squeeze("MLE: Five rounds A review, candidate report, 2025-01-02") in text
     assert "Sources" not in text
 
 

@@ -39,7 +39,7 @@ def write_company(page: CompanyPage, deck: Deck) -> str:
 def _reports(reports: Iterable[Report], *, brief: bool) -> Iterator[str]:
     for report in reports:
         source = report.source
-        cited = source.title if brief else f"[{source.number}]"
+        cited = f"{source.title}," if brief else f"[{source.number}]"
         what = report.what + (f" ({report.notes})" if report.notes else "")
         words = (what, report.says, cited, source.standing)
         yield f"({', '.join(quote(word) for word in words)})"
