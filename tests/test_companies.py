@@ -179,3 +179,38 @@ def test_every_company_of_the_deck(tmp_path: Path) -> None:
         assert alone.decks() == decks
         alone.close()
     whole.close()
+
+
+def test_a_deck_of_its_own(deck: Sources, anki: RealAnki) -> None:
+    """Standalone decks lie beside the full deck and each other, and update by themselves."""
+    for name in ("meta", "tesla"):
+        path = deck.build(selection=Selection(companies=(name,)), standalone=True)
+        assert path.name == f"small-{name}-standalone.apkg"
+        anki.load(path)
+    assert anki.decks() == {
+        "Small Deck: Meta": 0, "Small Deck: Meta::One": 4, "Small Deck: Meta::Two": 1,
+        "Small Deck: Tesla": 0, "Small Deck: Tesla::One": 1,
+    }  # fmt: skip
+    assert anki.load(deck.build()) == Imported(6, 0, 0, 0)
+    (own, full) = sorted(anki.collection.find_notes('"Id:asked"'))
+    assert anki.collection.get_note(own).guid != anki.collection.get_note(full).guid
+    deck.write("one/asked.md", CARDS["one/asked.md"].replace("\nx\n", "\nchanged\n"))
+    path = deck.build(selection=Selection(companies=("meta",)), standalone=True)
+    assert anki.load(path).updated == 1
+
+
+def test_all_companies_in_one_run(deck: Sources) -> None:
+    """Every company's files are those of a run of its own, and a page leads to them."""
+    done = run(deck.folder, "build", "--all-companies", "--format", "apkg,html")
+    assert done.returncode == 0, done.stderr
+    folder = deck.folder / "build"
+    made = {path.name: path.read_bytes() for path in folder.iterdir()}
+    names = {f"small-{slug}.{form}" for slug in ("meta", "tesla") for form in ("apkg", "html")}
+    assert set(made) == {*names, "small-companies.html"}
+    page = made["small-companies.html"].decode()
+    assert all(f'href="{name}"' in page for name in names)
+    assert "tag:company::meta or" in page
+    run(deck.folder, "build", "--company", "meta", "--format", "apkg,html")
+    for name in ("small-meta.apkg", "small-meta.html"):
+        assert (folder / name).read_bytes() == made[name]
+    assert run(deck.folder, "build", "--all-companies", "--company", "meta").returncode == 2

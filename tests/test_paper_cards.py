@@ -111,3 +111,19 @@ def test_same_bytes_twice(ten: Sources, at: Callable[[int], None]) -> None:
         for _ in range(2)
     )
     assert first == second
+
+
+def test_a_cloze_note_asks_with_its_holes(sources: Sources) -> None:
+    """The front shows the text with holes open, in words, formulas and code; the back fills them."""
+    text = (
+        "# Title {#t .cloze}\n\nTake {{c1::zebra}}, {{c2::yak::an animal}} and ${{c3::q}} = w$.\n\n"
+        "```python cloze\nxx = {{c4::llama}}\n```\n"
+    )
+    sources.write("one/t.md", text)
+    made = printed(sources)
+    front, back = (squeeze(page) for page in made.pages[:2])
+    for word in ("zebra", "yak", "llama"):
+        assert word not in front
+        assert word in back
+    assert "[animal]" in front or "[ananimal]" in front
+    assert "xx=[...]" in front

@@ -2,17 +2,20 @@
 
 `python cards/figures/build.py` writes cards/media/<name>.svg for each script <name>.py beside
 this file. With `--check` it draws into a temporary folder instead, names each figure whose stored
-file is missing or differs, and then exits with 1. The stored figures were drawn with
-matplotlib 3.11, NumPy 2.4 and scikit-learn 1.9; other versions may move a point by a hair.
+file is missing or differs, and then exits with 1. A build also writes figures.lock, by which
+`deckpress check` finds figures that are older than their scripts. The stored figures were drawn
+with matplotlib 3.11, NumPy 2.4 and scikit-learn 1.9; other versions may move a point by a hair.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
+import json
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -57,6 +60,20 @@ def stale(folder: Path) -> list[Path]:
     ]
 
 
+def digest(*paths: Path) -> str:
+    """Return the first 16 hex digits of SHA-256 over files."""
+    return sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()[:16]
+
+
+def write_lock() -> None:
+    """Write for each figure the hashes of its script, with the style, and of its drawing."""
+    entries = {
+        name: [digest(HERE / f"{name}.py", HERE / "style.py"), digest(MEDIA / f"{name}.svg")]
+        for name in figure_names()
+    }
+    (HERE / "figures.lock").write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Build, or check with `--check`; return the exit status."""
     parser = argparse.ArgumentParser(description="Draw the figures of the deck.")
@@ -64,6 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not parser.parse_args(arguments).check:
         for path in build(MEDIA):
             print(f"{path.stat().st_size / 1000:5.1f} kB  {path.name}")
+        write_lock()
         return 0
     with tempfile.TemporaryDirectory() as folder:
         outdated = stale(Path(folder))

@@ -1,4 +1,4 @@
-"""The one look of all figures: palette, sizes, drawing helpers, and `save`.
+"""The one look of all figures: palette, sizes, drawing functions, and `save`.
 
 Figures are drawn for white paper, 4.6 inches wide, and shown about 340 px wide on a phone, so no
 text is set below 10 pt. Every line differs from its neighbours by more than its colour: by dash,

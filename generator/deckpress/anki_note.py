@@ -15,7 +15,7 @@ from deckpress.anki_html import write_field
 from deckpress.checks import hole_numbers
 from deckpress.document import plain_text
 from deckpress.model import Collection, Evidence, Kind, Note, NoteType
-from deckpress.template import fill, html
+from deckpress.template import TemplateError, fill, html
 
 RETIRED_TAG = "status::retired"
 
@@ -147,7 +147,11 @@ def compose_tombstone(
 
 
 def _fill_fields(note_type: NoteType, values: Mapping[str, object]) -> tuple[str, ...]:
-    return tuple(fill(field.value, values) if field.value else "" for field in note_type.fields)
+    try:
+        return tuple(fill(field.value, values) if field.value else "" for field in note_type.fields)
+    except TemplateError as error:
+        path = f"note_types/{note_type.slug}/note_type.yaml"
+        raise TemplateError(error.reason, path, 1) from error
 
 
 def _one_line(text: str) -> str:

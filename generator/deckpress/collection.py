@@ -18,6 +18,7 @@ from deckpress.company_file import (
 from deckpress.coverage import check_coverage
 from deckpress.document import plain_text
 from deckpress.evidence import Vocabulary
+from deckpress.figures import check_figures
 from deckpress.look import Look, templates_folder
 from deckpress.media import MediaFault, MediaFile, find_media
 from deckpress.model import (
@@ -35,6 +36,8 @@ from deckpress.yaml_text import YamlText, read_yaml
 
 S = TypeVar("S", bound=Shape)
 LEDGER_NAME = "deck.lock"
+TEMPLATES_NAME = "templates"
+"""The folder in a folder of cards that holds the deck's own templates, and no cards."""
 
 
 class _Loader:
@@ -110,6 +113,7 @@ class _Loader:
             path
             for path in self.root.rglob("*.md")
             if path.name.upper() != "README.MD"
+            and path.relative_to(self.root).parts[0] != TEMPLATES_NAME
             and not any(part.startswith(("_", ".")) for part in path.relative_to(self.root).parts)
         ]
         return sorted(paths, key=lambda path: path.relative_to(self.root).parts)
@@ -143,7 +147,8 @@ def load(root: Path, report: Callable[[int, int], None] = lambda done, all_: Non
 
     Args:
         root: the folder; it holds `deck.yaml`, and cards in Markdown at any depth. Files and
-            folders whose names begin with `_` or `.` are passed over, and so is README.md.
+            folders whose names begin with `_` or `.` are passed over, and so are README.md and
+            the folder `templates`, whose files replace those of the program.
         report: called after each file with the number of files read and of all.
 
     Returns:
@@ -153,7 +158,7 @@ def load(root: Path, report: Callable[[int, int], None] = lambda done, all_: Non
         SourceError: something is wrong; it lists everything that is.
     """
     loader = _Loader(root)
-    look = Look(templates_folder())
+    look = Look(templates_folder(), root / TEMPLATES_NAME)
     if look.problems:
         # Every card would be at fault for want of its kind.
         raise SourceError(look.problems)
@@ -178,6 +183,7 @@ def load(root: Path, report: Callable[[int, int], None] = lambda done, all_: Non
     places = {key: source_places.place(("sources", key)) for key in sources}
     loader.problems += check_sources(places, companies.values(), notes)
     loader.problems += _check_core(info, notes, loader)
+    loader.problems += check_figures(root)
     if loader.problems or info is None:
         raise SourceError(loader.problems)
     rank = {category.slug: index for index, category in enumerate(info.categories)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from deckpress.anki_note import AnkiNote
 from deckpress.ledger import Ledger
@@ -82,3 +82,32 @@ class Deck:
     def date(self) -> int:
         """The time of the newest change of any note, in seconds since 1970: the deck's own date."""
         return max((entry.mod for entry in self.ledger.notes.values()), default=0)
+
+
+def stand_alone(deck: Deck) -> Deck:
+    """Return a deck of its own: other deck names, note types and GUIDs than the full deck's.
+
+    For people who want it beside another company's, or none of the full deck: its notes are notes
+    of their own in Anki, with a progress of their own.
+
+    Args:
+        deck: the chosen notes.
+
+    Returns:
+        The same notes under the deck's title, without tombstones.
+    """
+    old = deck.collection.info
+    info = replace(old, root=deck.title, title=deck.title)
+    rendered = {
+        name: replace(note, deck=deck.title + note.deck.removeprefix(old.root))
+        for name, note in deck.rendered.items()
+    }
+    return replace(
+        deck,
+        name=f"{deck.name}-standalone",
+        collection=replace(deck.collection, info=info),
+        rendered=rendered,
+        tombstones=(),
+        ledger=replace(deck.ledger, namespace=f"{deck.ledger.namespace} {deck.name}"),
+        whole=True,
+    )

@@ -148,11 +148,15 @@ class Theme:
     """What every printed or interactive output is made with.
 
     `files` holds by path (such as `sheet/sheet.css`) what lies in the templates' folders `sheet`
-    and `fonts`, and `code.css`.
+    and `fonts`, and `code.css`; what the deck replaced, under `shipped/`. `sizes` are lengths and
+    `fonts` families by name; `own` gives the paths of the deck's own templates in the sources.
     """
 
     palette: Palette
     files: Mapping[str, bytes] = field(default_factory=dict)
+    sizes: Mapping[str, str] = field(default_factory=dict)
+    fonts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

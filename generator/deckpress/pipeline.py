@@ -12,7 +12,7 @@ from tempfile import NamedTemporaryFile
 
 from deckpress.anki_note import AnkiNote, compose_note
 from deckpress.collection import LEDGER_NAME, load
-from deckpress.deck import Deck, PaperCardOptions, SheetOptions
+from deckpress.deck import Deck, PaperCardOptions, SheetOptions, stand_alone
 from deckpress.exporters import EXPORTERS, paper_cards
 from deckpress.ledger import Ledger, read_ledger, write_ledger
 from deckpress.model import Collection
@@ -20,6 +20,7 @@ from deckpress.problem import Location, Problem, SourceError
 from deckpress.reconcile import Changes, Reconciled, reconcile
 from deckpress.selection import Selection, select
 from deckpress.source_text import decode_source
+from deckpress.template_mistakes import own_templates
 
 Report = Callable[[int, int], None]
 
@@ -88,7 +89,8 @@ def prepare(root: Path, *, locked: bool = False, report: Report = _silent) -> Re
         if found is None or problems:
             raise SourceError([*problems, *faults])
         before = found
-    notes = tuple(compose_note(note, collection) for note in collection.notes)
+    with own_templates(collection.theme):
+        notes = tuple(compose_note(note, collection) for note in collection.notes)
     reconciled = reconcile(before, collection, notes, _now(), name)
     release = Release(collection, notes, before, reconciled)
     problems = reconciled.problems
@@ -106,6 +108,7 @@ def build(
     formats: Sequence[str] = tuple(EXPORTERS),
     selection: Selection = Selection(),  # noqa: B008  # frozen, so it can be shared
     sheet: SheetOptions = SheetOptions(),  # noqa: B008
+    standalone: bool = False,
     locked: bool = False,
     report: Report = _silent,
 ) -> Build:
@@ -117,6 +120,7 @@ def build(
         formats: keys of `EXPORTERS`.
         selection: which notes; an empty one takes all.
         sheet: how the PDF is laid out.
+        standalone: whether Anki is to hold it apart from the full deck.
         locked: fail when the ledger is behind, and leave it alone.
         report: called with the number of files read and of all.
 
@@ -130,7 +134,9 @@ def build(
     start = time.monotonic()
     release = prepare(root, locked=locked, report=report)
     deck = make_deck(release, selection, sheet)
-    files = {out / output_name(deck, name): EXPORTERS[name](deck) for name in formats}
+    deck = stand_alone(deck) if standalone else deck
+    with own_templates(deck.collection.theme):
+        files = {out / output_name(deck, name): EXPORTERS[name](deck) for name in formats}
     cards = sum(len(deck.rendered[note.id].ords) for note in deck.notes)
     out.mkdir(parents=True, exist_ok=True)
     # The ledger first: should the machine stop in between, the next build writes the same again.
@@ -172,7 +178,8 @@ def print_cards(
         SelectionError: nothing has what was asked for; nothing was written.
     """
     deck = make_deck(prepare(root, report=report), selection)
-    data = paper_cards.export(deck, options)
+    with own_templates(deck.collection.theme):
+        data = paper_cards.export(deck, options)
     path = out / f"{deck.name}-cards.pdf"
     out.mkdir(parents=True, exist_ok=True)
     replace_file(path, data)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import traceback
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -14,7 +16,14 @@ _ENVIRONMENT = jinja2.Environment(
 
 
 class TemplateError(Exception):
-    """A template cannot be read, or asks for a value that does not exist."""
+    """A template cannot be read, or asks for a value that does not exist.
+
+    `reason` says what is wrong; `path` and `line` where, if that is known (else "" and 0).
+    """
+
+    def __init__(self, reason: str, path: str = "", line: int = 0) -> None:
+        super().__init__(f"{path}:{line}: {reason}" if path else reason)
+        self.reason, self.path, self.line = reason, path, line
 
 
 @lru_cache(maxsize=512)
@@ -67,10 +76,30 @@ def fill_file(files: Mapping[str, bytes], name: str, values: Mapping[str, object
     try:
         text = _environment(sources).get_template(name).render(values)
     except jinja2.TemplateSyntaxError as error:
-        raise TemplateError(f"{error.name}:{error.lineno}: {error.message}") from error
+        raise TemplateError(error.message or "", error.name or name, error.lineno) from error
     except jinja2.TemplateError as error:
-        raise TemplateError(f"{name}: {error}") from error
+        raise TemplateError(str(error), name, _line(error, files.get(name, b""))) from error
     return text.strip() + "\n"
+
+
+def check_syntax(source: str) -> str:
+    """Return what is wrong with a template's syntax; empty when nothing is."""
+    try:
+        _ENVIRONMENT.parse(source)
+    except jinja2.TemplateSyntaxError as error:
+        return error.message or str(error)
+    return ""
+
+
+def _line(error: Exception, source: bytes) -> int:
+    """Return the line of a template that failed while it was filled; 1 when it uses others."""
+    lines = [
+        line
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename == "<template>"
+    ]
+    alone = not re.search(rb"{%-?\s*(extends|include|import|from)\b", source)
+    return lines[-1] if lines and alone else 1
 
 
 def html(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from deckpress.cli import building as building
 from deckpress.cli import companies as companies
 from deckpress.cli import printing as printing
 from deckpress.cli import verifying as verifying

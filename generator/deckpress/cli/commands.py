@@ -9,14 +9,10 @@ from typing import Any, TypeVar
 import click
 
 from deckpress.cli import console, listing
-from deckpress.cli.sheet_options import laying_out, take_sheet
-from deckpress.company_deck import PARTS
 from deckpress.coverage import measure_coverage
-from deckpress.exporters import EXPORTERS
 from deckpress.model import DIFFICULTIES
-from deckpress.pipeline import Build, Release, build, prepare
+from deckpress.pipeline import Release, prepare
 from deckpress.problem import SelectionError, SourceError
-from deckpress.reconcile import Changes
 from deckpress.schema import PUBLISHED, json_schema
 from deckpress.selection import Selection, select
 
@@ -74,92 +70,6 @@ def main() -> None:
     SOURCE is the folder of cards, by default "cards". Exit codes: 0 done; 1 the sources have
     mistakes, all listed, nothing written; 2 the call is wrong.
     """
-
-
-@main.command("build")
-@SOURCE
-@click.option("--out", default="build", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--format", "formats", default=",".join(EXPORTERS), show_default=True, metavar="F,F")
-@selecting
-@laying_out
-@LOCKED
-@JSON
-@QUIET
-def build_command(
-    source: Path,
-    out: Path,
-    formats: str,
-    locked: bool,
-    as_json: bool,
-    quiet: bool,
-    **wanted: Any,
-) -> None:
-    """Build the deck, or the part of it that the options choose."""
-    names = [name.strip() for name in formats.split(",")]
-    unknown = [name for name in names if name not in EXPORTERS]
-    if unknown:
-        raise click.BadParameter(
-            f"'{unknown[0]}' is not one of {', '.join(EXPORTERS)}", param_hint="--format"
-        )
-    with console.progress("reading cards", quiet=quiet or as_json) as report:
-        done = build(
-            source,
-            out,
-            formats=names,
-            sheet=take_sheet(wanted),
-            selection=Selection(**wanted),
-            locked=locked,
-            report=report,
-        )
-    if as_json:
-        console.dump(_build_as_json(done))
-    elif not quiet:
-        _show_build(done)
-
-
-def _show_build(done: Build) -> None:
-    console.show_table(
-        ["output", "notes", "cards", "size"],
-        [[str(o.path), o.notes, o.cards, console.size(o.size)] for o in done.outputs],
-    )
-    if done.parts:
-        parts = ", ".join(f"{done.parts[name]} {name}" for name in PARTS if done.parts[name])
-        console.say(f"notes: {parts}")
-    for line in _describe(done.changes):
-        console.say(line)
-    console.say(f"{console.count(done.files, 'file')} read, {done.seconds:.1f} s")
-
-
-def _describe(changes: Changes) -> list[str]:
-    if not changes:
-        return ["nothing changed since the last build"]
-    parts = (
-        ("added", changes.added),
-        ("changed", changes.changed),
-        ("retired", changes.retired),
-        ("new look", changes.note_types),
-    )
-    return [
-        f"{name}: {len(ids)} ({', '.join(ids[:8])}{', ...' if len(ids) > 8 else ''})"
-        for name, ids in parts
-        if ids
-    ]
-
-
-def _build_as_json(done: Build) -> dict[str, object]:
-    return {
-        "outputs": [
-            {"path": str(o.path), "notes": o.notes, "cards": o.cards, "bytes": o.size}
-            for o in done.outputs
-        ],
-        "parts": dict(done.parts),
-        "added": done.changes.added,
-        "changed": done.changes.changed,
-        "retired": done.changes.retired,
-        "note_types": done.changes.note_types,
-        "files": done.files,
-        "seconds": round(done.seconds, 3),
-    }
 
 
 @main.command("check")

@@ -15,7 +15,7 @@ from deckpress.company_page import company_pages
 from deckpress.deck import Deck
 from deckpress.exporters.sheet_note import NoteWriter
 from deckpress.formulas import draw_formulas
-from deckpress.look import colour_properties
+from deckpress.look import colour_properties, measure_properties
 from deckpress.model import DIFFICULTIES, Category, Company, DeckInfo, Note
 from deckpress.selection import note_facts
 from deckpress.template import fill_file, html
@@ -78,11 +78,11 @@ def _groups(deck: Deck) -> list[tuple[Category, list[Note]]]:
 
 
 def _style(deck: Deck, figures: str) -> str:
-    """Join fonts, colours and style sheets; paper always takes the light colours."""
+    """Join fonts, tokens and style sheets; paper always takes the light colours."""
     theme = deck.collection.theme
     light, dark = (colour_properties(theme.palette, dark=mode) for mode in (False, True))
     sheets = [
-        f":root {{ {light} }}",
+        f":root {{ {light} {measure_properties(theme)} }}",
         "@media screen and (prefers-color-scheme: dark) {",
         f':root:not([data-mode="light"]) {{ {dark} }}',
         f'}} @media screen {{ :root[data-mode="dark"] {{ {dark} }} }}',

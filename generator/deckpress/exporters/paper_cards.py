@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from deckpress.cloze import split_markers
 from deckpress.deck import Deck, PaperCardOptions
 from deckpress.document import Node, plain_text
 from deckpress.exporters.pdf import (
@@ -66,7 +67,10 @@ def _card(note: Note, deck: Deck) -> str:
         "difficulty": quote(note.difficulty),
         "colour": quote(kind_colours(deck.collection)[note.kind]),
         "question": f"[{write_typst(note.question, setting)}]",
-        "front": _text(note.front, setting),
+        "front": _text(
+            blank_holes(note.answer) if deck.collection.kinds[note.kind].cloze else note.front,
+            setting,
+        ),
         "back": _text(note.answer, replace(setting, boxed=True)),
     }
     return "(" + ", ".join(f"{name}: {value}" for name, value in values.items()) + ")\n"
@@ -78,6 +82,25 @@ def _text(nodes: Sequence[Node], setting: Setting) -> str:
         array(f"[{write_typst([node], setting)}]" for node in part) for part in (nodes, pieces)
     )
     return f"(whole: {whole}, pieces: {divided})"
+
+
+def blank_holes(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    """Return the text of a cloze note with its holes open: the hint, or dots, in brackets."""
+    return tuple(_blank(node) for node in nodes)
+
+
+def _blank(node: Node) -> Node:
+    if node.kind == "cloze":
+        return Node("strong", (Node("text", text=f"[{node.get('hint') or '...'}]"),))
+    if node.kind.startswith("math"):
+        pieces = split_markers(node.text, braces=True)
+        latex = "".join(r"[\ldots]" if piece.number else piece.text for piece in pieces)
+        return replace(node, text=latex)
+    if node.kind == "code_block" and node.get("cloze"):
+        pieces = split_markers(node.text)
+        code = "".join(f"[{p.hint or '...'}]" if p.number else p.text for p in pieces)
+        return replace(node, text=code)
+    return node.with_children(blank_holes(node.children))
 
 
 def divide(node: Node) -> Iterator[Node]:

@@ -57,19 +57,31 @@ def typeset_fonts(theme: Theme, source: str) -> dict[str, bytes]:
 
 
 def typst_files(deck: Deck) -> dict[str, bytes]:
-    """Return what Typst reads: the templates, the colours as `tokens.typ`, and the figures."""
+    """Return what Typst reads: the templates, the tokens as `tokens.typ`, and the figures."""
     theme = deck.collection.theme
     files = {
         path.removeprefix("sheet/"): content
         for path, content in theme.files.items()
         if path.endswith(".typ")
     }
-    palette = theme.palette
-    named = {**palette.papers, **palette.inks, **palette.lines}
-    colours = array(f"{quote(name)}: rgb({quote(pair[0])})" for name, pair in named.items())
-    files["tokens.typ"] = f"#let palette = {colours}\n".encode()
+    files["tokens.typ"] = _write_tokens(theme).encode()
     images = {name for note in deck.notes for name in note.images.values()}
     return files | {f"media/{name}": deck.collection.media[name] for name in sorted(images)}
+
+
+def _write_tokens(theme: Theme) -> str:
+    """Write colours (by day), sizes and fonts as Typst dictionaries."""
+    palette = theme.palette
+    named = {**palette.papers, **palette.inks, **palette.lines}
+    values = {
+        "palette": {name: f"rgb({quote(pair[0])})" for name, pair in named.items()},
+        "sizes": theme.sizes,
+        "fonts": {name: array(map(quote, families)) for name, families in theme.fonts.items()},
+    }
+    return "".join(
+        f"#let {what} = {array(f'{quote(name)}: {value}' for name, value in entries.items())}\n"
+        for what, entries in values.items()
+    )
 
 
 def note_setting(note: Note, collection: Collection) -> Setting:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
+from pydantic import AfterValidator, StringConstraints
 from pydantic import Field as Entry
-from pydantic import StringConstraints
 
 from deckpress.schema.shapes import Shape, Slug, Text
 
@@ -46,16 +47,37 @@ class NoteTypeFile(Shape):
     templates: Annotated[list[TemplateEntry], Entry(min_length=1)]
 
 
+def _written(pattern: str, hint: str) -> AfterValidator:
+    """Return what refuses a text of another form, saying how it is written."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(hint)
+        return text
+
+    return AfterValidator(check)
+
+
+Colour = Annotated[str, _written("#[0-9a-f]{6}", "a colour is written #0550ae")]
+Size = Annotated[str, _written(r"\d+(\.\d+)?(pt|mm|em)", "a size is written 7.9pt, 4mm or 0.8em")]
+FontName = Annotated[str, _written("[A-Za-z0-9 ._-]+", "a font is named by letters and digits")]
+
+
 class Shade(Shape):
     """A colour by day and by night."""
 
-    light: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
-    dark: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+    light: Colour
+    dark: Colour
 
 
 class TokensFile(Shape):
-    """`templates/tokens.yaml`: the colours of cards, sheet and PDF, by name."""
+    """`templates/tokens.yaml`: colours, sizes and fonts by name.
 
-    papers: dict[Slug, Shade]
-    inks: dict[Slug, Shade]
-    lines: dict[Slug, Shade]
+    All of it is optional: the file of a deck gives only what differs from the program's own.
+    """
+
+    papers: dict[Slug, Shade] = {}
+    inks: dict[Slug, Shade] = {}
+    lines: dict[Slug, Shade] = {}
+    sizes: dict[Slug, Size] = {}
+    fonts: dict[Slug, Annotated[list[FontName], Entry(min_length=1)]] = {}

@@ -1,0 +1,119 @@
+"""The command `build`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from deckpress.cli import console
+from deckpress.cli.commands import JSON, LOCKED, QUIET, SOURCE, main, selecting
+from deckpress.cli.sheet_options import laying_out, take_sheet
+from deckpress.company_builds import build_companies
+from deckpress.company_deck import PARTS
+from deckpress.exporters import EXPORTERS
+from deckpress.pipeline import Build, build
+from deckpress.reconcile import Changes
+from deckpress.selection import Selection
+
+
+@main.command("build")
+@SOURCE
+@click.option("--out", default="build", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--format", "formats", default=",".join(EXPORTERS), show_default=True, metavar="F,F")
+@selecting
+@laying_out
+@click.option("--all-companies", is_flag=True, help="Every company's deck, and a page of links.")
+@click.option("--standalone", is_flag=True, help="A deck of its own, apart from the full deck.")
+@LOCKED
+@JSON
+@QUIET
+def build_command(
+    source: Path,
+    out: Path,
+    formats: str,
+    all_companies: bool,
+    standalone: bool,
+    locked: bool,
+    as_json: bool,
+    quiet: bool,
+    **wanted: Any,
+) -> None:
+    """Build the deck, or the part of it that the options choose."""
+    names = [name.strip() for name in formats.split(",")]
+    unknown = [name for name in names if name not in EXPORTERS]
+    if unknown:
+        raise click.BadParameter(
+            f"'{unknown[0]}' is not one of {', '.join(EXPORTERS)}", param_hint="--format"
+        )
+    sheet, selection = take_sheet(wanted), Selection(**wanted)
+    if all_companies and (selection or standalone):
+        raise click.UsageError("--all-companies goes with no other choice")
+    with console.progress(
+        "building" if all_companies else "reading cards", quiet=quiet or as_json
+    ) as report:
+        if all_companies:
+            done = build_companies(
+                source, out, formats=names, sheet=sheet, locked=locked, report=report
+            )
+        else:
+            done = build(
+                source,
+                out,
+                formats=names,
+                sheet=sheet,
+                selection=selection,
+                standalone=standalone,
+                locked=locked,
+                report=report,
+            )
+    if as_json:
+        console.dump(_build_as_json(done))
+    elif not quiet:
+        _show_build(done)
+
+
+def _show_build(done: Build) -> None:
+    console.show_table(
+        ["output", "notes", "cards", "size"],
+        [[str(o.path), o.notes, o.cards, console.size(o.size)] for o in done.outputs],
+    )
+    if done.parts:
+        parts = ", ".join(f"{done.parts[name]} {name}" for name in PARTS if done.parts[name])
+        console.say(f"notes: {parts}")
+    for line in _describe(done.changes):
+        console.say(line)
+    console.say(f"{console.count(done.files, 'file')} read, {done.seconds:.1f} s")
+
+
+def _describe(changes: Changes) -> list[str]:
+    if not changes:
+        return ["nothing changed since the last build"]
+    parts = (
+        ("added", changes.added),
+        ("changed", changes.changed),
+        ("retired", changes.retired),
+        ("new look", changes.note_types),
+    )
+    return [
+        f"{name}: {len(ids)} ({', '.join(ids[:8])}{', ...' if len(ids) > 8 else ''})"
+        for name, ids in parts
+        if ids
+    ]
+
+
+def _build_as_json(done: Build) -> dict[str, object]:
+    return {
+        "outputs": [
+            {"path": str(o.path), "notes": o.notes, "cards": o.cards, "bytes": o.size}
+            for o in done.outputs
+        ],
+        "parts": dict(done.parts),
+        "added": done.changes.added,
+        "changed": done.changes.changed,
+        "retired": done.changes.retired,
+        "note_types": done.changes.note_types,
+        "files": done.files,
+        "seconds": round(done.seconds, 3),
+    }
