@@ -52,7 +52,7 @@ class Sheet:
     def ids(self) -> list[str]:
         """Return the ids of the notes that are shown."""
         found: list[str] = self.page.evaluate(
-            "[...document.querySelectorAll('article')].filter(n => n.checkVisibility())"
+            "[...document.querySelectorAll('article.note')].filter(n => n.checkVisibility())"
             ".map(n => n.id)"
         )
         return found

@@ -56,6 +56,7 @@ FLOORS = [
     {"tokens", "look", "anki_html", "selection", "checks", "evidence", "ledger"},
     {"markdown", "anatomy", "anki_note"},
     {"card_file", "company_file", "coverage", "reconcile", "deck", "verification"},
+    {"company_page"},
     {"collection", "exporters"},
     {"pipeline"},
     {"company_builds"},

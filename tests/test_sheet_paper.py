@@ -98,7 +98,7 @@ def test_the_screen_cuts_nothing(chromium: Browser, hard_path: Path, width: int)
     sheet = open_sheet(chromium, hard_path, width)
     sheet.page.click("button[value=all]")
     assert sheet.run("document.documentElement.scrollWidth") <= width
-    assert too_wide(sheet, "document.querySelector('article').clientWidth") == []
+    assert too_wide(sheet, "document.querySelector('article.note').clientWidth") == []
     sheet.page.close()
 
 
@@ -111,7 +111,7 @@ def too_wide(sheet: Sheet, limit: str) -> list[str]:
                 const box = el.parentElement.closest(boxes);
                 return box && getComputedStyle(box).overflowX === "auto";
             }};
-            return [...document.querySelectorAll("article *")]
+            return [...document.querySelectorAll("article.note *")]
                 .filter(el => !el.closest("svg *") && !scrolls(el))
                 .filter(el => el.getBoundingClientRect().width > limit || (
                     el.scrollWidth > el.clientWidth + 1 && el.clientWidth > 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from deckpress.model import Collection, Company, Note
+from deckpress.model import Collection, Company, Emphasis, Note
 
 ASKED, STRESSED, CORE = PARTS = ("asked", "emphasis", "core")
 """The parts of a company's deck, in the order in which they are studied."""
@@ -48,7 +48,9 @@ def divide_by_company(
             parts[note.id] = ASKED
     for note in collection.notes:
         named = any(fact.company in chosen for fact in note.evidence)
-        if note.id not in parts and (named or any(_stresses(c, note) for c in companies)):
+        if note.id not in parts and (
+            named or any(selects(s, note) for c in companies for s in c.emphasis)
+        ):
             parts[note.id] = STRESSED
     total = sum(cards.get(name, 1) for name in parts)
     for name in collection.info.core if fill else ():
@@ -58,6 +60,11 @@ def divide_by_company(
             parts[name] = CORE
             total += cards.get(name, 1)
     return parts
+
+
+def selects(stress: Emphasis, note: Note) -> bool:
+    """Say whether a note is about what is stressed."""
+    return note.category in stress.categories or bool(set(stress.tags) & set(note.tags))
 
 
 def anki_search(company: Company) -> str:
@@ -93,10 +100,3 @@ def summarize_companies(collection: Collection) -> tuple[CompanySummary, ...]:
             )
         )
     return tuple(found)
-
-
-def _stresses(company: Company, note: Note) -> bool:
-    return any(
-        note.category in stress.categories or set(stress.tags) & set(note.tags)
-        for stress in company.emphasis
-    )

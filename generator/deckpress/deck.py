@@ -62,7 +62,8 @@ class Deck:
 
     `name` is the output's name without its ending, `title` the same for people; `whole` says that
     nothing was left out; `rendered` holds every note of the collection by id; `tombstones` what was
-    taken out of it; `sheet` says how paper is printed.
+    taken out of it; `companies` are those that chose the notes, `parts` says to which part of their
+    deck each note belongs; `sheet` says how paper is printed.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Deck:
     ledger: Ledger
     whole: bool
     parts: Mapping[str, str] = field(default_factory=dict)
+    companies: tuple[str, ...] = ()
     sheet: SheetOptions = SheetOptions()
 
     @property

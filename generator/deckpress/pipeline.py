@@ -214,6 +214,7 @@ def make_deck(
         release.reconciled.ledger,
         whole=not selection,
         parts=selected.parts,
+        companies=selected.companies,
         sheet=sheet,
     )
 

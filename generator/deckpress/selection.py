@@ -37,13 +37,15 @@ class Selection:
 class Selected:
     """The notes chosen, in order of study; the file name without its ending, and the title.
 
-    `parts` says of each note of a company's deck to which part it belongs.
+    `parts` says of each note of a company's deck to which part it belongs, `companies` which
+    companies were asked for.
     """
 
     name: str
     title: str
     notes: tuple[Note, ...]
     parts: Mapping[str, str] = field(default_factory=dict)
+    companies: tuple[str, ...] = ()
 
 
 def note_facts(note: Note) -> dict[str, tuple[str, ...]]:
@@ -106,7 +108,7 @@ def select(
         names.append(selection.where.strip())
     title = f"{collection.info.title}: {', '.join(names)}" if names else collection.info.title
     name = _shorten("-".join([collection.info.slug, *words]))
-    return Selected(name, title, tuple(notes), parts)
+    return Selected(name, title, tuple(notes), parts, companies)
 
 
 def _name(collection: Collection, word: str) -> str:

@@ -18,7 +18,7 @@
 
   when("DOMContentLoaded", () => {
     const query = one("#_q"), help = one("#_help"), mode = one("#_mode"), keys = one("#_keys");
-    const notes = all("article"), selects = all(".filters select");
+    const notes = all("article.note"), selects = all(".filters select");
     const values = (note, select) => note.dataset[select.name].split(" ");
     const visible = () => notes.filter(note => !note.hidden);
     const press = (name, value, within) => {
@@ -47,7 +47,7 @@
         option.label = `${option.text} (${count})`;
       }
       for (const part of all(".part")) {
-        const count = all("article:not([hidden])", part).length;
+        const count = all("article.note:not([hidden])", part).length;
         part.hidden = !count;
         say(`nav [href="#${part.id}"] span`, count);
       }
@@ -154,7 +154,7 @@
 
     when("click", ({ target }) => {
       const on = target.closest("[data-do]");
-      current = target.closest("article") || current;
+      current = target.closest("article.note") || current;
       if (on && (on.type || !String(getSelection()))) actions[on.dataset.do](on);
     });
     when("keydown", event => {
@@ -168,7 +168,7 @@
         target.blur();
       }
       if (!keys.checked || target.matches("input, select")) return;
-      const inNote = target.matches("article") && actions.fold;
+      const inNote = target.matches("article.note") && actions.fold;
       const act = {
         "/": () => query.select(), j: () => move(1), k: () => move(-1), t: test, "?": actions.help,
         1: () => mark("known"), 2: () => mark("unknown"), Enter: inNote, " ": inNote,

@@ -10,11 +10,13 @@ from hashlib import sha256
 
 from rjsmin import jsmin
 
+from deckpress.company_deck import PARTS
+from deckpress.company_page import company_pages
 from deckpress.deck import Deck
 from deckpress.exporters.sheet_note import NoteWriter
 from deckpress.formulas import draw_formulas
 from deckpress.look import colour_properties, measure_properties
-from deckpress.model import DIFFICULTIES, Company, DeckInfo
+from deckpress.model import DIFFICULTIES, Category, Company, DeckInfo, Note
 from deckpress.selection import note_facts
 from deckpress.template import fill_file, html
 from deckpress.typesetter import Typesetter
@@ -47,10 +49,10 @@ def export(deck: Deck) -> bytes:
         "title": deck.title,
         "namespace": deck.ledger.namespace,
         "date": datetime.fromtimestamp(deck.date, UTC).date().isoformat() if deck.date else "",
-        "categories": [
-            (category, [notes[note.id] for note in deck.notes if note.category == category.slug])
-            for category in info.categories
-            if any(note.category == category.slug for note in deck.notes)
+        "companies": company_pages(deck),
+        "by_part": bool(deck.parts),
+        "groups": [
+            (group, [notes[note.id] for note in members]) for group, members in _groups(deck)
         ],
         "filters": _filters(deck),
         "count": len(notes),
@@ -62,6 +64,17 @@ def export(deck: Deck) -> bytes:
     page = fill_file(files, "sheet/sheet.html.j2", values)
     # The formulas last: they are most of the page, and no template has a use for them.
     return writer.put_formulas(page, formulas.write).encode()
+
+
+def _groups(deck: Deck) -> list[tuple[Category, list[Note]]]:
+    """Put notes together by category, those of a company's deck by the part they belong to."""
+    groups = deck.collection.info.categories
+    if deck.parts:
+        groups = tuple(Category(part, part.capitalize()) for part in PARTS)
+    found: dict[str, list[Note]] = {group.slug: [] for group in groups}
+    for note in deck.notes:
+        found[deck.parts.get(note.id, note.category)].append(note)
+    return [(group, found[group.slug]) for group in groups if found[group.slug]]
 
 
 def _style(deck: Deck, figures: str) -> str:

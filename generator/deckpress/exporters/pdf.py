@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 
+from deckpress.company_page import company_pages
 from deckpress.deck import Deck
 from deckpress.document import Node
+from deckpress.exporters.company_part import write_company
 from deckpress.fallback_font import make_font, missing_characters
 from deckpress.model import Category, Collection, Note, Theme
 from deckpress.typesetter import TypesetError, Typesetter
@@ -106,6 +108,7 @@ def write_sheet(deck: Deck, *, balanced: bool = True) -> str:
     """
     names = {category.slug: category for category in deck.collection.info.categories}
     parts = ['#import "/sheet.typ": *', f"#show: sheet.with({_sheet_arguments(deck, balanced)})"]
+    parts += (write_company(page, deck) for page in company_pages(deck))
     numbers = iter(range(1, len(deck.notes) + 1))
     for (part, slug), notes in groupby(
         deck.notes, key=lambda n: (deck.parts.get(n.id), n.category)
@@ -124,6 +127,7 @@ def _sheet_arguments(deck: Deck, balanced: bool) -> str:
         if kind in used
     )
     count = len(deck.notes)
+    one_company = len(company_pages(deck)) == 1
     arguments = {
         "title": quote(deck.title),
         "description": quote(" ".join(info.description.split())),
@@ -138,6 +142,7 @@ def _sheet_arguments(deck: Deck, balanced: bool) -> str:
         "columns": str(options.column_count),
         "large": str(options.large).lower(),
         "balanced": str(balanced).lower(),
+        "contents": str(not one_company).lower(),
     }
     return ", ".join(f"{name}: {value}" for name, value in arguments.items())
 

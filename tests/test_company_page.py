@@ -1,0 +1,235 @@
+"""The page a company's sheet opens with, read back from the PDF and in Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from browser import Sheet, start_chromium
+from conftest import Sources
+from deckpress import Selection
+from deckpress.company_page import CompanyPage, company_pages
+from deckpress.pipeline import make_deck, prepare
+from pdf_reader import Pdf, squeeze
+
+COMPANIES = """\
+companies:
+  - slug: meta
+    name: Meta
+    facts:
+      - {key: drop, kind: asked, source: review, says: A metric drops}
+      - {key: tree, kind: asked, source: guide, says: A tree}
+      - {key: feed, kind: subject, source: guide, says: The feed}
+    emphasis:
+      - {tags: [cold-start], source: rumour, says: Much about users without history}
+      - {categories: [two], source: guide, says: Four rounds with much of two}
+    rounds:
+      - {source: review, says: Five rounds, role: MLE}
+      - {source: guide, says: Four rounds with much of two}
+  - {slug: tesla, name: Tesla}
+  - {slug: acme, name: Acme, rounds: [{source: other, says: Ten rounds}]}
+"""
+SOURCES = """\
+sources:
+  review: {title: A review, site: example.org, path: /a, grade: A, date: "2025-01-02"}
+  guide: {title: A guide, site: A printed guide, path: /b, grade: B}
+  rumour: {title: A list, grade: C}
+  other: {title: Of no use here, grade: A}
+"""
+CARDS = {
+    "one/drop.md": "---\ncompanies: {meta: [drop, tree]}\n---\n# Drop?\n\nx\n",
+    "one/tree.md": "---\ncompanies: {meta: tree}\n---\n# Tree?\n\nx\n",
+    "one/feed.md": "---\ncompanies: {meta: feed}\n---\n# Feed?\n\nx\n",
+    "one/cold.md": "---\ntags: [cold-start]\n---\n# Cold?\n\nx\n",
+    "one/core.md": "# Core?\n\nx\n",
+    "one/other.md": "# Other?\n\nx\n",
+    "two/two.md": "---\ndifficulty: hard\n---\n# Two?\n\nx\n",
+}
+META = Selection(companies=("meta",))
+TESLA = Selection(companies=("tesla",))
+BOTH = Selection(companies=("meta", "tesla"))
+SEARCH = "tag:company::meta or tag:company::meta::* or tag:topic::cold-start or tag:category::two"
+
+
+@pytest.fixture
+def deck(sources: Sources) -> Sources:
+    """Return a deck with a company of which much is known, and one of which nothing is."""
+    text = (sources.root / "deck.yaml").read_text(encoding="utf-8")
+    files = {"deck.yaml": text + "core: [core]\n", "companies.yaml": COMPANIES}
+    for name, content in {**files, "sources.yaml": SOURCES, **CARDS}.items():
+        sources.write(name, content)
+    return sources
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Return the browser."""
+    with start_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def sheet(deck: Sources, chromium: Browser) -> Iterator[Sheet]:
+    """Return Meta's open sheet."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True)
+    yield Sheet(context.new_page(), deck.build(formats=["html"], selection=META)).open()
+    context.close()
+
+
+def pages(deck: Sources, selection: Selection) -> tuple[CompanyPage, ...]:
+    """Return the pages of a selection."""
+    return company_pages(make_deck(prepare(deck.root), selection))
+
+
+def read_pdf(deck: Sources, selection: Selection) -> Pdf:
+    """Return the sheet of a selection as PDF."""
+    return Pdf(deck.build(formats=["pdf"], selection=selection))
+
+
+def test_counts_say_how_strong_the_evidence_is(deck: Sources) -> None:
+    """A note counts once, with its best grade; who is named only is not said to be stressed."""
+    (page,) = pages(deck, META)
+    assert [(count.part, count.notes, count.says) for count in page.counts] == [
+        (
+            "Asked",
+            2,
+            "reported as asked at Meta; best evidence for each: "
+            "candidate report (1), question bank or guide (1)",
+        ),
+        (
+            "Emphasis",
+            3,
+            "on what Meta is reported to stress (2), or about Meta or answered by its people (1)",
+        ),
+        ("Core", 1, "general questions, since there are few of its own"),
+    ]
+    assert (page.search, page.finds) == (
+        SEARCH, "finds the 5 asked and emphasis notes in the full deck",
+    )  # fmt: skip
+
+
+def test_of_some_notes_the_page_says_that_the_search_finds_more(deck: Sources) -> None:
+    """Counts are of the notes that are there; the search knows nothing of other options."""
+    (page,) = pages(deck, Selection(companies=("meta",), difficulties=("hard",)))
+    assert [(count.part, count.notes) for count in page.counts] == [("Asked", 0), ("Emphasis", 1)]
+    assert page.counts[0].says == "none is reported as asked at Meta"
+    assert page.finds == "finds 5 asked and emphasis notes in the full deck (1 of them here)"
+
+
+def test_sources_are_those_of_the_page_and_of_its_notes(deck: Sources) -> None:
+    """They are numbered as the page cites them; only an address that can be followed is a link."""
+    (page,) = pages(deck, META)
+    assert [(s.number, s.title, s.url, s.standing, s.notes) for s in page.sources] == [
+        (1, "A review", "https://example.org/a", "candidate report, 2025-01-02", ("drop",)),
+        (2, "A guide", "", "question bank or guide, undated", ("drop", "tree", "feed")),
+        (3, "A list", "", "unsourced list, undated", ()),
+    ]
+
+
+def test_only_a_deck_chosen_by_companies_has_pages(deck: Sources) -> None:
+    """Other decks have none; several companies have one each, in the order they were asked for."""
+    assert pages(deck, Selection()) == pages(deck, Selection(where="company:meta")) == ()
+    assert [(page.name, page.brief) for page in pages(deck, META)] == [("Meta", False)]
+    assert [(page.name, page.brief) for page in pages(deck, BOTH)] == [
+        ("Meta", True), ("Tesla", True),
+    ]  # fmt: skip
+
+
+def test_pdf_opens_with_the_page(deck: Sources) -> None:
+    """The PDF holds all of it before the first section, and leads to notes and sources."""
+    made = read_pdf(deck, META)
+    (page,) = pages(deck, META)
+    words = [page.title, "MLE: Five rounds [1] candidate report, 2025-01-02"]
+    words += ["cold start (1): Much about users without history [3] unsourced list, undated"]
+    words += ["Two (1): as under Rounds [2] question bank or guide, undated"]
+    words += [word for count in page.counts for word in (f"{count.part} {count.notes}", count.says)]
+    words += [SEARCH, "A review, example.org, candidate report, 2025-01-02; note 1"]
+    places = [made.text.index(squeeze(word)) for word in words]
+    assert max(places) < made.text.index(squeeze("1 Drop?"))
+    assert made.outline[:2] == [(1, "Interviews at Meta, as reported"), (1, "One · asked")]
+    assert "Of no use" not in made.text
+    assert made.inner_links > 8
+
+
+def test_pdf_of_a_company_without_reports_says_so(deck: Sources) -> None:
+    """Nothing is made up where nothing is known; the core fills the sheet."""
+    text = read_pdf(deck, TESLA).text
+    for words in (
+        "No source here reports its rounds.",
+        "No source here reports what it stresses.",
+        "Asked 0: none is reported as asked at Tesla",
+        "Core 1: general questions",
+    ):
+        assert squeeze(words) in text
+    assert "Sources" not in text
+
+
+def test_pdf_of_two_companies_has_two_short_pages(deck: Sources) -> None:
+    """Each has its own, which names its sources where it leans on them."""
+    text = read_pdf(deck, BOTH).text
+    assert text.index("InterviewsatMeta,") < text.index("InterviewsatTesla,")
+    assert squeeze("MLE: Five rounds A review, candidate report, 2025-01-02") in text
+    assert "Sources" not in text
+
+
+def test_html_opens_with_the_page(sheet: Sheet) -> None:
+    """The page comes before the notes, with its links; its text is that of the PDF."""
+    assert sheet.run("document.querySelector('main > article').id") == "_company_meta"
+    text = " ".join(sheet.text(".company").split())
+    assert "MLE: Five rounds [1] candidate report, 2025-01-02" in text
+    assert "Two (1): as under Rounds [2] question bank or guide, undated" in text
+    assert "Asked 2: reported as asked at Meta; best evidence" in text
+    assert SEARCH in text
+    links = sheet.run("[...document.querySelectorAll('.company a')].map(a => a.href)")
+    assert [link for link in links if "#" not in link] == ["https://example.org/a"]
+    inner = sheet.run(
+        "[...document.querySelectorAll('.company a[href^=\"#\"]')]"
+        ".every(a => document.querySelector(a.hash))"
+    )
+    assert inner
+
+
+def test_html_groups_notes_by_part(sheet: Sheet) -> None:
+    """A company's notes stand under Asked, Emphasis and Core, each with its category."""
+    found = sheet.run(
+        "[...document.querySelectorAll('.part')].map(p => [p.querySelector('h2').innerText,"
+        " ...[...p.querySelectorAll('article')].map(n => n.id)])"
+    )
+    assert found == [
+        ["Asked", "drop", "tree"], ["Emphasis", "cold", "feed", "two"], ["Core", "core"],
+    ]  # fmt: skip
+    assert sheet.text("#two .category") == "Two"
+    assert sheet.text("nav li:nth-child(2) .number") == "3"
+
+
+def test_filters_leave_the_page_alone(sheet: Sheet) -> None:
+    """It is no note: filters, keys, counts and the self-test pass it by, and it is printed."""
+    assert sheet.choose("difficulty", "hard") == ["two"]
+    assert sheet.text("#_count") == "1 of 6 notes: hard"
+    assert sheet.search("nothing has this") == []
+    assert sheet.shows(".company")
+    sheet.page.click("#_clear")
+    sheet.page.click(".company h2")
+    sheet.page.keyboard.press("j")
+    assert sheet.run("document.activeElement.id") == "drop"
+    sheet.page.click("[data-do=test]")
+    assert sheet.run("document.querySelectorAll('.company .marks').length") == 0
+    printed = Pdf(sheet.page.pdf(format="A4"))
+    assert squeeze("Five rounds") in squeeze(printed.pages[0])
+    assert sheet.complaints == []
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_page_is_accessible(sheet: Sheet, mode: str) -> None:
+    """The sheet with a page has no violation that axe knows of."""
+    sheet.page.select_option("#_mode", mode)
+    assert Axe().run(sheet.page).response["violations"] == []
+
+
+def test_page_fits_a_narrow_screen(sheet: Sheet) -> None:
+    """On a phone, nothing of it is cut off."""
+    sheet.page.set_viewport_size({"width": 320, "height": 700})
+    assert sheet.run("document.documentElement.scrollWidth") == 320
