@@ -199,6 +199,12 @@ def test_a_deck_of_its_own(deck: Sources, anki: RealAnki) -> None:
     assert anki.load(path).updated == 1
 
 
+def test_the_summary_counts_parts_and_evidence(deck: Sources) -> None:
+    """A company's build says how many notes of each part, and how strong the evidence is."""
+    done = run(deck.folder, "build", "--company", "meta", "--format", "apkg")
+    assert "notes: 1 asked, 3 emphasis, 1 core; evidence for asked: 1 A" in done.stdout
+
+
 def test_all_companies_in_one_run(deck: Sources) -> None:
     """Every company's files are those of a run of its own, and a page leads to them."""
     done = run(deck.folder, "build", "--all-companies", "--format", "apkg,html")

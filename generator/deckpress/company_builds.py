@@ -79,7 +79,7 @@ def build_companies(
     write_files({**before, **files, path: page})
     outputs.append(Output(path, len(release.notes), len(rows), len(page)))
     changes, seconds = release.reconciled.changes, time.monotonic() - start
-    return Build(tuple(outputs), {}, changes, release.collection.files, seconds)
+    return Build(tuple(outputs), {}, {}, changes, release.collection.files, seconds)
 
 
 def _row(summary: CompanySummary, deck: Deck, cards: int, made: dict[Path, bytes]) -> CompanyRow:

@@ -67,6 +67,17 @@ def selects(stress: Emphasis, note: Note) -> bool:
     return note.category in stress.categories or bool(set(stress.tags) & set(note.tags))
 
 
+def count_grades(notes: Iterable[Note], companies: Iterable[str]) -> dict[str, int]:
+    """Count the notes that companies asked by the best grade of their evidence, best first."""
+    chosen = set(companies)
+    best = [
+        min(fact.grade or "Z" for fact in asked)
+        for note in notes
+        if (asked := [f for f in note.evidence if f.company in chosen and f.kind == "asked"])
+    ]
+    return {grade.replace("Z", ""): best.count(grade) for grade in sorted(set(best))}
+
+
 def anki_search(company: Company) -> str:
     """Return the search that finds a company's notes in Anki, in a collection with the full deck.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from deckpress.anki_note import AnkiNote, compose_note
 from deckpress.clock import latest_time, release_time
 from deckpress.collection import LEDGER_NAME, load
+from deckpress.company_deck import count_grades
 from deckpress.deck import Deck, PaperCardOptions, SheetOptions, stand_alone
 from deckpress.exporters import EXPORTERS, paper_cards
 from deckpress.ledger import Ledger, read_ledger, write_ledger
@@ -56,10 +57,15 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """What a build did; `seconds` is wall time, `parts` counts the notes of a company's deck."""
+    """What a build did; `seconds` is wall time.
+
+    Of a company's deck, `parts` counts the notes of each part, and `grades` the asked ones by the
+    best grade of their evidence.
+    """
 
     outputs: tuple[Output, ...]
     parts: Mapping[str, int]
+    grades: Mapping[str, int]
     changes: Changes
     files: int
     seconds: float
@@ -156,6 +162,7 @@ def build(
     return Build(
         tuple(Output(path, len(deck.notes), cards, len(data)) for path, data in files.items()),
         Counter(deck.parts[note.id] for note in deck.notes if deck.parts),
+        count_grades(deck.notes, deck.companies),
         release.reconciled.changes,
         release.collection.files,
         time.monotonic() - start,

@@ -81,7 +81,8 @@ def _show_build(done: Build) -> None:
     )
     if done.parts:
         parts = ", ".join(f"{done.parts[name]} {name}" for name in PARTS if done.parts[name])
-        console.say(f"notes: {parts}")
+        grades = ", ".join(f"{number} {name or 'none'}" for name, number in done.grades.items())
+        console.say(f"notes: {parts}" + (f"; evidence for asked: {grades}" if grades else ""))
     for line in _describe(done.changes):
         console.say(line)
     console.say(f"{console.count(done.files, 'file')} read, {done.seconds:.1f} s")
@@ -110,6 +111,7 @@ def _build_as_json(done: Build) -> dict[str, object]:
             for o in done.outputs
         ],
         "parts": dict(done.parts),
+        "grades": dict(done.grades),
         "added": done.changes.added,
         "changed": done.changes.changed,
         "retired": done.changes.retired,

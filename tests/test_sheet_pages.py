@@ -1,0 +1,78 @@
+"""Pages of the printed sheet look as they did when someone last looked at them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops
+
+from conftest import Sources
+from deckpress.deck import SheetOptions
+from deckpress.exporters.pdf import typeset_fonts, typst_files, write_sheet
+from deckpress.pipeline import make_deck, prepare
+from deckpress.selection import Selection
+from deckpress.typesetter import Typesetter
+from torture import CARDS, TALL
+
+GOLDEN = Path(__file__).parent / "golden"
+VARIANTS = {
+    "short": SheetOptions(),
+    "full-letter": SheetOptions(paper="letter", detail="full"),
+    "wall": SheetOptions(landscape=True),
+    "large-questions": SheetOptions(large=True, detail="questions"),
+}
+TOLERANCE = 0.002
+"""The share of pixels that may differ: what machines round differently, not a word."""
+
+
+def paint(sources: Sources, options: SheetOptions, cards: str) -> Image.Image:
+    """Return the pages of a sheet, side by side, in grey."""
+    sources.write("hard.md", cards)
+    sources.write("tall.svg", TALL)
+    deck = make_deck(prepare(sources.root), Selection(), options)
+    source = write_sheet(deck)
+    typesetter = Typesetter(typeset_fonts(deck.collection.theme, source))
+    pages = [
+        Image.open(io.BytesIO(png)).convert("L")
+        for png in typesetter.png_pages(source, typst_files(deck), dots_per_inch=50)
+    ]
+    sheet = Image.new("L", (sum(page.width for page in pages), max(p.height for p in pages)), 255)
+    left = 0
+    for page in pages:
+        sheet.paste(page, (left, 0))
+        left += page.width
+    return sheet
+
+
+def share_changed(one: Image.Image, other: Image.Image) -> float:
+    """Return the share of pixels that differ by more than what quantizing costs."""
+    histogram = ImageChops.difference(one, other).histogram()
+    return float(sum(histogram[40:])) / (one.width * one.height)
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_pages_look_as_they_did(
+    name: str, sources: Sources, at: Callable[[int], None], request: pytest.FixtureRequest
+) -> None:
+    """Each variant is the golden image; `pytest --update` paints it anew, to be looked at."""
+    at(1_760_000_000)
+    now, path = paint(sources, VARIANTS[name], CARDS), GOLDEN / f"sheet-{name}.png"
+    if request.config.getoption("--update"):
+        now.quantize(16).save(path, optimize=True)
+    golden = Image.open(path).convert("L")
+    assert now.size == golden.size
+    assert share_changed(now, golden) <= TOLERANCE
+
+
+def test_a_changed_card_is_seen(sources: Sources, at: Callable[[int], None]) -> None:
+    """The comparison is not blind: a card that lost its answer is more than it allows."""
+    at(1_760_000_000)
+    whole = paint(sources, SheetOptions(), CARDS)
+    head, _, tail = CARDS.partition("\n# ")
+    question, _, rest = tail.partition("\n\n")
+    changed = f"{head}\n# {question}\n\nShort.\n\n# {rest.partition(chr(10) + '# ')[2]}"
+    other = paint(sources, SheetOptions(), changed)
+    assert other.size != whole.size or share_changed(whole, other) > TOLERANCE
