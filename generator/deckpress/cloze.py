@@ -48,6 +48,25 @@ def split_markers(text: str, *, braces: bool = False) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if piece.text or piece.number)
 
 
+def fill_holes(text: str) -> tuple[str, tuple[Piece, ...], tuple[tuple[int, int], ...]]:
+    """Fill the holes of code.
+
+    Args:
+        text: code that may hold markers.
+
+    Returns:
+        The code as it stands when every hole is filled; the holes; and where each begins and ends
+        in that code, as offsets.
+    """
+    code, holes, places = "", list[Piece](), list[tuple[int, int]]()
+    for piece in split_markers(text):
+        if piece.number:
+            holes.append(piece)
+            places.append((len(code), len(code) + len(piece.text)))
+        code += piece.text
+    return code, tuple(holes), tuple(places)
+
+
 def strip_markers(text: str, *, braces: bool = False) -> str:
     """Return the text as it stands when every hole is filled."""
     return "".join(piece.text for piece in split_markers(text, braces=braces))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
 
-from deckpress.cloze import Piece, split_markers
+from deckpress.cloze import Piece, fill_holes, split_markers
 from deckpress.document import Node
 from deckpress.highlight import CLOSE, OPEN, highlight_code
 
@@ -96,14 +96,9 @@ def _alert(node: Node, target: Target) -> str:
 def _code_block(node: Node, target: Target) -> str:
     if node.get("test"):
         return ""
-    marked = target.cloze and bool(node.get("cloze"))
-    pieces = split_markers(node.text) if marked else (Piece(node.text),)
-    code, marks = "", []
-    for piece in pieces:
-        if piece.number:
-            marks.append((len(code), len(code) + len(piece.text)))
-        code += piece.text
-    holes = iter([piece for piece in pieces if piece.number])
+    marked = target.cloze and node.get("cloze")
+    code, found, marks = fill_holes(node.text) if marked else (node.text, (), ())
+    holes = iter(found)
     lines = [int(number) for number in node.get("lines").split()]
     coloured = highlight_code(code, node.get("language") or "text", lines=lines, marks=marks)
 

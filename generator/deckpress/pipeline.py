@@ -124,7 +124,7 @@ def build(
     *,
     formats: Sequence[str] = tuple(EXPORTERS),
     selection: Selection = Selection(),  # noqa: B008  # frozen, so it can be shared
-    sheet: SheetOptions = SheetOptions(),  # noqa: B008
+    sheet: SheetOptions = SheetOptions(),  # noqa: B008  # frozen, too
     standalone: bool = False,
     locked: bool = False,
     report: Report = _silent,
@@ -205,7 +205,7 @@ def print_cards(
 def make_deck(
     release: Release,
     selection: Selection,
-    sheet: SheetOptions = SheetOptions(),  # noqa: B008
+    sheet: SheetOptions = SheetOptions(),  # noqa: B008  # frozen, too
 ) -> Deck:
     """Return the chosen notes of a release, ready for export."""
     rendered = {note.id: note for note in release.notes}

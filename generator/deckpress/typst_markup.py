@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from unicodedata import bidirectional
 
-from deckpress.cloze import Piece, split_markers, strip_markers
+from deckpress.cloze import fill_holes, strip_markers
 from deckpress.document import Node, plain_text, walk
 from deckpress.highlight import code_tokens
 from deckpress.typst_math import write_math
@@ -128,13 +128,8 @@ def _alert(node: Node, setting: Setting) -> str:
 def _code_block(node: Node, setting: Setting) -> str:
     if node.get("test"):
         return ""
-    marked = setting.cloze and bool(node.get("cloze"))
-    pieces = split_markers(node.text) if marked else (Piece(node.text),)
-    code, marks = "", []
-    for piece in pieces:
-        if piece.number:
-            marks.append((len(code), len(code) + len(piece.text)))
-        code += piece.text
+    marked = setting.cloze and node.get("cloze")
+    code, _, marks = fill_holes(node.text) if marked else (node.text, (), ())
     lines: list[list[str]] = [[]]
     for kind, text, hidden in code_tokens(code, node.get("language") or "text", marks=marks):
         for index, part in enumerate(text.split("\n")):

@@ -19,7 +19,8 @@ from deckpress.problem import Problem
 
 def _mend_streams() -> None:
     """Make the standard streams take any text: also when closed, or of a narrow encoding."""
-    # The null device stays open as long as the program runs.
+    # The null device is no file of ours to close, and stays open as long as the program runs: hence
+    # neither `with` nor a Path (the two rules that are silenced).
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115, PTH123
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):

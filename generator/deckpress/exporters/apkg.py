@@ -122,7 +122,7 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki has no types
         return {**super().to_json(self._mod, deck_id), "did": None}
 
 
-class _Deck(genanki.Deck):  # type: ignore[misc]
+class _Deck(genanki.Deck):  # type: ignore[misc]  # see _Model
     def __init__(self, namespace: str, name: str, description: str) -> None:
         super().__init__(stable_id(namespace, "deck", name), name, description)
 
@@ -131,7 +131,7 @@ class _Deck(genanki.Deck):  # type: ignore[misc]
         return {**super().to_json(), "md": True, "collapsed": False, "browserCollapsed": True}
 
 
-class _Note(genanki.Note):  # type: ignore[misc]
+class _Note(genanki.Note):  # type: ignore[misc]  # see _Model
     def __init__(
         self,
         namespace: str,
