@@ -21,10 +21,11 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, sync_playwright
 from pypdf import PdfReader
 
-from deckpress.deck import SheetOptions
+from deckpress.decks.release import select
+from deckpress.decks.selection import Selection
 from deckpress.exporters import EXPORTERS
-from deckpress.pipeline import make_deck, prepare
-from deckpress.selection import Selection
+from deckpress.exporters.options import Options
+from deckpress.pipeline.load import load
 
 CARDS = Path(__file__).parents[1] / "cards"
 ROUNDS = 5
@@ -53,10 +54,10 @@ def print_sheet(browser: Browser, sheet: Path, opened: str) -> bytes:
 
 def compare(detail: str, browser: Browser, sheet: Path) -> str:
     """Time both in turn, and return the medians, the pages and the ratio as a line."""
-    deck = make_deck(prepare(CARDS), Selection(), SheetOptions(detail=detail))
+    deck = select(load(CARDS))
     ours, theirs = [], []
     for _ in range(ROUNDS):
-        ours.append(run(lambda: EXPORTERS["pdf"](deck)))
+        ours.append(run(lambda: EXPORTERS["pdf"](deck, Options(detail=detail))))
         theirs.append(run(lambda: print_sheet(browser, sheet, OPENED[detail])))
     parts = []
     for name, rounds in (("deckpress", ours), ("Chromium", theirs)):
@@ -71,7 +72,7 @@ def main() -> None:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         sys.exit("this needs Chromium: apt-get install chromium")
-    deck = make_deck(prepare(CARDS), Selection())
+    deck = select(load(CARDS), Selection())
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         sheet = Path(folder) / "sheet.html"
         sheet.write_bytes(EXPORTERS["html"](deck))

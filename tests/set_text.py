@@ -10,9 +10,9 @@ from xml.etree.ElementTree import Element
 
 from pypdf import PdfReader
 
-from deckpress.mathml import read_latex
-from deckpress.typesetter import Typesetter
-from deckpress.typst_math import write_math
+from deckpress.markup.typesetter import Typesetter
+from deckpress.math.formula import write_math
+from deckpress.math.mathml import read_latex
 
 Formula = tuple[str, bool]
 """LaTeX, and whether it is displayed."""

@@ -14,7 +14,7 @@ import pytest
 from anki_collection import Imported, RealAnki
 from conftest import Sources
 from deckpress import Selection, build
-from deckpress.exporters.apkg import note_guid
+from deckpress.anki.identity import note_guid
 from test_package import rows
 
 REPOSITORY = Path(__file__).parents[1]

@@ -11,8 +11,9 @@ import pytest
 
 from anki_collection import Imported, RealAnki
 from conftest import Sources
-from deckpress import Selection, collection
-from deckpress.look import templates_folder
+from deckpress import Selection
+from deckpress.reading import folder as collection
+from deckpress.reading.template_files import templates_folder
 
 # Releases of a year ago and later, so that they lie before and after what a learner does now.
 EARLY = 1_760_000_000

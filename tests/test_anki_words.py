@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conftest import DECK_YAML, Sources
-from deckpress import prepare
+from deckpress import load
 
 LIVE = r"[sound:a.mp3] [latex]x[/latex] [$]x[/$] \(x\) \[y\] end\ "
 HARMLESS = (
@@ -24,8 +24,8 @@ def test_titles_names_and_addresses_are_words(sources: Sources) -> None:
         f"---\ncompanies: {{acme: k}}\nsources:\n  - title: '{live}'\n"
         f"    url: 'https://e.org/\\(x\\)[sound:a]'\n---\n# A?\n\nx\n",
     )
-    release = prepare(sources.root)
-    (note,) = release.notes
+    release = load(sources.root)
+    (note,) = release.notes.values()
     names = [field.name for field in release.collection.note_types["standard"].fields]
     fields = dict(zip(names, note.fields, strict=True))
     assert fields["Sources"] == (
@@ -42,7 +42,7 @@ def test_a_retired_note_is_words(sources: Sources) -> None:
     sources.build()
     (sources.root / "one/a.md").unlink()
     sources.write("one/b.md", "# B `[sound:b.mp3] \\(y\\)`? {#b replaces=a}\n\nx\n")
-    (stone,) = prepare(sources.root).reconciled.tombstones
+    (stone,) = load(sources.root).reconciled.tombstones
     text = "\n".join(stone.fields)
     assert r"A &#91;sound:a.mp3] <span>\</span>(x<span>\</span>)?" in text
     assert r"B &#91;sound:b.mp3] <span>\</span>(y<span>\</span>)?" in text

@@ -8,9 +8,9 @@ import pytest
 
 from cases import FOLDER, Case, read_cases, update_case
 from conftest import Sources
-from deckpress import prepare
-from deckpress.problem import SourceError
-from deckpress.typst_math import write_math
+from deckpress import load
+from deckpress.math.formula import write_math
+from deckpress.text.problem import SourceError
 
 COMPANIES = """\
 companies:
@@ -34,9 +34,9 @@ def write_notes(sources: Sources, text: str) -> str:
     sources.write("one/card.md", text)
     for name in ("figure.svg", "my figure.svg"):
         sources.write(f"one/{name}", '<svg xmlns="http://www.w3.org/2000/svg"/>')
-    release = prepare(sources.root)
+    release = load(sources.root)
     lines = []
-    for note in release.notes:
+    for note in release.notes.values():
         note_type = release.collection.note_types[note.note_type]
         lines.append(f"[{note.id}] {note.kind}, cards {' '.join(str(o + 1) for o in note.ords)}")
         for field, value in zip(note_type.fields, note.fields, strict=True):
@@ -52,7 +52,7 @@ def list_problems(sources: Sources, text: str) -> str:
     sources.write("companies.yaml", COMPANIES)
     sources.write("sources.yaml", SOURCES)
     try:
-        prepare(sources.root)
+        load(sources.root)
     except SourceError as error:
         return "".join(f"{str(p).removeprefix('cards/one/')}\n" for p in error.problems)
     return "no mistakes\n"

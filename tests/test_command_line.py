@@ -198,7 +198,7 @@ def test_schemas_are_valid_and_published(name: str, sources: Sources) -> None:
 
 def test_schema_completes_what_the_reader_takes() -> None:
     """Front matter that the reader takes is valid for editors, and a misspelt key is not."""
-    from deckpress.schema import json_schema
+    from deckpress.schema.validation import json_schema
 
     validator = Draft202012Validator(json_schema("front-matter"))
     good = {

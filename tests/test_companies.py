@@ -12,7 +12,8 @@ import pytest
 from anki_collection import Imported, RealAnki
 from conftest import Sources
 from deckpress import Selection, build, load, select
-from deckpress.company_deck import ASKED, CORE, STRESSED, anki_search
+from deckpress.companies.deck_parts import ASKED, CORE, STRESSED
+from deckpress.companies.summary import anki_search
 from test_package import run
 
 REPOSITORY = Path(__file__).parents[1]
@@ -99,7 +100,7 @@ def test_new_cards_come_part_by_part(deck: Sources, anki: RealAnki) -> None:
     assert sorted(due, key=lambda name: due[name]) == list(due)
     assert anki.note("ranking").tags == ["category::one", "topic::ranking"]
     assert anki.note("subject").tags == ["category::one", "company::meta::subject"]
-    search = anki_search(load(deck.root).companies["meta"])
+    search = anki_search(load(deck.root).collection.companies["meta"])
     found = {anki.collection.get_note(n)["Id"] for n in anki.collection.find_notes(search)}
     assert found == {"asked", "ranking", "subject", "two"}
 
@@ -165,7 +166,7 @@ def test_every_company_of_the_deck(tmp_path: Path) -> None:
     whole = RealAnki(tmp_path / "whole")
     total = whole.load(full).new
     decks = whole.decks()
-    collection = load(tmp_path / "cards")
+    collection = load(tmp_path / "cards").collection
     for slug in collection.companies:
         done = build(tmp_path / "cards", tmp_path / "build", selection=Selection(companies=(slug,)))
         (output,) = (o for o in done.outputs if o.path.suffix == ".apkg")

@@ -11,8 +11,9 @@ from playwright.sync_api import Browser
 from browser import Sheet, start_chromium
 from conftest import Sources
 from deckpress import Selection
-from deckpress.company_page import CompanyPage, company_pages
-from deckpress.pipeline import make_deck, prepare
+from deckpress.companies.page import CompanyPage, company_pages
+from deckpress.decks.release import select
+from deckpress.pipeline.load import load
 from pdf_reader import Pdf, squeeze
 
 COMPANIES = """\
@@ -81,7 +82,8 @@ def sheet(deck: Sources, chromium: Browser) -> Iterator[Sheet]:
 
 def pages(deck: Sources, selection: Selection) -> tuple[CompanyPage, ...]:
     """Return the pages of a selection."""
-    return company_pages(make_deck(prepare(deck.root), selection))
+    chosen = select(load(deck.root), selection)
+    return company_pages(chosen.collection, chosen.companies, chosen.notes, chosen.parts)
 
 
 def read_pdf(deck: Sources, selection: Selection) -> Pdf:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deckpress.fallback_font import make_font, missing_characters
+from deckpress.exporters.pdf.last_resort_font import make_font, missing_characters
 
 FONTS = Path(__file__).parents[1] / "templates" / "fonts"
 

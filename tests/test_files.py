@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from conftest import DECK_YAML, Sources
-from deckpress import Selection, prepare
-from deckpress.problem import SourceError
-from deckpress.source_file import walk_files
+from deckpress import Selection, load
+from deckpress.text.files import walk_files
+from deckpress.text.problem import SourceError
 from test_package import fill, run
 
 NO_QUESTION = "no question here (a note begins with # and it)"
@@ -24,7 +24,7 @@ NOTE = "# Q? {#q}\n\nA.\n"
 def mistakes(sources: Sources) -> list[str]:
     """Return the mistakes of a deck, a line each."""
     with pytest.raises(SourceError) as caught:
-        prepare(sources.root)
+        load(sources.root)
     return [str(problem).removeprefix("cards/") for problem in caught.value.problems]
 
 

@@ -10,13 +10,14 @@ import pytest
 from PIL import Image, ImageChops
 
 from cases import FOLDER, read_cases
-from deckpress.cloze import strip_markers
-from deckpress.collection import load
-from deckpress.document import walk
-from deckpress.formulas import draw_formulas
-from deckpress.latex import find_fault
-from deckpress.typesetter import Typesetter
-from deckpress.typst_math import write_math
+from deckpress.exporters.html import formulas as drawing
+from deckpress.exporters.html.formulas import draw_formulas, write_definitions
+from deckpress.markup.typesetter import Typesetter
+from deckpress.math.formula import write_math
+from deckpress.math.gate import find_fault
+from deckpress.pipeline.load import load
+from deckpress.tree.cloze import strip_markers
+from deckpress.tree.node import walk
 from set_text import Formula, expected_rules, expected_signs, signs_set
 
 GOLDEN = Path(__file__).parent / "golden" / "math.png"
@@ -28,7 +29,7 @@ TORTURE = [case.given.strip() for case in read_cases("math.md")]
 def read_deck() -> list[Formula]:
     """Return the distinct formulas of the deck that comes with the program."""
     found: set[Formula] = set()
-    for note in load(CARDS).notes:
+    for note in load(CARDS).collection.notes:
         parts = (note.question, note.front, note.answer, note.details, *note.sections.values())
         for node in walk(each for part in parts for each in part):
             if node.kind in ("math", "math_block", "math_display"):
@@ -71,10 +72,9 @@ def test_no_sign_is_lost(formulas: list[Formula], typesetter: Typesetter) -> Non
 def test_no_rule_is_lost(formulas: list[Formula], typesetter: Typesetter) -> None:
     """Bars of fractions and roots, overlines, strokes and rules of arrays: each is drawn once."""
     drawn = draw_formulas(formulas, typesetter)
-    drawings = dict(re.findall(r'<g id="([^"]+)">(.*?)(?=<g id=|</defs>)', drawn.definitions))
     for formula in formulas:
-        drawing = drawings[drawn.sizes[formula][0]]
-        assert drawing.count("stroke-width=") == expected_rules(formula), formula
+        lines = drawn[formula].drawing
+        assert lines.count("stroke-width=") == expected_rules(formula), formula
 
 
 def test_every_command_can_be_set(typesetter: Typesetter) -> None:
@@ -140,43 +140,46 @@ def test_a_changed_sign_is_seen(typesetter: Typesetter) -> None:
     assert count_changed(paint(changed, typesetter), paint(TORTURE, typesetter)) > 5
 
 
-def test_drawing_depends_on_the_set_alone(typesetter: Typesetter) -> None:
-    """Order and repetition of the formulas do not matter, nor does a second run."""
+def test_drawing_depends_on_the_formula_alone(typesetter: Typesetter) -> None:
+    """Order, repetition and what stands beside a formula do not matter, nor does a second run."""
     some = [(latex, True) for latex in TORTURE[:20]]
     first = draw_formulas(some, typesetter)
     assert draw_formulas([*reversed(some), *some], Typesetter({})) == first
+    drawing._DRAWN.clear()
+    for formula in some[5:10]:
+        assert draw_formulas([formula], typesetter)[formula] == first[formula]
 
 
 def test_ids_are_unique_and_found(typesetter: Typesetter) -> None:
     """On one page every id is there once, and every use has its definition."""
-    formulas = [(latex, display) for latex in TORTURE for display in (True, False)]
-    drawn = draw_formulas(formulas, typesetter)
-    page = drawn.definitions + "".join(drawn.write(*formula) for formula in formulas)
+    wanted = [(latex, display) for latex in TORTURE for display in (True, False)]
+    drawn = draw_formulas(wanted, typesetter).values()
+    page = write_definitions(drawn) + "".join(formula.write() for formula in drawn)
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'href="#([^"]+)"', page)) == set(ids)
-    other = draw_formulas(formulas, typesetter, prefix="other").definitions
-    assert not set(ids) & set(re.findall(r' id="([^"]+)"', other))
 
 
 def test_each_formula_is_stored_once(typesetter: Typesetter) -> None:
     """A formula that is written twice is defined once: what is written only refers to it."""
     drawn = draw_formulas([("x^2", False), ("x^2", True), ("x", False)], typesetter)
-    assert len(re.findall("<g id=", drawn.definitions)) == 3
-    assert len(re.findall("<path id=", drawn.definitions)) == 2
-    assert "<path" not in drawn.write("x^2", False)
+    definitions = write_definitions(drawn.values())
+    assert len(re.findall("<g id=", definitions)) == 3
+    assert len(re.findall("<path id=", definitions)) == 2
+    assert "<path" not in drawn["x^2", False].write()
 
 
 def test_written_formula(typesetter: Typesetter) -> None:
     """It is an image with the LaTeX as its label, measured in em, in the colour of the text."""
     drawn = draw_formulas([("a <\n b", False), (r"\frac{1}{y}", True)], typesetter)
-    written = drawn.write("a <\n b", False)
+    written = drawn["a <\n b", False].write()
+    definitions = write_definitions(drawn.values())
     assert 'role="img" aria-label="a &lt; b"' in written
     assert re.search(r'width="[\d.]+em" height="[\d.]+em"', written)
     assert 'fill="currentColor"' in written
-    assert "#000" not in drawn.definitions
-    assert 'stroke="currentColor"' in drawn.definitions
-    assert draw_formulas([], typesetter).definitions == ""
+    assert "#000" not in definitions
+    assert 'stroke="currentColor"' in definitions
+    assert write_definitions(draw_formulas([], typesetter).values()) == ""
 
 
 @pytest.mark.parametrize(
@@ -187,5 +190,5 @@ def test_formula_stands_on_the_baseline(
     latex: str, height: float, depth: float, typesetter: Typesetter
 ) -> None:
     """What hangs below the line in type hangs below the baseline by as much in the image."""
-    sizes = draw_formulas([(latex, False)], typesetter).sizes[latex, False]
-    assert sizes[2:] == pytest.approx((height, depth), abs=0.02)
+    drawn = draw_formulas([(latex, False)], typesetter)[latex, False]
+    assert (drawn.height, drawn.depth) == pytest.approx((height, depth), abs=0.02)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deckpress.highlight import code_tokens, is_language, known_languages
+from deckpress.tree.code import code_tokens, is_language, known_languages
 
 SAMPLES = ("$ ls\nfile1\nfile2", "% cd /\n/home", ">>> 1\n1", "*** Settings ***\nx", "a{b}\n\n")
 

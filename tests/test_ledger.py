@@ -8,10 +8,13 @@ from itertools import pairwise
 
 import pytest
 
+from anki_collection import RealAnki
 from conftest import Sources
-from deckpress import prepare
-from deckpress.ledger import GAP, arrange
-from deckpress.problem import SourceError
+from deckpress import load
+from deckpress.anki.order import GAP, arrange
+from deckpress.decks.deck import stand_alone
+from deckpress.decks.release import select
+from deckpress.text.problem import SourceError
 from test_package import run
 
 Write = Callable[[dict[str, str]], Sources]
@@ -21,7 +24,7 @@ BASIC = {"one/a.md": "# A? {#a}\n\nx\n", "one/b.md": "# B? {#b}\n\ny\n"}
 def problems(sources: Sources, *, locked: bool = False) -> list[str]:
     """Return the mistakes of a deck as lines."""
     with pytest.raises(SourceError) as caught:
-        prepare(sources.root, locked=locked)
+        load(sources.root, locked=locked)
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -51,7 +54,7 @@ def test_locked_fails_when_the_ledger_is_behind(write_all: Write) -> None:
     (line,) = problems(sources, locked=True)
     assert "the ledger is behind: 2 added" in line
     sources.build()
-    prepare(sources.root, locked=True)
+    load(sources.root, locked=True)
     sources.write("one/b.md", "# B? {#b}\n\nother\n")
     (line,) = problems(sources, locked=True)
     assert "1 changed" in line
@@ -195,7 +198,7 @@ def test_the_namespace_outlives_the_slug(write_all: Write) -> None:
     text = (sources.root / "deck.yaml").read_text(encoding="utf-8")
     sources.write("deck.yaml", text.replace("slug: small", "slug: grand"))
     assert sources.build().name == "grand.apkg"
-    assert prepare(sources.root).before.namespace == "small"
+    assert load(sources.root).before.namespace == "small"
 
 
 @pytest.mark.parametrize(
@@ -227,3 +230,25 @@ def test_an_insertion_moves_nobody() -> None:
         "c": 300,
     }
     assert arrange("abc", {"a": 100, "b": 200})["c"] == 200 + GAP
+
+
+def test_a_guid_of_its_own(sources: Sources, at: Callable[[int], None], anki: RealAnki) -> None:
+    """A note that people had before keeps the GUID that its line holds, through every change."""
+    at(1_760_000_000)
+    sources.write("one/a.md", "# A? {#a}\n\nold\n")
+    sources.build()
+    lock = sources.root / "deck.lock"
+    lines = [json.loads(line) for line in lock.read_text().splitlines()]
+    lines[-1]["guid"] = "Ab1~from-elsewhere"
+    lock.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    anki.load(sources.build())
+    sources.write("one/a.md", "# A? {#a}\n\nnew\n")
+    at(1_770_000_000)
+    assert anki.load(sources.build()).updated == 1
+    assert anki.note("a").guid == "Ab1~from-elsewhere"
+    assert '"guid": "Ab1~from-elsewhere"' in lock.read_text()
+    other = load(sources.root)
+    assert stand_alone(select(other)).ledger.notes["a"].guid == ""
+    lock.write_text(lock.read_text() + json.dumps({**lines[-1], "id": "b", "created": 5}) + "\n")
+    (problem,) = problems(sources)
+    assert problem.startswith("cards/deck.lock:4:1: 'b' has the GUID of 'a'")

@@ -7,11 +7,11 @@ import time
 import pytest
 
 from conftest import Sources
-from deckpress import prepare
-from deckpress.latex import find_fault
-from deckpress.markdown import read_blocks
-from deckpress.problem import SourceError
-from deckpress.where import WhereError, read_where
+from deckpress import load
+from deckpress.decks.where_expression import WhereError, read_where
+from deckpress.markdown.parser import read_blocks
+from deckpress.math.gate import find_fault
+from deckpress.text.problem import SourceError
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_deep_nesting_is_a_mistake(sources: Sources, text: str) -> None:
     """Nothing is lost in silence, and nothing ends in a traceback."""
     sources.write("one/card.md", f"# Q {{#q}}\n\n{text}\n")
     with pytest.raises(SourceError):
-        prepare(sources.root)
+        load(sources.root)
 
 
 @pytest.mark.parametrize("latex", ["{" * 20_000, r"\sqrt" * 40_000 + " x", r"\left(" * 9_000])

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from deckpress.look import Look, templates_folder
+from deckpress.reading.template_files import templates_folder
+from deckpress.reading.templates import read_templates
 
-LOOK = Look(templates_folder())
+LOOK = read_templates(templates_folder())
 CSS = LOOK.note_types["standard"].css
 
 
@@ -56,8 +57,8 @@ def test_a_new_kind_is_a_folder(tmp_path: Path) -> None:
     (folder / "notes/proof").mkdir()
     (folder / "notes/proof/kind.yaml").write_text("note_type: standard\nsections: [Hint, Sketch]\n")
     (folder / "notes/proof/style.css").write_text(".kind-proof { font-style: italic; }\n")
-    look = Look(folder)
-    assert look.problems == []
+    look = read_templates(folder)
+    assert look.problems == ()
     assert look.kinds["proof"].sections == ("Hint", "Sketch")
     assert ".kind-proof" in look.note_types["standard"].css
 
@@ -84,5 +85,5 @@ def test_mistakes_in_templates_have_a_place(
     shutil.copytree(templates_folder(), folder)
     text = (folder / file).read_text(encoding="utf-8")
     (folder / file).write_text(text.replace(old, new), encoding="utf-8")
-    found = [str(problem) for problem in Look(folder).problems]
+    found = [str(problem) for problem in read_templates(folder).problems]
     assert any(message in line and re.search(r":\d+:\d+: ", line) for line in found)

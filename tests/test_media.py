@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from deckpress.media import MediaFault, MediaFile, find_media
+from deckpress.reading.figures import Figure, find_figure
+from deckpress.text.problem import Location, Problem
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(8)
@@ -35,8 +36,8 @@ def folder(tmp_path: Path) -> Path:
 def test_names_are_safe_everywhere(folder: Path, name: str, stem: str) -> None:
     """Letters, digits and dashes, then the content's hash: Anki changes nothing of it."""
     (folder / name).write_bytes(SVG)
-    found = find_media(name, folder, folder.parent)
-    assert isinstance(found, MediaFile)
+    found = find_figure(name, folder, folder.parent)
+    assert isinstance(found, Figure)
     assert found.name.startswith(stem + "-")
     assert found.name.endswith(".svg")
     assert len(found.name) <= 100
@@ -46,7 +47,7 @@ def test_beside_the_card_or_under_media(folder: Path) -> None:
     """A path is relative to the card, else to the deck's media folder."""
     (folder.parent / "media/m.png").write_bytes(PNG)
     for src in ("m.png", "../media/m.png"):
-        assert isinstance(find_media(src, folder, folder.parent), MediaFile)
+        assert isinstance(find_figure(src, folder, folder.parent), Figure)
 
 
 def test_another_content_is_another_name(folder: Path) -> None:
@@ -54,8 +55,8 @@ def test_another_content_is_another_name(folder: Path) -> None:
     names = set()
     for content in (SVG, SVG + b"\n"):
         (folder / "a.svg").write_bytes(content)
-        found = find_media("a.svg", folder, folder.parent)
-        assert isinstance(found, MediaFile)
+        found = find_figure("a.svg", folder, folder.parent)
+        assert isinstance(found, Figure)
         names.add(found.name)
     assert len(names) == 2
 
@@ -99,8 +100,8 @@ def test_another_content_is_another_name(folder: Path) -> None:
 def test_what_is_refused(folder: Path, name: str, content: bytes, message: str) -> None:
     """A figure draws, and is what it says it is."""
     (folder / name).write_bytes(content)
-    found = find_media(name, folder, folder.parent)
-    assert isinstance(found, MediaFault)
+    found = find_figure(name, folder, folder.parent)
+    assert isinstance(found, Problem)
     assert message in f"{found.message} {found.hint}"
 
 
@@ -125,8 +126,8 @@ def test_what_is_refused(folder: Path, name: str, content: bytes, message: str) 
 def test_svg_that_reaches_outside(folder: Path, inner: str) -> None:
     """Nothing is fetched and nothing runs when a card is shown."""
     (folder / "a.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg">{inner}</svg>')
-    found = find_media("a.svg", folder, folder.parent)
-    assert isinstance(found, MediaFault)
+    found = find_figure("a.svg", folder, folder.parent)
+    assert isinstance(found, Problem)
     assert "reaches outside" in found.message
 
 
@@ -137,7 +138,7 @@ def test_svg_that_leads_to_itself(folder: Path) -> None:
         '<path fill="url(#g)" style="clip-path:url(\'#c\')"/><use href="#g"/>'
         '<image href="data:image/png;base64,x"/></svg>'
     )
-    assert isinstance(find_media("a.svg", folder, folder.parent), MediaFile)
+    assert isinstance(find_figure("a.svg", folder, folder.parent), Figure)
 
 
 def test_a_name_in_decomposed_form(folder: Path) -> None:
@@ -145,7 +146,7 @@ def test_a_name_in_decomposed_form(folder: Path) -> None:
     (folder / "u\u0308").mkdir()
     (folder / "u\u0308" / "e\u0301.svg").write_bytes(SVG)
     for src in ("\u00fc/\u00e9.svg", "../one/\u00fc/\u00e9.svg"):
-        assert isinstance(find_media(src, folder, folder.parent), MediaFile)
+        assert isinstance(find_figure(src, folder, folder.parent), Figure)
 
 
 def test_a_large_figure_is_never_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,8 +154,8 @@ def test_a_large_figure_is_never_read(folder: Path, monkeypatch: pytest.MonkeyPa
     with (folder / "a.png").open("wb") as file:
         file.truncate(10**12)
     monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail("read"))
-    found = find_media("a.png", folder, folder.parent)
-    assert isinstance(found, MediaFault)
+    found = find_figure("a.png", folder, folder.parent)
+    assert isinstance(found, Problem)
     assert "1000000 MB" in found.message
 
 
@@ -176,7 +177,7 @@ def test_a_large_figure_is_never_read(folder: Path, monkeypatch: pytest.MonkeyPa
 )
 def test_paths_that_are_no_files_of_the_deck(folder: Path, src: str) -> None:
     """Nothing remote, nothing absolute."""
-    assert isinstance(find_media(src, folder, folder.parent), MediaFault)
+    assert isinstance(find_figure(src, folder, folder.parent), Problem)
 
 
 def test_a_figure_outside_the_deck(folder: Path, tmp_path: Path) -> None:
@@ -184,8 +185,8 @@ def test_a_figure_outside_the_deck(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "out.svg").write_bytes(SVG)
     (folder / "link.svg").symlink_to(tmp_path / "out.svg")
     for src in ("../../out.svg", "link.svg"):
-        found = find_media(src, folder, folder.parent)
-        assert isinstance(found, MediaFault)
+        found = find_figure(src, folder, folder.parent)
+        assert isinstance(found, Problem)
         assert "outside the deck" in found.message
 
 
@@ -194,4 +195,6 @@ def test_no_hint_names_what_is_no_file(folder: Path) -> None:
     (folder / "a.png").mkdir()
     (folder / "b.png").symlink_to("b.png")
     for src in ("a.png", "b.png"):
-        assert find_media(src, folder, folder.parent) == MediaFault(f"there is no file '{src}'")
+        assert find_figure(src, folder, folder.parent) == Problem(
+            Location(), f"there is no file '{src}'"
+        )

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from conftest import Sources
-from deckpress.deck import PaperCardOptions
-from deckpress.pipeline import print_cards
-from deckpress.selection import Selection
+from deckpress.decks.selection import Selection
+from deckpress.exporters.options import Options
+from deckpress.pipeline.build import print_cards
 from pdf_reader import Pdf, squeeze
 from test_package import run
 from torture import CARDS, CODE, TALL
@@ -21,7 +21,7 @@ def printed(sources: Sources, **options: object) -> Pdf:
     done = print_cards(
         sources.root,
         Path("build"),
-        options=PaperCardOptions(**options),  # type: ignore[arg-type]
+        options=Options(**options),  # type: ignore[arg-type]
         selection=Selection(),
     )
     return Pdf(done.path)
@@ -103,7 +103,7 @@ def test_command_prints_cards(ten: Sources) -> None:
 def test_same_bytes_twice(ten: Sources, at: Callable[[int], None]) -> None:
     """The same sources make the same bytes."""
     at(1_700_000_000)
-    options = PaperCardOptions()
+    options = Options()
     first, second = (
         print_cards(
             ten.root, Path("build"), options=options, selection=Selection()

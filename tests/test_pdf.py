@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from conftest import Sources
-from deckpress.deck import SheetOptions
-from deckpress.document import plain_text, walk
-from deckpress.exporters import pdf
-from deckpress.pipeline import make_deck, prepare
-from deckpress.selection import Selection
+from deckpress import EXPORTERS
+from deckpress.decks.release import select
+from deckpress.decks.selection import Selection
+from deckpress.exporters.options import Options
+from deckpress.pipeline.load import load
+from deckpress.tree.node import plain_text, walk
 from pdf_reader import Pdf, squeeze
 from torture import CARDS, CODE, FORMULA, HEADS, TALL
 
@@ -22,7 +23,7 @@ REAL = Path(__file__).parents[1] / "cards"
 @pytest.fixture(scope="module")
 def real() -> Pdf:
     """Return the sheet of the deck in this repository."""
-    return Pdf(pdf.export(make_deck(prepare(REAL), Selection())))
+    return Pdf(EXPORTERS["pdf"](select(load(REAL))))
 
 
 @pytest.fixture
@@ -35,13 +36,13 @@ def torture(sources: Sources) -> Sources:
 
 def sheet(sources: Sources, **options: object) -> Pdf:
     """Return the sheet of a deck."""
-    return Pdf(sources.build(formats=["pdf"], sheet=SheetOptions(**options)))  # type: ignore[arg-type]
+    return Pdf(sources.build(formats=["pdf"], options=Options(**options)))  # type: ignore[arg-type]
 
 
 def test_nothing_of_the_real_deck_is_lost(real: Pdf) -> None:
     """Every question and every word of every short answer is in the text, every figure described."""
     text = real.text
-    collection = prepare(REAL).collection
+    collection = load(REAL).collection
     for note in collection.notes:
         for node in walk((*note.question, *note.answer)):
             if node.kind in ("text", "code"):
@@ -58,14 +59,14 @@ def test_real_deck_is_dense(real: Pdf) -> None:
     """A page of the real deck holds at least 750 words of prose."""
     words = sum(
         len(re.findall(r"[A-Za-z]{2,}", plain_text((*n.question, *n.front, *n.answer))))
-        for n in prepare(REAL).collection.notes
+        for n in load(REAL).collection.notes
     )
     assert words / len(real.pages) > 750
 
 
 def test_outline_and_contents(real: Pdf) -> None:
     """The outline has sections and questions, and the contents lead to every section."""
-    collection = prepare(REAL).collection
+    collection = load(REAL).collection
     sections = [title for level, title in real.outline if level == 1]
     assert sections == [*(category.name for category in collection.info.categories), "Index"]
     assert sum(level == 2 for level, _ in real.outline) == len(collection.notes)
@@ -86,7 +87,7 @@ def test_index(sources: Sources) -> None:
 
 def test_running_head_and_page_numbers(real: Pdf) -> None:
     """Every page has its number, and every page but the first the title and a section on top."""
-    names = [*(category.name for category in prepare(REAL).collection.info.categories), "Index"]
+    names = [*(category.name for category in load(REAL).collection.info.categories), "Index"]
     for number, page in enumerate(real.pages, 1):
         assert f"{number} / {len(real.pages)}" in page
         if number > 1:
@@ -127,16 +128,16 @@ def test_paper(sources: Sources, options: dict[str, object], size: tuple[int, in
 
 def test_columns_of_variants() -> None:
     """Three columns, four on landscape paper, two in large type, or as many as were asked for."""
-    assert SheetOptions().column_count == 3
-    assert SheetOptions(landscape=True).column_count == 4
-    assert SheetOptions(large=True).column_count == 2
-    assert SheetOptions(columns=5).column_count == 5
+    assert Options().column_count == 3
+    assert Options(landscape=True).column_count == 4
+    assert Options(large=True).column_count == 2
+    assert Options(columns=5).column_count == 5
 
 
 def test_variants_have_names_of_their_own(sources: Sources) -> None:
     """A variant does not overwrite the usual sheet."""
     sources.write("a.md", "---\ncategory: one\n---\n# Q?\n\nx\n")
-    options = SheetOptions("letter", "full", landscape=True, large=True)
+    options = Options("letter", "full", landscape=True, large=True)
     assert sources.build(formats=["pdf"]).name == "small.pdf"
     path = sources.build(formats=["pdf"], sheet=options)
     assert path.name == "small-letter-full-landscape-large.pdf"
@@ -161,8 +162,8 @@ def test_details(sources: Sources) -> None:
 
 def test_sections_of_a_company_say_why() -> None:
     """In a company's sheet every section is named once, with the part of the deck it belongs to."""
-    deck = make_deck(prepare(REAL), Selection(companies=("amazon",)))
-    sections = [title for level, title in Pdf(pdf.export(deck)).outline if level == 1]
+    deck = select(load(REAL), Selection(companies=("amazon",)))
+    sections = [title for level, title in Pdf(EXPORTERS["pdf"](deck)).outline if level == 1]
     assert len(sections) == len(set(sections))
     assert any(title.endswith("· asked") for title in sections)
 
@@ -178,8 +179,8 @@ def test_last_page_is_balanced(sources: Sources) -> None:
 
 def test_sheet_that_cannot_be_balanced_is_made() -> None:
     """Where balancing does not settle, the sheet is set without it."""
-    deck = make_deck(prepare(REAL), Selection(difficulties=("easy",)))
-    assert len(Pdf(pdf.export(deck)).pages) > 1
+    deck = select(load(REAL), Selection(difficulties=("easy",)))
+    assert len(Pdf(EXPORTERS["pdf"](deck)).pages) > 1
 
 
 def test_links_of_texts_and_sources(sources: Sources) -> None:

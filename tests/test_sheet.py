@@ -11,8 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from browser import Sheet, start_chromium
-from deckpress.exporters.formula_pieces import divide
-from deckpress.template import TemplateError, fill_file, html
+from deckpress.exporters.html.formula_pieces import divide
+from deckpress.markup.jinja import TemplateError, fill_file, html
 from sheet_deck import write_deck, write_large_sheet, write_sheet
 from test_package import run
 

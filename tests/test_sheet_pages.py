@@ -10,30 +10,31 @@ import pytest
 from PIL import Image, ImageChops
 
 from conftest import Sources
-from deckpress.deck import SheetOptions
-from deckpress.exporters.pdf import typeset_fonts, typst_files, write_sheet
-from deckpress.pipeline import make_deck, prepare
-from deckpress.selection import Selection
-from deckpress.typesetter import Typesetter
+from deckpress.decks.release import select
+from deckpress.exporters.options import Options
+from deckpress.exporters.pdf.sheet import write_sheet
+from deckpress.exporters.pdf.typeset import typeset_fonts, typst_files
+from deckpress.markup.typesetter import Typesetter
+from deckpress.pipeline.load import load
 from torture import CARDS, TALL
 
 GOLDEN = Path(__file__).parent / "golden"
 VARIANTS = {
-    "short": SheetOptions(),
-    "full-letter": SheetOptions(paper="letter", detail="full"),
-    "wall": SheetOptions(landscape=True),
-    "large-questions": SheetOptions(large=True, detail="questions"),
+    "short": Options(),
+    "full-letter": Options(paper="letter", detail="full"),
+    "wall": Options(landscape=True),
+    "large-questions": Options(large=True, detail="questions"),
 }
 TOLERANCE = 0.002
 """The share of pixels that may differ: what machines round differently, not a word."""
 
 
-def paint(sources: Sources, options: SheetOptions, cards: str) -> Image.Image:
+def paint(sources: Sources, options: Options, cards: str) -> Image.Image:
     """Return the pages of a sheet, side by side, in grey."""
     sources.write("hard.md", cards)
     sources.write("tall.svg", TALL)
-    deck = make_deck(prepare(sources.root), Selection(), options)
-    source = write_sheet(deck)
+    deck = select(load(sources.root))
+    source = write_sheet(deck, options)
     typesetter = Typesetter(typeset_fonts(deck.collection.theme, source))
     pages = [
         Image.open(io.BytesIO(png)).convert("L")
@@ -70,9 +71,9 @@ def test_pages_look_as_they_did(
 def test_a_changed_card_is_seen(sources: Sources, at: Callable[[int], None]) -> None:
     """The comparison is not blind: a card that lost its answer is more than it allows."""
     at(1_760_000_000)
-    whole = paint(sources, SheetOptions(), CARDS)
+    whole = paint(sources, Options(), CARDS)
     head, _, tail = CARDS.partition("\n# ")
     question, _, rest = tail.partition("\n\n")
     changed = f"{head}\n# {question}\n\nShort.\n\n# {rest.partition(chr(10) + '# ')[2]}"
-    other = paint(sources, SheetOptions(), changed)
+    other = paint(sources, Options(), changed)
     assert other.size != whole.size or share_changed(whole, other) > TOLERANCE

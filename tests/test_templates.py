@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 
 from conftest import Sources
-from deckpress import typst_markup
-from deckpress.deck import PaperCardOptions
-from deckpress.exporters.sheet_note import SheetNote
-from deckpress.look import Look, templates_folder
-from deckpress.pipeline import prepare, print_cards
-from deckpress.problem import SourceError
-from deckpress.selection import Selection
+from deckpress.decks.selection import Selection
+from deckpress.exporters.html.note import SheetNote
+from deckpress.exporters.options import Options
+from deckpress.markup import typst as typst_markup
+from deckpress.pipeline.build import print_cards
+from deckpress.pipeline.load import load
+from deckpress.reading.template_files import templates_folder
+from deckpress.reading.templates import read_templates
+from deckpress.text.problem import SourceError
 from pdf_reader import Pdf
 
 SHIPPED = templates_folder()
@@ -87,7 +89,7 @@ def test_a_token_colours_cards_page_and_paper(deck: Sources) -> None:
     before = Pdf(deck.build(formats=["pdf"]))
     assert red_fills(before) == 0
     deck.write("templates/tokens.yaml", RED)
-    css = prepare(deck.root).collection.note_types["standard"].css
+    css = load(deck.root).collection.note_types["standard"].css
     for text in (css, read(deck, "html")):
         assert "--accent: #c1121f;" in text
         assert "--accent: #ffb3b8;" in text
@@ -101,12 +103,12 @@ def test_a_change_of_look_is_stamped(deck: Sources) -> None:
     deck.build()
     deck.write("templates/tokens.yaml", "sizes: {text: 9pt}\n")
     deck.write("templates/sheet/sheet.css", "body { margin: 1em; }\n")
-    assert not prepare(deck.root).behind
+    assert not load(deck.root).behind
     deck.write("templates/tokens.yaml", RED)
-    changes = prepare(deck.root).reconciled.changes
+    changes = load(deck.root).reconciled.changes
     assert (changes.changed, bool(changes.note_types)) == ((), True)
     deck.build()
-    assert not prepare(deck.root, locked=True).behind
+    assert not load(deck.root, locked=True).behind
 
 
 def red_fills(pdf: Pdf) -> int:
@@ -123,7 +125,7 @@ def test_a_size_changes_page_and_paper(deck: Sources) -> None:
     large = text_sizes(Pdf(deck.build(formats=["pdf"])))
     assert 8.4 in normal - large
     assert 19 in large - normal
-    card = print_cards(deck.root, deck.folder, options=PaperCardOptions(), selection=Selection())
+    card = print_cards(deck.root, deck.folder, options=Options(), selection=Selection())
     assert any(6.5 <= size <= 6.5 * 1.15 for size in text_sizes(Pdf(card.path)))
 
 
@@ -153,7 +155,7 @@ def test_a_new_kind_works_in_every_output(deck: Sources) -> None:
     deck.write("templates/notes/proof/kind.yaml", "note_type: standard\nsections: [Hint]\n")
     deck.write("templates/notes/proof/style.css", ".kind-proof { font-style: italic; }\n")
     deck.write("proof.md", CARD.replace("{#card}", "{#lemma .proof}").replace("a card", "a lemma"))
-    collection = prepare(deck.root).collection
+    collection = load(deck.root).collection
     assert ".kind-proof" in collection.note_types["standard"].css
     assert [note.kind for note in collection.notes] == ["basic", "proof"]
     assert "note kind-proof" in read(deck, "html")
@@ -164,7 +166,7 @@ def test_a_new_kind_works_in_every_output(deck: Sources) -> None:
 def test_templates_hold_no_cards(deck: Sources) -> None:
     """A README and notes beside own templates are not read as cards."""
     deck.write("templates/README.md", "# Not a question\n\nHow this deck looks.\n")
-    assert len(prepare(deck.root).collection.notes) == 1
+    assert len(load(deck.root).collection.notes) == 1
 
 
 @pytest.mark.parametrize(
@@ -217,8 +219,8 @@ def test_a_mistake_in_a_field_is_told(deck: Sources) -> None:
 def test_own_tokens_need_no_names_that_come_later(tmp_path: Path) -> None:
     """What the deck's tokens leave out is the program's."""
     (tmp_path / "tokens.yaml").write_text("sizes: {title: 20pt}\n")
-    look, shipped = Look(SHIPPED, tmp_path), Look(SHIPPED)
-    assert look.problems == []
+    look, shipped = read_templates(SHIPPED, tmp_path), read_templates(SHIPPED)
+    assert look.problems == ()
     assert look.theme.sizes == {**shipped.theme.sizes, "title": "20pt"}
     assert look.theme.palette == shipped.theme.palette
     assert look.note_types == shipped.note_types

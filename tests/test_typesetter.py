@@ -7,7 +7,7 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from deckpress.typesetter import TypesetError, Typesetter
+from deckpress.markup.typesetter import TypesetError, Typesetter
 
 DOCUMENT = "#set document(title: [A title])\n= Heading\nSome words."
 

@@ -32,9 +32,9 @@ def test_the_wheel_carries_its_templates(sources: Sources) -> None:
     code = (
         "import deckpress, pathlib, sys\n"
         f"assert pathlib.Path(deckpress.__file__).is_relative_to({str(site)!r})\n"
-        "from deckpress.look import templates_folder\n"
+        "from deckpress.reading.template_files import templates_folder\n"
         f"assert templates_folder().is_relative_to({str(site)!r})\n"
-        "from deckpress.cli import main\n"
+        "from deckpress.cli.main import main\n"
         "sys.argv[1:] = ['build', '--locked', '--out', 'elsewhere']\n"
         "main()\n"
     )

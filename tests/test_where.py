@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deckpress.where import WhereError, read_where
+from deckpress.decks.where_expression import WhereError, read_where
 
 VOCABULARY = {
     "company": ["netflix", "nvidia"],

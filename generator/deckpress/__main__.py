@@ -1,5 +1,5 @@
 """Run the command line: `python -m deckpress`."""
 
-from deckpress.cli import main
+from deckpress.cli.main import main
 
 main()

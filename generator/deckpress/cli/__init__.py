@@ -1,11 +1,4 @@
-"""The command line: arguments in, exit status out; the only place that prints."""
+"""The command line: arguments in, exit status out; the only place that prints.
 
-from __future__ import annotations
-
-from deckpress.cli import building as building
-from deckpress.cli import companies as companies
-from deckpress.cli import printing as printing
-from deckpress.cli import verifying as verifying
-from deckpress.cli.commands import main
-
-__all__ = ["main"]
+One file a command; `main` is the group they belong to, `console` how they print.
+"""

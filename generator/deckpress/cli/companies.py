@@ -7,25 +7,29 @@ from pathlib import Path
 import click
 
 from deckpress.cli import console
-from deckpress.cli.commands import JSON, main
-from deckpress.company_deck import CompanySummary, summarize_companies
-from deckpress.model import CatalogueSource, Collection, Company
-from deckpress.pipeline import prepare
-from deckpress.problem import SelectionError, suggest
+from deckpress.cli.options import JSON
+from deckpress.companies.summary import CompanySummary, summarize_companies
+from deckpress.model.collection import Collection
+from deckpress.model.company import CatalogueSource, Company, company_slug
+from deckpress.pipeline.load import load
+from deckpress.text.problem import SelectionError
+from deckpress.text.suggestions import suggest
 
 
-@main.command("companies")
+@click.command("companies")
 @click.argument("company", default="")
 @click.option("--source", default="cards", type=click.Path(exists=True, path_type=Path))
 @JSON
-def companies_command(company: str, source: Path, as_json: bool) -> None:
-    """List the companies, or tell what is known of one and how to find its notes in Anki."""
-    collection = prepare(source).collection
+def command(company: str, source: Path, as_json: bool) -> None:
+    """List the companies, or tell what is known of one.
+
+    Of one it also says how to find its notes in Anki.
+    """
+    collection = load(source).collection
     rows = summarize_companies(collection)
     if company:
         known = {row.slug: row for row in rows}
-        aliases = {alias: c.slug for c in collection.companies.values() for alias in c.aliases}
-        slug = aliases.get(company.lower(), company.lower())
+        slug = company_slug(collection.companies, company.lower())
         if slug not in known:
             raise SelectionError(f"no company is called '{company}' ({suggest(company, known)})")
         rows = (known[slug],)

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from deckpress.problem import Problem
+from deckpress.text.problem import Problem
 
 
 def _mend_streams() -> None:

@@ -1,15 +1,25 @@
-"""The formats a deck is written in: each a function of the finished deck."""
+"""The formats a deck is written in: a deck and options go in, the bytes of a file come out.
+
+A format is a file here and a line in `EXPORTERS`. Nothing here reads the folder of cards or writes
+a file.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from deckpress.deck import Deck
-from deckpress.exporters import apkg, html, pdf
+from deckpress.exporters import apkg
+from deckpress.exporters.exporter import Exporter
+from deckpress.exporters.html import page
+from deckpress.exporters.pdf import cards, sheet
 
-EXPORTERS: Mapping[str, Callable[[Deck], bytes]] = {
-    "apkg": apkg.export,
-    "html": html.export,
-    "pdf": pdf.export,
+EXPORTERS: Mapping[str, Exporter] = {
+    "apkg": Exporter(apkg.export, ".apkg"),
+    "html": Exporter(page.export, ".html"),
+    "pdf": Exporter(sheet.export, ".pdf", lambda options: options.sheet_variant),
+    "cards": Exporter(cards.export, "-cards.pdf"),
 }
-"""Format (and ending of the file) to its exporter."""
+"""Every format by the name it is asked for."""
+
+USUAL = ("apkg", "html", "pdf")
+"""The formats of a build that names none."""

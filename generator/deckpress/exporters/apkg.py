@@ -11,17 +11,19 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import genanki
 
-from deckpress.anki_note import AnkiNote
-from deckpress.deck import Deck
-from deckpress.ledger import GAP, NoteEntry, NoteTypeEntry
-from deckpress.model import NoteType
+from deckpress.anki.identity import note_guid, stable_id
+from deckpress.anki.ledger import NoteEntry, NoteTypeEntry
+from deckpress.anki.note import AnkiNote
+from deckpress.anki.order import GAP
+from deckpress.decks.deck import Deck
+from deckpress.exporters.options import Options
+from deckpress.model.templates import NoteType
 
 CARD_STRIDE = 10_000_000
 """Milliseconds between the ids of a note's cards; the first card has the note's own id."""
@@ -29,7 +31,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _SQLITE_VERSION = slice(96, 100)
 
 
-def export(deck: Deck) -> bytes:
+def export(deck: Deck, options: Options) -> bytes:
     """Write a deck as a package that Anki imports.
 
     A package of a selection has the same deck names, GUIDs, times and ids as that of the whole
@@ -39,6 +41,7 @@ def export(deck: Deck) -> bytes:
 
     Args:
         deck: the deck.
+        options: nothing of them concerns a package.
 
     Returns:
         The bytes of the .apkg file.
@@ -65,21 +68,6 @@ def export(deck: Deck) -> bytes:
         _write_database(decks.values()),
         {name: deck.collection.media[name] for name in sorted(media)},
     )
-
-
-def stable_id(namespace: str, *parts: str) -> int:
-    """Return an id for a note type, a deck, a field or a template.
-
-    It looks like a time in milliseconds between 2001 and 2014, before anything that people have
-    made themselves, and is a function of the words alone.
-    """
-    digest = sha256("\0".join((namespace, *parts)).encode()).digest()
-    return 1_000_000_000_000 + int.from_bytes(digest[:8], "big") % 400_000_000_000
-
-
-def note_guid(namespace: str, identity: str) -> str:
-    """Return the GUID of a note: a function of the ledger's namespace and the note's id."""
-    return str(genanki.guid_for(namespace, identity))
 
 
 class _Model(genanki.Model):  # type: ignore[misc]  # genanki has no types
@@ -146,7 +134,7 @@ class _Note(genanki.Note):  # type: ignore[misc]  # see _Model
             list(note.fields),
             sort_field=note.question,
             tags=list(note.tags),
-            guid=note_guid(namespace, note.id),
+            guid=entry.guid or note_guid(namespace, note.id),
             due=place,
         )
         self._entry, self._ords, self._taken = entry, note.ords, taken

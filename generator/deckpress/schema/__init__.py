@@ -1,34 +1,5 @@
-"""The shapes of the YAML files and of the ledger; the only door to pydantic.
+"""The shapes of YAML files and of the ledger; the only door to pydantic.
 
-One declaration checks the files and makes the JSON Schema by which editors complete them.
+A file or a read text goes in; a checked shape, or every mistake at its place, comes out. The same
+declarations make the JSON Schema that editors use. Nothing here knows what the values are for.
 """
-
-from __future__ import annotations
-
-from deckpress.schema.files import CompaniesFile, CoverageFile, DeckFile, SourcesFile
-from deckpress.schema.ledger_lines import HeadLine, LedgerLine, NoteLine, NoteTypeLine
-from deckpress.schema.shapes import SLUG, Fact, FrontMatter, HeadingAttributes, Shape
-from deckpress.schema.templates import KindFile, NoteTypeFile, TokensFile
-from deckpress.schema.validation import PUBLISHED, json_schema, validate
-
-__all__ = [
-    "PUBLISHED",
-    "SLUG",
-    "CompaniesFile",
-    "CoverageFile",
-    "DeckFile",
-    "Fact",
-    "FrontMatter",
-    "HeadLine",
-    "HeadingAttributes",
-    "KindFile",
-    "LedgerLine",
-    "NoteLine",
-    "NoteTypeFile",
-    "NoteTypeLine",
-    "Shape",
-    "SourcesFile",
-    "TokensFile",
-    "json_schema",
-    "validate",
-]

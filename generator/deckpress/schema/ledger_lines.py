@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import ConfigDict
 from pydantic import Field as Entry
 
-from deckpress.schema.shapes import Shape, Slug, Text
+from deckpress.schema.words import Shape, Slug, Text
 
 Count = Annotated[int, Entry(ge=0, lt=2**53)]
 Time = Annotated[int, Entry(gt=0, lt=2**53)]
@@ -53,3 +53,4 @@ class NoteLine(LedgerLine):
     ords: list[CardNumber] = [0]
     retired: Count = 0
     replaced_by: str = ""
+    guid: str = ""

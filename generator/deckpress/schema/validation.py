@@ -8,10 +8,12 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from deckpress.problem import Problem, suggest
-from deckpress.schema.files import CompaniesFile, CoverageFile, DeckFile, SourcesFile
-from deckpress.schema.shapes import SLUG, FrontMatter, Shape
-from deckpress.yaml_text import YamlText
+from deckpress.schema.deck_files import CompaniesFile, CoverageFile, DeckFile, SourcesFile
+from deckpress.schema.front_matter import FrontMatter
+from deckpress.schema.words import SLUG, Shape
+from deckpress.text.problem import Problem
+from deckpress.text.suggestions import suggest
+from deckpress.text.yaml import YamlText
 
 S = TypeVar("S", bound=Shape)
 

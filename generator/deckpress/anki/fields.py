@@ -1,0 +1,72 @@
+"""HTML as Anki's fields need it: MathJax delimiters, cloze markers, media by plain name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from html import escape
+
+from deckpress.markup.html import Target, write_html
+from deckpress.tree.node import Node
+
+# Stand-ins for the real markers while every other brace and colon is made harmless.
+_OPEN, _INNER, _HINT, _CLOSE = "\ue010", "\ue011", "\ue012", "\ue013"
+_COMMANDS = re.compile(r"\[(?=sound:|anki:|\$\$?\]|/\$\$?\]|latex\]|/latex\])", re.IGNORECASE)
+# A backslash at the end of a piece of text may meet a bracket that begins the next one.
+_DELIMITER = re.compile(r"\\(?=[()\[\]]|\Z)")
+
+
+def write_field(nodes: Iterable[Node], *, cloze: bool, images: Mapping[str, str]) -> str:
+    """Write document nodes as the HTML of a field of an Anki note.
+
+    What Anki would take for its own in a field, in words as in code, is made harmless: `[sound:`,
+    `[latex]`, `[$]`; the delimiters of MathJax; in a cloze note all braces and, in holes, the
+    double colons that are not markers.
+
+    Args:
+        nodes: the trees.
+        cloze: whether the note is of a cloze type.
+        images: for each image's `src` the name of its media file.
+
+    Returns:
+        The field's HTML.
+    """
+    target = Target(
+        text=_write_text,
+        formula=lambda latex, display: f"\\[{latex}\\]" if display else f"\\({latex}\\)",
+        image=lambda node: _write_image(node, images),
+        hole=_mark_hole,
+        cloze=cloze,
+    )
+    html = hide_commands(write_html(nodes, target))
+    if not cloze:
+        return html
+    # Anki looks for markers in the raw field, before HTML is decoded: entities hide the rest.
+    html = html.replace("{{", "{&#123;").replace("}}", "}&#125;")
+    html = re.sub(f"{_OPEN}(\\d+){_INNER}", r"{{c\1::", html)
+    return html.replace(_HINT, "::").replace(_CLOSE, "}}")
+
+
+def hide_commands(html: str) -> str:
+    """Make harmless what Anki finds in a field before it is shown; what is harmless stays."""
+    return _COMMANDS.sub("&#91;", html)
+
+
+def hide_delimiters(html: str) -> str:
+    """Make the delimiters of MathJax harmless in escaped text that holds no formulas."""
+    return _DELIMITER.sub(r"<span>\\</span>", html)
+
+
+def _write_text(text: str) -> str:
+    return hide_delimiters(escape(text, quote=False))
+
+
+def _write_image(node: Node, images: Mapping[str, str]) -> str:
+    return f'<img src="{escape(images[node.get("src")])}" alt="{escape(node.text)}">'
+
+
+def _mark_hole(number: int, hint: str, inner: str) -> str:
+    inner, hint = (text.replace("::", ":&#58;") for text in (inner, hint))
+    # A brace right before the marker's end would be read as part of it.
+    inner = inner[:-1] + "&#125;" if inner.endswith("}") else inner
+    return f"{_OPEN}{number}{_INNER}{inner}{_HINT + hint if hint else ''}{_CLOSE}"

@@ -1,0 +1,203 @@
+"""The ledger `deck.lock`: what was released under each id, when it last changed, and in what order.
+
+Anki updates a note only when the incoming modification time is newer than its own, and then
+replaces all fields and tags. So a note that did not change must keep its old time, and one that did
+must get a newer and true one; the ledger, committed with the cards, remembers both.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import TypeVar
+
+from deckpress.schema.ledger_lines import HeadLine, LedgerLine, NoteLine, NoteTypeLine
+from deckpress.schema.validation import validate
+from deckpress.text.characters import find_forbidden, strings_in
+from deckpress.text.problem import Location, Problem
+from deckpress.text.yaml import YamlText
+
+VERSION = 1
+L = TypeVar("L", bound=LedgerLine)
+_RESTORE = "restore it from version control; after a merge, keep the lines of both sides"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteEntry:
+    """What the ledger knows of a note.
+
+    `mod` and `retired` are seconds since 1970, `created` milliseconds (it is the note's id in
+    Anki, and unique); `retired` is 0 while the note lives. `order` is the position of its new
+    cards, `ords` are their numbers from 0. `guid` is the GUID in Anki where it is not the one
+    that follows from the id: that of a note which people had before it came into this deck.
+    """
+
+    id: str
+    kind: str
+    note_type: str
+    hash: str
+    mod: int
+    created: int
+    order: int
+    question: str
+    ords: tuple[int, ...] = (0,)
+    retired: int = 0
+    replaced_by: str = ""
+    guid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTypeEntry:
+    """What the ledger knows of a note type: its frozen keys, its look's hash and time."""
+
+    note_type: str
+    hash: str
+    mod: int
+    fields: tuple[str, ...]
+    templates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The whole ledger; `namespace` is part of every GUID and never changes.
+
+    `decks` maps categories to the names of their decks, which Anki matches decks by.
+    """
+
+    namespace: str
+    decks: Mapping[str, str] = field(default_factory=dict)
+    note_types: Mapping[str, NoteTypeEntry] = field(default_factory=dict)
+    notes: Mapping[str, NoteEntry] = field(default_factory=dict)
+
+
+def read_ledger(text: str, path: str, latest: int) -> tuple[Ledger | None, list[Problem]]:
+    """Read a ledger: one JSON object a line, so that git merges what two branches added.
+
+    Args:
+        text: the file's text.
+        path: its name, for the places.
+        latest: the last second that a change can have happened in; a later one would keep every
+            honest time of that note from ever reaching anyone.
+
+    Returns:
+        The ledger, or None when something is wrong, and what is.
+    """
+    reader = _Reader(path, latest)
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            reader.read_line(line, Location(path, number))
+    return reader.finish()
+
+
+class _Reader:
+    def __init__(self, path: str, latest: int) -> None:
+        self._path, self._latest = path, latest
+        self._lines = 0
+        self._problems: list[Problem] = []
+        self._head: HeadLine | None = None
+        self._note_types: dict[str, NoteTypeEntry] = {}
+        self._notes: dict[str, NoteEntry] = {}
+        self._places: dict[str, Location] = {}
+        self._created: dict[int, str] = {}
+        self._guids: dict[str, str] = {}
+
+    def read_line(self, line: str, where: Location) -> None:
+        self._lines += 1
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError):
+            record = None
+        if not isinstance(record, dict):
+            self._say(where, "not a line of a ledger", _RESTORE)
+        elif "deckpress" in record:
+            self._read_head(record, where)
+        elif "note_type" in record and "id" not in record:
+            self._read_note_type(record, where)
+        else:
+            self._read_note(record, where)
+
+    def finish(self) -> tuple[Ledger | None, list[Problem]]:
+        if not self._lines:
+            self._say(Location(self._path), "the ledger is empty", _RESTORE)
+        # A line of a note type that cannot be read is enough to say.
+        for name, where in self._places.items() if not self._problems else ():
+            note_type = self._notes[name].note_type
+            if note_type not in self._note_types:
+                self._say(where, f"no line of note type '{note_type}'", _RESTORE)
+        if self._problems or self._head is None:
+            return None, self._problems
+        head = self._head
+        return Ledger(head.namespace, dict(head.decks), self._note_types, self._notes), []
+
+    def _read_head(self, record: dict[str, object], where: Location) -> None:
+        if record["deckpress"] != VERSION:
+            hint = "restore the file, or use the deckpress that wrote it"
+            self._say(where, "not a ledger this version can read", hint)
+            return
+        if self._lines > 1:
+            self._say(where, "a head that is not the first line", "a ledger has one head")
+        self._head = self._validate(HeadLine, record, where)
+
+    def _read_note_type(self, record: dict[str, object], where: Location) -> None:
+        found = self._validate(NoteTypeLine, record, where)
+        if found is None:
+            return
+        self._check_time(found.mod, where)
+        if found.note_type in self._note_types:
+            hint = "keep the line with the greater mod"
+            self._say(where, f"the note type '{found.note_type}' twice", hint)
+            return
+        fields, templates = tuple(found.fields), tuple(found.templates)
+        entry = NoteTypeEntry(found.note_type, found.hash, found.mod, fields, templates)
+        self._note_types[found.note_type] = entry
+
+    def _read_note(self, record: dict[str, object], where: Location) -> None:
+        found = self._validate(NoteLine, record, where)
+        if found is None:
+            return
+        self._check_time(max(found.mod, found.retired), where)
+        if found.id in self._notes:
+            hint = "keep the line with the greater mod"
+            self._say(where, f"the id '{found.id}' twice", hint)
+            return
+        if found.guid and found.guid in self._guids:
+            hint = "a GUID is one note's; restore the line"
+            self._say(where, f"'{found.id}' has the GUID of '{self._guids[found.guid]}'", hint)
+        self._guids[found.guid] = found.id
+        twin = self._created.setdefault(found.created, found.id)
+        if twin != found.id:
+            hint = f"raise 'created' of '{found.id}', unless it was released before '{twin}'"
+            self._say(where, f"'{found.id}' was created in the same moment as '{twin}'", hint)
+        self._notes[found.id] = NoteEntry(**found.model_dump() | {"ords": tuple(found.ords)})
+        self._places[found.id] = where
+
+    def _validate(self, shape: type[L], record: dict[str, object], where: Location) -> L | None:
+        if self._lines == 1 and shape is not HeadLine:
+            self._say(where, "the head of the ledger is missing", _RESTORE)
+        found, faults = validate(shape, YamlText(record, {(): where}))
+        self._problems += faults
+        strings = strings_in(record) if found else ()
+        faults = [fault for text in strings for fault in find_forbidden(text, "delete it")]
+        self._problems += [replace(fault, where=where) for fault in faults[:1]]
+        return found
+
+    def _check_time(self, mod: int, where: Location) -> None:
+        if mod > self._latest:
+            hint = "restore the line: nothing that is changed now would reach anyone"
+            self._say(where, f"the time {mod} lies in the future", hint)
+
+    def _say(self, where: Location, message: str, hint: str) -> None:
+        self._problems.append(Problem(where, message, hint))
+
+
+def write_ledger(ledger: Ledger) -> str:
+    """Write a ledger, sorted, one record a line."""
+    head = {"deckpress": VERSION, "namespace": ledger.namespace, "decks": dict(ledger.decks)}
+    rows: list[Mapping[str, object]] = [head]
+    rows += [asdict(entry) for _, entry in sorted(ledger.note_types.items())]
+    for _, entry in sorted(ledger.notes.items()):
+        usual = {"ords": (0,), "retired": 0, "replaced_by": "", "guid": ""}
+        row = asdict(entry)
+        rows.append({key: value for key, value in row.items() if value != usual.get(key)})
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

@@ -1,0 +1,199 @@
+"""A note as Anki will hold it: fields, tags, cards, media; a pure function of the note's source."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from html import escape
+
+from deckpress.anki.fields import hide_commands, hide_delimiters, write_field
+from deckpress.companies.evidence import strongest_facts
+from deckpress.markup.jinja import TemplateError, escaped, fill, html
+from deckpress.model.collection import Collection, category_name, deck_name
+from deckpress.model.company import company_name
+from deckpress.model.note import Note
+from deckpress.model.templates import Kind, NoteType
+from deckpress.text.problem import Location, Problem
+from deckpress.tree.holes import hole_numbers
+from deckpress.tree.node import plain_text
+
+RETIRED_TAG = "status::retired"
+
+
+@dataclass(frozen=True, slots=True)
+class AnkiNote:
+    """What an import of a note brings: fields in the note type's order, sorted tags, cards.
+
+    `ords` are the numbers of its cards from 0: templates, or holes of a cloze note. `question` is
+    the question in plain words. A tombstone has no cards: whoever has the note gets its text, and
+    whoever has not gets nothing to study.
+    """
+
+    id: str
+    kind: str
+    note_type: str
+    category: str
+    deck: str
+    question: str
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    ords: tuple[int, ...]
+    media: tuple[str, ...] = ()
+
+    @property
+    def hash(self) -> str:
+        """The first 16 hex digits of SHA-256 over all that an update would change."""
+        content = [self.note_type, self.deck, self.fields, self.tags, self.media]
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        return sha256(text.encode()).hexdigest()[:16]
+
+
+def compose_note(note: Note, collection: Collection) -> AnkiNote:
+    """Write a note for Anki.
+
+    Args:
+        note: the note, checked.
+        collection: the collection it belongs to.
+
+    Returns:
+        The note as Anki will hold it.
+
+    Raises:
+        TemplateError: a field's template is at fault.
+    """
+    kind = collection.kinds[note.kind]
+    note_type = collection.note_types[kind.note_type]
+    write = partial(write_field, cloze=kind.cloze, images=note.images)
+    sections = {name: html(write(note.sections.get(name, ()))) for name in kind.sections}
+    values = {
+        "question": html(write(note.question)),
+        "front": html(write(note.front)),
+        "answer": html(write(note.answer)),
+        "details": html(write(note.details)),
+        "sections": defaultdict(str, sections),
+        "flags": defaultdict(str, kind.flags),
+        "citations": [
+            {"title": _words(source.title), "url": _address(source.url)}
+            for source in note.citations
+        ],
+        "checked": note.checked,
+        "evidence": _evidence_lines(note, collection),
+        "category": _words(category_name(collection.info, note.category)),
+        "difficulty": note.difficulty,
+        "kind": note.kind,
+        "id": note.id,
+        "retired": "",
+    }
+    fields = _fill_fields(note_type, values)
+    if kind.cloze:
+        ords = tuple(number - 1 for number in hole_numbers(note.answer))
+    else:
+        filled = {f.key for f, value in zip(note_type.fields, fields, strict=True) if value}
+        templates = enumerate(note_type.templates)
+        ords = tuple(i for i, t in templates if not t.when or t.when in filled)
+    return AnkiNote(
+        id=note.id,
+        kind=note.kind,
+        note_type=note_type.slug,
+        category=note.category,
+        deck=deck_name(collection.info, note.category),
+        question=_one_line(plain_text(note.question)),
+        fields=fields,
+        tags=_tags(note),
+        ords=ords,
+        media=tuple(sorted(set(note.images.values()))),
+    )
+
+
+def compose_tombstone(
+    identity: str, kind: Kind, ords: tuple[int, ...], question: str, heir: str, note_type: NoteType
+) -> AnkiNote:
+    """Write what is left of a note that was taken out of the deck.
+
+    Nothing in a package can delete a note, so its text says that it may be deleted, and a tag
+    finds it.
+
+    Args:
+        identity: the note's id.
+        kind: the kind it had.
+        ords: the cards it had, each of which shows the notice.
+        question: its last question, in plain words.
+        heir: the question of the note that took its place; may be empty.
+        note_type: the note type it has in people's collections.
+
+    Returns:
+        A note without cards.
+    """
+    notice = "Retired: this card was taken out of the deck"
+    notice += f", replaced by “{hide_delimiters(escape(heir, quote=False))}”." if heir else "."
+    notice += f" Search tag:{RETIRED_TAG} in the browser to delete it and others like it."
+    empty = ("front", "answer", "details", "checked", "category", "difficulty")
+    values: dict[str, object] = dict.fromkeys(empty, "")
+    values |= {
+        "question": _words(question),
+        "retired": html(notice),
+        "id": identity,
+        "kind": kind.name,
+        "flags": defaultdict(str, kind.flags),
+        "sections": defaultdict(str),
+        "citations": (),
+        "evidence": (),
+    }
+    if note_type.cloze:
+        # A card whose hole is gone would show an error instead of the notice.
+        values["answer"] = html(" ".join(f"{{{{c{ord_ + 1}::retired}}}}" for ord_ in ords))
+    fields = _fill_fields(note_type, values)
+    return AnkiNote(
+        identity, kind.name, note_type.slug, "", "", question, fields, (RETIRED_TAG,), ()
+    )
+
+
+def _fill_fields(note_type: NoteType, values: Mapping[str, object]) -> tuple[str, ...]:
+    try:
+        return tuple(
+            hide_commands(fill(field.value, values)) if field.value else ""
+            for field in note_type.fields
+        )
+    except TemplateError as error:
+        path = f"note_types/{note_type.slug}/note_type.yaml"
+        raise TemplateError(Problem(Location(path), error.problem.message)) from error
+
+
+def _words(text: str) -> str:
+    """Write words that do not come from Markdown, for templates to take as they are."""
+    return html(hide_delimiters(escaped(text)))
+
+
+def _address(url: str) -> str:
+    return html(escaped(url).replace("\\", "&#92;"))
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _tags(note: Note) -> tuple[str, ...]:
+    tags = {f"category::{note.category}"}
+    tags |= {f"topic::{tag}" for tag in note.tags}
+    tags |= {f"difficulty::{note.difficulty}"} if note.difficulty else set()
+    for fact in note.evidence:
+        end = "" if fact.kind == "asked" else f"::{fact.kind}"
+        tags.add(f"company::{fact.company}{end}")
+    return tuple(sorted(tags))
+
+
+def _evidence_lines(note: Note, collection: Collection) -> list[dict[str, str]]:
+    return [
+        {
+            "kind": fact.kind,
+            "grade": fact.grade,
+            "date": fact.date,
+            "name": _words(company_name(collection.companies, fact.company)),
+        }
+        for fact in strongest_facts(note)
+    ]

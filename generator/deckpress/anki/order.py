@@ -1,0 +1,63 @@
+"""Positions for new cards that stay as they are when notes come between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+GAP = 100
+"""The distance between neighbours' positions, so that later cards find room between them."""
+
+
+def arrange(ids: Iterable[str], known: Mapping[str, int]) -> dict[str, int]:
+    """Give every note a position for its new cards.
+
+    Positions that already stand in the right order are kept (as many as can be: a longest
+    increasing subsequence); the others find room between their neighbours. Only when there is no
+    room is everything numbered anew, which no one notices: Anki reads positions at first import.
+
+    Args:
+        ids: the notes in the deck's order.
+        known: positions from the ledger.
+
+    Returns:
+        The position of each note, increasing, from 1.
+    """
+    order = list(ids)
+    kept = _longest_increasing([(name, known[name]) for name in order if name in known])
+    placed: dict[str, int] = {}
+    last, waiting = 0, list[str]()
+    for name in order:
+        if name not in kept:
+            waiting.append(name)
+            continue
+        room = known[name] - last - 1
+        if room < len(waiting):
+            return {name: (index + 1) * GAP for index, name in enumerate(order)}
+        for index, other in enumerate(waiting, 1):
+            placed[other] = last + index * (room + 1) // (len(waiting) + 1)
+        placed[name] = last = known[name]
+        waiting.clear()
+    for index, other in enumerate(waiting, 1):
+        placed[other] = last + index * GAP
+    return placed
+
+
+def _longest_increasing(pairs: list[tuple[str, int]]) -> set[str]:
+    best: list[int] = []
+    before: list[int] = []
+    for index, (_, value) in enumerate(pairs):
+        low, high = 0, len(best)
+        while low < high:
+            middle = (low + high) // 2
+            if pairs[best[middle]][1] < value:
+                low = middle + 1
+            else:
+                high = middle
+        before.append(best[low - 1] if low else -1)
+        best[low : low + 1] = [index]
+    kept: set[str] = set()
+    at = best[-1] if best else -1
+    while at >= 0:
+        kept.add(pairs[at][0])
+        at = before[at]
+    return kept

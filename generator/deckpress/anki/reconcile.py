@@ -1,0 +1,217 @@
+"""The cards as they are against the ledger as it was: what is new, changed, retired."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from deckpress.anki.ledger import Ledger, NoteEntry, NoteTypeEntry
+from deckpress.anki.note import AnkiNote, compose_tombstone
+from deckpress.anki.order import arrange
+from deckpress.model.collection import Collection, deck_name
+from deckpress.model.templates import Kind, NoteType
+from deckpress.text.problem import Location, Problem
+
+SHIPPED = 365 * 24 * 3600
+"""How long a tombstone travels in packages, in seconds up to the newest change of any note.
+
+Whoever imports later never had the note; its id stays in the ledger and is never used again.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Ids of what changed since the ledger was last written, in the deck's order."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    retired: tuple[str, ...] = ()
+    note_types: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.retired or self.note_types)
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """The ledger brought up to date, the tombstones it asks for, and what changed."""
+
+    ledger: Ledger
+    tombstones: tuple[AnkiNote, ...]
+    changes: Changes
+    problems: tuple[Problem, ...]
+
+
+def reconcile(
+    old: Ledger, collection: Collection, notes: Sequence[AnkiNote], now: int, path: str
+) -> Reconciled:
+    """Bring the ledger up to date.
+
+    An unchanged note keeps its time; a changed one gets `max(old + 1, now)`; one that is gone
+    becomes a tombstone. What Anki would refuse or tear is a problem: another note type under an old
+    id, an id used again, fields or templates of a released note type, the name of a released deck.
+
+    Args:
+        old: the ledger as it was.
+        collection: the cards as they are.
+        notes: the same cards as Anki will hold them.
+        now: the time of the release, in seconds since 1970.
+        path: the ledger's name, for problems.
+
+    Returns:
+        The new ledger and what came of it.
+    """
+    problems = [*_check_decks(old, collection, path), *_check_ids(old, collection, notes)]
+    types, restyled, faults = _reconcile_note_types(old, collection, now, path)
+    entries, added, changed = _reconcile_notes(old, notes, now)
+    newest = max((entry.mod for entry in (*old.notes.values(), *entries.values())), default=now)
+    tombstones, gone, retired = _bury(old, collection, notes, now, newest)
+    decks = {c.slug: deck_name(collection.info, c.slug) for c in collection.info.categories}
+    ledger = Ledger(old.namespace, {**old.decks, **decks}, types, {**gone, **entries})
+    changes = Changes(tuple(added), tuple(changed), tuple(retired), tuple(restyled))
+    return Reconciled(ledger, tuple(tombstones), changes, (*problems, *faults))
+
+
+def _reconcile_notes(
+    old: Ledger, notes: Sequence[AnkiNote], now: int
+) -> tuple[dict[str, NoteEntry], list[str], list[str]]:
+    known = {name: e.order for name, e in old.notes.items() if not e.retired}
+    orders = arrange([note.id for note in notes], known)
+    fresh = [note.id for note in notes if note.id not in old.notes]
+    created = _new_times(fresh, {entry.created for entry in old.notes.values()}, now)
+    entries: dict[str, NoteEntry] = {}
+    changed: list[str] = []
+    for note in notes:
+        before = old.notes.get(note.id)
+        mod = now if before is None else before.mod
+        if before is not None and before.hash != note.hash:
+            mod = max(before.mod + 1, now)
+            changed.append(note.id)
+        entries[note.id] = NoteEntry(
+            note.id,
+            note.kind,
+            note.note_type,
+            note.hash,
+            mod,
+            before.created if before else created[note.id],
+            orders[note.id],
+            note.question,
+            note.ords,
+            guid=before.guid if before else "",
+        )
+    return entries, fresh, changed
+
+
+def _new_times(ids: Sequence[str], taken: set[int], now: int) -> dict[str, int]:
+    """Give each new note a millisecond of its own, up to now, in the deck's order."""
+    times: dict[str, int] = {}
+    at = now * 1000 - len(ids)
+    for name in ids:
+        at += 1
+        while at in taken:
+            at += 1
+        times[name] = at
+    return times
+
+
+def _bury(
+    old: Ledger, collection: Collection, notes: Sequence[AnkiNote], now: int, newest: int
+) -> tuple[list[AnkiNote], dict[str, NoteEntry], list[str]]:
+    living = {note.id: note for note in notes}
+    heirs = {gone: note.id for note in collection.notes for gone in note.replaces}
+    tombstones: list[AnkiNote] = []
+    entries: dict[str, NoteEntry] = {}
+    newly: list[str] = []
+    for name, before in sorted(old.notes.items()):
+        note_type = collection.note_types.get(before.note_type)
+        if name in living or note_type is None:
+            continue
+        heir = heirs.get(name, before.replaced_by)
+        kind = collection.kinds.get(before.kind, Kind(before.kind, before.note_type))
+        answer = living[heir].question if heir in living else ""
+        stone = compose_tombstone(name, kind, before.ords, before.question, answer, note_type)
+        entry = replace(before, hash=stone.hash, replaced_by=heir)
+        if before.hash != stone.hash:
+            mod = max(before.mod + 1, now)
+            entry = replace(entry, mod=mod, retired=before.retired or mod)
+        if not before.retired:
+            newly.append(name)
+        if newest - entry.mod < SHIPPED:
+            tombstones.append(stone)
+        entries[name] = entry
+    return tombstones, entries, newly
+
+
+def _reconcile_note_types(
+    old: Ledger, collection: Collection, now: int, path: str
+) -> tuple[dict[str, NoteTypeEntry], list[str], list[Problem]]:
+    entries: dict[str, NoteTypeEntry] = dict(old.note_types)
+    changed: list[str] = []
+    problems: list[Problem] = []
+    used = {collection.kinds[note.kind].note_type for note in collection.notes}
+    for slug in sorted(used | set(old.note_types)):
+        note_type = collection.note_types.get(slug)
+        before = old.note_types.get(slug)
+        if note_type is None:
+            hint = "its notes are in people's collections: restore its folder"
+            problems.append(Problem(Location(path), f"the note type '{slug}' is gone", hint))
+            continue
+        fields = tuple(field.key for field in note_type.fields)
+        templates = tuple(template.key for template in note_type.templates)
+        if before and (before.fields, before.templates) != (fields, templates):
+            message = f"the fields or templates of the released note type '{slug}' changed"
+            hint = (
+                "Anki would refuse every later update: keep keys and their order as in deck.lock, "
+                "rename instead, or use a reserved field"
+            )
+            problems.append(Problem(Location(path), message, hint))
+        look = _look_hash(note_type, collection.info.title)
+        mod = now if before is None else before.mod
+        if before and before.hash != look:
+            mod = max(before.mod + 1, now)
+            changed.append(slug)
+        entries[slug] = NoteTypeEntry(slug, look, mod, fields, templates)
+    return entries, changed, problems
+
+
+def _look_hash(note_type: NoteType, title: str) -> str:
+    parts: list[object] = [title, note_type.name, note_type.css, note_type.cloze]
+    parts += [[field.name, field.description] for field in note_type.fields]
+    parts += [
+        [t.name, t.front, t.back, t.browser_front, t.browser_back] for t in note_type.templates
+    ]
+    return sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def _check_decks(old: Ledger, collection: Collection, path: str) -> list[Problem]:
+    names = {c.slug: deck_name(collection.info, c.slug) for c in collection.info.categories}
+    hint = (
+        "an import never moves cards: who has the deck keeps the old one and gets a second; "
+        "restore the name, or change it in deck.lock as well if nobody has the deck yet"
+    )
+    return [
+        Problem(Location(path), f"the deck '{was}' is now called '{names[slug]}'", hint)
+        for slug, was in old.decks.items()
+        if slug in names and names[slug] != was
+    ]
+
+
+def _check_ids(old: Ledger, collection: Collection, notes: Sequence[AnkiNote]) -> list[Problem]:
+    problems: list[Problem] = []
+    for source, note in zip(collection.notes, notes, strict=True):
+        before = old.notes.get(note.id)
+        if before and before.retired:
+            message = f"the id '{note.id}' was retired and cannot be used again"
+            hint = "choose another; to bring the same card back, delete 'retired' in deck.lock"
+            problems.append(Problem(source.where, message, hint))
+        elif before and before.note_type != note.note_type:
+            message = f"'{note.id}' turned from {before.kind} into {note.kind}"
+            hint = "Anki keeps a note's type: give the new note another id and replaces=" + note.id
+            problems.append(Problem(source.where, message, hint))
+        for gone in source.replaces:
+            if gone in {other.id for other in notes} or gone not in old.notes:
+                hint = "it names a card that was taken out, by its old id"
+                problems.append(Problem(source.where, f"nothing retired is called '{gone}'", hint))
+    return problems

@@ -1,0 +1,135 @@
+"""The command `build`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from deckpress.anki.reconcile import Changes
+from deckpress.cli import console
+from deckpress.cli.options import (
+    JSON,
+    LOCKED,
+    OUT,
+    QUIET,
+    SOURCE,
+    laying_out,
+    selecting,
+    take_options,
+)
+from deckpress.companies.deck_parts import PARTS
+from deckpress.decks.selection import Selection
+from deckpress.exporters import EXPORTERS, USUAL
+from deckpress.pipeline.build import Build, build, build_companies
+
+
+@click.command("build")
+@SOURCE
+@OUT
+@click.option(
+    "--format",
+    "formats",
+    default=",".join(USUAL),
+    show_default=True,
+    metavar="F,F",
+    help=f"Any of {', '.join(EXPORTERS)}.",
+)
+@selecting
+@laying_out
+@click.option("--all-companies", is_flag=True, help="Every company's deck, and a page of links.")
+@click.option("--standalone", is_flag=True, help="A deck of its own, apart from the full deck.")
+@LOCKED
+@JSON
+@QUIET
+def command(
+    source: Path,
+    out: Path,
+    formats: str,
+    all_companies: bool,
+    standalone: bool,
+    locked: bool,
+    as_json: bool,
+    quiet: bool,
+    **wanted: Any,
+) -> None:
+    """Build the deck, or the part of it that the options choose."""
+    names = [name.strip() for name in formats.split(",")]
+    unknown = [name for name in names if name not in EXPORTERS]
+    if unknown:
+        raise click.BadParameter(
+            f"'{unknown[0]}' is not one of {', '.join(EXPORTERS)}", param_hint="--format"
+        )
+    options, selection = take_options(wanted), Selection(**wanted)
+    if all_companies and (selection or standalone):
+        raise click.UsageError("--all-companies goes with no other choice")
+    with console.progress(
+        "building" if all_companies else "reading cards", quiet=quiet or as_json
+    ) as report:
+        if all_companies:
+            done = build_companies(
+                source, out, formats=names, options=options, locked=locked, report=report
+            )
+        else:
+            done = build(
+                source,
+                out,
+                formats=names,
+                options=options,
+                selection=selection,
+                standalone=standalone,
+                locked=locked,
+                report=report,
+            )
+    if as_json:
+        console.dump(_build_as_json(done))
+    elif not quiet:
+        _show_build(done)
+
+
+def _show_build(done: Build) -> None:
+    console.show_table(
+        ["output", "notes", "cards", "size"],
+        [[str(o.path), o.notes, o.cards, console.size(o.size)] for o in done.outputs],
+    )
+    if done.parts:
+        parts = ", ".join(f"{done.parts[name]} {name}" for name in PARTS if done.parts[name])
+        grades = ", ".join(f"{number} {name or 'none'}" for name, number in done.grades.items())
+        console.say(f"notes: {parts}" + (f"; evidence for asked: {grades}" if grades else ""))
+    for line in _describe(done.changes):
+        console.say(line)
+    console.say(f"{console.count(done.files, 'file')} read, {done.seconds:.1f} s")
+
+
+def _describe(changes: Changes) -> list[str]:
+    if not changes:
+        return ["nothing changed since the last build"]
+    parts = (
+        ("added", changes.added),
+        ("changed", changes.changed),
+        ("retired", changes.retired),
+        ("new look", changes.note_types),
+    )
+    return [
+        f"{name}: {len(ids)} ({', '.join(ids[:8])}{', ...' if len(ids) > 8 else ''})"
+        for name, ids in parts
+        if ids
+    ]
+
+
+def _build_as_json(done: Build) -> dict[str, object]:
+    return {
+        "outputs": [
+            {"path": str(o.path), "notes": o.notes, "cards": o.cards, "bytes": o.size}
+            for o in done.outputs
+        ],
+        "parts": dict(done.parts),
+        "grades": dict(done.grades),
+        "added": done.changes.added,
+        "changed": done.changes.changed,
+        "retired": done.changes.retired,
+        "note_types": done.changes.note_types,
+        "files": done.files,
+        "seconds": round(done.seconds, 3),
+    }

@@ -1,0 +1,60 @@
+"""The command `list`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from deckpress.cli import console
+from deckpress.cli.options import JSON, SOURCE, selecting
+from deckpress.decks.deck import Deck
+from deckpress.decks.release import select
+from deckpress.decks.selection import Selection
+from deckpress.pipeline.load import load
+
+
+@click.command("list")
+@SOURCE
+@selecting
+@JSON
+def command(source: Path, as_json: bool, **wanted: Any) -> None:
+    """List notes, or those that the options choose."""
+    rows = note_rows(select(load(source), Selection(**wanted)))
+    if as_json:
+        console.dump(rows)
+        return
+    console.show_table(
+        ["id", "kind", "category", "difficulty", "companies", "question"],
+        [
+            [
+                r["id"],
+                r["kind"],
+                r["category"],
+                r["difficulty"] or "",
+                ", ".join(r["companies"]),
+                r["question"],
+            ]
+            for r in rows
+        ],
+    )
+    console.say(console.count(len(rows), "note"))
+
+
+def note_rows(deck: Deck) -> list[dict[str, Any]]:
+    """Describe the notes of a deck, one mapping each, in its order."""
+    return [
+        {
+            "id": note.id,
+            "kind": note.kind,
+            "category": note.category,
+            "difficulty": note.difficulty or None,
+            "tags": list(note.tags),
+            "companies": sorted({fact.company for fact in note.evidence}),
+            "cards": len(deck.rendered[note.id].ords),
+            "question": deck.rendered[note.id].question,
+            "where": str(note.where),
+        }
+        for note in deck.notes
+    ]

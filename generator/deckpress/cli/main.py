@@ -1,0 +1,77 @@
+"""The group of commands, and what can go wrong outside the program, as exit codes."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+COMMANDS = {
+    "build": "Build the deck, or the part of it that the options choose.",
+    "check": "Find every mistake in the cards; write nothing.",
+    "companies": "List the companies, or tell what is known of one.",
+    "list": "List notes, or those that the options choose.",
+    "print-cards": "Write paper flashcards, to print and cut.",
+    "stats": "Count notes, and measure the short answers.",
+    "verify": "Run the Python code of the cards, hidden tests included.",
+}
+"""The commands with what they do in a line; each is read from its own file when it is called."""
+
+
+class Group(click.Group):
+    """Reads commands on demand, and turns failures into messages and exit codes."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Read a command's file, and return the command."""
+        if name not in COMMANDS:
+            return None
+        module = import_module(f"deckpress.cli.{name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without reading their files."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command; exit with 1 for mistakes in the sources, 2 for one in the call."""
+        from deckpress.cli import console
+        from deckpress.text.problem import CallError, SourceError
+
+        try:
+            return super().invoke(context)
+        except SourceError as error:
+            console.show_problems(error.problems)
+            context.exit(1)
+        except CallError as error:
+            console.complain(str(error))
+            context.exit(2)
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command line; click itself ends quietly when nobody reads on."""
+        try:
+            return super().main(*args, **extra)
+        except (OSError, sqlite3.OperationalError) as error:
+            from deckpress.cli import console
+
+            console.complain(f"this machine cannot: {error}")
+            sys.exit(3)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="deckpress")
+def main() -> None:
+    """One folder of Markdown cards becomes an Anki deck.
+
+    SOURCE is the folder of cards, by default "cards". Exit codes: 0 done; 1 the sources have
+    mistakes, all listed, nothing written; 2 the call is wrong; 3 the machine lacks something,
+    such as room; nothing written.
+    """

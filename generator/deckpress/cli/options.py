@@ -1,0 +1,90 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from deckpress.exporters.options import DETAILS, PAPERS, Options
+from deckpress.model.note import DIFFICULTIES
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+SOURCE = click.argument(
+    "source", default="cards", type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+OUT = click.option(
+    "--out",
+    default="build",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder for the outputs.",
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+QUIET = click.option("--quiet", "-q", is_flag=True, help="Print mistakes only.")
+LOCKED = click.option("--locked", is_flag=True, help="Fail when cards/deck.lock is behind.")
+PAPER = click.option(
+    "--paper", default="a4", type=click.Choice(PAPERS), show_default=True, help="The paper."
+)
+
+
+def selecting(command: F) -> F:
+    """Add the options that choose notes."""
+    options = [
+        click.option(
+            "--company",
+            "-c",
+            "companies",
+            multiple=True,
+            metavar="C",
+            help="Asked or stressed at C.",
+        ),
+        click.option("--category", "-k", "categories", multiple=True, metavar="K", help="Of K."),
+        click.option(
+            "--difficulty",
+            "-d",
+            "difficulties",
+            multiple=True,
+            type=click.Choice(DIFFICULTIES),
+            help="So difficult.",
+        ),
+        click.option("--tag", "-t", "tags", multiple=True, metavar="T", help="With the tag T."),
+        click.option(
+            "--where",
+            default="",
+            metavar="EXPR",
+            help="company:netflix -category:behavioral (tag:ranking or difficulty:hard)",
+        ),
+    ]
+    return _add(command, options)
+
+
+def laying_out(command: F) -> F:
+    """Add the options that say how the PDF is laid out."""
+    options = [
+        PAPER,
+        click.option(
+            "--detail",
+            default="short",
+            type=click.Choice(DETAILS),
+            show_default=True,
+            help="What of each note the PDF prints.",
+        ),
+        click.option("--landscape", is_flag=True, help="A PDF for the wall."),
+        click.option("--large", is_flag=True, help="A PDF in large type."),
+    ]
+    return _add(command, options)
+
+
+def take_options(values: dict[str, Any]) -> Options:
+    """Take the values that say how outputs are printed out of all that a command was given."""
+    return Options(**{k: values.pop(k) for k in ("paper", "detail", "landscape", "large")})
+
+
+def _add(command: F, options: Sequence[Callable[[F], F]]) -> F:
+    for option in reversed(options):
+        command = option(command)
+    return command

@@ -1,0 +1,55 @@
+"""The command `print-cards`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from deckpress.cli import console
+from deckpress.cli.options import OUT, PAPER, QUIET, SOURCE, selecting
+from deckpress.decks.selection import Selection
+from deckpress.exporters.options import CARDS_A_SHEET, FLIPS, Options
+from deckpress.pipeline.build import print_cards
+
+
+@click.command("print-cards")
+@SOURCE
+@OUT
+@selecting
+@PAPER
+@click.option(
+    "--per-sheet",
+    default=str(CARDS_A_SHEET[0]),
+    type=click.Choice([str(number) for number in CARDS_A_SHEET]),
+    show_default=True,
+    help="Cards on a sheet of paper.",
+)
+@click.option(
+    "--flip",
+    default=FLIPS[0],
+    type=click.Choice(FLIPS),
+    show_default=True,
+    help="The edge over which the printer turns the paper.",
+)
+@QUIET
+def command(
+    source: Path, out: Path, paper: str, per_sheet: str, flip: str, quiet: bool, **wanted: Any
+) -> None:
+    """Write paper flashcards, to print and cut.
+
+    Questions stand in front, short answers behind.
+    """
+    with console.progress("reading cards", quiet=quiet) as report:
+        done = print_cards(
+            source,
+            out,
+            options=Options(paper=paper, per_sheet=int(per_sheet), flip=flip),
+            selection=Selection(**wanted),
+            report=report,
+        )
+    if not quiet:
+        console.show_table(
+            ["output", "notes", "size"], [[str(done.path), done.notes, console.size(done.size)]]
+        )

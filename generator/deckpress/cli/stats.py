@@ -1,0 +1,81 @@
+"""The command `stats`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import click
+
+from deckpress.cli import console
+from deckpress.cli.options import JSON, SOURCE, selecting
+from deckpress.decks.deck import Deck
+from deckpress.decks.release import select
+from deckpress.decks.selection import Selection
+from deckpress.model.note import DIFFICULTIES, Note
+from deckpress.pipeline.load import load
+from deckpress.tree.node import Node, is_formula, plain_text
+
+
+@click.command("stats")
+@SOURCE
+@selecting
+@JSON
+def command(source: Path, as_json: bool, **wanted: Any) -> None:
+    """Count notes, and measure the short answers."""
+    stats = measure(select(load(source), Selection(**wanted)))
+    if as_json:
+        console.dump(stats)
+        return
+    for name, value in stats.items():
+        if isinstance(value, dict):
+            console.say("")
+            console.show_table([name, ""], list(value.items()))
+        else:
+            console.say(f"{name}: {value}")
+
+
+def measure(deck: Deck) -> dict[str, Any]:
+    """Count notes and measure their short answers in words; counts fall, difficulties rise."""
+    notes = deck.notes
+    words = sorted(_count_words(note) for note in notes if note.kind != "cloze") or [0]
+    difficulty = Counter(note.difficulty for note in notes)
+    sourced = sum(bool(note.citations) for note in notes)
+    return {
+        "notes": len(notes),
+        "cards": sum(len(deck.rendered[note.id].ords) for note in notes),
+        "with sources": f"{sourced} ({sourced * 100 // len(notes)} %)",
+        "figures": len({name for note in notes for name in note.images.values()}),
+        "kind": dict(Counter(note.kind for note in notes).most_common()),
+        "category": dict(Counter(note.category for note in notes).most_common()),
+        "difficulty": {name: difficulty[name] for name in DIFFICULTIES if difficulty[name]},
+        "company": dict(
+            Counter(
+                company for note in notes for company in sorted({f.company for f in note.evidence})
+            ).most_common()
+        ),
+        "words of the short answer (no cloze)": {
+            "median": int(median(words)),
+            "90 of 100 have at most": words[len(words) * 9 // 10 - (len(words) % 10 == 0)],
+            "most": words[-1],
+        },
+    }
+
+
+def _count_words(note: Note) -> int:
+    """Count the words of the first paragraph of an answer; a formula is one word."""
+    words = [node for node in note.answer[:1] if node.kind not in ("table", "figure", "code_block")]
+    return len(plain_text(_without_formulas(words)).split())
+
+
+def _without_formulas(nodes: Sequence[Node]) -> list[Node]:
+    return [
+        replace(node, text="x" if is_formula(node) else node.text).with_children(
+            _without_formulas(node.children)
+        )
+        for node in nodes
+    ]

@@ -1,0 +1,57 @@
+"""How strong the evidence is that a note has to do with a company."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from deckpress.model.note import EVIDENCE_KINDS, Evidence, Note
+
+GRADES = {"A": "candidate report", "B": "question bank or guide", "C": "unsourced list"}
+"""What the grades of sources are called."""
+
+UNGRADED = "source without a grade"
+
+
+def strongest_facts(note: Note) -> tuple[Evidence, ...]:
+    """Keep the best-graded fact for each company and kind; asked first, then by company."""
+    strongest: dict[tuple[str, str], Evidence] = {}
+    for fact in sorted(note.evidence, key=lambda fact: (fact.grade or "Z", fact.source)):
+        strongest.setdefault((fact.company, fact.kind), fact)
+    return tuple(sorted(strongest.values(), key=_rank))
+
+
+def strongest_kinds(note: Note) -> dict[str, str]:
+    """Return for each company of a note the strongest kind of its evidence, strongest first."""
+    kinds: dict[str, str] = {}
+    for fact in sorted(note.evidence, key=_rank):
+        kinds.setdefault(fact.company, fact.kind)
+    return kinds
+
+
+def count_grades(notes: Iterable[Note], companies: Iterable[str]) -> dict[str, int]:
+    """Count the notes that companies asked by the best grade of their evidence, best first.
+
+    Args:
+        notes: the notes.
+        companies: slugs; a note that several of them asked counts once.
+
+    Returns:
+        The number of notes by grade; the grade "" stands for none.
+    """
+    chosen = set(companies)
+    best: Counter[str] = Counter()
+    for note in notes:
+        asked = [f for f in note.evidence if f.company in chosen and f.kind == "asked"]
+        if asked:
+            best[min(fact.grade or "Z" for fact in asked)] += 1
+    return {grade.replace("Z", ""): best[grade] for grade in sorted(best)}
+
+
+def name_grade(grade: str) -> str:
+    """Say in words what a grade means."""
+    return GRADES.get(grade, UNGRADED)
+
+
+def _rank(fact: Evidence) -> tuple[int, str]:
+    return EVIDENCE_KINDS.index(fact.kind), fact.company

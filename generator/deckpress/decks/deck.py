@@ -1,0 +1,71 @@
+"""A deck ready for export: all that an exporter sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from deckpress.anki.ledger import Ledger
+from deckpress.anki.note import AnkiNote
+from deckpress.model.collection import Collection
+from deckpress.model.note import Note
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """The chosen notes of a collection with what is written of them.
+
+    `name` is the output's name without its ending, `title` the same for people; `whole` says that
+    nothing was left out; `rendered` holds every note of the collection by id; `tombstones` what was
+    taken out of it; `companies` are those that chose the notes, `parts` says to which part of their
+    deck each note belongs.
+    """
+
+    name: str
+    title: str
+    collection: Collection
+    notes: tuple[Note, ...]
+    rendered: Mapping[str, AnkiNote]
+    tombstones: tuple[AnkiNote, ...]
+    ledger: Ledger
+    whole: bool
+    parts: Mapping[str, str] = field(default_factory=dict)
+    companies: tuple[str, ...] = ()
+
+    @property
+    def date(self) -> int:
+        """The time of the newest change of any note, in seconds since 1970: the deck's own date."""
+        return max((entry.mod for entry in self.ledger.notes.values()), default=0)
+
+
+def stand_alone(deck: Deck) -> Deck:
+    """Return a deck of its own: other deck names, note types and GUIDs than the full deck's.
+
+    For people who want it beside another company's, or none of the full deck: its notes are notes
+    of their own in Anki, with a progress of their own.
+
+    Args:
+        deck: the chosen notes.
+
+    Returns:
+        The same notes under the deck's title, without tombstones.
+    """
+    old = deck.collection.info
+    info = replace(old, root=deck.title, title=deck.title)
+    rendered = {
+        name: replace(note, deck=deck.title + note.deck.removeprefix(old.root))
+        for name, note in deck.rendered.items()
+    }
+    return replace(
+        deck,
+        name=f"{deck.name}-standalone",
+        collection=replace(deck.collection, info=info),
+        rendered=rendered,
+        tombstones=(),
+        ledger=replace(
+            deck.ledger,
+            namespace=f"{deck.ledger.namespace} {deck.name}",
+            notes={name: replace(entry, guid="") for name, entry in deck.ledger.notes.items()},
+        ),
+        whole=True,
+    )

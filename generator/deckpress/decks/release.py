@@ -1,0 +1,65 @@
+"""A collection with its ledger, and the decks that are chosen from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from deckpress.anki.ledger import Ledger, write_ledger
+from deckpress.anki.note import AnkiNote
+from deckpress.anki.reconcile import Reconciled
+from deckpress.decks.deck import Deck
+from deckpress.decks.selection import Selection, choose_notes
+from deckpress.model.collection import Collection
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A collection with its ledger, brought up to date in memory.
+
+    `notes` are the collection's notes as Anki will hold them, by id; `before` is the ledger on the
+    disk.
+    """
+
+    collection: Collection
+    notes: Mapping[str, AnkiNote]
+    before: Ledger
+    reconciled: Reconciled
+
+    @property
+    def behind(self) -> bool:
+        """Whether the ledger on disk lacks something."""
+        return write_ledger(self.before) != write_ledger(self.reconciled.ledger)
+
+    @property
+    def cards(self) -> dict[str, int]:
+        """The number of cards of each note, by id."""
+        return {name: len(note.ords) for name, note in self.notes.items()}
+
+
+def select(release: Release, selection: Selection = Selection()) -> Deck:  # noqa: B008  # frozen
+    """Choose notes of a release.
+
+    Args:
+        release: the cards, read.
+        selection: which notes; an empty one takes all.
+
+    Returns:
+        The deck, ready for every exporter.
+
+    Raises:
+        SelectionError: a word that does not exist, or no note has what is asked for.
+    """
+    selected = choose_notes(release.collection, selection, release.cards)
+    return Deck(
+        selected.name,
+        selected.title,
+        release.collection,
+        selected.notes,
+        release.notes,
+        release.reconciled.tombstones,
+        release.reconciled.ledger,
+        whole=not selection,
+        parts=selected.parts,
+        companies=selected.companies,
+    )

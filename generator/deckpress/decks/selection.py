@@ -1,0 +1,179 @@
+"""Which notes of a collection a deck holds, and what that deck is called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from deckpress.companies.deck_parts import PARTS, divide_by_company
+from deckpress.decks.where_expression import read_where
+from deckpress.model.collection import Collection, category_name
+from deckpress.model.company import company_name, company_slug
+from deckpress.model.note import DIFFICULTIES, Note
+from deckpress.text.problem import SelectionError
+from deckpress.text.suggestions import suggest
+from deckpress.tree.node import plain_text
+
+LONGEST_NAME = 100
+"""The longest name of an output, in bytes; endings and variants come on top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What was asked for; within one part any value will do, and all parts must hold."""
+
+    companies: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    difficulties: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    where: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.companies or self.categories or self.difficulties or self.tags or self.where
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The notes chosen, in order of study; the file name without its ending, and the title.
+
+    `parts` says of each note of a company's deck to which part it belongs, `companies` which
+    companies were asked for.
+    """
+
+    name: str
+    title: str
+    notes: tuple[Note, ...]
+    parts: Mapping[str, str] = field(default_factory=dict)
+    companies: tuple[str, ...] = ()
+
+
+def note_facts(note: Note) -> dict[str, tuple[str, ...]]:
+    """Return what a selection may ask of a note, by key."""
+    return {
+        "company": tuple(sorted({fact.company for fact in note.evidence})),
+        "category": (note.category,),
+        "difficulty": (note.difficulty,) if note.difficulty else (),
+        "tag": note.tags,
+        "kind": (note.kind,),
+        "id": (note.id,),
+        "text": (plain_text(note.question).lower(),),
+    }
+
+
+def choose_notes(
+    collection: Collection, selection: Selection, cards: Mapping[str, int] | None = None
+) -> Selected:
+    """Choose notes of a collection.
+
+    Companies choose what was asked there and what their interviews stress; alone, they are filled
+    up with the deck's core while they have few cards.
+
+    Args:
+        collection: all notes.
+        selection: what is wanted; an empty one keeps everything.
+        cards: the number of cards of each note; one each when it is not given.
+
+    Returns:
+        The chosen notes and their name, such as `ml-interviews-netflix`.
+
+    Raises:
+        SelectionError: a word that does not exist, or no note has what is asked for.
+    """
+    facts = {note.id: note_facts(note) for note in collection.notes}
+    exist = _vocabulary(collection, facts.values())
+    companies = _known("company", _resolve(collection, selection.companies), exist)
+    wanted = {
+        "category": _known("category", selection.categories, exist),
+        "difficulty": _known("difficulty", selection.difficulties, exist),
+        "tag": _known("tag", selection.tags, exist),
+    }
+    test = read_where(selection.where, exist) if selection.where.strip() else lambda facts: True
+    alone = not selection.where.strip() and not any(wanted.values())
+    parts = divide_by_company(collection, companies, cards or {}, fill=alone) if companies else {}
+    notes = [
+        note
+        for note in collection.notes
+        if test(facts[note.id])
+        and (not companies or note.id in parts)
+        and all(not words or set(words) & set(facts[note.id][key]) for key, words in wanted.items())
+    ]
+    if not notes:
+        raise SelectionError("no note has all that is asked for\n" + _what_exists(exist))
+    notes.sort(key=lambda note: PARTS.index(parts[note.id]) if parts else 0)
+    words = [word for part in (companies, *wanted.values()) for word in part]
+    names = [_name(collection, word) for word in words]
+    if selection.where.strip():
+        words.append(_slug(selection.where))
+        names.append(selection.where.strip())
+    title = f"{collection.info.title}: {', '.join(names)}" if names else collection.info.title
+    name = _shorten("-".join([collection.info.slug, *words]))
+    return Selected(name, title, tuple(notes), parts, companies)
+
+
+def _name(collection: Collection, word: str) -> str:
+    if word in collection.companies:
+        return company_name(collection.companies, word)
+    return category_name(collection.info, word)
+
+
+def _resolve(collection: Collection, words: Iterable[str]) -> tuple[str, ...]:
+    lower = [word.lower() for word in words]
+    return tuple(company_slug(collection.companies, word) or word for word in lower)
+
+
+def _vocabulary(
+    collection: Collection, facts: Iterable[Mapping[str, tuple[str, ...]]]
+) -> dict[str, tuple[str, ...]]:
+    keys = ("company", "category", "difficulty", "tag", "kind", "id")
+    found: dict[str, set[str]] = {key: set() for key in keys}
+    found["company"] = set(collection.companies)
+    for values in facts:
+        for key, known in found.items():
+            known.update(values[key])
+    order = [category.slug for category in collection.info.categories]
+    ranks = {word: index for index, word in enumerate([*order, *DIFFICULTIES])}
+    return {
+        key: tuple(sorted(words, key=lambda word: (ranks.get(word, 0), word)))
+        for key, words in found.items()
+    }
+
+
+def _known(key: str, words: Iterable[str], exist: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(words))
+    for word in found:
+        if word not in exist[key]:
+            hint = suggest(word, exist[key], most=40)
+            raise SelectionError(f"no note has the {key} '{word}'" + (f" ({hint})" if hint else ""))
+    return found
+
+
+def _what_exists(exist: Mapping[str, tuple[str, ...]]) -> str:
+    lines = {"company": "companies", "category": "categories", "difficulty": "difficulties"}
+    lines |= {"tag": "tags"}
+    return "\n".join(
+        f"  {name}: {', '.join(exist[key][:40])}{', ...' if len(exist[key]) > 40 else ''}"
+        for key, name in lines.items()
+        if exist[key]
+    )
+
+
+def _shorten(name: str) -> str:
+    """Keep a file's name within what every system takes; a number stands for what is cut."""
+    data = name.encode()
+    if len(data) <= LONGEST_NAME:
+        return name
+    kept = data[: LONGEST_NAME - 7].decode(errors="ignore").strip("-")
+    return f"{kept}-{sha256(data).hexdigest()[:6]}"
+
+
+def _slug(expression: str) -> str:
+    """Name an expression: its words, and when they are many a few and a number."""
+    words = re.sub(r"[^a-z0-9]+", "-", expression.lower()).strip("-")
+    plain = re.fullmatch(r"[a-z]+:[a-z0-9-]+", expression.strip())
+    if plain:
+        return expression.strip().partition(":")[2]
+    return f"{words[:40].strip('-')}-{sha256(expression.encode()).hexdigest()[:6]}"

@@ -1,0 +1,43 @@
+"""What an output format is: how a deck is written, and what its file is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from deckpress.decks.deck import Deck
+from deckpress.exporters.options import Options
+
+
+def _no_variant(options: Options) -> str:
+    """Name nothing: the output is the same whatever the options are."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """A format; called with a deck and options, it returns the bytes of the file.
+
+    `write` does so; `ending` is what the file's name ends in, behind the deck's name; `variant`
+    tells files of different options apart by name.
+    """
+
+    write: Callable[[Deck, Options], bytes]
+    ending: str
+    variant: Callable[[Options], str] = _no_variant
+
+    def __call__(self, deck: Deck, options: Options = Options()) -> bytes:  # noqa: B008  # frozen
+        """Write a deck.
+
+        Args:
+            deck: the deck.
+            options: how it is printed; what the format has no use for is passed over.
+
+        Returns:
+            The bytes of the file, the same for the same deck and options.
+        """
+        return self.write(deck, options)
+
+    def file_name(self, deck: Deck, options: Options = Options()) -> str:  # noqa: B008  # frozen
+        """Return the name of the file that holds the output."""
+        return f"{deck.name}{self.variant(options)}{self.ending}"

@@ -1,0 +1,31 @@
+"""The page that leads to the decks of all companies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deckpress.companies.summary import CompanySummary
+from deckpress.decks.release import Release
+from deckpress.markup.css import colour_properties
+from deckpress.markup.jinja import fill_file, html
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyRow:
+    """A company on the page: what is known of it, its notes by part, its cards and files."""
+
+    summary: CompanySummary
+    parts: Counter[str]
+    cards: int
+    files: tuple[tuple[str, str, int], ...]
+
+
+def write_index(release: Release, rows: Sequence[CompanyRow]) -> bytes:
+    """Write the page that leads to the files of every company."""
+    info = release.collection.info
+    theme = release.collection.theme
+    light, dark = (html(colour_properties(theme.palette, dark=mode)) for mode in (False, True))
+    values = {"info": info, "rows": rows, "light": light, "dark": dark}
+    return fill_file(theme.files, "sheet/companies.html.j2", values).encode()

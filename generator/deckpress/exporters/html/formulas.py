@@ -1,0 +1,200 @@
+"""Formulas as inline SVG: drawn once by Typst, on the baseline and in the colour of the words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from html import escape
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from deckpress.markup.typesetter import Typesetter
+from deckpress.math.formula import write_math
+
+SIZE = 10
+"""The size of the type that formulas are drawn at, in points: what becomes one em."""
+
+_BASELINE = "#010203"
+_SVG = "{http://www.w3.org/2000/svg}"
+_LINK = "{http://www.w3.org/1999/xlink}href"
+_NUMBER = re.compile(r"-?\d*\.?\d+")
+_PAGE = """\
+#set page(width: auto, height: auto, margin: 0pt, fill: none)
+#set text(size: %dpt, top-edge: 0pt, bottom-edge: 0pt)
+#set par(leading: 0pt)
+#let formula(body) = context {
+  let strut = box(width: 0pt, height: 1000pt, baseline: 1000pt)
+  let ascent = measure(body + strut).height - 1000pt
+  place(top + left, dy: ascent, line(length: 1pt, stroke: 1pt + rgb("%s")))
+  box(body)
+  pagebreak(weak: true)
+}
+"""
+# The strut hangs below the baseline, so what the two are higher than it is the formula's ascent;
+# a line in a colour of its own carries it into the SVG. Without leading, nothing is clipped.
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnFormula:
+    """A formula as SVG: a function of its LaTeX alone, whatever stands beside it.
+
+    `name` is the id of its drawing in a page; `drawing` the content of the element of that id;
+    `glyphs` what the drawing uses: the path data of each glyph by id. `width`, `height` and `depth`
+    below the baseline are in em.
+    """
+
+    name: str
+    label: str
+    drawing: str
+    glyphs: Mapping[str, str]
+    width: float
+    height: float
+    depth: float
+
+    def write(self) -> str:
+        """Return the `<svg>` that shows the formula in a line of text.
+
+        It is an image labelled with the LaTeX, and takes on the size and colour of the text.
+        """
+        box = f"0 0 {_short(self.width * SIZE)} {_short(self.height * SIZE)}"
+        return (
+            f'<svg class="math" role="img" aria-label="{self.label}" fill="currentColor" '
+            f'width="{_short(self.width)}em" height="{_short(self.height)}em" viewBox="{box}" '
+            f'style="vertical-align:{_short(-self.depth)}em"><use href="#{self.name}"/></svg>'
+        )
+
+
+Formula = tuple[str, bool]
+"""LaTeX, and whether it stands on lines of its own."""
+
+
+def formula_name(latex: str, display: bool) -> str:
+    """Return the id of a formula's drawing; no id of a note begins with an underscore."""
+    return f"_m{_digest(f'{latex}{display}')}"
+
+
+# A formula is drawn once a run, however many decks it is in: Typst's math font is its own, so the
+# drawing is a function of the formula alone.
+_DRAWN: dict[Formula, DrawnFormula] = {}
+
+
+def draw_formulas(wanted: Iterable[Formula], typesetter: Typesetter) -> dict[Formula, DrawnFormula]:
+    """Draw formulas.
+
+    Args:
+        wanted: formulas, in any order, repeated or not.
+        typesetter: what sets them.
+
+    Returns:
+        The drawn formulas, sorted.
+
+    Raises:
+        MathError: a formula that `check` would have refused.
+    """
+    formulas = sorted(set(wanted))
+    new = [formula for formula in formulas if formula not in _DRAWN]
+    if new:
+        pages = typesetter.svg_pages(_source(new), {})
+        for formula, page in zip(new, pages, strict=True):
+            _DRAWN[formula] = _take_over(formula, ElementTree.fromstring(page))
+    return {formula: _DRAWN[formula] for formula in formulas}
+
+
+def write_definitions(formulas: Iterable[DrawnFormula]) -> str:
+    """Return the `<svg>` for a page's start that holds glyphs and formulas, each once."""
+    drawn = list(formulas)
+    if not drawn:
+        return ""
+    glyphs = {name: path for formula in drawn for name, path in formula.glyphs.items()}
+    # Typst draws glyphs with the y axis upwards.
+    paths = [f'<path id="{n}" transform="scale(1 -1)" d="{d}"/>' for n, d in glyphs.items()]
+    groups = [f'<g id="{formula.name}">{formula.drawing}</g>' for formula in drawn]
+    return (
+        '<svg class="math-definitions" width="0" height="0" style="position:absolute" '
+        'aria-hidden="true" focusable="false"><defs>'
+        f"{''.join(paths)}\n{''.join(groups)}</defs></svg>"
+    )
+
+
+def _source(formulas: Iterable[Formula]) -> str:
+    lines = [_PAGE % (SIZE, _BASELINE)]
+    for latex, display in formulas:
+        written = write_math(latex, display=display)
+        lines.append(f"#formula($display({written})$)" if display else f"#formula(${written}$)")
+    return "\n".join(lines)
+
+
+def _take_over(formula: Formula, page: Element) -> DrawnFormula:
+    """Take over what Typst drew: glyphs named by content, numbers short, black left to the page."""
+    glyphs: dict[str, str] = {}
+    names: dict[str, str] = {}
+    for symbol in page.iter(f"{_SVG}symbol"):
+        path = _path(symbol[0].get("d", "").removeprefix("M 0 0"))
+        names[symbol.get("id", "")] = name = f"_g{_digest(path)}"
+        glyphs[name] = path
+    width, height = (float(page.get(side, "0pt")[:-2]) for side in ("width", "height"))
+    marker, *drawn = [child for child in page if child.tag != f"{_SVG}defs"]
+    if marker.get("stroke") != _BASELINE:
+        raise ValueError(f"no baseline in the drawing of {formula[0]}")
+    baseline = float(_NUMBER.findall(marker.get("transform", "0 0"))[-1])
+    return DrawnFormula(
+        formula_name(*formula),
+        escape(" ".join(formula[0].split())),
+        "".join(_write(child, names) for child in drawn),
+        glyphs,
+        width / SIZE,
+        height / SIZE,
+        (height - baseline) / SIZE,
+    )
+
+
+def _write(element: Element, names: Mapping[str, str]) -> str:
+    """Write a drawn element: a group, a glyph or a line."""
+    match element.tag.removeprefix(_SVG):
+        case "g":
+            move = element.get("transform", "")
+            if move.startswith("matrix(1 0 0 -1 "):
+                left, baseline = (float(number) for number in _NUMBER.findall(move)[4:])
+                return "".join(_use(glyph, left, baseline, names) for glyph in element)
+            inner = "".join(_write(child, names) for child in element)
+            return f'<g transform="{_short_all(move)}">{inner}</g>' if move else inner
+        case "path":
+            return _line(element)
+    raise ValueError(f"a formula holds '{element.tag}'")
+
+
+def _use(glyph: Element, left: float, baseline: float, names: Mapping[str, str]) -> str:
+    name = names[glyph.get(_LINK, "#")[1:]]
+    x, y = left + float(glyph.get("x", "0")), baseline - float(glyph.get("y", "0"))
+    return f'<use href="#{name}" x="{_short(x, 2)}" y="{_short(y, 2)}"/>'
+
+
+def _line(path: Element) -> str:
+    shown = {"d": _short_all(path.get("d", ""))}
+    if path.get("transform"):
+        shown["transform"] = _short_all(path.get("transform", ""))
+    if path.get("stroke", "none") != "none":
+        width = float(path.get("stroke-width", "1"))
+        shown |= {"fill": "none", "stroke": "currentColor", "stroke-width": _short(width)}
+    attributes = "".join(f' {key}="{value}"' for key, value in shown.items())
+    return f"<path{attributes}/>"
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:10]
+
+
+def _path(data: str) -> str:
+    """Return the data of a path without the blanks it can do without."""
+    return re.sub(r" ?([A-Za-z]) ?", r"\1", data).replace(" -", "-").replace(" 0.", " .")
+
+
+def _short(number: float, digits: int = 3) -> str:
+    text = f"{number:.{digits}f}".rstrip("0").rstrip(".")
+    return "0" if text in ("", "-0") else text
+
+
+def _short_all(text: str) -> str:
+    return _NUMBER.sub(lambda match: _short(float(match[0])), text)

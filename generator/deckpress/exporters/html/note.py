@@ -1,0 +1,224 @@
+"""A note as the HTML sheet shows it: its parts as HTML, formulas and figures left open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from html import escape, unescape
+
+from deckpress.companies.evidence import strongest_facts, strongest_kinds
+from deckpress.decks.selection import note_facts
+from deckpress.exporters.html.formula_pieces import divide
+from deckpress.exporters.html.formulas import Formula, formula_name
+from deckpress.markup.html import Target, write_html
+from deckpress.markup.jinja import html
+from deckpress.model.collection import Collection, category_name
+from deckpress.model.company import company_name
+from deckpress.model.note import Citation, Note
+from deckpress.tree.node import Node, heading_level, plain_text, walk
+
+# Stand-ins for what is known only when the whole page is: in no source, and in no template.
+_OPEN, _INNER, _CLOSE = "\ue010", "\ue011", "\ue012"
+_TIED = "([^\\s<>\ue010-\ue016]{0,8})"
+_FORMULA = re.compile(f"{_TIED}\ue013([_0-9a-z]+)\ue014{_TIED}")
+_FIGURE = re.compile("\ue015([^\ue016]+)\ue016")
+_HOLE = re.compile(f"{_OPEN}([^{_INNER}]*){_INNER}(.*?){_CLOSE}", re.DOTALL)
+_WIDE = 60
+"""From how many characters a formula among words gets a box that scrolls."""
+_LONG, _COLUMN, _FIGURE_LINES = 26, 48, 15
+"""From how many lines (two fifths of a page) columns may cut a note; characters a line of a
+printed column holds; lines a figure takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetNote:
+    """A note as the template sees it.
+
+    `question`, `front` (what else stands before the answer), `answer`, `details` and the values of
+    `sections` are HTML, in which formulas and figures are open until `fill_in`. `facts` are the
+    values to filter by; `badges` are pairs of a kind of evidence and a company's name; `evidence`
+    are mappings of kind, grade, date and name; `citations` and `checked` say what it leans on;
+    `length` says what the end of a column may cut: "long" the note, "longer" the note with its
+    details. `formulas` and `figures` (names of media files, repeated where they are) are what it
+    leaves open.
+    """
+
+    id: str
+    kind: str
+    category: str
+    difficulty: str
+    facts: dict[str, str]
+    badges: tuple[tuple[str, str], ...]
+    question: str
+    front: str
+    answer: str
+    details: str
+    sections: tuple[tuple[str, str], ...]
+    evidence: tuple[dict[str, str], ...]
+    citations: tuple[Citation, ...]
+    checked: str
+    length: str
+    formulas: tuple[Formula, ...]
+    figures: tuple[str, ...]
+
+
+def write_note(note: Note, collection: Collection) -> SheetNote:
+    """Write a note: a function of the note and of what it names.
+
+    Args:
+        note: the note.
+        collection: where its kind, category and companies are found.
+
+    Returns:
+        The note for the template of the sheet.
+    """
+    kind = collection.kinds[note.kind]
+    writer = _Writer(note.images, kind.cloze)
+    short = _length(note.question, note.front, note.answer)
+    longer = short + _length(note.details, *note.sections.values())
+    facts = note_facts(note)
+    return SheetNote(
+        id=note.id,
+        kind=note.kind,
+        category=category_name(collection.info, note.category),
+        difficulty=note.difficulty,
+        facts={name: " ".join(facts[name]) for name in facts if name not in ("id", "text")},
+        badges=tuple(
+            (kind, company_name(collection.companies, slug))
+            for slug, kind in strongest_kinds(note).items()
+        ),
+        question=writer.write(note.question),
+        front=writer.write((*note.front, *(note.answer if kind.cloze else ()))),
+        answer=writer.write(() if kind.cloze else note.answer),
+        details=writer.write(note.details),
+        sections=tuple((name, writer.write(nodes)) for name, nodes in note.sections.items()),
+        evidence=tuple(
+            {
+                "kind": fact.kind,
+                "grade": fact.grade,
+                "date": fact.date,
+                "name": company_name(collection.companies, fact.company),
+            }
+            for fact in strongest_facts(note)
+        ),
+        citations=note.citations,
+        checked=note.checked,
+        length="long" if short > _LONG else "longer" if longer > _LONG else "",
+        formulas=tuple(writer.formulas),
+        figures=tuple(note.images[node.get("src")] for node in _images(note)),
+    )
+
+
+def fill_in(page: str, formulas: Mapping[str, str], figures: Mapping[str, str]) -> str:
+    """Put drawn formulas and figures into a page.
+
+    Args:
+        page: HTML that holds what `write_note` wrote.
+        formulas: the HTML of each formula, by the name of its drawing.
+        figures: the attributes that make an `<img>` show a figure, by the media file's name.
+
+    Returns:
+        The page, finished.
+    """
+
+    def put(match: re.Match[str]) -> str:
+        before, name, after = match.groups()
+        formula = formulas[name]
+        # A line may end beside a drawing, but not between it and its comma or bracket.
+        tied = f'<span class="tied">{before}{formula}{after}</span>'
+        return tied if before or after else formula
+
+    page = _FIGURE.sub(lambda match: figures[unescape(match[1])], page)
+    return _FORMULA.sub(put, page)
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Writes the parts of a note; `formulas` are those that it has met."""
+
+    images: Mapping[str, str]
+    cloze: bool
+    formulas: dict[Formula, None] = field(default_factory=dict)
+
+    def write(self, nodes: Iterable[Node]) -> str:
+        target = Target(
+            text=lambda text: escape(text, quote=False),
+            formula=self._formula,
+            image=self._image,
+            hole=lambda number, hint, inner: f"{_OPEN}{hint}{_INNER}{inner}{_CLOSE}",
+            cloze=self.cloze,
+            box=_box,
+        )
+        written = write_html([_fit(node) for node in nodes], target)
+        written = re.sub(f"{_OPEN}([^{_INNER}]*){_INNER}", lambda m: _open_hole(m[1]), written)
+        return html(written.replace(_CLOSE, "</span>"))
+
+    def _image(self, node: Node) -> str:
+        name = escape(self.images[node.get("src")])
+        return f'<img \ue015{name}\ue016 alt="{escape(node.text)}">'
+
+    def _formula(self, latex: str, display: bool) -> str:
+        """Leave a place for a formula; one with holes is drawn twice, as asked and as answered."""
+        asked = self._place(_HOLE.sub(r"{[\\ldots]}", latex), display)
+        answered = self._place(_HOLE.sub(r"\2", latex), display)
+        if asked == answered:
+            return asked
+        button = _button(asked, "Reveal")
+        return f'{button}<span class="filler">{answered}</span>'
+
+    def _place(self, latex: str, display: bool) -> str:
+        whole = unescape(latex)
+        pieces = divide(whole)
+        self.formulas |= dict.fromkeys((piece, display) for piece in pieces)
+        place = "".join(f"\ue013{formula_name(piece, display)}\ue014" for piece in pieces)
+        if len(pieces) > 1:
+            label = escape(" ".join(whole.split()))
+            place = f'<span role="img" aria-label="{label}">{place}</span>'
+        if display or all(len(piece) <= _WIDE for piece in pieces):
+            return place
+        return f'<span class="wide" {_scrolls("Formula")}>{place}</span>'
+
+
+def _images(note: Note) -> list[Node]:
+    parts = (note.question, note.front, note.answer, note.details, *note.sections.values())
+    return [node for nodes in parts for node in walk(nodes) if node.kind == "image"]
+
+
+def _length(*parts: Iterable[Node]) -> int:
+    """Estimate how many lines of a printed column nodes take."""
+    lines = 0
+    for nodes in map(tuple, parts):
+        lines += sum(-(-len(line) // _COLUMN) for line in plain_text(nodes).splitlines())
+        lines += _FIGURE_LINES * sum(node.kind == "figure" for node in walk(nodes))
+    return lines
+
+
+def _fit(node: Node) -> Node:
+    """Put headings below the question's own, and do not call an empty cell a header."""
+    fitted = node.with_children(_fit(child) for child in node.children)
+    if node.kind == "table_header" and not node.children:
+        return replace(fitted, kind="table_cell")
+    if heading_level(node):
+        return replace(fitted, attrs=(("level", str(min(6, heading_level(node) + 2))),))
+    return fitted
+
+
+def _scrolls(label: str) -> str:
+    return f'tabindex="0" role="group" aria-label="{label}"'
+
+
+def _box(kind: str) -> str:
+    label = {"highlight": "Code", "table": "Table", "formula": "Formula"}[kind]
+    return f'<div class="{kind}" {_scrolls(label)}>'
+
+
+def _open_hole(hint: str) -> str:
+    label = f"Reveal: {hint}" if hint else "Reveal"
+    button = _button(f"[{hint or '…'}]", label)
+    return f'{button}<span class="filler">'
+
+
+def _button(inner: str, label: str) -> str:
+    attributes = f'type="button" class="hole" data-do="hole" aria-label="{label}"'
+    return f"<button {attributes}>{inner}</button>"

@@ -1,0 +1,177 @@
+"""The sheet as one HTML file, which loads nothing else; the only door to rjsmin."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from html import escape
+
+from rjsmin import jsmin
+
+from deckpress.companies.deck_parts import PARTS
+from deckpress.companies.evidence import GRADES
+from deckpress.companies.page import company_pages
+from deckpress.decks.deck import Deck
+from deckpress.decks.selection import note_facts
+from deckpress.exporters.html.formulas import draw_formulas, write_definitions
+from deckpress.exporters.html.note import fill_in, write_note
+from deckpress.exporters.options import Options
+from deckpress.markup.css import colour_properties, measure_properties
+from deckpress.markup.jinja import fill_file, html
+from deckpress.markup.typesetter import Typesetter
+from deckpress.model.collection import Category, DeckInfo
+from deckpress.model.company import Company
+from deckpress.model.note import DIFFICULTIES, Note
+
+_TYPES = {"svg": "image/svg+xml", "png": "image/png", "webp": "image/webp"}
+_EMPTY = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
+
+FACTS = ("company", "category", "difficulty", "kind", "tag")
+"""What the sheet can be filtered by, in the order of its controls."""
+
+
+def export(deck: Deck, options: Options) -> bytes:
+    """Write a deck as the sheet to search, study and print.
+
+    Args:
+        deck: the deck.
+        options: nothing of them concerns this sheet.
+
+    Returns:
+        The bytes of the .html file.
+
+    Raises:
+        TemplateError: a file of `templates/sheet` is at fault.
+    """
+    files = deck.collection.theme.files
+    notes = {note.id: write_note(note, deck.collection) for note in deck.notes}
+    wanted = (formula for note in notes.values() for formula in note.formulas)
+    formulas = draw_formulas(wanted, Typesetter(files)).values()
+    figures = Counter(name for note in notes.values() for name in note.figures)
+    repeated = sorted(name for name, count in figures.items() if count > 1)
+    classes = {name: f"figure-{index}" for index, name in enumerate(repeated, 1)}
+    script = str(jsmin(files["sheet/sheet.js"].decode()))
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    info = deck.collection.info
+    values = {
+        "info": info,
+        "title": deck.title,
+        "namespace": deck.ledger.namespace,
+        "date": datetime.fromtimestamp(deck.date, UTC).date().isoformat() if deck.date else "",
+        "companies": company_pages(deck.collection, deck.companies, deck.notes, deck.parts),
+        "by_part": bool(deck.parts),
+        "groups": [
+            (group, [notes[note.id] for note in members]) for group, members in _groups(deck)
+        ],
+        "filters": _filters(deck),
+        "count": len(notes),
+        "grades": GRADES,
+        "policy": f"script-src 'sha256-{digest}'",
+        "script": html(script),
+        "style": html(_style(deck, classes)),
+        "definitions": html(write_definitions(formulas)),
+    }
+    page = fill_file(files, "sheet/sheet.html.j2", values)
+    # The formulas last: they are most of the page, and no template has a use for them.
+    drawn = {formula.name: formula.write() for formula in formulas}
+    shown = {name: _show_figure(name, deck.collection.media, classes) for name in figures}
+    return fill_in(page, drawn, shown).encode()
+
+
+def _show_figure(name: str, media: Mapping[str, bytes], classes: Mapping[str, str]) -> str:
+    """Return the attributes that make an image show a figure: by its style, or by itself."""
+    if name in classes:
+        return f'class="{classes[name]}" src="{_EMPTY}"'
+    return f'src="{escape(_data_url(name, media[name]))}"'
+
+
+def _data_url(name: str, data: bytes) -> str:
+    """Return a figure as a data URL; drawings stay text, which packs better than Base64."""
+    ending = name.rpartition(".")[2].lower()
+    kind = _TYPES.get(ending, "image/jpeg")
+    if ending != "svg":
+        return f"data:{kind};base64,{b64encode(data).decode()}"
+    hidden = {"%": "%25", "#": "%23", '"': "%22", "\n": "%0A", "\r": "%0D", "\t": "%09"}
+    text = data.decode("utf-8-sig").translate({ord(sign): code for sign, code in hidden.items()})
+    return f"data:{kind};charset=utf-8,{text}"
+
+
+def _groups(deck: Deck) -> list[tuple[Category, list[Note]]]:
+    """Put notes together by category, those of a company's deck by the part they belong to."""
+    groups = deck.collection.info.categories
+    if deck.parts:
+        groups = tuple(Category(part, part.capitalize()) for part in PARTS)
+    found: dict[str, list[Note]] = {group.slug: [] for group in groups}
+    for note in deck.notes:
+        found[deck.parts.get(note.id, note.category)].append(note)
+    return [(group, found[group.slug]) for group in groups if found[group.slug]]
+
+
+def _style(deck: Deck, figures: Mapping[str, str]) -> str:
+    """Join fonts, tokens and style sheets; paper always takes the light colours."""
+    theme = deck.collection.theme
+    light, dark = (colour_properties(theme.palette, dark=mode) for mode in (False, True))
+    sheets = [
+        f":root {{ {light} {measure_properties(theme)} }}",
+        "@media screen and (prefers-color-scheme: dark) {",
+        f':root:not([data-mode="light"]) {{ {dark} }}',
+        f'}} @media screen {{ :root[data-mode="dark"] {{ {dark} }} }}',
+        theme.files["code.css"].decode(),
+        theme.files["sheet/sheet.css"].decode(),
+        *(
+            f'.{name} {{ content: url("{_data_url(media, deck.collection.media[media])}"); }}'
+            for media, name in figures.items()
+        ),
+    ]
+    css = re.sub(r"\n\s+", "\n", re.sub(r"/\*.*?\*/", "", "\n".join(sheets), flags=re.DOTALL))
+    return f"{_font_faces(theme.files)}\n{css}"
+
+
+def _font_faces(files: Mapping[str, bytes]) -> str:
+    """Embed the fonts that are there as `fonts/<family>-<style>.woff2`, called deck-<family>."""
+    faces = []
+    for path, data in files.items():
+        match = re.fullmatch(r"fonts/([a-z]+)-(regular|italic|semibold)\.woff2", path)
+        if match:
+            slant = "italic" if match[2] == "italic" else "normal"
+            weight = 600 if match[2] == "semibold" else 400
+            address = f"data:font/woff2;base64,{b64encode(data).decode()}"
+            faces.append(
+                f'@font-face {{ font-family: "deck-{match[1]}"; font-style: {slant}; '
+                f'font-weight: {weight}; src: url("{address}") format("woff2"); }}'
+            )
+    return "\n".join(faces)
+
+
+def _filters(deck: Deck) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return for each fact that notes differ in its values in reading order, with their names."""
+    found: dict[str, set[str]] = {name: set() for name in FACTS}
+    for note in deck.notes:
+        facts = note_facts(note)
+        for name, values in found.items():
+            values.update(facts[name])
+    names = _names(deck.collection.info, deck.collection.companies)
+    order = [category.slug for category in deck.collection.info.categories]
+    ranks = {word: rank for rank, word in enumerate([*order, *DIFFICULTIES])}
+    return [
+        (name, [(word, names[name].get(word, word)) for word in _sorted(values, ranks, name)])
+        for name, values in found.items()
+        if values
+    ]
+
+
+def _sorted(words: set[str], ranks: Mapping[str, int], name: str) -> list[str]:
+    ranked = name in ("category", "difficulty")
+    return sorted(words, key=lambda word: (ranks.get(word, 0) if ranked else 0, word))
+
+
+def _names(info: DeckInfo, companies: Mapping[str, Company]) -> dict[str, dict[str, str]]:
+    return {
+        **{name: {} for name in FACTS},
+        "company": {company.slug: company.name for company in companies.values()},
+        "category": {category.slug: category.name for category in info.categories},
+    }

@@ -1,0 +1,41 @@
+"""How outputs are printed: the choices that are no part of a deck."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PAPERS = ("a4", "letter")
+DETAILS = ("short", "full", "questions")
+CARDS_A_SHEET = (8, 4)
+FLIPS = ("long", "short")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a deck is printed; an exporter reads what concerns it.
+
+    `paper` is one of `PAPERS`. Of the sheet: `detail`, one of `DETAILS` (question and short answer,
+    everything, or a list of questions to test oneself), `landscape`, `large` type, and `columns`; 0
+    chooses by the rest: 3, 4 on landscape paper, 2 in large type. Of paper cards: `per_sheet`, one
+    of `CARDS_A_SHEET`, and `flip`, the edge over which the printer turns the paper, one of `FLIPS`.
+    """
+
+    paper: str = "a4"
+    detail: str = "short"
+    landscape: bool = False
+    large: bool = False
+    columns: int = 0
+    per_sheet: int = 8
+    flip: str = "long"
+
+    @property
+    def column_count(self) -> int:
+        """The number of columns of the sheet, chosen where it was left open."""
+        return self.columns or 3 + self.landscape - self.large
+
+    @property
+    def sheet_variant(self) -> str:
+        """What sets the file of this variant of the sheet apart; empty for the usual one."""
+        words = [word for word in (self.paper, self.detail) if word not in ("a4", "short")]
+        words += ["landscape"] * self.landscape + ["large"] * self.large
+        return "".join(f"-{word}" for word in words)

@@ -1,0 +1,178 @@
+"""Double-sided paper flashcards as PDF: the question in front, the short answer behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from deckpress.decks.deck import Deck
+from deckpress.exporters.options import Options
+from deckpress.exporters.pdf.typeset import (
+    TYPST_PAPERS,
+    kind_colours,
+    note_setting,
+    typeset_fonts,
+    typst_files,
+)
+from deckpress.markup.typesetter import Typesetter
+from deckpress.markup.typst import Setting, array, quote, write_typst
+from deckpress.model.collection import category_name
+from deckpress.model.note import Note
+from deckpress.tree.cloze import split_markers
+from deckpress.tree.node import (
+    Node,
+    has_code_holes,
+    is_formula,
+    list_start,
+    plain_text,
+    stressed_lines,
+)
+
+_ROWS = {8: 4, 4: 2}
+_LONG = 300
+"""Characters from which a block is divided, so that it may go on on another card."""
+_LINES, _TABLE_ROWS = 8, 3
+_SENTENCE = re.compile(r"(?<=[.;:!?])\s+")
+
+
+def export(deck: Deck, options: Options) -> bytes:
+    """Set a deck as paper flashcards.
+
+    Args:
+        deck: the deck.
+        options: paper, cards a sheet, and how the printer turns it.
+
+    Returns:
+        The bytes of a PDF whose odd pages are fronts and whose even pages are their backs.
+    """
+    source = write_cards(deck, options)
+    fonts = typeset_fonts(deck.collection.theme, source)
+    return Typesetter(fonts).pdf(source, typst_files(deck), date=deck.date)
+
+
+def write_cards(deck: Deck, options: Options) -> str:
+    """Write the paper cards of a deck as Typst source, which imports `paper-cards.typ`."""
+    info = deck.collection.info
+    arguments = {
+        "title": quote(f"{deck.title}: cards"),
+        "language": quote(info.language),
+        "author": array([quote(info.author)] if info.author else []),
+        "paper": quote(TYPST_PAPERS[options.paper]),
+        "rows": str(_ROWS[options.per_sheet]),
+        "flip": quote(options.flip),
+    }
+    cards = array(_card(note, deck) for note in deck.notes)
+    named = ", ".join(f"{name}: {value}" for name, value in arguments.items())
+    return f'#import "/paper-cards.typ": *\n#paper-cards({cards}, {named})\n'
+
+
+def _card(note: Note, deck: Deck) -> str:
+    setting = note_setting(note, deck.collection)
+    category = category_name(deck.collection.info, note.category)
+    values = {
+        "id": quote(note.id),
+        "category": quote(category),
+        "difficulty": quote(note.difficulty),
+        "colour": quote(kind_colours(deck.collection)[note.kind]),
+        "question": f"[{write_typst(note.question, setting)}]",
+        "front": _text(
+            blank_holes(note.answer) if deck.collection.kinds[note.kind].cloze else note.front,
+            setting,
+        ),
+        "back": _text(note.answer, replace(setting, boxed=True)),
+    }
+    return "(" + ", ".join(f"{name}: {value}" for name, value in values.items()) + ")\n"
+
+
+def _text(nodes: Sequence[Node], setting: Setting) -> str:
+    pieces = [piece for node in nodes for piece in divide(node)]
+    whole, divided = (
+        array(f"[{write_typst([node], setting)}]" for node in part) for part in (nodes, pieces)
+    )
+    return f"(whole: {whole}, pieces: {divided})"
+
+
+def blank_holes(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    """Return the text of a cloze note with its holes open: the hint, or dots, in brackets."""
+    return tuple(_blank(node) for node in nodes)
+
+
+def _blank(node: Node) -> Node:
+    if node.kind == "cloze":
+        return Node("strong", (Node("text", text=f"[{node.get('hint') or '...'}]"),))
+    if is_formula(node):
+        pieces = split_markers(node.text, braces=True)
+        latex = "".join(r"[\ldots]" if piece.number else piece.text for piece in pieces)
+        return replace(node, text=latex)
+    if has_code_holes(node):
+        pieces = split_markers(node.text)
+        code = "".join(f"[{p.hint or '...'}]" if p.number else p.text for p in pieces)
+        return replace(node, text=code)
+    return node.with_children(blank_holes(node.children))
+
+
+def divide(node: Node) -> Iterator[Node]:
+    """Divide a long block into blocks that may stand on different cards.
+
+    Args:
+        node: a block.
+
+    Yields:
+        Blocks that together say the same; a short block comes back as it is.
+    """
+    if len(plain_text([node])) < _LONG and node.kind not in ("table", "code_block"):
+        yield node
+    elif node.kind in ("bullet_list", "ordered_list"):
+        first = list_start(node)
+        for number, item in enumerate(node.children, first):
+            yield replace(node, children=(item,), attrs=(("start", str(number)),))
+    elif node.kind in ("block_quote", "alert", "footnotes"):
+        for child in node.children:
+            for piece in divide(child):
+                yield node.with_children([piece])
+    elif node.kind in ("step", "details"):
+        for child in node.children:
+            yield from divide(child)
+    elif node.kind == "code_block" and not has_code_holes(node):
+        yield from _divide_code(node)
+    elif node.kind == "table":
+        yield from _divide_table(node)
+    elif node.kind == "paragraph":
+        yield from (node.with_children(part) for part in _sentences(node.children))
+    else:
+        yield node
+
+
+def _divide_code(node: Node) -> Iterator[Node]:
+    lines = node.text.split("\n")
+    stressed = stressed_lines(node)
+    for start in range(0, len(lines), _LINES):
+        here = [n - start for n in stressed if start < n <= start + _LINES]
+        kept = [(name, value) for name, value in node.attrs if name != "lines"]
+        attrs = (*kept, ("lines", " ".join(map(str, here))))
+        yield replace(node, text="\n".join(lines[start : start + _LINES]), attrs=attrs)
+
+
+def _divide_table(node: Node) -> Iterator[Node]:
+    heads = [part for part in node.children if part.kind == "table_head"]
+    bodies = [part for part in node.children if part.kind != "table_head"]
+    rows = [row for body in bodies for row in body.children]
+    for start in range(0, max(len(rows), 1), _TABLE_ROWS):
+        body = Node("table_body", tuple(rows[start : start + _TABLE_ROWS]))
+        yield node.with_children([*heads, body])
+
+
+def _sentences(children: Sequence[Node]) -> Iterator[list[Node]]:
+    part: list[Node] = []
+    for child in children:
+        texts = _SENTENCE.split(child.text) if child.kind == "text" else [child.text]
+        for index, text in enumerate(texts):
+            if index and len(plain_text(part)) > _LONG // 2:
+                yield part
+                part = []
+            elif index:
+                text = f" {text}"
+            part.append(replace(child, text=text))
+    if part:
+        yield part

@@ -1,0 +1,181 @@
+"""The sheet as PDF: every chosen note set in columns by Typst."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import groupby
+
+from deckpress.companies.evidence import strongest_kinds
+from deckpress.companies.page import company_pages
+from deckpress.decks.deck import Deck
+from deckpress.exporters.options import Options
+from deckpress.exporters.pdf.company import write_company
+from deckpress.exporters.pdf.typeset import (
+    TYPST_PAPERS,
+    kind_colours,
+    note_setting,
+    typeset_fonts,
+    typst_files,
+)
+from deckpress.markup.typesetter import Typesetter, UnstableLayoutError
+from deckpress.markup.typst import Setting, array, quote, write_typst
+from deckpress.model.collection import Category, Collection
+from deckpress.model.company import company_name
+from deckpress.model.note import Note
+from deckpress.tree.node import Node
+
+
+def export(deck: Deck, options: Options) -> bytes:
+    """Set the sheet of a deck.
+
+    Args:
+        deck: the deck.
+        options: paper, detail, columns and size of type.
+
+    Returns:
+        The bytes of the PDF: tagged, PDF/UA-1, the same for the same deck.
+    """
+    source = write_sheet(deck, options)
+    typesetter = Typesetter(typeset_fonts(deck.collection.theme, source))
+    files = typst_files(deck)
+    try:
+        return typesetter.pdf(source, files, date=deck.date)
+    except UnstableLayoutError:
+        # Balancing the last page depends on where everything else comes to stand, and in one sheet
+        # of some hundred goes round in circles.
+        source = write_sheet(deck, options, balanced=False)
+        return typesetter.pdf(source, files, date=deck.date)
+
+
+def write_sheet(deck: Deck, options: Options, *, balanced: bool = True) -> str:
+    """Write the sheet of a deck as Typst source.
+
+    Args:
+        deck: the deck.
+        options: how it is printed.
+        balanced: whether the columns of the last page are made even.
+
+    Returns:
+        The source, which imports `sheet.typ`.
+    """
+    names = {category.slug: category for category in deck.collection.info.categories}
+    pages = company_pages(deck.collection, deck.companies, deck.notes, deck.parts)
+    arguments = _sheet_arguments(deck, options, balanced=balanced, contents=len(pages) != 1)
+    parts = ['#import "/sheet.typ": *', f"#show: sheet.with({arguments})"]
+    parts += (write_company(page, deck) for page in pages)
+    numbers = iter(range(1, len(deck.notes) + 1))
+    for (part, slug), notes in groupby(
+        deck.notes, key=lambda n: (deck.parts.get(n.id), n.category)
+    ):
+        parts.append(_section(names[slug], part or ""))
+        parts += (
+            f"#card(number: {next(numbers)}, {write_note(note, options.detail, deck.collection)});"
+            for note in notes
+        )
+    return "\n".join([*parts, _register(deck)]) + "\n"
+
+
+def _sheet_arguments(deck: Deck, options: Options, *, balanced: bool, contents: bool) -> str:
+    info = deck.collection.info
+    used = {note.kind for note in deck.notes}
+    kinds = (
+        f"({quote(kind)}, {quote(colour)})"
+        for kind, colour in kind_colours(deck.collection).items()
+        if kind in used
+    )
+    count = len(deck.notes)
+    arguments = {
+        "title": quote(deck.title),
+        "description": quote(" ".join(info.description.split())),
+        "author": array([quote(info.author)] if info.author else []),
+        "keywords": array(quote(tag) for tag in sorted({t for n in deck.notes for t in n.tags})),
+        "language": quote(info.language),
+        "counts": quote(f"{count} {'question' if count == 1 else 'questions'}"),
+        "date": quote(datetime.fromtimestamp(deck.date, UTC).date().isoformat()),
+        "kinds": array(kinds),
+        "paper": quote(TYPST_PAPERS[options.paper]),
+        "flipped": str(options.landscape).lower(),
+        "columns": str(options.column_count),
+        "large": str(options.large).lower(),
+        "balanced": str(balanced).lower(),
+        "contents": str(contents).lower(),
+    }
+    return ", ".join(f"{name}: {value}" for name, value in arguments.items())
+
+
+def _section(category: Category, part: str) -> str:
+    """Write a section's bar; in a company's deck it says why the notes are there."""
+    return f"#section({quote(category.name + (f' · {part}' if part else ''))});"
+
+
+def write_note(note: Note, detail: str, collection: Collection) -> str:
+    """Write a note of the sheet: a function of the note and of what it names.
+
+    Args:
+        note: the note.
+        detail: one of `DETAILS`.
+        collection: where its kind and companies are found.
+
+    Returns:
+        The arguments of `card` in `sheet.typ`, but for the number, which is the deck's to give.
+    """
+    setting = note_setting(note, collection)
+    arguments = {
+        "kind": quote(note.kind),
+        "colour": quote(kind_colours(collection)[note.kind]),
+        "difficulty": quote(note.difficulty),
+        "companies": array(_companies(note, collection)),
+        "question": f"[{write_typst(note.question, setting)}]",
+        "tick": str(detail == "questions").lower(),
+    }
+    if note.front:
+        arguments["front"] = f"[{write_typst(note.front, setting)}]"
+    if detail != "questions":
+        arguments["answer"] = f"[{write_typst(note.answer, replace(setting, boxed=True))}]"
+    if detail == "full":
+        arguments["more"] = f"[{_more(note, setting)}]"
+    return ", ".join(f"{name}: {value}" for name, value in arguments.items())
+
+
+def _more(note: Note, setting: Setting) -> str:
+    parts: Mapping[str, tuple[Node, ...]] = note.sections
+    named = "".join(
+        f"#part({quote(name)})[{write_typst(nodes, setting)}];" for name, nodes in parts.items()
+    )
+    cited = "; ".join(
+        f"#link({quote(citation.url)})[#{quote(citation.title)};];"
+        if citation.url
+        else f"#{quote(citation.title)};"
+        for citation in note.citations
+    )
+    sources = f"#sources[{cited}];" if cited else ""
+    return write_typst(note.details, setting) + named + sources
+
+
+def _register(deck: Deck) -> str:
+    companies: dict[str, list[str]] = {}
+    topics: dict[str, list[str]] = {}
+    for number, note in enumerate(deck.notes, 1):
+        for slug in {fact.company for fact in note.evidence}:
+            name = company_name(deck.collection.companies, slug)
+            companies.setdefault(name, []).append(str(number))
+        for tag in note.tags:
+            topics.setdefault(tag, []).append(str(number))
+    parts = [
+        f"({quote(title)}, {array(_entries(found))})"
+        for title, found in (("Companies", companies), ("Topics", topics))
+        if found
+    ]
+    return f"#register({quote('Index')}, {array(parts)});" if parts else ""
+
+
+def _entries(found: Mapping[str, list[str]]) -> Iterator[str]:
+    for word in sorted(found, key=str.lower):
+        yield f"({quote(word)}, {array(found[word])})"
+
+
+def _companies(note: Note, collection: Collection) -> Iterator[str]:
+    for slug, kind in strongest_kinds(note).items():
+        yield f"({quote(company_name(collection.companies, slug))}, {quote(kind)})"

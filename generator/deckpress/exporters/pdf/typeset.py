@@ -1,0 +1,68 @@
+"""What Typst needs beside the source: fonts, templates, figures, tokens."""
+
+from __future__ import annotations
+
+from deckpress.decks.deck import Deck
+from deckpress.exporters.pdf.last_resort_font import make_font, missing_characters
+from deckpress.markup.typst import Setting, array, quote
+from deckpress.model.collection import Collection
+from deckpress.model.note import Note
+from deckpress.model.templates import Theme
+
+KIND_COLOURS = ("accent", "code-name", "easy", "warn", "hard")
+"""Inks that tell kinds of notes apart, given out in the kinds' alphabetical order."""
+
+
+TYPST_PAPERS = {"a4": "a4", "letter": "us-letter"}
+"""What Typst calls the papers."""
+
+
+def typeset_fonts(theme: Theme, source: str) -> dict[str, bytes]:
+    """Return the theme's fonts, and one for the characters of the source that they lack."""
+    fonts = {
+        path: content
+        for path, content in theme.files.items()
+        if path.startswith("fonts/") and path.endswith((".ttf", ".otf"))
+    }
+    missing = missing_characters([source], fonts.values())
+    return fonts | {"fonts/last-resort.ttf": make_font(missing)}
+
+
+def typst_files(deck: Deck) -> dict[str, bytes]:
+    """Return what Typst reads: the templates, the tokens as `tokens.typ`, and the figures."""
+    theme = deck.collection.theme
+    files = {
+        path.removeprefix("sheet/"): content
+        for path, content in theme.files.items()
+        if path.endswith(".typ")
+    }
+    files["tokens.typ"] = _write_tokens(theme).encode()
+    images = {name for note in deck.notes for name in note.images.values()}
+    return files | {f"media/{name}": deck.collection.media[name] for name in sorted(images)}
+
+
+def _write_tokens(theme: Theme) -> str:
+    """Write colours (by day), sizes and fonts as Typst dictionaries."""
+    palette = theme.palette
+    named = {**palette.papers, **palette.inks, **palette.lines}
+    values = {
+        "palette": {name: f"rgb({quote(pair[0])})" for name, pair in named.items()},
+        "sizes": theme.sizes,
+        "fonts": {name: array(map(quote, families)) for name, families in theme.fonts.items()},
+    }
+    return "".join(
+        f"#let {what} = {array(f'{quote(name)}: {value}' for name, value in entries.items())}\n"
+        for what, entries in values.items()
+    )
+
+
+def note_setting(note: Note, collection: Collection) -> Setting:
+    """Return what the texts of a note are written with."""
+    images = {src: f"/media/{name}" for src, name in note.images.items()}
+    return Setting(images, collection.kinds[note.kind].cloze)
+
+
+def kind_colours(collection: Collection) -> dict[str, str]:
+    """Return the ink of each kind of note."""
+    kinds = sorted(collection.kinds)
+    return {kind: KIND_COLOURS[at % len(KIND_COLOURS)] for at, kind in enumerate(kinds)}

@@ -1,0 +1,100 @@
+"""The headings of a card file, before what stands between them is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from deckpress.markdown.faults import find_block_faults
+from deckpress.markdown.parser import parse_attributes, parse_blocks
+from deckpress.text.problem import Location, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the outermost level, before its text is read.
+
+    `line` counts from 1; `attributes` are those in braces at its end, `text` what is before them.
+    """
+
+    level: int
+    line: int
+    text: str
+    attributes: Mapping[str, str]
+    underlined: bool
+
+
+@dataclass(slots=True)
+class Outline:
+    """The headings of a file, the first line that holds anything, and what is wrong."""
+
+    headings: list[Heading] = field(default_factory=list)
+    first_line: int = 0
+    references: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_outline(text: str, path: str) -> Outline:
+    """Find the headings of a file, without reading what stands between them.
+
+    Args:
+        text: the whole file, its front matter blanked out so that lines keep their numbers.
+        path: the file's name, for the places.
+
+    Returns:
+        The headings outside lists, quotes and fences, and the link references of the file.
+    """
+    tokens, env = parse_blocks(text)
+    outline = Outline(references=env.get("references", {}))
+    lines = text.split("\n")
+    outline.problems += [f.within(Location(path)) for f in find_block_faults(tokens, lines)]
+    for again in env.get("duplicate_refs", ()):
+        first = outline.references[again["label"]]
+        if (first["href"], first["title"]) != (again["href"], again["title"]):
+            message = f"[{again['label'].lower()}] is defined otherwise before"
+            hint = "a file shares its references; choose another name"
+            outline.problems.append(Problem(Location(path, again["map"][0] + 1), message, hint))
+    for at, token in enumerate(tokens):
+        if token.level == 0 and token.map and not outline.first_line:
+            outline.first_line = token.map[0] + 1
+        if token.type != "heading_open" or token.level or not token.map:
+            continue
+        line, content = token.map[0], tokens[at + 1].content
+        attributes, title = _split_attributes(content, lines[line], path, line + 1, outline)
+        outline.headings.append(
+            Heading(int(token.tag[1]), line + 1, title, attributes, token.markup in ("=", "-"))
+        )
+    return outline
+
+
+def _split_attributes(
+    title: str, source: str, path: str, line: int, outline: Outline
+) -> tuple[dict[str, str], str]:
+    start = title.rfind("{")
+    braces = title[start:]
+    if start < 0 or not re.match(r"\{\s*[#.]|\{\s*[\w-]+=", braces):
+        return {}, title
+    bare = re.sub(r'"[^"]*"', "", braces)
+    names = re.findall(r"(?<=[{\s])(?:#|[\w-]+=)", bare)
+    if len(names) > len(set(names)) or re.search(r"\{\s*[#.][^{}]*\}\s*$", title[:start]):
+        where = Location(path, line, source.rfind("{") + 1)
+        message = "an attribute of the heading is given twice"
+        outline.problems.append(Problem(where, message, "a note has one {...} and one id"))
+    # Bare values may hold commas and dots here: {covers=concept-01,concept-02}.
+    quoted = re.sub(r'=([^\s"{}]+)', r'="\1"', braces)
+    try:
+        end, attributes = parse_attributes(quoted)
+    except ValueError as error:
+        outline.problems.append(
+            Problem(
+                Location(path, line, source.rfind("{") + 1),
+                f"the heading's attributes cannot be read: {error}",
+                "they look like {#id .kind difficulty=easy}",
+            )
+        )
+        return {}, title[:start].rstrip()
+    if quoted[end + 1 :].strip():
+        return {}, title
+    return dict(attributes), title[:start].rstrip()

@@ -1,0 +1,185 @@
+"""Markdown text to document trees; the only door to markdown-it-py and its plugins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from mdit_py_plugins.attrs.parse import ParseError, parse
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.dollarmath.index import math_inline_dollar
+from mdit_py_plugins.footnote import footnote_plugin
+
+from deckpress.markdown.builder import TreeBuilder
+from deckpress.markdown.faults import find_unused_footnotes
+from deckpress.markdown.token import TokenLike
+from deckpress.text.problem import Location, Problem
+from deckpress.tree.cloze import OPENING
+from deckpress.tree.node import Node
+
+
+def _cloze_rule(state: StateInline, silent: bool) -> bool:
+    """Read `{{c1::...}}`; code spans and formulas inside it are skipped whole, as a link's are."""
+    opening = OPENING.match(state.src, state.pos)
+    if not opening or opening.end() > _last_end(state.src):
+        return False
+    start, end, most, hint = state.pos, -1, state.posMax, -1
+    state.pos = opening.end()
+    while state.pos < most:
+        if state.src.startswith("}}", state.pos):
+            end = state.pos
+            break
+        if state.src.startswith("::", state.pos):
+            hint = state.pos if hint < 0 else most
+            state.pos += 2
+            continue
+        state.md.inline.skipToken(state)
+    if end < 0:
+        state.pos = start
+        return False
+    if not silent:
+        state.pos, state.posMax = opening.end(), hint if 0 <= hint < end else end
+        token = state.push("cloze_open", "", 1)
+        token.meta = {
+            "number": opening[1],
+            "hint": state.src[hint + 2 : end] if 0 <= hint < end else "",
+            "twice": hint == most,
+        }
+        state.md.inline.tokenize(state)
+        state.push("cloze_close", "", -1)
+    state.pos, state.posMax = end + 2, most
+    return True
+
+
+@lru_cache(maxsize=4)
+def _last_end(text: str) -> int:
+    return text.rfind("}}")
+
+
+_DOLLARS = math_inline_dollar(allow_space=False, allow_digits=False, allow_double=True)
+
+
+def _formula_rule(state: StateInline, silent: bool) -> bool:
+    """Read `$...$`, but never across a backtick: code binds tighter than formulas."""
+    start = state.pos + (2 if state.src.startswith("$$", state.pos) else 1)
+    end = state.src.find("$", start)
+    while end > 0 and state.src[end - 1] == "\\":
+        end = state.src.find("$", end + 1)
+    return "`" not in state.src[start : max(end, start)] and _DOLLARS(state, silent)
+
+
+class _PlainLinks(MarkdownIt):
+    def normalizeLink(self, url: str) -> str:
+        """Keep addresses as written, for Anki looks media up by the plain name."""
+        return url
+
+
+def _parser() -> MarkdownIt:
+    md = _PlainLinks("commonmark", {"tasklists": True, "alerts": True, "maxNesting": 100})
+    md.enable(["table", "strikethrough"])
+    md.use(footnote_plugin, inline=False).use(deflist_plugin)
+    md.use(
+        dollarmath_plugin,
+        allow_labels=False,
+        allow_space=False,
+        allow_digits=False,
+        allow_blank_lines=False,
+        double_inline=True,
+    )
+    md.inline.ruler.at("math_inline", _formula_rule)
+    # What is escaped stays apart, so that it is found where it stands and never taken for markup.
+    md.disable("text_join")
+    md.inline.ruler.before("emphasis", "cloze", _cloze_rule)
+    return md
+
+
+_MARKDOWN = _parser()
+_BLOCKS = _parser().disable(["inline", "footnote_tail"])
+
+
+def parse_blocks(text: str) -> tuple[Sequence[TokenLike], dict[str, Any]]:
+    """Parse a file into block tokens, without reading the words in them.
+
+    Returns:
+        The tokens, and what the parser notes down: `references`, `duplicate_refs`.
+    """
+    env: dict[str, Any] = {}
+    return _BLOCKS.parse(text, env), env
+
+
+def parse_attributes(braces: str) -> tuple[int, dict[str, str]]:
+    """Parse attributes in braces, in Pandoc's syntax.
+
+    Args:
+        braces: a text that begins with `{`.
+
+    Returns:
+        The offset of the closing brace, and the attributes by name (`id`, `class`, others).
+
+    Raises:
+        ValueError: the text holds no attributes; it says why.
+    """
+    try:
+        return parse(braces)
+    except ParseError as error:
+        message, _, _position = str(error).rpartition(" at position ")
+        raise ValueError(message.lower()) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A piece of Markdown, read: its tree, and what is wrong with it."""
+
+    nodes: tuple[Node, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_blocks(
+    text: str, path: str, first_line: int = 1, references: Mapping[str, Any] | None = None
+) -> Reading:
+    """Read Markdown blocks.
+
+    Args:
+        text: the Markdown.
+        path: the file it stands in, for the places.
+        first_line: the line of that file on which the text begins.
+        references: link references that stand elsewhere in the file.
+
+    Returns:
+        The tree and its problems, with lines and columns of the file.
+    """
+    env: dict[str, Any] = {"references": dict(references or {})}
+    builder = TreeBuilder(path, text.split("\n"), first_line)
+    builder.add(_MARKDOWN.parse(text, env))
+    nodes = builder.finish()
+    refs = env.get("footnotes", {}).get("refs", {})
+    start = Location(path, first_line)
+    unused = (fault.within(start) for fault in find_unused_footnotes(refs, text.split("\n")))
+    return Reading(nodes, (*builder.problems, *unused))
+
+
+def read_inline(
+    text: str, path: str, line: int, source: str, references: Mapping[str, Any] | None = None
+) -> Reading:
+    """Read one line of Markdown, such as the text of a heading.
+
+    Args:
+        text: the Markdown.
+        path: the file it stands in.
+        line: the line it stands on.
+        source: that whole line, for the columns.
+        references: link references that stand elsewhere in the file.
+
+    Returns:
+        Inline nodes, and what is wrong.
+    """
+    builder = TreeBuilder(path, [source], line)
+    (token,) = _MARKDOWN.parseInline(text, {"references": dict(references or {})})
+    token.map = [0, 1]
+    builder.add([token])
+    return Reading(builder.finish(), tuple(builder.problems))

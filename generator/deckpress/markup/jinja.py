@@ -1,0 +1,116 @@
+"""Templates that fill fields from values; the only door to Jinja."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Mapping
+from functools import lru_cache
+
+import jinja2
+from markupsafe import Markup, escape
+
+from deckpress.text.problem import Location, Problem
+
+_ENVIRONMENT = jinja2.Environment(
+    autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+
+
+class TemplateError(Exception):
+    """A template cannot be read, or asks for a value that does not exist.
+
+    The place in `problem` is one in the template; its path is the template's name, if it has one.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+@lru_cache(maxsize=512)
+def _compile(source: str) -> jinja2.Template:
+    return _ENVIRONMENT.from_string(source)
+
+
+def fill(source: str, values: Mapping[str, object]) -> str:
+    """Fill a template.
+
+    Args:
+        source: the template's text, in Jinja's language.
+        values: what it may use; strings are escaped unless they come from `html`.
+
+    Returns:
+        The text, without white space at its ends.
+
+    Raises:
+        TemplateError: the template is at fault.
+    """
+    try:
+        return str(_compile(source).render(values)).strip()
+    except jinja2.TemplateError as error:
+        raise TemplateError(Problem(Location(), str(error))) from error
+
+
+@lru_cache(maxsize=4)
+def _environment(sources: tuple[tuple[str, bytes], ...]) -> jinja2.Environment:
+    # Kept for the next deck of the same run: compiling takes longer than filling.
+    return _ENVIRONMENT.overlay(
+        loader=jinja2.DictLoader({path: data.decode() for path, data in sources})
+    )
+
+
+def fill_file(files: Mapping[str, bytes], name: str, values: Mapping[str, object]) -> str:
+    """Fill a template that lies among files, which it may include and extend.
+
+    Args:
+        files: the files by path; templates end in `.j2`.
+        name: the path of the template.
+        values: what it may use; strings are escaped unless they come from `html`.
+
+    Returns:
+        The text, ending in one line break.
+
+    Raises:
+        TemplateError: the template is missing or at fault; it says where.
+    """
+    sources = tuple((path, data) for path, data in sorted(files.items()) if path.endswith(".j2"))
+    try:
+        text = _environment(sources).get_template(name).render(values)
+    except jinja2.TemplateSyntaxError as error:
+        where = Location(error.name or name, error.lineno)
+        raise TemplateError(Problem(where, error.message or "")) from error
+    except jinja2.TemplateError as error:
+        where = Location(name, _line(error, files.get(name, b"")))
+        raise TemplateError(Problem(where, str(error))) from error
+    return text.strip() + "\n"
+
+
+def check_syntax(source: str) -> tuple[Problem, ...]:
+    """Return what is wrong with a template's syntax."""
+    try:
+        _ENVIRONMENT.parse(source)
+    except jinja2.TemplateSyntaxError as error:
+        return (Problem(Location(), error.message or str(error)),)
+    return ()
+
+
+def _line(error: Exception, source: bytes) -> int:
+    """Return the line of a template that failed while it was filled; 1 when it uses others."""
+    lines = [
+        line
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename == "<template>"
+    ]
+    alone = not re.search(rb"{%-?\s*(extends|include|import|from)\b", source)
+    return lines[-1] if lines and alone else 1
+
+
+def html(text: str) -> str:
+    """Mark a text as HTML that is right as it is, so that templates do not escape it."""
+    return Markup(text)
+
+
+def escaped(text: str) -> str:
+    """Escape a text as templates do."""
+    return str(escape(text))

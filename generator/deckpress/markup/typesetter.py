@@ -1,0 +1,144 @@
+"""Typst source to PDF, SVG and PNG, the same bytes on every machine; the only door to typst."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import typst
+
+from deckpress.text.problem import Location, Problem
+
+FONT_ENDINGS = (".ttf", ".otf")
+_PLACE = re.compile(r"┌─ (?:\S*/files/)?(?P<path>\S+\.typ):(?P<line>\d+):(?P<column>\d+)")
+_SOURCE = re.compile(r"\S*__typst_py_bytes__\.typ")
+
+
+class TypesetError(Exception):
+    """Typst refuses, or warns of, a source that this program wrote; with Typst's diagnostic.
+
+    `problem` says what; `places` are those that the diagnostic names in the files that were read,
+    innermost first.
+    """
+
+    def __init__(self, diagnostic: str) -> None:
+        text = _SOURCE.sub("source", diagnostic)
+        super().__init__(text)
+        message = re.sub(r"^(error|warning): ", "", text.strip()).partition("\n")[0]
+        # Typst counts columns from 0 in its diagnostics.
+        self.places = tuple(
+            Location(match["path"], int(match["line"]), int(match["column"]) + 1)
+            for match in _PLACE.finditer(text)
+        )
+        self.problem = Problem(self.places[0] if self.places else Location(), message)
+
+
+class UnstableLayoutError(TypesetError):
+    """Where things stand depends on itself, and Typst gave up looking for a layout that holds."""
+
+
+class Typesetter:
+    """Typst with a theme's fonts and no others, apart from those inside Typst itself.
+
+    Math is set in New Computer Modern Math, which Typst brings along.
+    """
+
+    def __init__(self, theme_files: Mapping[str, bytes]) -> None:
+        """Take over the fonts.
+
+        Args:
+            theme_files: the theme's files by path; those under `fonts/` are the fonts.
+        """
+        paths = sorted(path for path in theme_files if path.startswith("fonts/"))
+        self._fonts = {path: theme_files[path] for path in paths if path.endswith(FONT_ENDINGS)}
+
+    def pdf(self, source: str, files: Mapping[str, bytes], *, date: int, ua: bool = True) -> bytes:
+        """Set a document as PDF.
+
+        Args:
+            source: the Typst source.
+            files: what the source reads, by the path it is read under.
+            date: the document's date in seconds since 1970.
+            ua: whether the PDF must keep to PDF/UA-1; Typst checks it.
+
+        Returns:
+            The PDF, tagged.
+
+        Raises:
+            TypesetError: Typst refuses the source.
+        """
+        standards: list[typst.PDFStandard] = ["ua-1"] if ua else []
+        return self._compile(source, files, "pdf", timestamp=date, pdf_standards=standards)[0]
+
+    def svg_pages(self, source: str, files: Mapping[str, bytes]) -> list[str]:
+        """Set a document as one SVG image a page.
+
+        Args:
+            source: the Typst source.
+            files: what the source reads, by the path it is read under.
+
+        Returns:
+            The pages, in order.
+
+        Raises:
+            TypesetError: Typst refuses the source.
+        """
+        return [page.decode("utf-8") for page in self._compile(source, files, "svg")]
+
+    def png_pages(
+        self, source: str, files: Mapping[str, bytes], *, dots_per_inch: int = 144
+    ) -> list[bytes]:
+        """Set a document as one PNG image a page.
+
+        Args:
+            source: the Typst source.
+            files: what the source reads, by the path it is read under.
+            dots_per_inch: how fine the images are.
+
+        Returns:
+            The pages, in order.
+
+        Raises:
+            TypesetError: Typst refuses the source.
+        """
+        return self._compile(source, files, "png", ppi=dots_per_inch)
+
+    def _compile(
+        self,
+        source: str,
+        files: Mapping[str, bytes],
+        form: typst.OutputFormat,
+        *,
+        ppi: float | None = None,
+        timestamp: int | None = None,
+        pdf_standards: list[typst.PDFStandard] | None = None,
+    ) -> list[bytes]:
+        # Typst reads fonts and images from folders only, and must see nothing else.
+        with TemporaryDirectory(prefix="deckpress-") as name:
+            root = Path(name) / "files"
+            _write_files(root, files)
+            _write_files(Path(name), self._fonts)
+            fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(Path(name) / "fonts")])
+            compiler = typst.Compiler(source.encode(), root=root, font_paths=fonts)
+            try:
+                made, warnings = compiler.compile_with_warnings(
+                    format=form, ppi=ppi, timestamp=timestamp, pdf_standards=pdf_standards or []
+                )
+            except typst.TypstError as error:
+                raise TypesetError(error.diagnostic) from None
+        # Typst only warns of a font that is not there; the output would be another.
+        if made is None or warnings:
+            text = "\n".join(warning.diagnostic for warning in warnings)
+            unstable = all("did not converge" in w.diagnostic for w in warnings) and warnings
+            raise UnstableLayoutError(text) if unstable else TypesetError(text)
+        return made if isinstance(made, list) else [made]
+
+
+def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    folder.mkdir(exist_ok=True)
+    for path, content in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)

@@ -1,0 +1,246 @@
+"""The document tree as Typst markup that calls the functions of `sheet/elements.typ`.
+
+Every text of a card is written as a Typst string, so none of it can ever be Typst code. Each call
+ends with a semicolon, since what follows would otherwise be read as part of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from unicodedata import bidirectional
+
+from deckpress.math.formula import write_math
+from deckpress.tree.cloze import fill_holes, strip_markers
+from deckpress.tree.code import code_tokens
+from deckpress.tree.node import (
+    Node,
+    has_code_holes,
+    is_displayed,
+    is_hidden_test,
+    list_start,
+    plain_text,
+    stressed_lines,
+    walk,
+)
+
+_LONGEST_WORD, _WORD_PIECE = 22, 11
+_CUT_AFTER = re.compile(r"(?<=[/_.,;:=&?()\[\]{}+-])(?=.)")
+_WRAPPED = {
+    "block_quote": "quotation", "emphasis": "emph", "strong": "strong",
+    "strikethrough": "strike", "sub": "sub", "sup": "super", "kbd": "key", "mark": "marked",
+    "term": "term", "definition": "definition", "summary": "summary", "details": "folded",
+    "step": "folded", "cloze": "hole",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the writing of a note depends on.
+
+    `images` gives for each image's `src` the path under which Typst reads it; `cloze` says that
+    code and formulas may hold cloze markers, which are then taken out; `boxed` frames formulas on
+    lines of their own.
+    """
+
+    images: Mapping[str, str]
+    cloze: bool = False
+    boxed: bool = False
+
+
+def write_typst(nodes: Iterable[Node], setting: Setting) -> str:
+    """Write document nodes as Typst markup.
+
+    Args:
+        nodes: trees, as `markdown` reads them and `checks` has passed them.
+        setting: what the note brings.
+
+    Returns:
+        Markup, to stand in square brackets.
+
+    Raises:
+        MathError: a formula cannot be set.
+    """
+    return "".join(_write(node, setting) for node in nodes)
+
+
+def quote(text: str) -> str:
+    """Write a text as a Typst string with its quotation marks."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda m: f"\\u{{{ord(m[0]):x}}}", escaped) + '"'
+
+
+def array(items: Iterable[str]) -> str:
+    """Write a Typst array of what is Typst code already."""
+    return "(" + "".join(f"{item}, " for item in items) + ")"
+
+
+def words(text: str) -> str:
+    """Write running text as markup; long words may break, white space counts as one space."""
+    parts = re.split(rf"(\S{{{_LONGEST_WORD},}})", re.sub(r"\s+", " ", text))
+    return "".join(
+        "#box();".join(f"#{quote(piece)};" for piece in _cut_word(part)) if index % 2 else
+        f"#{quote(part)};" if part else ""
+        for index, part in enumerate(parts)
+    )  # fmt: skip
+
+
+def _cut_word(word: str) -> list[str]:
+    if len(word) < _LONGEST_WORD:
+        return [word]
+    return [
+        piece[at : at + _WORD_PIECE]
+        for piece in _CUT_AFTER.split(word)
+        for at in range(0, len(piece), _WORD_PIECE)
+    ]
+
+
+def _write(node: Node, setting: Setting) -> str:
+    if node.kind in _WRAPPED:
+        return f"#{_WRAPPED[node.kind]}[{_inside(node, setting)}];"
+    return _WRITERS[node.kind](node, setting)
+
+
+def _inside(node: Node, setting: Setting) -> str:
+    return "".join(_write(child, setting) for child in node.children)
+
+
+def _paragraph(node: Node, setting: Setting) -> str:
+    inner = _inside(node, setting)
+    directions = (bidirectional(character) for character in plain_text(node.children))
+    first = next((name for name in directions if name in ("L", "R", "AL")), "L")
+    return inner + "#parbreak();" if first == "L" else f"#rightwards[{inner}];"
+
+
+def _heading(node: Node, setting: Setting) -> str:
+    return f"#subheading[{_inside(node, setting)}];"
+
+
+def _list(node: Node, setting: Setting) -> str:
+    start = f"start: {list_start(node)}, " if node.kind == "ordered_list" else ""
+    name = "numbered" if start else "bullets"
+    items = ", ".join(f"[{_item(child, setting)}]" for child in node.children)
+    return f"#{name}({start}{items});"
+
+
+def _item(node: Node, setting: Setting) -> str:
+    task = node.get("task")
+    box = f"#{quote('☑ ' if task == 'done' else '☐ ')};" if task else ""
+    return box + _inside(node, setting)
+
+
+def _alert(node: Node, setting: Setting) -> str:
+    return f"#alert({quote(node.get('type'))})[{_inside(node, setting)}];"
+
+
+def _code_block(node: Node, setting: Setting) -> str:
+    if is_hidden_test(node):
+        return ""
+    marked = setting.cloze and has_code_holes(node)
+    code, _, marks = fill_holes(node.text) if marked else (node.text, (), ())
+    lines: list[list[str]] = [[]]
+    for kind, text, hidden in code_tokens(code, node.get("language") or "text", marks=marks):
+        for index, part in enumerate(text.split("\n")):
+            if index:
+                lines.append([])
+            if part:
+                end = ", true" if hidden else ""
+                lines[-1].append(f"({quote(kind)}, {quote(part.expandtabs(4))}{end})")
+    while lines and not lines[-1]:
+        lines.pop()
+    stress = array(map(str, stressed_lines(node)))
+    return f"#code-block({array(map(array, lines))}, stress: {stress});"
+
+
+def _code(node: Node, setting: Setting) -> str:
+    return f"#code[{words(node.text)}];"
+
+
+def _formula(node: Node, setting: Setting) -> str:
+    display = is_displayed(node)
+    latex = strip_markers(node.text, braces=True) if setting.cloze else node.text
+    name = "display-formula" if display else "formula"
+    boxed = ", boxed: true" if setting.boxed and node.kind == "math_block" else ""
+    call = f"#{name}({quote(latex.strip())}, ${write_math(latex, display=display)}${boxed});"
+    return f"#hole[{call}];" if latex != node.text else call
+
+
+def _figure(node: Node, setting: Setting) -> str:
+    image = node.children[0]
+    caption = f", caption: [{words(image.get('title'))}]" if image.get("title") else ""
+    return f"#picture({_picture(image, setting)}{caption});"
+
+
+def _image(node: Node, setting: Setting) -> str:
+    return f"#small-picture({_picture(node, setting)});"
+
+
+def _picture(node: Node, setting: Setting) -> str:
+    return f"{quote(setting.images[node.get('src')])}, alt: {quote(node.text)}"
+
+
+def _table(node: Node, setting: Setting) -> str:
+    head, *rows = [row.children for part in node.children for row in part.children]
+    columns = [
+        array(atom for row in (head, *rows) for atom in _atoms(row[at : at + 1], setting))
+        for at in range(len(head))
+    ]
+    written, *others = [
+        array(f"[{_inside(cell, setting)}]" for cell in cells) for cells in (head, *rows)
+    ]
+    aligns = array(quote(cell.get("align") or "left") for cell in head)
+    return f"#grid-table({aligns}, {written}, {array(others)}, {array(columns)});"
+
+
+def _atoms(cells: tuple[Node, ...], setting: Setting) -> list[str]:
+    """Return what cannot be broken in cells: the longest word, formulas and images."""
+    parts = re.split(r"\s+", plain_text(cells))
+    longest = max((piece for part in parts for piece in _cut_word(part)), key=len, default="")
+    whole = ("math", "math_display", "image")
+    return [
+        f"[#strong[#{quote(longest)};];]",
+        *(f"[{_write(node, setting)}]" for node in walk(cells) if node.kind in whole),
+    ]
+
+
+def _footnotes(node: Node, setting: Setting) -> str:
+    notes = (
+        f"({quote(child.get('number'))}, [{_inside(child, setting)}])" for child in node.children
+    )
+    return f"#remarks({array(notes)});"
+
+
+def _footnote_ref(node: Node, setting: Setting) -> str:
+    return f"#super[#{quote(node.get('number'))};];"
+
+
+def _link(node: Node, setting: Setting) -> str:
+    return f"#link({quote(node.get('href'))})[{_inside(node, setting)}];"
+
+
+_WRITERS: dict[str, Callable[[Node, Setting], str]] = {
+    "paragraph": _paragraph,
+    "plain": _inside,
+    "heading": _heading,
+    "bullet_list": _list,
+    "ordered_list": _list,
+    "list_item": _item,
+    "alert": _alert,
+    "code_block": _code_block,
+    "thematic_break": lambda node, setting: "#rule();",
+    "math_block": _formula,
+    "math": _formula,
+    "math_display": _formula,
+    "figure": _figure,
+    "image": _image,
+    "table": _table,
+    "footnotes": _footnotes,
+    "footnote_ref": _footnote_ref,
+    "definition_list": _inside,
+    "text": lambda node, setting: words(node.text),
+    "code": _code,
+    "link": _link,
+    "soft_break": lambda node, setting: '#" ";',
+    "hard_break": lambda node, setting: "#linebreak();",
+}

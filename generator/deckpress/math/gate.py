@@ -1,0 +1,171 @@
+"""The gate for formulas: what Anki's MathJax, math-core and Typst all set, and set alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deckpress.math.formula import write_math
+from deckpress.math.mathml import MathError
+from deckpress.text.problem import Location, Problem, location_in
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# What math-core 0.9 reads and MathJax 3.2 with Anki's packages does not, found by trying every
+# command that math-core knows.
+_UNKNOWN_TO_ANKI = _words(
+    """
+    Alpha Chi Colondash Complex Dagger Dashcolon Epsilon Eta Kappa Larr Lrarr Mu N Nu Omicron
+    Overrightarrow P R Rarr Reals Rho Tau VDash Yleft Yright Z alef alefsym angl angln
+    approxcolon arcctg arceq arctg argmax argmin ascnode awint bigcupdot bigdoublevee
+    bigdoublewedge bm bold bull ch clubs cnums coloncolon coloncolonminus coloncolonsim
+    colondash colonequals colonminus copyright cosec ctg cth dag ddag degree diamonds
+    dotsminusdots emph empty eqdef equalscolon erf exist hearts iddots image imageof infin
+    intBar intbar intclockwise isin kernelcontraction lAngle lBrace lang lightning llangle
+    llbracket llparenthesis lq lrArr lrarr mathsterling measeq medspace minuscolon
+    minuscoloncolon minuso natnums nequiv ngtrsim nlessgt notni nsubset nsupset oiiint oiint
+    operatornamewithlimits origof overgroup overleftharpoon phase plim plusmn pounds questeq
+    rAngle rArr rBrace rang rarr ratio real reals relax rq rrangle rrbracket rrparenthesis
+    rupee sect sh simcolon simcoloncolon slashed spades stareq sub sumint textsc tg th
+    thickspace undergroup vcentcolon veeeq vertoverlay wedgeq weierp
+    """
+)
+# What one of the three reads otherwise or cannot draw, and what reaches outside the formula.
+_NOT_ALIKE = _words(
+    """
+    Coloneq Eqcolon class color coloneq colorbox def eqcolon eqref fcolorbox href label let
+    mathchoice mathop newcommand overleftrightarrow prescript providecommand ref renewcommand
+    require sideset style surd tag textcolor underleftarrow underleftrightarrow
+    underrightarrow url
+    """
+)
+_NUMBERED = frozenset({"align", "alignat", "equation", "flalign", "gather", "multline"})
+_TEXTS = frozenset({"fbox", "text", "textbf", "textit", "textrm", "textsf", "texttt"})
+_OUTRIGHT = "write the formula out"
+_HINTS = {
+    "DeclareMathOperator": r"write \operatorname{...}",
+    "argmax": r"write \operatorname*{arg\,max}",
+    "argmin": r"write \operatorname*{arg\,min}",
+    "bm": r"write \boldsymbol",
+    "bold": r"write \mathbf",
+    "coloneq": r"write \coloneqq",
+    "colonequals": r"write \coloneqq",
+    "dag": r"write \dagger",
+    "degree": r"write ^\circ",
+    "def": _OUTRIGHT,
+    "emph": r"write \textit",
+    "href": "put the link outside the formula",
+    "left": r"a bracket is needed; < is \langle",
+    "let": _OUTRIGHT,
+    "mathop": r"write \operatorname*{...}",
+    "medspace": r"write \:",
+    "newcommand": _OUTRIGHT,
+    "not": r"write \cancel",
+    "operatornamewithlimits": r"write \operatorname*",
+    "plim": r"write \operatorname*{plim}",
+    "providecommand": _OUTRIGHT,
+    "renewcommand": _OUTRIGHT,
+    "smallmatrix": "write matrix or pmatrix",
+    "split": "write aligned",
+    "substack": "stack the lines with an array",
+    "surd": r"write \sqrt",
+    "tag": "number it in the text",
+    "thickspace": r"write \;",
+    "url": "put the link outside the formula",
+    "widetilde": r"write \tilde",
+    **dict.fromkeys(("N", "P", "R", "Z"), r"write \mathbb{...}"),
+}
+_NAMED = re.compile(r"(?:\\|environment \")([A-Za-z]+)")
+_TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|%", re.DOTALL)
+_BREAK_WITH_DISTANCE = re.compile(r"\\\\[*\[]")
+_NESTING = re.compile(r"\\(?:[A-Za-z]+|.)|[{}]", re.DOTALL)
+_CHAIN = re.compile(r"(?:\\[A-Za-z]+\s*){200}")  # \sqrt\sqrt... nests without braces
+_OPEN = 12  # math-core takes twice the time for each bracket that is left open
+_DEEPEST = 200
+"""math-core reads by recursion and takes the whole program down at some thousands."""
+_ENVIRONMENT = re.compile(r"\\begin\s*\{(\w+)\}")
+# In \text, MathJax knows nothing but these, and shows any other backslash as it is.
+_IN_TEXT = re.compile(r"\\[${}]|(?P<literal>\\(?:[A-Za-z]+|.)|~)|(?P<brace>[{}])", re.DOTALL)
+
+
+def find_fault(latex: str, *, display: bool) -> Problem | None:
+    """Say what in a formula could not be set everywhere.
+
+    Args:
+        latex: the formula, without its delimiters.
+        display: whether it stands on lines of its own.
+
+    Returns:
+        The first mistake, at its place in the formula, or None when all targets can set it.
+    """
+    if not latex.strip():
+        return Problem(Location(), "the formula is empty")
+    if _deepest(latex) > _DEEPEST or _CHAIN.search(latex):
+        return Problem(Location(), "nested too deep", "divide it")
+    if len(re.findall(r"[(\[]", latex)) - len(re.findall(r"[)\]]", latex)) > _OPEN:
+        return Problem(Location(), "too many brackets never close", "close them")
+    for token in _TOKEN.finditer(latex):
+        fault = next(_faults_at(latex, token), None)
+        if fault:
+            return fault
+    try:
+        write_math(latex, display=display)
+    except MathError as error:
+        message = error.problem.message
+        named = _NAMED.search(message)
+        hint = _HINTS.get(named[1], "") if named else ""
+        return Problem(error.problem.where, _sentence(message), hint)
+    return None
+
+
+def _fault(latex: str, offset: int, message: str, hint: str = "") -> Problem:
+    return Problem(location_in(latex, offset), message, hint)
+
+
+def _deepest(latex: str) -> int:
+    depth = deepest = 0
+    for bracket in _NESTING.finditer(latex):
+        opens, closes = ("{", r"\left", r"\begin"), ("}", r"\right", r"\end")
+        depth += (bracket[0] in opens) - (bracket[0] in closes)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _faults_at(latex: str, token: re.Match[str]) -> Iterator[Problem]:
+    start, command = token.start(), token[0][1:]
+    if token[0] == "%":
+        yield _fault(latex, start, "'%' hides the rest of the line", r"write \%")
+    if command in _UNKNOWN_TO_ANKI:
+        yield _fault(latex, start, f"{token[0]} is not known to Anki", _HINTS.get(command, ""))
+    if command in _NOT_ALIKE:
+        hint = _HINTS.get(command, "leave it out")
+        yield _fault(latex, start, f"{token[0]} is not the same everywhere", hint)
+    if _BREAK_WITH_DISTANCE.match(latex, start):
+        hint = "leave the distance out, or put a space before a sign that is meant"
+        yield _fault(latex, start, r"a distance after '\\'", hint)
+    environment = _ENVIRONMENT.match(latex, start)
+    if environment and environment[1] in _NUMBERED:
+        name = environment[1]
+        yield _fault(latex, start, f"{name} would number the equation", f"write {name}*")
+    if command in _TEXTS and latex[token.end() :].lstrip().startswith("{"):
+        yield from _faults_in_text(latex, token.end())
+
+
+def _faults_in_text(latex: str, start: int) -> Iterator[Problem]:
+    depth = 0
+    for token in _IN_TEXT.finditer(latex, start):
+        if token["literal"]:
+            hint = "end the text before it, and go on after it"
+            yield _fault(latex, token.start(), f"Anki shows '{token[0]}' in a text as it is", hint)
+        if token["brace"]:
+            depth += 1 if token["brace"] == "{" else -1
+        if depth == 0:
+            return
+
+
+def _sentence(message: str) -> str:
+    text = message.strip().rstrip(".").replace('"', "'").replace("\\\\", "\\")
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,45 @@
+"""LaTeX to MathML, as a tree; the only door to math-core."""
+
+from __future__ import annotations
+
+import re
+from html.entities import html5
+from xml.etree import ElementTree
+
+import math_core
+
+from deckpress.text.problem import Location, Problem, location_in
+
+_CONVERTER = math_core.LatexToMathML(fancy_error=False, annotation=False)
+_ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)(\w+;)")
+
+
+class MathError(Exception):
+    """A formula that cannot be set; the place in `problem` is one in the formula."""
+
+    def __init__(self, message: str, where: Location = Location()) -> None:  # noqa: B008  # frozen
+        super().__init__(message)
+        self.problem = Problem(where, message)
+
+
+def read_latex(latex: str, *, display: bool) -> ElementTree.Element:
+    """Read a formula.
+
+    Args:
+        latex: the formula, without its delimiters.
+        display: whether it stands on lines of its own.
+
+    Returns:
+        The `<math>` element.
+
+    Raises:
+        MathError: math-core refuses the formula.
+    """
+    try:
+        text = _CONVERTER.convert_with_local_state(latex, displaystyle=display)
+    except math_core.LatexError as error:
+        offset, _, message = str(error).partition(": ")
+        start = int(offset) if offset.isdigit() else 0
+        raise MathError(message or str(error), location_in(latex, start)) from None
+    # math-core writes entities of HTML, which XML does not know.
+    return ElementTree.fromstring(_ENTITY.sub(lambda match: html5[match[1]], text))

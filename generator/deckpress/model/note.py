@@ -1,0 +1,59 @@
+"""The nouns: what a deck is made of, as frozen values without behaviour of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from deckpress.text.problem import Location
+from deckpress.tree.node import Node
+
+DIFFICULTIES = ("easy", "medium", "hard")
+EVIDENCE_KINDS = ("asked", "watched", "subject")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a note leans on: a title and, where there is one, its address."""
+
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a note names a company: asked there, watched (an employee answers), or its subject."""
+
+    company: str
+    kind: str = "asked"
+    source: str = ""
+    grade: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note as its author wrote it, read and checked.
+
+    `question`, `front` (what else the front shows), `answer` (the short answer; of a cloze note its
+    text), `details` and each of `sections` are document trees. `images` gives for each image's
+    `src` the name of its media file.
+    """
+
+    id: str
+    kind: str
+    category: str
+    question: tuple[Node, ...]
+    front: tuple[Node, ...]
+    answer: tuple[Node, ...]
+    details: tuple[Node, ...]
+    sections: Mapping[str, tuple[Node, ...]]
+    where: Location
+    difficulty: str = ""
+    tags: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    checked: str = ""
+    covers: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    images: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,85 @@
+"""A folder of cards and its ledger, read and held against each other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from deckpress.anki.ledger import Ledger, read_ledger
+from deckpress.anki.note import compose_note
+from deckpress.anki.reconcile import Changes, reconcile
+from deckpress.decks.release import Release
+from deckpress.pipeline.clock import latest_time, release_time
+from deckpress.pipeline.own_templates import own_templates
+from deckpress.reading.folder import LEDGER_NAME, read_folder
+from deckpress.text.problem import Location, Problem, SourceError
+from deckpress.text.source_text import read_text
+
+Report = Callable[[int, int], None]
+
+
+MOST_LEDGER = 100_000_000
+"""The largest ledger that is read: some hundred thousand notes."""
+
+
+def report_nothing(done: int, all_: int) -> None:
+    """Report nothing."""
+
+
+def load(root: Path, *, locked: bool = False, report: Report = report_nothing) -> Release:
+    """Read cards and ledger, and hold one against the other; nothing is written.
+
+    Args:
+        root: the folder of cards.
+        locked: whether a ledger that is behind is a mistake, as in a release.
+        report: called with the number of files read and of all.
+
+    Returns:
+        Everything that the outputs are made from.
+
+    Raises:
+        SourceError: something is wrong in the cards or the ledger; it lists everything.
+    """
+    collection = read_folder(root, report)
+    path = root / LEDGER_NAME
+    name = path.as_posix()
+    before = Ledger(namespace=collection.info.slug)
+    if os.path.lexists(path):
+        before = _read_ledger(path)
+    with own_templates(collection.theme):
+        notes = [compose_note(note, collection) for note in collection.notes]
+    reconciled = reconcile(before, collection, notes, release_time(), name)
+    release = Release(collection, {note.id: note for note in notes}, before, reconciled)
+    problems = reconciled.problems
+    if locked and not problems and release.behind:
+        problems = _say_behind(reconciled.changes, name)
+    if problems:
+        raise SourceError(problems)
+    return release
+
+
+def _read_ledger(path: Path) -> Ledger:
+    text, problems = read_text(path, most=MOST_LEDGER)
+    if problems:
+        raise SourceError(problems)
+    found, faults = read_ledger(text, path.as_posix(), latest_time())
+    if found is None:
+        raise SourceError(faults)
+    return found
+
+
+def _say_behind(changes: Changes, path: str) -> tuple[Problem, ...]:
+    hint = "run `deckpress build` and commit it"
+    parts = [
+        f"{len(ids)} {what}"
+        for what, ids in (
+            ("added", changes.added),
+            ("changed", changes.changed),
+            ("retired", changes.retired),
+            ("of another look", changes.note_types),
+        )
+        if ids
+    ]
+    message = f"the ledger is behind: {', '.join(parts) or 'order or names changed'}"
+    return (Problem(Location(path), message, hint),)

@@ -1,0 +1,141 @@
+"""The parts of a note's body: front, short answer, details, named sections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+
+from deckpress.model.templates import Kind
+from deckpress.text.characters import is_blank
+from deckpress.text.problem import Location, Problem
+from deckpress.tree.node import Node, heading_level, plain_text, walk
+
+_BELONGS = ("math_block", "table", "figure")
+"""Blocks that belong to the short answer when they stand right after its first paragraph."""
+
+
+@dataclass(slots=True)
+class Anatomy:
+    """A note's body in its parts, and what is wrong with the division."""
+
+    front: tuple[Node, ...] = ()
+    answer: tuple[Node, ...] = ()
+    details: tuple[Node, ...] = ()
+    sections: Mapping[str, tuple[Node, ...]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def divide_body(nodes: Sequence[Node], kind: Kind, where: Location) -> Anatomy:
+    """Divide the body of a note.
+
+    The line `---` ends the front; of a cloze note what stands before it is the text with its holes,
+    and without it all is. H2 headings that the kind declares open sections, which end at the next
+    H2. The first block of what remains is the short answer, with a formula, table or figure that
+    follows it at once; the rest is details, folded at its H2 headings if the kind has steps.
+
+    Args:
+        nodes: the blocks of the body.
+        kind: the kind of the note.
+        where: the note's place.
+
+    Returns:
+        The parts. Footnotes go with the part that refers to them.
+    """
+    anatomy = Anatomy()
+    notes = {
+        n.get("number"): n for block in nodes if block.kind == "footnotes" for n in block.children
+    }
+    blocks = [node for node in nodes if node.kind != "footnotes"]
+    front, back = _split_at_rule(blocks)
+    sections, rest = _take_sections(back, kind, where, anatomy)
+    if kind.cloze:
+        early, front = _take_sections(front, kind, where, anatomy)
+        for name in early.keys() & sections.keys():
+            place = Location(where.path, sections[name][0].line if sections[name] else where.line)
+            anatomy.problems.append(Problem(place, f"a second section '## {name}'"))
+        sections = {**early, **sections}
+        answer, details = (front, rest) if front else (rest, [])
+        front = []
+    else:
+        for node in front:
+            title = plain_text(node.children).strip() if node.kind == "heading" else ""
+            if title in kind.sections:
+                place = Location(where.path, node.line, 1)
+                message = f"the section '## {title}' before '---'"
+                anatomy.problems.append(Problem(place, message, "move it below the line"))
+        size = 1 + (len(rest) > 1 and rest[0].kind not in _BELONGS and rest[1].kind in _BELONGS)
+        starts_late = bool(rest) and rest[0].kind == "heading"
+        answer, details = ([], rest) if starts_late else (rest[:size], rest[size:])
+    if is_blank(plain_text(answer)):
+        hint = "the first paragraph under the question is the short answer"
+        anatomy.problems.append(Problem(where, "the note has no answer", hint))
+    if kind.steps:
+        details = _fold_steps(details)
+    anatomy.front, anatomy.answer, anatomy.details = (
+        _with_footnotes(part, notes) for part in (front, answer, details)
+    )
+    anatomy.sections = {name: _with_footnotes(part, notes) for name, part in sections.items()}
+    return anatomy
+
+
+def _split_at_rule(blocks: list[Node]) -> tuple[list[Node], list[Node]]:
+    for index, node in enumerate(blocks):
+        if node.kind == "thematic_break" and node.get("markup") == "-":
+            return blocks[:index], blocks[index + 1 :]
+    return [], blocks
+
+
+def _take_sections(
+    blocks: list[Node], kind: Kind, where: Location, anatomy: Anatomy
+) -> tuple[dict[str, tuple[Node, ...]], list[Node]]:
+    sections: dict[str, tuple[Node, ...]] = {}
+    rest: list[Node] = []
+    current = ""
+    for node in blocks:
+        if 1 <= heading_level(node) <= 2:
+            title = plain_text(node.children).strip()
+            place = Location(where.path, node.line, 1)
+            current = title if title in kind.sections else ""
+            if current in sections:
+                anatomy.problems.append(Problem(place, f"a second section '## {title}'"))
+            if current:
+                sections[current] = ()
+                continue
+            near = get_close_matches(title, kind.sections, n=1, cutoff=0.8)
+            if near:
+                hint = f"did you mean '## {near[0]}'?"
+                anatomy.problems.append(Problem(place, f"unknown section '## {title}'", hint))
+        if current:
+            sections[current] = (*sections[current], node)
+        else:
+            rest.append(node)
+    for name, part in sections.items():
+        if not part:
+            anatomy.problems.append(Problem(where, f"the section '## {name}' is empty"))
+    return sections, rest
+
+
+def _fold_steps(blocks: Sequence[Node]) -> list[Node]:
+    folded: list[Node] = []
+    for node in blocks:
+        if heading_level(node) == 2:
+            summary = replace(node, kind="summary", attrs=())
+            folded.append(Node("step", (summary,), line=node.line, column=node.column))
+        elif folded and folded[-1].kind == "step":
+            folded[-1] = folded[-1].with_children((*folded[-1].children, node))
+        else:
+            folded.append(node)
+    return folded
+
+
+def _with_footnotes(part: Sequence[Node], notes: Mapping[str, Node]) -> tuple[Node, ...]:
+    wanted: dict[str, Node] = {}
+    ahead: list[Node] = list(part)
+    while ahead:
+        numbers = [node.get("number") for node in walk(ahead) if node.kind == "footnote_ref"]
+        new = {n: notes[n] for n in numbers if n in notes and n not in wanted}
+        wanted |= new
+        ahead = list(new.values())
+    found = list(wanted.values())
+    return (*part, Node("footnotes", tuple(found))) if found else tuple(part)

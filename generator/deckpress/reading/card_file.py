@@ -1,0 +1,139 @@
+"""One card file to drafts of its notes: a function of its bytes, with mistakes at their places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from deckpress.markdown.outline import Heading, Outline, read_outline
+from deckpress.markdown.parser import read_blocks, read_inline
+from deckpress.schema.front_matter import FrontMatter, HeadingAttributes
+from deckpress.schema.validation import validate
+from deckpress.text.problem import Location, Problem
+from deckpress.text.source_text import decode_source, divide_source
+from deckpress.text.yaml import YamlText, read_yaml
+from deckpress.tree.node import Node
+
+
+@dataclass(frozen=True, slots=True)
+class NoteDraft:
+    """A note as its file has it, not yet held against the deck.
+
+    `question` and `body` are trees; `underlined` says that a heading in it is underlined, which is
+    a mistake that hides how the body is meant to be divided.
+    """
+
+    where: Location
+    attributes: HeadingAttributes
+    question: tuple[Node, ...]
+    body: tuple[Node, ...]
+    underlined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardDraft:
+    """A card file as it stands: front matter with its places, drafts of notes, mistakes."""
+
+    path: str
+    front: FrontMatter
+    places: YamlText
+    notes: tuple[NoteDraft, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_card_file(data: bytes, path: str) -> CardDraft:
+    """Read a card file.
+
+    Args:
+        data: the file's bytes.
+        path: its name as problems print it.
+
+    Returns:
+        The drafts of its notes in their order, and the mistakes that its text alone shows.
+    """
+    text, problems = decode_source(data, path)
+    source = divide_source(text, path)
+    places = read_yaml(source.front_matter, path, first_line=2)
+    front, faults = validate(FrontMatter, places)
+    found = [*problems, *source.problems, *faults]
+    notes: tuple[NoteDraft, ...] = ()
+    if not source.problems and (text or not problems):
+        notes, faults = _read_notes(source.body, path)
+        found += faults
+    return CardDraft(path, front or FrontMatter(), places, notes, tuple(found))
+
+
+def _read_notes(body: str, path: str) -> tuple[tuple[NoteDraft, ...], list[Problem]]:
+    outline = read_outline(body, path)
+    lines = body.split("\n")
+    problems = [*outline.problems, *_check_outline(outline, path)]
+    questions = [heading for heading in outline.headings if heading.level == 1]
+    ends = [heading.line - 1 for heading in questions[1:]] + [len(lines)]
+    drafts: list[NoteDraft] = []
+    for heading, end in zip(questions, ends, strict=True):
+        try:
+            draft, faults = _read_note(heading, lines[:end], outline, path)
+        except RecursionError:
+            problems.append(nested_too_deep(Location(path, heading.line)))
+        else:
+            drafts.append(draft)
+            problems += faults
+    return tuple(drafts), problems
+
+
+def nested_too_deep(where: Location) -> Problem:
+    """Say of a note that something in it nests beyond what Python can follow."""
+    hint = "something in this note stands within itself too many times"
+    return Problem(where, "nested too deep", hint)
+
+
+def _check_outline(outline: Outline, path: str) -> list[Problem]:
+    problems: list[Problem] = []
+    for heading in outline.headings:
+        if heading.underlined:
+            hint = "write # or ## in front; put an empty line above a dividing ---"
+            problems.append(Problem(Location(path, heading.line), "an underlined heading", hint))
+    first = next((heading.line for heading in outline.headings if heading.level == 1), 0)
+    where = Location(path, outline.first_line or 1)
+    if not first:
+        problems.append(Problem(where, "no question here", "a note begins with # and it"))
+    elif outline.first_line < first:
+        hint = "every note begins with a heading: # question"
+        problems.append(Problem(where, "text before the first question", hint))
+    return problems
+
+
+def _read_note(
+    heading: Heading, lines: Sequence[str], outline: Outline, path: str
+) -> tuple[NoteDraft, list[Problem]]:
+    references: Mapping[str, Any] = outline.references
+    source, start = lines[heading.line - 1], heading.line + 1
+    attributes, problems = _read_attributes(heading, source, path)
+    body = read_blocks("\n".join(lines[heading.line :]), path, start, references)
+    title = read_inline(heading.text, path, heading.line, source, references)
+    underlined = any(
+        heading.line < other.line <= len(lines) for other in outline.headings if other.underlined
+    )
+    where = Location(path, heading.line)
+    draft = NoteDraft(where, attributes, title.nodes, body.nodes, underlined)
+    return draft, [*problems, *body.problems, *title.problems]
+
+
+def _read_attributes(
+    heading: Heading, source: str, path: str
+) -> tuple[HeadingAttributes, list[Problem]]:
+    start = source.rfind("{")
+    values: dict[str, object] = dict(heading.attributes)
+    classes = str(values.pop("class", "")).split()
+    if classes:
+        values["kind"] = classes[0]
+    read = YamlText(values, {(): Location(path, heading.line, start + 1)})
+    for key in values:
+        mark = {"kind": ".", "id": "#"}.get(key, key)
+        read.places[(key,)] = Location(path, heading.line, max(source.find(mark, start), 0) + 1)
+    found, problems = validate(HeadingAttributes, read)
+    if len(classes) > 1:
+        hint = f"keep one of .{' .'.join(classes)}"
+        problems.append(Problem(read.places[()], "a note has one kind", hint))
+    return found or HeadingAttributes(), problems

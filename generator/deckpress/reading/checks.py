@@ -1,0 +1,142 @@
+"""What the content of a note must keep to, so that no target meets anything it cannot show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from deckpress.math.gate import find_fault
+from deckpress.text.characters import find_forbidden, is_blank
+from deckpress.text.problem import Location, Problem
+from deckpress.tree.cloze import ALMOST, MOST, strip_markers
+from deckpress.tree.holes import _holes_of, _pieces_of, hole_numbers
+from deckpress.tree.node import Node, has_code_holes, is_displayed, plain_text, walk
+
+_APART = "give the parts their own holes side by side"
+
+
+def check_content(nodes: Sequence[Node], path: str, *, cloze: bool) -> Iterator[Problem]:
+    """Check characters, formulas, links, images and, in a cloze note, markers.
+
+    Args:
+        nodes: the trees of one note or of a part of it.
+        path: the file they come from.
+        cloze: whether the note is a cloze note, so that markers in formulas are live.
+
+    Yields:
+        Every mistake at its place.
+    """
+    for node in walk(nodes):
+        where = Location(path, max(node.line, 1), max(node.column, 1))
+        for text in (node.text, *(value for _, value in node.attrs)):
+            for fault in find_forbidden(text, "it is written as an entity, such as &#xE000;")[:1]:
+                yield replace(fault, where=where)
+        match node.kind:
+            case "math" | "math_block" | "math_display":
+                yield from _check_formula(node, where, cloze=cloze)
+                if cloze:
+                    yield from _check_pieces(node, where, "a formula")
+            case "code_block" if has_code_holes(node):
+                if cloze:
+                    yield from _check_pieces(node, where, "code")
+                else:
+                    hint = "give the note the kind .cloze, or take the word 'cloze' away"
+                    yield Problem(where, "code with holes in a note that is no cloze note", hint)
+            case "link":
+                yield from _check_link(node, where)
+            case "image" if not node.text.strip():
+                yield Problem(where, "the image has no alt text", "say what is seen: ![...](...)")
+            case "cloze":
+                yield from _check_hole(node, where)
+
+
+def check_cloze(text: Sequence[Node], rest: Sequence[Node], where: Location) -> Iterator[Problem]:
+    """Check that a cloze note has its holes, all of them where they can be filled.
+
+    Args:
+        text: what the front shows with its holes.
+        rest: everything else of the note, where holes have no effect.
+        where: the note's place.
+
+    Yields:
+        Every mistake at its place; markers that are misspelt, too.
+    """
+    if not hole_numbers(text):
+        hint = "hide something: {{c1::...}}"
+        yield Problem(where, "the cloze note has nothing to fill in", hint)
+    yield from find_misspelt((*text, *rest), where.path)
+    if hole_numbers(rest):
+        hint = "holes stand before '---' and outside sections; show the filler there instead"
+        first = next(node for node in walk(rest) if _holes_of(node))
+        place = Location(where.path, first.line or where.line, max(first.column, 1))
+        yield Problem(place, "a hole on the back of a cloze note", hint)
+
+
+def find_misspelt(nodes: Iterable[Node], path: str) -> Iterator[Problem]:
+    """Find words that look like the beginning of a hole, and are none.
+
+    Args:
+        nodes: trees of a note.
+        path: the file they come from.
+
+    Yields:
+        A problem at each of them.
+    """
+    for node in walk(nodes):
+        for almost in ALMOST.finditer(node.text) if node.kind == "text" else ():
+            where = Location(path, max(node.line, 1), max(node.column, 1) + almost.start())
+            yield _misspelt(almost[0], where)
+
+
+def _misspelt(opening: str, where: Location) -> Problem:
+    shown = opening if len(opening) <= 20 else f"{opening[:20]}..."
+    message = f"'{shown}' does not open a cloze, or it never closes"
+    return Problem(where, message, "write {{c1::hidden}} or {{c1::hidden::hint}}")
+
+
+def _check_formula(node: Node, where: Location, *, cloze: bool) -> Iterator[Problem]:
+    latex = strip_markers(node.text, braces=True) if cloze else node.text
+    fault = find_fault(latex, display=is_displayed(node))
+    if fault:
+        yield replace(fault.within(where), message=f"formula: {fault.message}")
+
+
+def _check_pieces(node: Node, where: Location, what: str) -> Iterator[Problem]:
+    line, column = where.line + (node.kind == "code_block"), where.column
+    for piece in _pieces_of(node):
+        place = Location(where.path, line, column)
+        if not piece.number:
+            for almost in ALMOST.finditer(piece.text):
+                before = piece.text[: almost.start()]
+                yield _misspelt(almost[0], Location(where.path, line + before.count("\n"), column))
+            line += piece.text.count("\n")
+            continue
+        yield from _check_number(piece.number, place)
+        if not piece.text.strip():
+            yield Problem(place, f"an empty hole in {what}", "put what is to be recalled into it")
+        if ALMOST.search(f"{piece.text}::{piece.hint}"):
+            yield Problem(place, f"a cloze within a cloze in {what}", _APART)
+        line += (piece.text + piece.hint).count("\n")
+
+
+def _check_number(number: int, where: Location) -> Iterator[Problem]:
+    if not 1 <= number <= MOST:
+        yield Problem(where, f"a cloze's number is 1 to {MOST}, not {number}")
+
+
+def _check_link(node: Node, where: Location) -> Iterator[Problem]:
+    href = node.get("href")
+    if not href.startswith(("https://", "http://", "mailto:")):
+        hint = "a card leads only to https:// addresses; an image is written ![alt](file)"
+        yield Problem(where, f"the link '{href}' leads nowhere from a card", hint)
+
+
+def _check_hole(node: Node, where: Location) -> Iterator[Problem]:
+    yield from _check_number(int(node.get("number")), where)
+    if is_blank(plain_text(node.children)):
+        yield Problem(where, "an empty cloze", "put what is to be recalled into it")
+    if any(child.kind == "cloze" for child in walk(node.children)):
+        yield Problem(where, "a cloze within a cloze", _APART)
+    hint = node.get("hint")
+    if "{{" in hint or "}}" in hint:
+        yield Problem(where, "braces in the hint of a cloze")

@@ -1,0 +1,95 @@
+"""Why a card names a company: the facts of its front matter, held against what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from deckpress.model.collection import Category
+from deckpress.model.company import CatalogueSource, Company, company_slug
+from deckpress.model.note import Evidence
+from deckpress.model.templates import Kind
+from deckpress.schema.front_matter import Fact, FrontMatter
+from deckpress.text.problem import Location, Problem
+from deckpress.text.suggestions import suggest
+from deckpress.text.yaml import Key, YamlText
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that cards may use; without companies or sources, any will do.
+
+    `categories` is None when none is known, and then nothing is said of them.
+    """
+
+    categories: Mapping[str, Category] | None
+    kinds: Mapping[str, Kind]
+    companies: Mapping[str, Company]
+    sources: Mapping[str, CatalogueSource]
+
+    def company(self, word: str) -> str:
+        """Return the slug that a slug or an alias stands for; empty when it is unknown."""
+        return company_slug(self.companies, word) if self.companies else word
+
+
+def read_evidence(
+    front: FrontMatter, read: YamlText, words: Vocabulary
+) -> tuple[tuple[Evidence, ...], list[Problem]]:
+    """Read the companies of a card file.
+
+    Where a catalogue of sources exists, "asked" must rest on one of grade A or B.
+
+    Args:
+        front: the front matter.
+        read: the same as text, for the places.
+        words: the companies, their facts, and the sources that exist.
+
+    Returns:
+        The evidence, sorted by company, and what is wrong with it.
+    """
+    found: list[Evidence] = []
+    problems: list[Problem] = []
+    raw = read.value.get("companies") if isinstance(read.value, dict) else None
+    for word, facts in front.companies.items():
+        at: Key = raw.index(word) if isinstance(raw, list) else word
+        slug = words.company(word)
+        if not slug:
+            names = [name for c in words.companies.values() for name in (c.slug, *c.aliases)]
+            where = read.place(("companies", at))
+            problems.append(Problem(where, f"unknown company '{word}'", suggest(word, names)))
+        for index, fact in enumerate(facts):
+            where = read.place(("companies", at, index, "source"))
+            evidence, faults = _resolve(slug or word, fact, words)
+            if slug and not faults and evidence.kind == "asked" and words.sources:
+                faults = _demand(evidence, word)
+            problems += [replace(fault, where=where) for fault in faults]
+            found.append(evidence)
+    found.sort(key=lambda fact: (fact.company, fact.kind, fact.source))
+    return tuple(found), problems
+
+
+def _resolve(slug: str, fact: Fact, words: Vocabulary) -> tuple[Evidence, list[Problem]]:
+    """Take the evidence from the fact that is named, else as it is written."""
+    faults: list[Problem] = []
+    company = words.companies.get(slug)
+    known = company.facts if company else {}
+    if fact.fact and company and fact.fact not in known:
+        message = f"there is no fact '{fact.fact}' of {company.name} in companies.yaml"
+        faults.append(Problem(Location(), message, suggest(fact.fact, known)))
+    named = known.get(fact.fact)
+    key = named.source if named else fact.source
+    source = words.sources.get(key)
+    if key and words.sources and not source:
+        message = f"unknown source '{key}'"
+        faults.append(Problem(Location(), message, suggest(key, words.sources)))
+    grade = fact.grade or (source.grade if source else "")
+    date = fact.date or (source.date if source else "")
+    return Evidence(slug, named.kind if named else fact.kind, key, grade, date), faults
+
+
+def _demand(evidence: Evidence, word: str) -> list[Problem]:
+    if evidence.grade in ("A", "B"):
+        return []
+    what = f"on grade {evidence.grade}" if evidence.grade else "on nothing"
+    hint = "name a fact of companies.yaml, or leave the company out"
+    return [Problem(Location(), f"'asked at {word}' rests {what}", hint)]

@@ -1,0 +1,122 @@
+"""`companies.yaml` and `sources.yaml`: what is known of companies' interviews, and from where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from deckpress.model.collection import Category
+from deckpress.model.company import CatalogueSource, Company, CompanyFact, Emphasis, Rounds
+from deckpress.model.note import Note
+from deckpress.schema.deck_files import CompaniesFile, SourcesFile
+from deckpress.text.problem import Location, Problem
+from deckpress.text.suggestions import suggest
+from deckpress.text.yaml import YamlText
+
+
+def read_companies(
+    shape: CompaniesFile, read: YamlText
+) -> tuple[dict[str, Company], list[Problem]]:
+    """Make companies of the entries of `companies.yaml`.
+
+    Args:
+        shape: the file's entries.
+        read: the same as text, for the places.
+
+    Returns:
+        The companies by slug; and every name or key that is given twice.
+    """
+    found: dict[str, Company] = {}
+    problems: list[Problem] = []
+    words: set[str] = set()
+    for index, entry in enumerate(shape.companies):
+        where = read.place(("companies", index))
+        for word in (entry.slug, *entry.aliases):
+            if word in words:
+                problems.append(Problem(where, f"the company '{word}' is given twice"))
+            words.add(word)
+        facts: dict[str, CompanyFact] = {}
+        for at, fact in enumerate(entry.facts):
+            if fact.key in facts:
+                place = read.place(("companies", index, "facts", at))
+                problems.append(Problem(place, f"the fact '{fact.key}' is given twice"))
+            facts[fact.key] = CompanyFact(fact.key, fact.kind, fact.source, fact.says, fact.role)
+        found[entry.slug] = Company(
+            entry.slug,
+            entry.name,
+            tuple(entry.aliases),
+            facts,
+            tuple(
+                Emphasis(tuple(e.tags), tuple(e.categories), e.source, e.says)
+                for e in entry.emphasis
+            ),
+            tuple(Rounds(r.source, r.says, r.role) for r in entry.rounds),
+        )
+    return found, problems
+
+
+def read_sources(shape: SourcesFile) -> dict[str, CatalogueSource]:
+    """Make the catalogue of sources of the entries of `sources.yaml`."""
+    return {key: CatalogueSource(key, **entry.model_dump()) for key, entry in shape.sources.items()}
+
+
+def check_companies(
+    companies: CompaniesFile | None,
+    places: YamlText,
+    sources: Mapping[str, CatalogueSource],
+    categories: Mapping[str, Category],
+    notes: Iterable[Note],
+) -> list[Problem]:
+    """Check that what is said of companies leads to sources, categories and tags that exist.
+
+    Args:
+        companies: the entries of `companies.yaml`.
+        places: the same as text, for the places.
+        sources: the catalogue of sources.
+        categories: the categories of the deck.
+        notes: the notes, for their tags.
+
+    Returns:
+        Every name that leads nowhere, and every "asked" that rests on a source of grade C.
+    """
+    tags = {tag for note in notes for tag in note.tags}
+    problems: list[Problem] = []
+    for index, company in enumerate(companies.companies if companies else ()):
+        cited = [("facts", at, fact.source) for at, fact in enumerate(company.facts)]
+        cited += [("emphasis", at, stress.source) for at, stress in enumerate(company.emphasis)]
+        cited += [("rounds", at, rounds.source) for at, rounds in enumerate(company.rounds)]
+        for part, at, source in cited:
+            where = places.place(("companies", index, part, at, "source"))
+            if source not in sources:
+                hint = suggest(source, sources)
+                problems.append(Problem(where, f"unknown source '{source}'", hint))
+            elif part == "facts" and sources[source].grade == "C":
+                hint = "asked and watched need a source of grade A or B; leave the fact out"
+                problems.append(Problem(where, f"'{source}' is of grade C", hint))
+        for at, stress in enumerate(company.emphasis):
+            where = places.place(("companies", index, "emphasis", at))
+            for word, known, what in (
+                *((tag, tags, "tag") for tag in stress.tags),
+                *((slug, set(categories), "category") for slug in stress.categories),
+            ):
+                if word not in known:
+                    hint = suggest(word, known)
+                    problems.append(Problem(where, f"no note has the {what} '{word}'", hint))
+    return problems
+
+
+def check_sources(
+    sources: Mapping[str, Location], companies: Iterable[Company], notes: Iterable[Note]
+) -> list[Problem]:
+    """Find sources of the catalogue that nobody cites, by their places."""
+    cited = {fact.source for note in notes for fact in note.evidence}
+    for company in companies:
+        cited |= {fact.source for fact in company.facts.values()}
+        cited |= {stress.source for stress in company.emphasis}
+        cited |= {rounds.source for rounds in company.rounds}
+    return [
+        Problem(
+            where, f"nobody cites the source '{key}'", "delete it, or the fact it is for is lost"
+        )
+        for key, where in sources.items()
+        if key not in cited
+    ]

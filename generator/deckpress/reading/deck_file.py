@@ -1,0 +1,98 @@
+"""`deck.yaml` and the lists of questions beside it, as what a deck says of itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from deckpress.model.collection import Category, CoverageItem, DeckInfo
+from deckpress.model.note import Note
+from deckpress.schema.deck_files import CoverageFile, DeckFile
+from deckpress.schema.from_file import ShapedFile, read_shape
+from deckpress.text.problem import Location, Problem
+from deckpress.text.suggestions import suggest
+
+DECK_FILE = "deck.yaml"
+
+
+def read_deck_file(root: Path) -> tuple[DeckInfo | None, list[Problem]]:
+    """Read `deck.yaml`.
+
+    Args:
+        root: the deck's folder.
+
+    Returns:
+        What it says, or None when something is wrong, and what is.
+    """
+    path = root / DECK_FILE
+    if not os.path.lexists(path):
+        hint = "it gives the deck's title, slug and categories"
+        return None, [Problem(Location(path.as_posix()), "there is no deck.yaml", hint)]
+    found = read_shape(DeckFile, path)
+    shape = found.value
+    if shape is None:
+        return None, list(found.problems)
+    info = DeckInfo(
+        title=shape.title,
+        slug=shape.slug,
+        root=shape.root or shape.title,
+        categories=tuple(Category(entry.slug, entry.name) for entry in shape.categories),
+        language=shape.language,
+        description=shape.description,
+        author=shape.author,
+        license=shape.license,
+        homepage=shape.homepage,
+        core=tuple(shape.core),
+    )
+    return info, [*found.problems, *_find_twins(found, info)]
+
+
+def _find_twins(found: ShapedFile[DeckFile], info: DeckInfo) -> list[Problem]:
+    problems: list[Problem] = []
+    for what in ("slug", "name"):
+        seen: set[str] = set()
+        for index, category in enumerate(info.categories):
+            word = getattr(category, what)
+            # Anki matches deck names without regard to case.
+            if word.lower() in seen:
+                where = found.yaml.place(("categories", index, what))
+                problems.append(Problem(where, f"two categories have the {what} '{word}'"))
+            seen.add(word.lower())
+    return problems
+
+
+def check_core(info: DeckInfo, notes: Iterable[Note], root: Path) -> list[Problem]:
+    """Find ids in `core` that no note has."""
+    ids = {note.id for note in notes}
+    where = Location((root / DECK_FILE).as_posix())
+    return [
+        Problem(where, f"core: there is no note '{name}'", suggest(name, ids))
+        for name in info.core
+        if name not in ids
+    ]
+
+
+def read_coverage(root: Path) -> tuple[dict[str, CoverageItem], list[Problem]]:
+    """Read the lists of questions in `coverage/`.
+
+    Args:
+        root: the deck's folder.
+
+    Returns:
+        Every item by id, and what is wrong.
+    """
+    items: dict[str, CoverageItem] = {}
+    problems: list[Problem] = []
+    for path in sorted(root.glob("coverage/*.yaml")):
+        found = read_shape(CoverageFile, path)
+        problems += found.problems
+        for index, entry in enumerate(found.value.items if found.value else ()):
+            where = found.yaml.place(("items", index))
+            if entry.id in items:
+                problems.append(Problem(where, f"the item '{entry.id}' is given twice"))
+            points = tuple(entry.points)
+            items[entry.id] = CoverageItem(
+                entry.id, entry.type, entry.topic, points, entry.left_out, where
+            )
+    return items, problems

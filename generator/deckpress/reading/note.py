@@ -1,0 +1,168 @@
+"""Drafts of notes held against the deck: its kinds, categories, companies and figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from deckpress.model.note import Citation, Note
+from deckpress.model.templates import Kind
+from deckpress.reading.body import divide_body
+from deckpress.reading.card_file import CardDraft, NoteDraft, nested_too_deep
+from deckpress.reading.checks import check_cloze, check_content, find_misspelt
+from deckpress.reading.company_evidence import Vocabulary, read_evidence
+from deckpress.reading.figures import Figure
+from deckpress.schema.words import SLUG
+from deckpress.text.characters import is_blank
+from deckpress.text.problem import Location, Problem
+from deckpress.text.suggestions import suggest
+from deckpress.tree.holes import has_marker
+from deckpress.tree.node import Node, plain_text, walk
+
+FindFigure = Callable[[str], Figure | Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedFile:
+    """The notes of a card file, the figures they show by name, and every mistake of the file.
+
+    With mistakes, the notes serve only to be held against those of other files.
+    """
+
+    notes: tuple[Note, ...]
+    figures: Mapping[str, bytes]
+    problems: tuple[Problem, ...]
+
+
+def complete_notes(
+    draft: CardDraft, folder: str, vocabulary: Vocabulary, find_figure: FindFigure
+) -> CompletedFile:
+    """Make notes of the drafts of a card file.
+
+    Args:
+        draft: the file, read.
+        folder: the name of the folder it lies in, the default category.
+        vocabulary: the words it may use.
+        find_figure: finds the figure that an image's `src` names.
+
+    Returns:
+        The notes in their order, with what was wrong in the file and what is wrong with them.
+    """
+    evidence, faults = read_evidence(draft.front, draft.places, vocabulary)
+    problems = [*draft.problems, *faults]
+    notes: list[Note] = []
+    figures: dict[str, bytes] = {}
+    for note in draft.notes:
+        images, faults = _find_figures((*note.question, *note.body), draft.path, find_figure)
+        problems += faults
+        figures |= {figure.name: figure.data for figure in images.values()}
+        try:
+            made, faults = _complete(note, draft, folder, vocabulary)
+        except RecursionError:
+            problems.append(nested_too_deep(note.where))
+            continue
+        problems += faults
+        names = {src: figure.name for src, figure in images.items()}
+        notes.append(replace(made, evidence=evidence, images=names))
+    return CompletedFile(tuple(notes), figures, tuple(problems))
+
+
+def _complete(
+    note: NoteDraft, draft: CardDraft, folder: str, words: Vocabulary
+) -> tuple[Note, list[Problem]]:
+    own, front, where = note.attributes, draft.front, note.where
+    kind, problems = _choose_kind(note, draft, words)
+    body = divide_body(note.body, kind, where)
+    if not note.underlined:
+        problems += body.problems
+    problems += check_content((*note.question, *note.body), draft.path, cloze=kind.cloze)
+    if kind.cloze:
+        rest = [node for part in body.sections.values() for node in part]
+        rest += [*note.question, *body.front, *body.details]
+        problems += check_cloze(body.answer, rest, where)
+    elif not own.kind and not front.kind:
+        problems += find_misspelt((*note.question, *note.body), draft.path)
+        if has_marker(note.question):
+            hint = "holes stand in the text under it"
+            problems.append(Problem(where, "a hole in the question", hint))
+    if is_blank(plain_text(note.question)):
+        problems.append(Problem(where, "the question is empty"))
+    identity, faults = _identify(note, draft)
+    category, more = _choose_category(note, draft, folder, words)
+    made = Note(
+        id=identity,
+        kind=kind.name,
+        category=category,
+        question=note.question,
+        front=body.front,
+        answer=body.answer,
+        details=body.details,
+        sections=body.sections,
+        where=where,
+        difficulty=own.difficulty or front.difficulty or "",
+        tags=tuple(sorted(set(_first(own.tags, front.tags)))),
+        citations=tuple(Citation(source.title, source.url) for source in front.sources),
+        checked=own.checked or front.checked,
+        covers=tuple(_first(own.covers, front.covers)),
+        replaces=tuple(_first(own.replaces, front.replaces)),
+    )
+    return made, [*problems, *faults, *more]
+
+
+def _choose_kind(
+    note: NoteDraft, draft: CardDraft, words: Vocabulary
+) -> tuple[Kind, list[Problem]]:
+    marked = has_marker(note.body)
+    name = note.attributes.kind or draft.front.kind or ("cloze" if marked else "basic")
+    if name in words.kinds:
+        return words.kinds[name], []
+    shared = not note.attributes.kind and draft.front.kind
+    place = draft.places.place(("kind",)) if shared else note.where
+    problem = Problem(place, f"unknown kind '{name}'", suggest(name, words.kinds))
+    return Kind(name, "", cloze=marked), [problem]
+
+
+def _identify(note: NoteDraft, draft: CardDraft) -> tuple[str, list[Problem]]:
+    if note.attributes.id:
+        return note.attributes.id, []
+    if len(draft.notes) > 1:
+        hint = "give each note of a file its own: # Question {#id}"
+        return "", [Problem(note.where, "the note has no id", hint)]
+    stem = PurePosixPath(draft.path).stem
+    if draft.front.id or re.match(SLUG, stem):
+        return draft.front.id or stem, []
+    hint = "rename the file in lower-case letters, digits and dashes, or write {#id}"
+    return stem, [Problem(note.where, f"'{stem}' cannot be an id", hint)]
+
+
+def _choose_category(
+    note: NoteDraft, draft: CardDraft, folder: str, words: Vocabulary
+) -> tuple[str, list[Problem]]:
+    slug = draft.front.category or folder
+    if words.categories is None or slug in words.categories:
+        return slug, []
+    place = draft.places.place(("category",)) if draft.front.category else note.where
+    hint = suggest(slug, words.categories)
+    return slug, [Problem(place, f"unknown category '{slug}'", hint)]
+
+
+def _find_figures(
+    nodes: Iterable[Node], path: str, find: FindFigure
+) -> tuple[dict[str, Figure], list[Problem]]:
+    figures: dict[str, Figure] = {}
+    problems: list[Problem] = []
+    for node in walk(nodes):
+        if node.kind != "image":
+            continue
+        found = find(node.get("src"))
+        if isinstance(found, Problem):
+            problems.append(replace(found, where=Location(path, node.line, node.column)))
+        else:
+            figures[node.get("src")] = found
+    return figures, problems
+
+
+def _first(own: list[str] | None, shared: list[str] | None) -> list[str]:
+    return own if own is not None else shared or []

@@ -1,0 +1,232 @@
+"""The templates folder: kinds of notes and Anki note types, as their files describe them.
+
+`notes/<kind>/kind.yaml` describes a kind, and `style.css` beside it adds to the note type's look.
+`note_types/<type>/` holds `note_type.yaml` and for each template `<key>-front.html`,
+`<key>-back.html` and, for Anki's browser, `<key>-browser-front.html`, `...-back.html`. Shared look
+is `card.css`, of code `code.css`; colours, sizes and fonts are in `tokens.yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from deckpress.markup.css import colour_properties
+from deckpress.markup.jinja import check_syntax
+from deckpress.model.templates import CardTemplate, Field, Kind, NoteType, Palette, Theme
+from deckpress.reading.template_files import TemplateFiles, overlay, read_contents
+from deckpress.schema.from_file import ShapedFile, read_shape
+from deckpress.schema.template_files import KindFile, NoteTypeFile, TokensFile
+from deckpress.schema.words import Shape
+from deckpress.text.problem import Location, Problem
+from deckpress.text.source_text import read_text
+from deckpress.text.suggestions import suggest
+
+S = TypeVar("S", bound=Shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """What a templates folder holds: kinds, note types, theme, and what is wrong with its files."""
+
+    kinds: Mapping[str, Kind]
+    note_types: Mapping[str, NoteType]
+    theme: Theme
+    problems: tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Reads files of a templates folder; gathers mistakes and the names that were asked for."""
+
+    files: TemplateFiles
+    folder: Path
+    problems: list[Problem] = field(default_factory=list)
+    read: set[str] = field(default_factory=set)
+
+    def text(self, name: str, *, needed: bool = False) -> str:
+        self.read.add(name)
+        path = self.files.path(name)
+        if path is None:
+            if needed:
+                self._miss(name)
+            return ""
+        text, problems = read_text(path)
+        self.problems += problems
+        return text.strip() + "\n"
+
+    def shape(self, shape: type[S], name: str) -> ShapedFile[S]:
+        self.read.add(name)
+        path = self.files.path(name)
+        if path is None:
+            self._miss(name)
+            path = self.folder / name
+        return self.layer(shape, path)
+
+    def layer(self, shape: type[S], path: Path) -> ShapedFile[S]:
+        found = read_shape(shape, path)
+        self.problems += found.problems
+        return found
+
+    def _miss(self, name: str) -> None:
+        where = Location((self.folder / name).as_posix())
+        self.problems.append(Problem(where, "this template file is missing"))
+
+
+def read_templates(folder: Path, own: Path | None = None) -> Templates:
+    """Read a templates folder.
+
+    Args:
+        folder: the folder of the program's own templates; each file is read once.
+        own: the folder of a deck's templates, which take the place of those of the same name; of
+            `tokens.yaml`, what it gives. It need not exist.
+
+    Returns:
+        Kinds, note types and theme, with every mistake of the files.
+    """
+    reading = _Reading(overlay(folder, own), folder)
+    theme = _read_theme(reading)
+    note_types: dict[str, NoteType] = {}
+    for name in reading.files.names("note_types/*/note_type.yaml"):
+        found = _read_note_type(name.split("/")[1], theme.palette, reading)
+        if found:
+            note_types[found.slug] = found
+    kinds: dict[str, Kind] = {}
+    styles: dict[str, list[str]] = {}
+    for name in reading.files.names("notes/*/kind.yaml"):
+        slug = name.split("/")[1]
+        style = reading.text(f"notes/{slug}/style.css")
+        kind = _read_kind(slug, note_types, reading)
+        if kind:
+            kinds[slug] = kind
+            styles.setdefault(kind.note_type, []).append(style)
+    for slug, parts in styles.items():
+        note_type = note_types[slug]
+        note_types[slug] = replace(note_type, css="\n".join([note_type.css, *parts]))
+    for name, path in reading.files.own.items():
+        if name.startswith("sheet/"):
+            reading.problems += read_text(path)[1]  # for what is no text
+    if not reading.problems:
+        reading.problems += _unread(reading)
+    return Templates(kinds, note_types, theme, tuple(reading.problems))
+
+
+def _read_theme(reading: _Reading) -> Theme:
+    parts: dict[str, dict[str, Any]] = {part: {} for part in TokensFile.model_fields}
+    reading.read.add("tokens.yaml")
+    for index, path in enumerate(reading.files.layers("tokens.yaml")):
+        found = reading.layer(TokensFile, path)
+        for part, known in parts.items():
+            given = getattr(found.value, part) if found.value else {}
+            for name in given if index else ():
+                if name not in known:
+                    message, hint = f"{part}: there is no '{name}'", suggest(name, known)
+                    where = found.yaml.place((part, name))
+                    reading.problems.append(Problem(where, message, hint))
+            known.update(given)
+    colours = [
+        {name: (shade.light, shade.dark) for name, shade in parts[part].items()}
+        for part in ("papers", "inks", "lines")
+    ]
+    contents = read_contents(reading.files)
+    reading.read |= set(contents)
+    return Theme(
+        Palette(*colours),
+        contents,
+        parts["sizes"],
+        {name: tuple(families) for name, families in parts["fonts"].items()},
+        {name: path.as_posix() for name, path in reading.files.own.items()},
+    )
+
+
+def _unread(reading: _Reading) -> list[Problem]:
+    """Find files of the deck that no output is made with."""
+    return [
+        Problem(
+            Location(path.as_posix()),
+            "no output is made with this file",
+            suggest(name, reading.files.shipped),
+        )
+        for name, path in reading.files.own.items()
+        if name not in reading.read
+    ]
+
+
+def _read_kind(slug: str, note_types: Mapping[str, NoteType], reading: _Reading) -> Kind | None:
+    found = reading.shape(KindFile, f"notes/{slug}/kind.yaml")
+    shape = found.value
+    if shape is None:
+        return None
+    note_type = note_types.get(shape.note_type)
+    if note_type is None:
+        message = f"unknown note type '{shape.note_type}'"
+        hint = suggest(shape.note_type, note_types)
+        reading.problems.append(Problem(found.yaml.place(("note_type",)), message, hint))
+        return None
+    if (shape.cloze == "yes") != note_type.cloze:
+        message = "a cloze kind needs a cloze note type, and only that"
+        reading.problems.append(Problem(found.yaml.place(("cloze",)), message))
+    return Kind(
+        slug,
+        shape.note_type,
+        tuple(shape.sections),
+        shape.steps == "yes",
+        shape.cloze == "yes",
+        shape.flags,
+    )
+
+
+def _read_note_type(slug: str, palette: Palette, reading: _Reading) -> NoteType | None:
+    folder = f"note_types/{slug}"
+    found = reading.shape(NoteTypeFile, f"{folder}/note_type.yaml")
+    shape = found.value
+    if shape is None:
+        return None
+    reading.problems += _check_note_type(shape, found)
+
+    def text(name: str, *, needed: bool = False) -> str:
+        return reading.text(f"{folder}/{name}", needed=needed)
+
+    night = colour_properties(palette, dark=True)
+    return NoteType(
+        slug=slug,
+        name=shape.name,
+        cloze=shape.cloze == "yes",
+        fields=tuple(Field(e.key, e.name, e.value, e.description) for e in shape.fields),
+        templates=tuple(
+            CardTemplate(
+                entry.key,
+                entry.name,
+                text(f"{entry.key}-front.html", needed=True),
+                text(f"{entry.key}-back.html", needed=True),
+                text(f"{entry.key}-browser-front.html"),
+                text(f"{entry.key}-browser-back.html"),
+                entry.when,
+            )
+            for entry in shape.templates
+        ),
+        css="\n".join(
+            (
+                f".card {{ {colour_properties(palette, dark=False)} }}",
+                f".card.nightMode, .card.night_mode {{ {night} }}",
+                "".join(reading.text(name) for name in ("card.css", "code.css")),
+                text("style.css"),
+            )
+        ),
+    )
+
+
+def _check_note_type(shape: NoteTypeFile, found: ShapedFile[NoteTypeFile]) -> list[Problem]:
+    problems: list[Problem] = []
+    keys = [entry.key for entry in shape.fields]
+    for index, entry in enumerate(shape.templates):
+        if entry.when and entry.when not in keys:
+            where = found.yaml.place(("templates", index, "when"))
+            message = f"unknown field '{entry.when}'"
+            problems.append(Problem(where, message, suggest(entry.when, keys)))
+    for index, entry_ in enumerate(shape.fields):
+        where = found.yaml.place(("fields", index, "value"))
+        problems += [fault.within(where) for fault in check_syntax(entry_.value)]
+    return problems

@@ -1,0 +1,110 @@
+"""The shapes of the files beside the cards: deck, companies, sources, coverage."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field as Entry
+from pydantic import StringConstraints
+
+from deckpress.schema.words import Address, DeckName, Grade, LooseDate, Shape, Slug, Tag, Text
+
+
+class CategoryEntry(Shape):
+    """A category: a subdeck called Title::Name."""
+
+    slug: Slug
+    name: DeckName
+
+
+class DeckFile(Shape):
+    """`deck.yaml`: the deck as a whole."""
+
+    title: DeckName
+    slug: Annotated[Slug, StringConstraints(max_length=80)]
+    root: DeckName = ""
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = "en"
+    categories: Annotated[list[CategoryEntry], Entry(min_length=1)]
+    description: Text = ""
+    author: Text = ""
+    license: Text = ""
+    homepage: Address = ""
+    core: list[Slug] = []
+
+
+class FactEntry(Shape):
+    """A question asked at a company, answered in public by its people, or about its product."""
+
+    key: Slug
+    kind: Literal["asked", "watched", "subject"]
+    source: Slug
+    says: Text
+    role: Text = ""
+
+
+class EmphasisEntry(Shape):
+    """What interviews at a company stress, with the fact behind it."""
+
+    tags: list[Tag] = []
+    categories: list[Slug] = []
+    source: Slug
+    says: Text
+
+
+class RoundsEntry(Shape):
+    """The rounds of a company's interviews, as a source reports them."""
+
+    source: Slug
+    says: Text
+    role: Text = ""
+
+
+class CompanyEntry(Shape):
+    """A company that cards may name."""
+
+    slug: Slug
+    name: Text
+    aliases: list[Slug] = []
+    facts: list[FactEntry] = []
+    emphasis: list[EmphasisEntry] = []
+    rounds: list[RoundsEntry] = []
+
+
+class CompaniesFile(Shape):
+    """`companies.yaml`: the companies that cards may name."""
+
+    companies: list[CompanyEntry]
+
+
+class SourceEntry(Shape):
+    """An entry of the catalogue of sources for company facts."""
+
+    title: Text
+    site: Text = ""
+    path: Text = ""
+    grade: Grade
+    date: LooseDate = ""
+    note: Text = ""
+
+
+class SourcesFile(Shape):
+    """`sources.yaml`: where company facts come from, by key."""
+
+    sources: dict[Slug, SourceEntry]
+
+
+class CoverageItem(Shape):
+    """A question or fact that notes must answer, or the reason why none does."""
+
+    id: Slug
+    type: Slug
+    topic: Text
+    points: list[Text] = []
+    left_out: Text = ""
+
+
+class CoverageFile(Shape):
+    """`coverage/<list>.yaml`: a list of questions that the deck is held against."""
+
+    title: Text
+    items: Annotated[list[CoverageItem], Entry(min_length=1)]

@@ -1,0 +1,72 @@
+"""The shape of a card's front matter and of its headings' attributes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
+
+from deckpress.schema.words import Address, Date, Grade, LooseDate, Shape, Slug, Slugs, Tags, Text
+
+
+def _with_evidence(value: object) -> object:
+    """Bring the short forms of `companies` to the long one: slug -> list of facts."""
+    if isinstance(value, list):
+        return {slug if isinstance(slug, str) else "": [{}] for slug in value}
+    if isinstance(value, dict):
+        return {
+            slug: [_as_fact(fact) for fact in (facts if isinstance(facts, list) else [facts])]
+            for slug, facts in value.items()
+        }
+    return value
+
+
+def _as_fact(value: object) -> object:
+    return {"fact": value} if isinstance(value, str) else {} if value is None else value
+
+
+class Fact(Shape):
+    """The evidence for naming a company: a fact of `companies.yaml`, or all of it here."""
+
+    fact: Slug = ""
+    kind: Literal["asked", "watched", "subject"] = "asked"
+    source: Text = ""
+    grade: Grade | None = None
+    date: LooseDate = ""
+
+
+Companies = Annotated[
+    dict[Slug, list[Fact]],
+    BeforeValidator(
+        _with_evidence,
+        json_schema_input_type=list[Slug] | dict[Slug, Slug | Fact | list[Slug | Fact] | None],
+    ),
+]
+"""The companies of a card: a list of slugs, or each with its evidence."""
+
+
+class Source(Shape):
+    """What the note leans on."""
+
+    title: Text
+    url: Address = ""
+
+
+class HeadingAttributes(Shape):
+    """What a heading's `{#id .kind key=value}` may say of its note."""
+
+    id: Slug = ""
+    kind: Slug = ""
+    difficulty: Literal["easy", "medium", "hard"] | None = None
+    tags: Tags | None = None
+    checked: Date = ""
+    covers: Slugs | None = None
+    replaces: Slugs | None = None
+
+
+class FrontMatter(HeadingAttributes):
+    """The front matter of a card file: holds for all its notes."""
+
+    category: Slug = ""
+    companies: Companies = {}
+    sources: list[Source] = []

@@ -1,0 +1,84 @@
+"""What the shapes of all files are made of: slugs, texts, dates, tags, addresses."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+)
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+SLUG = r"^[a-z0-9][a-z0-9-]*$"
+
+
+def _iso_date(text: str) -> str:
+    try:
+        # Python reads weeks and dates without dashes as well.
+        if not _DATE.fullmatch(text):
+            raise ValueError
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("a date is written 2026-11-22") from None
+    return text
+
+
+def _year_or_date(text: str) -> str:
+    """Accept a year, a month or a day, as the source gives it."""
+    if len(text) == 4 and text.isdecimal():
+        return text
+    return text if len(text) == 7 and _iso_date(text + "-01") else _iso_date(text)
+
+
+def _tag(text: str) -> str:
+    # Anki splits tags at spaces, nests them at "::", and a quote breaks its search.
+    if not text or text != text.lower() or not all(c.isalnum() or c in "-+#" for c in text):
+        raise ValueError("a tag holds lower-case letters, digits, '-', '+' and '#' only")
+    return text
+
+
+def _address(text: str) -> str:
+    if not text.startswith(("https://", "http://", "mailto:")) or any(c in text for c in ' "<>'):
+        raise ValueError("an address starts with https://, and holds no spaces or quotes")
+    return text
+
+
+def _deck_name(text: str) -> str:
+    # "::" would nest the deck, and so would a colon that meets the two of its neighbour; Anki
+    # matches decks by name, so it must be exact and stable, and keeps "Default" for itself.
+    odd = '"' in text or any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in text)
+    if odd or "::" in text or not text or text != text.strip().strip(":"):
+        raise ValueError("a deck's name has no '::', no quotes and no colons or spaces at its ends")
+    if text.lower() == "default":
+        raise ValueError("Anki has a deck of this name that is its own; choose another")
+    return text
+
+
+def _words(value: object) -> object:
+    """Accept "a, b" where a list is meant: heading attributes have no other way to say it."""
+    return [word.strip() for word in value.split(",")] if isinstance(value, str) else value
+
+
+Slug = Annotated[str, StringConstraints(pattern=SLUG)]
+Text = Annotated[str, StringConstraints(min_length=1)]
+Date = Annotated[str, AfterValidator(_iso_date)]
+LooseDate = Annotated[str, AfterValidator(_year_or_date)]
+Tag = Annotated[str, AfterValidator(_tag)]
+Tags = Annotated[list[Tag], BeforeValidator(_words, json_schema_input_type=list[Tag] | str)]
+Slugs = Annotated[list[Slug], BeforeValidator(_words, json_schema_input_type=list[Slug] | str)]
+Address = Annotated[str, AfterValidator(_address)]
+DeckName = Annotated[str, AfterValidator(_deck_name)]
+Grade = Literal["A", "B", "C"]
+
+
+class Shape(BaseModel):
+    """A mapping in a YAML file; keys that are not declared are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

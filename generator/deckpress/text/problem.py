@@ -1,0 +1,83 @@
+"""Mistakes of the author, as values: where, what, and how to mend it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+def one_line(text: str) -> str:
+    """Keep a text to one line, whatever an author's key or the name of a file holds."""
+    return _BREAKS.sub(" ", text)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a source file, or in a piece of text that stands somewhere in one.
+
+    `path` is relative to the folder the command runs in; it is empty in a piece of text. `line` and
+    `column` count from 1.
+    """
+
+    path: str = ""
+    line: int = 1
+    column: int = 1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "path", one_line(self.path))
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+    def within(self, outer: Location) -> Location:
+        """Return this place in a piece of text as one in the file that holds it at `outer`."""
+        column = outer.column + self.column - 1 if self.line == 1 else self.column
+        return Location(outer.path, outer.line + self.line - 1, column)
+
+
+def location_in(text: str, offset: int, path: str = "") -> Location:
+    """Return the place of a character, by its offset from 0, in a text."""
+    line = text.count("\n", 0, offset) + 1
+    return Location(path, line, offset - text.rfind("\n", 0, offset))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One mistake in the sources: its place, what is wrong, and a hint (may be empty).
+
+    What reads a piece of text gives places in that piece; `within` moves them into the file.
+    """
+
+    where: Location
+    message: str
+    hint: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("message", "hint"):
+            object.__setattr__(self, name, one_line(getattr(self, name)))
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+
+    def within(self, outer: Location) -> Problem:
+        """Return the same mistake in the file that the piece of text, begun at `outer`, is of."""
+        return replace(self, where=self.where.within(outer))
+
+
+class SourceError(Exception):
+    """The sources hold mistakes; `problems` lists all of them, sorted by place."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class CallError(Exception):
+    """The call is wrong, or what it runs in; the text says what is."""
+
+
+class SelectionError(CallError):
+    """What was asked for on the command line does not exist; the text says what does."""

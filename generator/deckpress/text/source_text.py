@@ -1,0 +1,88 @@
+"""The text of a source file: read, decoded, freed of what no target can hold, divided."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from deckpress.text.characters import FORBIDDEN, find_forbidden
+from deckpress.text.files import MOST_BYTES, read_file
+from deckpress.text.problem import Location, Problem
+
+_FENCE = re.compile(r"---[ \t]*$", re.MULTILINE)
+_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A decoded file.
+
+    `front_matter` begins on line 2 of the file; `body` has as many empty lines in its place, so
+    that every line keeps its number.
+    """
+
+    front_matter: str
+    body: str
+    problems: tuple[Problem, ...] = ()
+
+
+def decode_source(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
+    """Decode a source file.
+
+    Args:
+        data: the file's bytes: UTF-8, with or without a byte-order mark, any line ends.
+        path: the file's name, for the places.
+
+    Returns:
+        The text in Unicode's composed form (Anki composes it anyway), and what is wrong with it.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        column = error.start - before.rfind(b"\n")
+        where = Location(path, before.count(b"\n") + 1, column)
+        return "", (Problem(where, "this is not UTF-8", "save the file as UTF-8"),)
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    problems = tuple(fault.within(Location(path)) for fault in find_forbidden(text))
+    return FORBIDDEN.sub("", text) if problems else text, problems
+
+
+def read_text(path: Path, *, most: int = MOST_BYTES) -> tuple[str, tuple[Problem, ...]]:
+    """Read and decode a file of the sources.
+
+    Args:
+        path: the file.
+        most: the largest size, in bytes.
+
+    Returns:
+        Its text, and what is wrong; the text is empty when the file cannot be read.
+    """
+    data, lacks = read_file(path, most=most)
+    if lacks:
+        return "", lacks
+    return decode_source(data, path.as_posix())
+
+
+def divide_source(text: str, path: str) -> SourceText:
+    """Divide a card file into front matter and body.
+
+    Args:
+        text: the decoded file.
+        path: the file's name, for the places.
+
+    Returns:
+        Both parts; the front matter is empty when the file has none.
+    """
+    opening = _FENCE.match(text)
+    if not opening:
+        return SourceText("", text)
+    ending = _END.search(text, opening.end() + 1)
+    if not ending:
+        hint = "close it with a line of three dashes"
+        return SourceText("", "", (Problem(Location(path), "the front matter never ends", hint),))
+    front = text[opening.end() + 1 : ending.start()]
+    blank = "\n" * text.count("\n", 0, ending.end())
+    return SourceText(front, blank + text[ending.end() :])

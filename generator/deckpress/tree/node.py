@@ -1,0 +1,115 @@
+"""The tree that Markdown is read into and every output is written from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+BLOCK_KINDS = frozenset(
+    {
+        "paragraph", "plain", "heading", "bullet_list", "ordered_list", "list_item", "block_quote",
+        "alert", "code_block", "thematic_break", "math_block", "figure", "table", "table_head",
+        "table_body", "table_row", "table_cell", "table_header", "definition_list", "term",
+        "definition", "footnotes", "footnote", "details", "summary", "step",
+    }
+)  # fmt: skip
+"""Kinds of block nodes; `plain` is the paragraph of a tight list item, `step` a folded section."""
+
+INLINE_KINDS = frozenset(
+    {
+        "text", "code", "math", "math_display", "emphasis", "strong", "strikethrough", "link",
+        "image", "soft_break", "hard_break", "footnote_ref", "cloze", "sub", "sup", "kbd", "mark",
+    }
+)  # fmt: skip
+"""Kinds of inline nodes; the content of code and math is their `text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A piece of a document: a kind, children or text, attributes, and its place in the source.
+
+    Attributes by kind: heading `level`; ordered_list `start`; list_item `task` ("done"/"open");
+    alert `type`; code_block `language`, `lines` (highlighted, "1 3"), `test`, `cloze`; table cells
+    `align`; thematic_break `markup` ("-", "*" or "_"); link `href`, `title`; image `src`, `title`
+    (alt text is `text`); footnote and footnote_ref `number`; cloze `number`, `hint`. `line` and
+    `column` count from 1; 0 is unknown.
+    """
+
+    kind: str
+    children: tuple[Node, ...] = ()
+    text: str = ""
+    attrs: tuple[tuple[str, str], ...] = ()
+    line: int = 0
+    column: int = 0
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return the attribute called `name`, or the default."""
+        return next((value for key, value in self.attrs if key == name), default)
+
+    def with_children(self, children: Iterable[Node]) -> Node:
+        """Return a copy that has other children."""
+        return replace(self, children=tuple(children))
+
+
+FORMULAS = frozenset({"math", "math_block", "math_display"})
+"""Kinds of nodes whose text is LaTeX."""
+
+
+def is_formula(node: Node) -> bool:
+    """Say whether a node is a formula, among words or on lines of its own."""
+    return node.kind in FORMULAS
+
+
+def is_displayed(node: Node) -> bool:
+    """Say whether a formula stands on lines of its own."""
+    return node.kind != "math"
+
+
+def heading_level(node: Node) -> int:
+    """Return the level of a heading, from 1; 0 of any other node."""
+    return int(node.get("level", "0"))
+
+
+def list_start(node: Node) -> int:
+    """Return the number that a list begins with."""
+    return int(node.get("start", "1"))
+
+
+def hole_number(node: Node) -> int:
+    """Return the number of a cloze, from 1; 0 of any other node."""
+    return int(node.get("number", "0")) if node.kind == "cloze" else 0
+
+
+def is_hidden_test(node: Node) -> bool:
+    """Say whether a node is code that only `verify` sees."""
+    return bool(node.get("test"))
+
+
+def has_code_holes(node: Node) -> bool:
+    """Say whether markers in the code of a node are holes."""
+    return node.kind == "code_block" and bool(node.get("cloze")) and not is_hidden_test(node)
+
+
+def stressed_lines(node: Node) -> list[int]:
+    """Return the numbers of the stressed lines of a code block, from 1."""
+    return [int(number) for number in node.get("lines").split()]
+
+
+def walk(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Yield every node of the trees, parents before children, in reading order."""
+    for node in nodes:
+        yield node
+        yield from walk(node.children)
+
+
+def plain_text(nodes: Iterable[Node]) -> str:
+    """Return the words of the trees without markup; formulas as LaTeX, images as their alt text."""
+    parts: list[str] = []
+    for node in nodes:
+        if node.kind in ("soft_break", "hard_break"):
+            parts.append(" ")
+        parts.append("" if is_hidden_test(node) else node.text)
+        parts.append(plain_text(node.children))
+        if node.kind in BLOCK_KINDS:
+            parts.append("\n")
+    return "".join(parts)
