@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from deckpress.model.collection import Category, Collection
+from deckpress.model.collection import Catalogue, Category, Collection
 from deckpress.model.company import CatalogueSource, Company
-from deckpress.model.note import Note
+from deckpress.model.note import Content, Note
 from deckpress.reading.card_file import read_card_file
 from deckpress.reading.company_evidence import Vocabulary
 from deckpress.reading.company_files import (
@@ -25,6 +25,7 @@ from deckpress.reading.drawn_figures import check_figures
 from deckpress.reading.duplicates import find_duplicates
 from deckpress.reading.figures import find_figure
 from deckpress.reading.note import CompletedFile, complete_notes
+from deckpress.reading.note_writer import NoteWriter
 from deckpress.reading.template_files import templates_folder
 from deckpress.reading.templates import read_templates
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
@@ -71,10 +72,12 @@ def read_folder(root: Path, report: Callable[[int, int], None]) -> Collection:
         where = Location(root.as_posix())
         problems.append(Problem(where, "there are no cards here", "cards end in .md"))
     notes: list[Note] = []
+    contents: dict[str, Content] = {}
     media: dict[str, bytes] = {}
     for done, path in enumerate(paths, 1):
         file = _read_file(path, root, vocabulary)
-        notes += file.notes
+        notes += (note for note, _ in file.notes)
+        contents |= {note.id: content for note, content in file.notes}
         media |= file.figures
         problems += file.problems
         report(done, len(paths))
@@ -85,6 +88,9 @@ def read_folder(root: Path, report: Callable[[int, int], None]) -> Collection:
     problems += check_figures(root)
     if problems or info is None:
         raise SourceError(problems)
+    catalogue = Catalogue(
+        info, known.companies, known.sources, templates.kinds, templates.note_types
+    )
     rank = {category.slug: index for index, category in enumerate(info.categories)}
     return Collection(
         info=info,
@@ -95,6 +101,7 @@ def read_folder(root: Path, report: Callable[[int, int], None]) -> Collection:
         notes=tuple(sorted(notes, key=lambda note: rank[note.category])),
         media=media,
         theme=templates.theme,
+        write=NoteWriter(contents, catalogue),
         coverage=coverage,
         files=len(paths),
     )
