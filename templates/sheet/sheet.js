@@ -32,8 +32,10 @@
     const numbers = new Map(parts.map(({ el }) => [el, one(`nav [href="#${el.id}"] span`)]));
     const options = all(".filters option:not([value=''])");
     const away = new Set(), opened = new Set();
-    const FIRST = 100;
-    let current, chosen = notes, linked, limit = FIRST, marking, printed = [];
+    // Of what a search finds: what is laid out with the key, what follows at leisure, and how much
+    // of that there is without being asked for.
+    const FIRST = 4, NEXT = 8, ENOUGH = 100;
+    let current, chosen = notes, linked, limit = FIRST, following, printed = [];
 
     const press = (name, value) => {
       for (const b of all(`[data-do=${name}]`)) b.ariaPressed = b.value === value;
@@ -72,20 +74,24 @@
       if (drill.on) return;
       const shown = ranked ? chosen.slice(0, limit) : [], keep = new Set(shown);
       for (const note of [...results.children]) if (!keep.has(note)) home(note);
-      if (shown.some((note, i) => results.children[i] !== note)) results.append(...shown);
+      // A note that stays where it is costs nothing; one that is moved is styled anew.
+      shown.forEach((note, i) => {
+        const there = results.children[i];
+        if (there !== note) results.insertBefore(note, there || null);
+      });
       if (!ranked) {
         for (const part of away) part.el.append(...part.notes);
         away.clear();
       }
       one("#_more").hidden = !ranked || chosen.length <= limit;
-      say("#_more", `Show ${chosen.length - limit} more`);
+      say("#_more", `Show all ${chosen.length}`);
     };
 
     // What a search finds is marked and unfolded; what was unfolded for it folds again.
     const spots = window.CSS?.highlights && new Highlight();
     if (spots) CSS.highlights.set("hit", spots);
     const unmark = () => {
-      clearTimeout(marking);
+      clearTimeout(following);
       spots?.clear();
       for (const el of all(".hit")) el.classList.remove("hit");
       for (const el of opened) el.open = false;
@@ -117,16 +123,25 @@
       }
       return first;
     };
-    const markFrom = (from, found) => {
-      const shown = chosen.slice(from, Math.min(from + 20, limit));
+    const markFrom = (from, { marked, weights }) => {
       let first;
-      for (const note of shown) {
-        const least = found.weights.get(note), answer = all(".answer", note)[0];
-        const range = markNote(note, found.marked, least < 4 || least < 8 && answer && !answer.open);
+      for (const note of chosen.slice(from, limit)) {
+        const least = weights.get(note), answer = all(".answer", note)[0];
+        const range = markNote(note, marked, least < 4 || least < 8 && answer && !answer.open);
         first ||= range;
       }
-      if (shown.length) marking = setTimeout(() => markFrom(from + 20, found), 60);
       return first;
+    };
+    // Lays out and marks what else was found, up to a number, while nobody waits.
+    const follow = (found, most) => {
+      if (limit >= Math.min(most, chosen.length)) return;
+      following = setTimeout(() => {
+        const from = limit;
+        limit = Math.min(limit + NEXT, most);
+        lay(true);
+        markFrom(from, found);
+        follow(found, most);
+      }, 150);
     };
     const search = () => {
       if (!query.value.trim()) return;
@@ -185,15 +200,21 @@
       drill.update();
       return result;
     };
-    const seek = () => {
+    let found;
+    const find = () => {
       limit = FIRST;
+      found = apply();
+      if (!found || drill.on) return;
+      const first = markFrom(0, found);
+      follow(found, ENOUGH);
+      return first;
+    };
+    const seek = () => {
       linked = undefined;
-      const result = apply();
-      if (!result || drill.on) return;
-      const first = markFrom(0, result);
-      scrollTo(0, 0);
+      const first = find();
+      if (!found || drill.on) return;
       const [note] = chosen;
-      if (!note) return;
+      if (!note) return scrollTo(0, 0);
       note.scrollIntoView();
       const { top } = first?.getBoundingClientRect() || { top: 0 };
       if (top > innerHeight - 60) scrollBy(0, top - innerHeight / 2);
@@ -201,7 +222,7 @@
     const clear = () => {
       for (const el of [query, ...selects]) el.value = "";
       linked = undefined;
-      apply();
+      find();
     };
 
     // What is not on the screen has only been estimated: scroll until the place stays where it is.
@@ -230,9 +251,9 @@
       land(note);
     };
     const move = step => {
-      const list = results.hidden ? chosen : chosen.slice(0, limit);
-      const at = list.indexOf(current);
-      go(list[at < 0 ? 0 : at + step]);
+      const at = chosen.indexOf(current), note = chosen[at < 0 ? 0 : at + step];
+      if (found && at + step >= limit) actions.more();
+      go(note);
     };
     const readHash = () => {
       const hash = decodeURIComponent(location.hash.slice(1));
@@ -249,8 +270,8 @@
         if (el.selectedIndex < 0) el.value = "";
       }
       linked = note;
-      const result = apply();
-      if (result) markFrom(0, result);
+      find();
+      if (found && note) actions.more();
       if (!note || note.hidden) return;
       fold(note, true);
       go(note);
@@ -312,8 +333,11 @@
       print: () => print(),
       clear,
       more: () => {
+        clearTimeout(following);
+        const from = limit;
         limit = chosen.length;
         lay(true);
+        markFrom(from, found);
       },
       hole: hole => {
         hole.classList.add("seen");
@@ -331,7 +355,7 @@
         if (drill.on) return;
         show("short");
         showMarks();
-        apply();
+        find();
         go(current);
       },
       forward: () => drill.forward(),
@@ -352,7 +376,7 @@
         kept.marks = {};
         save();
         showMarks();
-        apply();
+        find();
       },
     };
     // Of two marks of one card the newer one stays.
@@ -373,10 +397,12 @@
         say("#_told", "That file holds no marks of this deck.");
       }
       showMarks();
-      apply();
+      find();
     };
 
-    when("click", ({ target }) => {
+    when("click", ({ target, detail }) => {
+      // Space is the card's again once a box was ticked with the mouse.
+      if (detail && target.matches("#_drill input")) target.blur();
       const on = target.closest("[data-do]");
       current = target.closest("article.note") || current;
       if (target.closest("#_side a") && side.matches(":popover-open")) side.hidePopover();
@@ -444,11 +470,7 @@
       }
       save();
       if (target === query) seek();
-      else if (target.matches(".filters *")) {
-        limit = FIRST;
-        const result = apply();
-        if (result && !drill.on) markFrom(0, result);
-      }
+      else if (target.matches(".filters *")) find();
     });
     when("change", ({ target }) => {
       if (target.id !== "_file" || !target.files[0]) return;

@@ -226,9 +226,10 @@ def _stacked(element: Element) -> str:
         return _say(base)
     if base.tag in ("munder", "mover") and leaf_text(base[-1]) in _BRACES:
         return f"{_say(base)}, labelled {_say(rest[0])},"
-    labels = [each for each in rest if _say(each)]
-    if leaf_text(base) in ("→", "←") and labels:
-        return f"{_say(base)}, labelled {_join(map(_say, labels))},"
+    if all(len(each) and each[-1].tag == "mspace" for each in rest):
+        # An arrow as long as what stands above and below it.
+        labels = _join(_say(each[0]) for each in rest)
+        return f"{_say(base)}, labelled {labels}," if labels else _say(base)
     below = rest[0] if element.tag in ("munder", "munderover") else None
     above = rest[-1] if element.tag != "munder" else None
     return _limits(base, below, above)

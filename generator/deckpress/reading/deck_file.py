@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from deckpress.model.collection import Category, CoverageItem, DeckInfo
+from deckpress.model.collection import Category, CoverageItem, DeckInfo, category_numbers
 from deckpress.model.note import Note
 from deckpress.schema.deck_files import CoverageFile, DeckFile
 from deckpress.schema.from_file import ShapedFile, read_shape
@@ -37,7 +37,9 @@ def read_deck_file(root: Path) -> tuple[DeckInfo | None, list[Problem]]:
         title=shape.title,
         slug=shape.slug,
         root=shape.root or shape.title,
-        categories=tuple(Category(entry.slug, entry.name) for entry in shape.categories),
+        categories=tuple(
+            Category(entry.slug, entry.name, entry.number) for entry in shape.categories
+        ),
         language=shape.language,
         description=shape.description,
         author=shape.author,
@@ -45,7 +47,7 @@ def read_deck_file(root: Path) -> tuple[DeckInfo | None, list[Problem]]:
         homepage=shape.homepage,
         core=tuple(shape.core),
     )
-    return info, [*found.problems, *_find_twins(found, info)]
+    return info, [*found.problems, *_find_twins(found, info), *_find_disorder(found, info)]
 
 
 def _find_twins(found: ShapedFile[DeckFile], info: DeckInfo) -> list[Problem]:
@@ -60,6 +62,21 @@ def _find_twins(found: ShapedFile[DeckFile], info: DeckInfo) -> list[Problem]:
                 problems.append(Problem(where, f"two categories have the {what} '{word}'"))
             seen.add(word.lower())
     return problems
+
+
+def _find_disorder(found: ShapedFile[DeckFile], info: DeckInfo) -> list[Problem]:
+    """Find numbers by which Anki would study the categories in another order than the deck's."""
+    numbers = category_numbers(info.categories)
+    hint = "leave it out, or give one that comes after that of the category before it, as 03b does"
+    return [
+        Problem(
+            found.yaml.place(("categories", index, "number")),
+            f"the category before '{info.categories[index].slug}' has the number {numbers[index - 1]}",
+            hint,
+        )
+        for index in range(1, len(numbers))
+        if numbers[index] <= numbers[index - 1]
+    ]
 
 
 def check_core(info: DeckInfo, notes: Iterable[Note], root: Path) -> list[Problem]:
