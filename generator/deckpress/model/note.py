@@ -14,10 +14,11 @@ EVIDENCE_KINDS = ("asked", "watched", "subject")
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What a note leans on: a title and, where there is one, its address."""
+    """What a note leans on: a title; where there are some, an address and a key of the works."""
 
     title: str
     url: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
