@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from deckpress.model.company import CatalogueSource, Company
 from deckpress.model.note import Note
 from deckpress.model.templates import Kind, NoteType, Theme
-from deckpress.text.problem import Location
+from deckpress.text.problem import Location, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class Category:
 class DeckInfo:
     """What `deck.yaml` says of the deck as a whole; categories are in reading order.
 
-    `core` are the ids of the notes that fill up the deck of a company with few of its own.
+    `core` are the ids of the notes that fill up the deck of a company with few of its own, `allow`
+    the rules whose advice the deck does not want.
     """
 
     title: str
@@ -51,11 +52,15 @@ class DeckInfo:
     license: str = ""
     homepage: str = ""
     core: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Everything a folder of cards holds, in reading order; it exists only without mistakes."""
+    """Everything a folder of cards holds, in reading order; it exists only without mistakes.
+
+    `advice` is what its author is told all the same, sorted by place.
+    """
 
     info: DeckInfo
     companies: Mapping[str, Company]
@@ -67,6 +72,7 @@ class Collection:
     theme: Theme
     coverage: Mapping[str, CoverageItem] = field(default_factory=dict)
     files: int = 0
+    advice: tuple[Problem, ...] = ()
 
 
 def category_name(info: DeckInfo, slug: str) -> str:

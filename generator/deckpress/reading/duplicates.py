@@ -19,10 +19,14 @@ def find_duplicates(notes: Sequence[Note]) -> list[Problem]:
         if first is not note and note.id:
             hint = "ids are for ever and for one note; choose another"
             message = f"the id '{note.id}' is taken by {first.where}"
-            problems.append(Problem(note.where, message, hint))
+            problems.append(Problem(note.where, message, hint, rule="id-twice"))
         question = " ".join(plain_text(note.question).split()).casefold()
         twin = questions.setdefault(question, note)
         if twin is not note and question:
             hint = "no one could tell the two apart; name what differs"
-            problems.append(Problem(note.where, f"the same question as {twin.where}", hint))
+            problems.append(
+                Problem(
+                    note.where, f"the same question as {twin.where}", hint, rule="question-twice"
+                )
+            )
     return problems
