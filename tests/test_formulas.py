@@ -10,12 +10,12 @@ import pytest
 from PIL import Image, ImageChops
 
 from cases import FOLDER, read_cases
+from contents import read_contents
 from deckpress.exporters.html import formulas as drawing
 from deckpress.exporters.html.formulas import draw_formulas, write_definitions
 from deckpress.markup.typesetter import Typesetter
 from deckpress.math.formula import write_math
 from deckpress.math.gate import find_fault
-from deckpress.pipeline.load import load
 from deckpress.tree.cloze import strip_markers
 from deckpress.tree.node import walk
 from set_text import Formula, expected_rules, expected_signs, signs_set
@@ -29,8 +29,8 @@ TORTURE = [case.given.strip() for case in read_cases("math.md")]
 def read_deck() -> list[Formula]:
     """Return the distinct formulas of the deck that comes with the program."""
     found: set[Formula] = set()
-    for note in load(CARDS).collection.notes:
-        parts = (note.question, note.front, note.answer, note.details, *note.sections.values())
+    for _, content in read_contents(CARDS):
+        parts = content.parts
         for node in walk(each for part in parts for each in part):
             if node.kind in ("math", "math_block", "math_display"):
                 found.add((strip_markers(node.text, braces=True), node.kind != "math"))

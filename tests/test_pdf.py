@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Sources
+from contents import read_contents
 from deckpress import EXPORTERS
 from deckpress.decks.release import select
 from deckpress.decks.selection import Selection
@@ -42,13 +43,12 @@ def sheet(sources: Sources, **options: object) -> Pdf:
 def test_nothing_of_the_real_deck_is_lost(real: Pdf) -> None:
     """Every question and every word of every short answer is in the text, every figure described."""
     text = real.text
-    collection = load(REAL).collection
-    for note in collection.notes:
-        for node in walk((*note.question, *note.answer)):
+    for note, content in read_contents(REAL):
+        for node in walk((*content.question, *content.answer)):
             if node.kind in ("text", "code"):
                 for word in node.text.split():
                     assert squeeze(word) in text, (note.id, word)
-        for node in walk((*note.front, *note.answer)):
+        for node in walk((*content.front, *content.answer)):
             if node.kind == "image":
                 assert node.text in real.alternatives, note.id
             if node.kind == "math_block" and note.kind != "cloze":
@@ -58,8 +58,8 @@ def test_nothing_of_the_real_deck_is_lost(real: Pdf) -> None:
 def test_real_deck_is_dense(real: Pdf) -> None:
     """A page of the real deck holds at least 750 words of prose."""
     words = sum(
-        len(re.findall(r"[A-Za-z]{2,}", plain_text((*n.question, *n.front, *n.answer))))
-        for n in load(REAL).collection.notes
+        len(re.findall(r"[A-Za-z]{2,}", plain_text((*c.question, *c.front, *c.answer))))
+        for _, c in read_contents(REAL)
     )
     assert words / len(real.pages) > 750
 
@@ -139,7 +139,7 @@ def test_variants_have_names_of_their_own(sources: Sources) -> None:
     sources.write("a.md", "---\ncategory: one\n---\n# Q?\n\nx\n")
     options = Options("letter", "full", landscape=True, large=True)
     assert sources.build(formats=["pdf"]).name == "small.pdf"
-    path = sources.build(formats=["pdf"], sheet=options)
+    path = sources.build(formats=["pdf"], options=options)
     assert path.name == "small-letter-full-landscape-large.pdf"
 
 

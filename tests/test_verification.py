@@ -9,7 +9,7 @@ import pytest
 
 from conftest import Sources
 from deckpress import load
-from deckpress.pipeline.verify import Verdict, find_snippets, verify
+from deckpress.pipeline.verify import Verdict, collect_snippets, verify
 from test_package import run
 
 GOOD = """\
@@ -47,7 +47,7 @@ assert add(1, 2) == 3
 def verdicts(sources: Sources, text: str, seconds: float = 20) -> tuple[Verdict, ...]:
     """Run the code of one card file."""
     sources.write("one/card.md", text)
-    snippets = find_snippets(load(sources.root).collection.notes)
+    snippets = collect_snippets(load(sources.root).collection)
     return verify(snippets, seconds=seconds, jobs=2, report=lambda done, all_: None)
 
 
@@ -121,6 +121,6 @@ def test_holes_in_code_are_filled(
     """A cloze note's code runs as it stands when every hole is filled."""
     text = "# T {#t .cloze}\n\n```python cloze\nx = {{c1::1 + 1}}\n```\n\n---\n\n```python test\nassert x == 2\n```\n"
     sources = write_all({"one/t.md": text})
-    snippets = find_snippets(load(sources.root).collection.notes)
+    snippets = collect_snippets(load(sources.root).collection)
     (verdict,) = verify(snippets, seconds=20, jobs=1, report=lambda done, all_: None)
     assert verdict.problem is None

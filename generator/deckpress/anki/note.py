@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,13 +13,12 @@ from html import escape
 from deckpress.anki.fields import hide_commands, hide_delimiters, write_field
 from deckpress.companies.evidence import strongest_facts
 from deckpress.markup.jinja import TemplateError, escaped, fill, html
-from deckpress.model.collection import Collection, category_name, deck_name
+from deckpress.model.collection import Catalogue, Writing, category_name, deck_name
 from deckpress.model.company import company_name
-from deckpress.model.note import Note
+from deckpress.model.note import Content, Note
 from deckpress.model.templates import Kind, NoteType
 from deckpress.text.problem import Location, Problem
 from deckpress.tree.holes import hole_numbers
-from deckpress.tree.node import plain_text
 
 RETIRED_TAG = "status::retired"
 
@@ -53,12 +51,13 @@ class AnkiNote:
         return sha256(text.encode()).hexdigest()[:16]
 
 
-def compose_note(note: Note, collection: Collection) -> AnkiNote:
+def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote:
     """Write a note for Anki.
 
     Args:
         note: the note, checked.
-        collection: the collection it belongs to.
+        content: what it says.
+        catalogue: what it names.
 
     Returns:
         The note as Anki will hold it.
@@ -66,15 +65,15 @@ def compose_note(note: Note, collection: Collection) -> AnkiNote:
     Raises:
         TemplateError: a field's template is at fault.
     """
-    kind = collection.kinds[note.kind]
-    note_type = collection.note_types[kind.note_type]
+    kind = catalogue.kinds[note.kind]
+    note_type = catalogue.note_types[kind.note_type]
     write = partial(write_field, cloze=kind.cloze, images=note.images)
-    sections = {name: html(write(note.sections.get(name, ()))) for name in kind.sections}
+    sections = {name: html(write(content.sections.get(name, ()))) for name in kind.sections}
     values = {
-        "question": html(write(note.question)),
-        "front": html(write(note.front)),
-        "answer": html(write(note.answer)),
-        "details": html(write(note.details)),
+        "question": html(write(content.question)),
+        "front": html(write(content.front)),
+        "answer": html(write(content.answer)),
+        "details": html(write(content.details)),
         "sections": defaultdict(str, sections),
         "flags": defaultdict(str, kind.flags),
         "citations": [
@@ -82,8 +81,8 @@ def compose_note(note: Note, collection: Collection) -> AnkiNote:
             for source in note.citations
         ],
         "checked": note.checked,
-        "evidence": _evidence_lines(note, collection),
-        "category": _words(category_name(collection.info, note.category)),
+        "evidence": _evidence_lines(note, catalogue),
+        "category": _words(category_name(catalogue.info, note.category)),
         "difficulty": note.difficulty,
         "kind": note.kind,
         "id": note.id,
@@ -91,7 +90,7 @@ def compose_note(note: Note, collection: Collection) -> AnkiNote:
     }
     fields = _fill_fields(note_type, values)
     if kind.cloze:
-        ords = tuple(number - 1 for number in hole_numbers(note.answer))
+        ords = tuple(number - 1 for number in hole_numbers(content.answer))
     else:
         filled = {f.key for f, value in zip(note_type.fields, fields, strict=True) if value}
         templates = enumerate(note_type.templates)
@@ -101,13 +100,16 @@ def compose_note(note: Note, collection: Collection) -> AnkiNote:
         kind=note.kind,
         note_type=note_type.slug,
         category=note.category,
-        deck=deck_name(collection.info, note.category),
-        question=_one_line(plain_text(note.question)),
+        deck=deck_name(catalogue.info, note.category),
+        question=note.question,
         fields=fields,
         tags=_tags(note),
         ords=ords,
         media=tuple(sorted(set(note.images.values()))),
     )
+
+
+ANKI_NOTE = Writing("anki", compose_note)
 
 
 def compose_tombstone(
@@ -175,10 +177,6 @@ def _address(url: str) -> str:
     return html(escaped(url).replace("\\", "&#92;"))
 
 
-def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
-
-
 def _tags(note: Note) -> tuple[str, ...]:
     tags = {f"category::{note.category}"}
     tags |= {f"topic::{tag}" for tag in note.tags}
@@ -189,13 +187,13 @@ def _tags(note: Note) -> tuple[str, ...]:
     return tuple(sorted(tags))
 
 
-def _evidence_lines(note: Note, collection: Collection) -> list[dict[str, str]]:
+def _evidence_lines(note: Note, catalogue: Catalogue) -> list[dict[str, str]]:
     return [
         {
             "kind": fact.kind,
             "grade": fact.grade,
             "date": fact.date,
-            "name": _words(company_name(collection.companies, fact.company)),
+            "name": _words(company_name(catalogue.companies, fact.company)),
         }
         for fact in strongest_facts(note)
     ]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -16,9 +14,8 @@ from deckpress.cli.options import JSON, SOURCE, selecting
 from deckpress.decks.deck import Deck
 from deckpress.decks.release import select
 from deckpress.decks.selection import Selection
-from deckpress.model.note import DIFFICULTIES, Note
+from deckpress.model.note import DIFFICULTIES
 from deckpress.pipeline.load import load
-from deckpress.tree.node import Node, is_formula, plain_text
 
 
 @click.command("stats")
@@ -42,7 +39,7 @@ def command(source: Path, as_json: bool, **wanted: Any) -> None:
 def measure(deck: Deck) -> dict[str, Any]:
     """Count notes and measure their short answers in words; counts fall, difficulties rise."""
     notes = deck.notes
-    words = sorted(_count_words(note) for note in notes if note.kind != "cloze") or [0]
+    words = sorted(note.answer_words for note in notes if note.kind != "cloze") or [0]
     difficulty = Counter(note.difficulty for note in notes)
     sourced = sum(bool(note.citations) for note in notes)
     return {
@@ -64,18 +61,3 @@ def measure(deck: Deck) -> dict[str, Any]:
             "most": words[-1],
         },
     }
-
-
-def _count_words(note: Note) -> int:
-    """Count the words of the first paragraph of an answer; a formula is one word."""
-    words = [node for node in note.answer[:1] if node.kind not in ("table", "figure", "code_block")]
-    return len(plain_text(_without_formulas(words)).split())
-
-
-def _without_formulas(nodes: Sequence[Node]) -> list[Node]:
-    return [
-        replace(node, text="x" if is_formula(node) else node.text).with_children(
-            _without_formulas(node.children)
-        )
-        for node in nodes
-    ]

@@ -11,7 +11,7 @@ import click
 from deckpress.cli import console
 from deckpress.cli.options import JSON, QUIET, SOURCE
 from deckpress.pipeline.load import load
-from deckpress.pipeline.verify import Verdict, find_snippets, verify
+from deckpress.pipeline.verify import Verdict, collect_snippets, verify
 
 
 @click.command("verify")
@@ -32,7 +32,7 @@ def command(
     quiet: bool,
 ) -> None:
     """Run the Python code of the cards, hidden tests included."""
-    snippets = find_snippets(load(source).collection.notes)
+    snippets = collect_snippets(load(source).collection)
     with console.progress("running code", quiet=quiet or as_json) as report:
         verdicts = verify(snippets, seconds=seconds, jobs=max(jobs, 1), report=report)
     problems = sorted(verdict.problem for verdict in verdicts if verdict.problem)

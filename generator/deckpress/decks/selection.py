@@ -14,7 +14,6 @@ from deckpress.model.company import company_name, company_slug
 from deckpress.model.note import DIFFICULTIES, Note
 from deckpress.text.problem import SelectionError
 from deckpress.text.suggestions import suggest
-from deckpress.tree.node import plain_text
 
 LONGEST_NAME = 100
 """The longest name of an output, in bytes; endings and variants come on top."""
@@ -60,7 +59,7 @@ def note_facts(note: Note) -> dict[str, tuple[str, ...]]:
         "tag": note.tags,
         "kind": (note.kind,),
         "id": (note.id,),
-        "text": (plain_text(note.question).lower(),),
+        "text": (note.question.lower(),),
     }
 
 

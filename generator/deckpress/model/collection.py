@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
 from deckpress.model.company import CatalogueSource, Company
-from deckpress.model.note import Note
+from deckpress.model.note import Content, Note
 from deckpress.model.templates import Kind, NoteType, Theme
 from deckpress.text.problem import Location, Problem
 
@@ -24,6 +25,16 @@ class CoverageItem:
     points: tuple[str, ...]
     left_out: str
     where: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A work of the bibliography: its key, how it is listed, how a claim cites it, its address."""
+
+    key: str
+    text: str
+    short: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +67,49 @@ class DeckInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Collection:
-    """Everything a folder of cards holds, in reading order; it exists only without mistakes.
-
-    `advice` is what its author is told all the same, sorted by place.
-    """
+class Catalogue:
+    """What notes name: all that the writing of a note depends on beside the note."""
 
     info: DeckInfo
     companies: Mapping[str, Company]
     sources: Mapping[str, CatalogueSource]
     kinds: Mapping[str, Kind]
     note_types: Mapping[str, NoteType]
+
+
+T_co = TypeVar("T_co", covariant=True)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Writing(Generic[T_co]):
+    """A way in which an output writes a note: a function of the note and of what it names.
+
+    `name` tells writings apart: two of one name write the same.
+    """
+
+    name: str
+    write: Callable[[Note, Content, Catalogue], T_co]
+
+
+class WriteNotes(Protocol):
+    """Writes notes of a collection: what was written once is not written again."""
+
+    def __call__(self, writing: Writing[T], notes: Iterable[Note]) -> dict[str, T]:
+        """Return what a writing makes of each of the notes, by id, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection(Catalogue):
+    """Everything a folder of cards holds, in reading order; it exists only without mistakes.
+
+    Notes are without their content; `write` makes of it what an output needs.
+    """
+
     notes: tuple[Note, ...]
     media: Mapping[str, bytes]
     theme: Theme
+    write: WriteNotes
     coverage: Mapping[str, CoverageItem] = field(default_factory=dict)
     files: int = 0
     advice: tuple[Problem, ...] = ()

@@ -14,10 +14,11 @@ EVIDENCE_KINDS = ("asked", "watched", "subject")
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What a note leans on: a title and, where there is one, its address."""
+    """What a note leans on: a title; where there are some, an address and a key of the works."""
 
     title: str
     url: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +34,21 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note as its author wrote it, read and checked.
+    """A note as its author wrote it, read and checked, without its content.
 
-    `question`, `front` (what else the front shows), `answer` (the short answer; of a cloze note its
-    text), `details` and each of `sections` are document trees. `images` gives for each image's
-    `src` the name of its media file.
+    `question` is the question in plain words on one line; `front_key` stands for all that the front
+    shows, so that two notes that ask the same have the same; `answer_words` counts the words of the
+    short answer, a formula as one. `images` gives for each image's `src` the name of its media
+    file.
     """
 
     id: str
     kind: str
     category: str
-    question: tuple[Node, ...]
-    front: tuple[Node, ...]
-    answer: tuple[Node, ...]
-    details: tuple[Node, ...]
-    sections: Mapping[str, tuple[Node, ...]]
+    question: str
+    front_key: str
     where: Location
+    answer_words: int = 0
     difficulty: str = ""
     tags: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
@@ -57,3 +57,23 @@ class Note:
     covers: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     images: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a note says, as document trees.
+
+    `front` is what else the front shows beside the question; `answer` the short answer, of a cloze
+    note its text.
+    """
+
+    question: tuple[Node, ...]
+    front: tuple[Node, ...]
+    answer: tuple[Node, ...]
+    details: tuple[Node, ...]
+    sections: Mapping[str, tuple[Node, ...]]
+
+    @property
+    def parts(self) -> tuple[tuple[Node, ...], ...]:
+        """All of it in reading order, the question first."""
+        return (self.question, self.front, self.answer, self.details, *self.sections.values())

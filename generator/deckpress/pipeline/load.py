@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from deckpress.anki.ledger import Ledger, read_ledger
-from deckpress.anki.note import compose_note
+from deckpress.anki.note import ANKI_NOTE
 from deckpress.anki.reconcile import Changes, reconcile
 from deckpress.decks.release import Release
 from deckpress.pipeline.clock import latest_time, release_time
@@ -51,9 +51,9 @@ def load(
     if os.path.lexists(path):
         before = _read_ledger(path)
     with own_templates(collection.theme):
-        notes = [compose_note(note, collection) for note in collection.notes]
-    reconciled = reconcile(before, collection, notes, release_time(), name)
-    release = Release(collection, {note.id: note for note in notes}, before, reconciled)
+        notes = collection.write(ANKI_NOTE, collection.notes)
+    reconciled = reconcile(before, collection, list(notes.values()), release_time(), name)
+    release = Release(collection, notes, before, reconciled)
     problems = reconciled.problems
     if locked and not problems and release.behind:
         problems = _say_behind(reconciled.changes, name)

@@ -6,12 +6,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 
-from deckpress.model.note import Note
+from deckpress.model.collection import Catalogue, Collection, Writing
+from deckpress.model.note import Content, Note
 from deckpress.text.problem import Location, Problem
 from deckpress.tree.cloze import strip_markers
 from deckpress.tree.node import Node, has_code_holes, is_hidden_test, walk
@@ -56,18 +57,22 @@ class Verdict:
     missing: str = ""
 
 
-def find_snippets(notes: Iterable[Note]) -> tuple[Snippets, ...]:
-    """Collect the code of all notes that have some."""
-    found: list[Snippets] = []
-    for note in notes:
-        parts = (note.front, note.answer, note.details, *note.sections.values())
-        blocks = [node for part in parts for node in walk(part) if _runs(node)]
-        blocks.sort(key=lambda node: node.line)
-        if blocks:
-            fences = tuple((node.line, _code(node)) for node in blocks)
-            tests = sum(is_hidden_test(node) for node in blocks)
-            found.append(Snippets(note.id, note.where, fences, tests))
-    return tuple(found)
+def find_snippets(note: Note, content: Content, catalogue: Catalogue) -> Snippets | None:
+    """Collect the code of a note; nothing when it has none."""
+    blocks = [node for part in content.parts for node in walk(part) if _runs(node)]
+    blocks.sort(key=lambda node: node.line)
+    if not blocks:
+        return None
+    fences = tuple((node.line, _code(node)) for node in blocks)
+    return Snippets(note.id, note.where, fences, sum(is_hidden_test(node) for node in blocks))
+
+
+SNIPPETS = Writing("snippets", find_snippets)
+
+
+def collect_snippets(collection: Collection) -> tuple[Snippets, ...]:
+    """Return the code of all notes that have some."""
+    return tuple(filter(None, collection.write(SNIPPETS, collection.notes).values()))
 
 
 def verify(

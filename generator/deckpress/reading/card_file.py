@@ -78,9 +78,9 @@ def _read_notes(
     lines = body.split("\n")
     problems = [*outline.problems, *_check_outline(outline, path)]
     questions = [heading for heading in outline.headings if heading.level == 1]
-    ends = [*(heading.line - 1 for heading in questions[1:]), len(lines)][: len(questions)]
+    ends = [*(heading.line - 1 for heading in questions[1:]), len(lines)]
     drafts: list[NoteDraft] = []
-    for heading, end in zip(questions, ends, strict=True):
+    for heading, end in zip(questions, ends, strict=False):
         try:
             draft, faults = _read_note(heading, lines[:end], outline, path)
         except RecursionError:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from deckpress.model.note import Note
 from deckpress.text.problem import Problem
-from deckpress.tree.node import plain_text
 
 
 def find_duplicates(notes: Sequence[Note]) -> list[Problem]:
@@ -20,9 +19,8 @@ def find_duplicates(notes: Sequence[Note]) -> list[Problem]:
             hint = "ids are for ever and for one note; choose another"
             message = f"the id '{note.id}' is taken by {first.where}"
             problems.append(Problem(note.where, message, hint, rule="id-twice"))
-        question = " ".join(plain_text(note.question).split()).casefold()
-        twin = questions.setdefault(question, note)
-        if twin is not note and question:
+        twin = questions.setdefault(note.front_key, note)
+        if twin is not note and note.front_key:
             hint = "no one could tell the two apart; name what differs"
             problems.append(
                 Problem(

@@ -10,9 +10,10 @@ from functools import partial
 from pathlib import Path
 
 from deckpress.markdown.allowances import Allowances
-from deckpress.model.collection import Category, Collection
+from deckpress.model.collection import Catalogue, Category, Collection
 from deckpress.model.company import CatalogueSource, Company
-from deckpress.model.note import Note
+from deckpress.model.note import Content, Note
+from deckpress.reading.bibliography import read_bibliography
 from deckpress.reading.card_file import read_card_file
 from deckpress.reading.company_evidence import Vocabulary
 from deckpress.reading.company_files import (
@@ -27,6 +28,7 @@ from deckpress.reading.drawn_figures import check_figures
 from deckpress.reading.duplicates import find_duplicates
 from deckpress.reading.figures import find_figure
 from deckpress.reading.note import CompletedFile, complete_notes
+from deckpress.reading.note_writer import NoteWriter
 from deckpress.reading.template_files import templates_folder
 from deckpress.reading.templates import read_templates
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
@@ -67,9 +69,13 @@ def read_folder(
     problems += known.problems
     coverage, faults = read_coverage(root)
     problems += faults
+    bibliography = read_bibliography(root)
+    problems += bibliography.problems
     # Without deck.yaml no category is known, which is said once.
     categories = {entry.slug: entry for entry in info.categories} if info else None
-    vocabulary = Vocabulary(categories, templates.kinds, known.companies, known.sources)
+    vocabulary = Vocabulary(
+        categories, templates.kinds, known.companies, known.sources, bibliography.references
+    )
     paths, faults = find_card_files(root)
     problems += faults
     if not paths and not faults:
@@ -78,11 +84,13 @@ def read_folder(
             Problem(where, "there are no cards here", "cards end in .md", rule="no-cards")
         )
     notes: list[Note] = []
+    contents: dict[str, Content] = {}
     media: dict[str, bytes] = {}
     allowed: dict[str, Allowances] = {}
     for done, path in enumerate(paths, 1):
         file = _read_file(path, root, vocabulary)
-        notes += file.notes
+        notes += (note for note, _ in file.notes)
+        contents |= {note.id: content for note, content in file.notes}
         media |= file.figures
         problems += file.problems
         allowed[path.as_posix()] = file.allowed
@@ -96,6 +104,9 @@ def read_folder(
     advice = tuple(problem for problem in wanted if problem.severity == "advice")
     if len(advice) < len(wanted) or info is None or (strict and advice):
         raise SourceError(wanted, strict=strict)
+    catalogue = Catalogue(
+        info, known.companies, known.sources, templates.kinds, templates.note_types
+    )
     rank = {category.slug: index for index, category in enumerate(info.categories)}
     return Collection(
         info=info,
@@ -106,6 +117,7 @@ def read_folder(
         notes=tuple(sorted(notes, key=lambda note: rank[note.category])),
         media=media,
         theme=templates.theme,
+        write=NoteWriter(contents, catalogue),
         coverage=coverage,
         files=len(paths),
         advice=tuple(sorted(set(advice))),

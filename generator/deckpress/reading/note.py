@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from deckpress.markdown.allowances import Allowances
-from deckpress.model.note import Citation, Note
+from deckpress.model.note import Citation, Content, Note
 from deckpress.model.templates import Kind
 from deckpress.reading.body import divide_body
 from deckpress.reading.card_file import CardDraft, NoteDraft, nested_too_deep
 from deckpress.reading.checks import check_cloze, check_content, find_misspelt
+from deckpress.reading.citations import cite_claims, cite_sources, merge_citations
 from deckpress.reading.company_evidence import Vocabulary, read_evidence
 from deckpress.reading.figures import Figure
 from deckpress.schema.words import SLUG
@@ -20,7 +21,7 @@ from deckpress.text.characters import is_blank
 from deckpress.text.problem import Location, Problem
 from deckpress.text.suggestions import suggest
 from deckpress.tree.holes import has_marker
-from deckpress.tree.node import Node, plain_text, walk
+from deckpress.tree.node import Node, is_formula, plain_text, walk
 
 FindFigure = Callable[[str], Figure | Problem]
 
@@ -33,7 +34,7 @@ class CompletedFile:
     With mistakes, the notes serve only to be held against those of other files.
     """
 
-    notes: tuple[Note, ...]
+    notes: tuple[tuple[Note, Content], ...]
     figures: Mapping[str, bytes]
     problems: tuple[Problem, ...]
     allowed: Allowances = Allowances({})  # noqa: RUF009  # frozen, so it can be shared
@@ -55,28 +56,30 @@ def complete_notes(
     """
     evidence, faults = read_evidence(draft.front, draft.places, vocabulary)
     problems = [*draft.problems, *faults]
-    notes: list[Note] = []
+    notes: list[tuple[Note, Content]] = []
     figures: dict[str, bytes] = {}
     for note in draft.notes:
         images, faults = _find_figures((*note.question, *note.body), draft.path, find_figure)
         problems += faults
         figures |= {figure.name: figure.data for figure in images.values()}
         try:
-            made, faults = _complete(note, draft, folder, vocabulary)
+            made, content, faults = _complete(note, draft, folder, vocabulary)
         except RecursionError:
             problems.append(nested_too_deep(note.where))
             continue
         problems += faults
         names = {src: figure.name for src, figure in images.items()}
-        notes.append(replace(made, evidence=evidence, images=names))
+        notes.append((replace(made, evidence=evidence, images=names), content))
     return CompletedFile(tuple(notes), figures, tuple(problems), draft.allowed)
 
 
 def _complete(
     note: NoteDraft, draft: CardDraft, folder: str, words: Vocabulary
-) -> tuple[Note, list[Problem]]:
+) -> tuple[Note, Content, list[Problem]]:
     own, front, where = note.attributes, draft.front, note.where
-    kind, problems = _choose_kind(note, draft, words)
+    note, citations, problems = _cite(note, draft, words)
+    kind, faults = _choose_kind(note, draft, words)
+    problems += faults
     body = divide_body(note.body, kind, where)
     if not note.underlined:
         problems += body.problems
@@ -98,20 +101,51 @@ def _complete(
         id=identity,
         kind=kind.name,
         category=category,
-        question=note.question,
-        front=body.front,
-        answer=body.answer,
-        details=body.details,
-        sections=body.sections,
+        question=" ".join(plain_text(note.question).split()),
+        front_key=" ".join(plain_text(note.question).split()).casefold(),
         where=where,
+        answer_words=_count_words(body.answer),
         difficulty=own.difficulty or front.difficulty or "",
         tags=tuple(sorted(set(_first(own.tags, front.tags)))),
-        citations=tuple(Citation(source.title, source.url) for source in front.sources),
+        citations=tuple(citations),
         checked=own.checked or front.checked,
         covers=tuple(_first(own.covers, front.covers)),
         replaces=tuple(_first(own.replaces, front.replaces)),
     )
-    return made, [*problems, *faults, *more]
+    content = Content(note.question, body.front, body.answer, body.details, body.sections)
+    return made, content, [*problems, *faults, *more]
+
+
+def _count_words(answer: Sequence[Node]) -> int:
+    """Count the words of the first paragraph of an answer; a formula is one word."""
+    words = [node for node in answer[:1] if node.kind not in ("table", "figure", "code_block")]
+    return len(plain_text(_without_formulas(words)).split())
+
+
+def _without_formulas(nodes: Sequence[Node]) -> list[Node]:
+    return [
+        replace(node, text="x" if is_formula(node) else node.text).with_children(
+            _without_formulas(node.children)
+        )
+        for node in nodes
+    ]
+
+
+def _cite(
+    note: NoteDraft, draft: CardDraft, words: Vocabulary
+) -> tuple[NoteDraft, list[Citation], list[Problem]]:
+    """Write out what claims cite, and gather all that the note leans on."""
+    own, front = note.attributes, draft.front
+    shared = own.sources is None
+    where = draft.places.place(("sources",)) if shared else note.where
+    sources = (front.sources if shared else own.sources) or []
+    unread = (front.unread if own.unread is None else own.unread) or []
+    listed, problems = cite_sources(sources, words.works, unread, where)
+    question, cited, faults = cite_claims(note.question, words.works, draft.path)
+    body, more, others = cite_claims(note.body, words.works, draft.path)
+    problems += [*faults, *others]
+    note = replace(note, question=question, body=body)
+    return note, merge_citations(listed, [*cited, *more]), problems
 
 
 def _choose_kind(

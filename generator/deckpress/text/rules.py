@@ -88,6 +88,10 @@ RULES: Mapping[str, Rule] = {
     ),
     "unknown-emphasis": _mistake("A company stresses a tag or category of no note.", _NAMES),
     "uncited-source": _mistake("Nobody cites a source.", "The fact it was for is lost."),
+    "unreadable-work": _mistake("An entry of the bibliography cannot be read.", _LOST),
+    "work-twice": _mistake("Two works have one key.", "Cards name works by their key."),
+    "unknown-work": _mistake("A card cites a work that the bibliography does not hold.", _NAMES),
+    "unreadable-citation": _mistake("A source cannot be read as a citation.", _LOST),
     "item-twice": _mistake("A list of questions has an item twice.", "Cards name items by id."),
     "unknown-item": _mistake("A card covers an item that does not exist.", _NAMES),
     "uncovered-item": _mistake(

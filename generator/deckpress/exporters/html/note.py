@@ -13,9 +13,9 @@ from deckpress.exporters.html.formula_pieces import divide
 from deckpress.exporters.html.formulas import Formula, formula_name
 from deckpress.markup.html import Target, write_html
 from deckpress.markup.jinja import html
-from deckpress.model.collection import Collection, category_name
+from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.company import company_name
-from deckpress.model.note import Citation, Note
+from deckpress.model.note import Citation, Content, Note
 from deckpress.tree.node import Node, heading_level, plain_text, walk
 
 # Stand-ins for what is known only when the whole page is: in no source, and in no template.
@@ -63,42 +63,43 @@ class SheetNote:
     figures: tuple[str, ...]
 
 
-def write_note(note: Note, collection: Collection) -> SheetNote:
+def write_note(note: Note, content: Content, catalogue: Catalogue) -> SheetNote:
     """Write a note: a function of the note and of what it names.
 
     Args:
         note: the note.
-        collection: where its kind, category and companies are found.
+        content: what it says.
+        catalogue: where its kind, category and companies are found.
 
     Returns:
         The note for the template of the sheet.
     """
-    kind = collection.kinds[note.kind]
+    kind = catalogue.kinds[note.kind]
     writer = _Writer(note.images, kind.cloze)
-    short = _length(note.question, note.front, note.answer)
-    longer = short + _length(note.details, *note.sections.values())
+    short = _length(content.question, content.front, content.answer)
+    longer = short + _length(content.details, *content.sections.values())
     facts = note_facts(note)
     return SheetNote(
         id=note.id,
         kind=note.kind,
-        category=category_name(collection.info, note.category),
+        category=category_name(catalogue.info, note.category),
         difficulty=note.difficulty,
         facts={name: " ".join(facts[name]) for name in facts if name not in ("id", "text")},
         badges=tuple(
-            (kind, company_name(collection.companies, slug))
+            (kind, company_name(catalogue.companies, slug))
             for slug, kind in strongest_kinds(note).items()
         ),
-        question=writer.write(note.question),
-        front=writer.write((*note.front, *(note.answer if kind.cloze else ()))),
-        answer=writer.write(() if kind.cloze else note.answer),
-        details=writer.write(note.details),
-        sections=tuple((name, writer.write(nodes)) for name, nodes in note.sections.items()),
+        question=writer.write(content.question),
+        front=writer.write((*content.front, *(content.answer if kind.cloze else ()))),
+        answer=writer.write(() if kind.cloze else content.answer),
+        details=writer.write(content.details),
+        sections=tuple((name, writer.write(nodes)) for name, nodes in content.sections.items()),
         evidence=tuple(
             {
                 "kind": fact.kind,
                 "grade": fact.grade,
                 "date": fact.date,
-                "name": company_name(collection.companies, fact.company),
+                "name": company_name(catalogue.companies, fact.company),
             }
             for fact in strongest_facts(note)
         ),
@@ -106,8 +107,11 @@ def write_note(note: Note, collection: Collection) -> SheetNote:
         checked=note.checked,
         length="long" if short > _LONG else "longer" if longer > _LONG else "",
         formulas=tuple(writer.formulas),
-        figures=tuple(note.images[node.get("src")] for node in _images(note)),
+        figures=tuple(note.images[node.get("src")] for node in _images(content)),
     )
+
+
+SHEET_NOTE = Writing("html", write_note)
 
 
 def fill_in(page: str, formulas: Mapping[str, str], figures: Mapping[str, str]) -> str:
@@ -180,9 +184,8 @@ class _Writer:
         return f'<span class="wide" {_scrolls("Formula")}>{place}</span>'
 
 
-def _images(note: Note) -> list[Node]:
-    parts = (note.question, note.front, note.answer, note.details, *note.sections.values())
-    return [node for nodes in parts for node in walk(nodes) if node.kind == "image"]
+def _images(content: Content) -> list[Node]:
+    return [node for nodes in content.parts for node in walk(nodes) if node.kind == "image"]
 
 
 def _length(*parts: Iterable[Node]) -> int:

@@ -18,7 +18,7 @@ from deckpress.companies.page import company_pages
 from deckpress.decks.deck import Deck
 from deckpress.decks.selection import note_facts
 from deckpress.exporters.html.formulas import draw_formulas, write_definitions
-from deckpress.exporters.html.note import fill_in, write_note
+from deckpress.exporters.html.note import SHEET_NOTE, fill_in
 from deckpress.exporters.options import Options
 from deckpress.markup.css import colour_properties, measure_properties
 from deckpress.markup.jinja import fill_file, html
@@ -48,7 +48,7 @@ def export(deck: Deck, options: Options) -> bytes:
         TemplateError: a file of `templates/sheet` is at fault.
     """
     files = deck.collection.theme.files
-    notes = {note.id: write_note(note, deck.collection) for note in deck.notes}
+    notes = deck.collection.write(SHEET_NOTE, deck.notes)
     wanted = (formula for note in notes.values() for formula in note.formulas)
     formulas = draw_formulas(wanted, Typesetter(files)).values()
     figures = Counter(name for note in notes.values() for name in note.figures)

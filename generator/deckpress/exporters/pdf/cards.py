@@ -17,8 +17,8 @@ from deckpress.exporters.pdf.typeset import (
 )
 from deckpress.markup.typesetter import Typesetter
 from deckpress.markup.typst import Setting, array, quote, write_typst
-from deckpress.model.collection import category_name
-from deckpress.model.note import Note
+from deckpress.model.collection import Catalogue, Writing, category_name
+from deckpress.model.note import Content, Note
 from deckpress.tree.cloze import split_markers
 from deckpress.tree.node import (
     Node,
@@ -62,27 +62,31 @@ def write_cards(deck: Deck, options: Options) -> str:
         "rows": str(_ROWS[options.per_sheet]),
         "flip": quote(options.flip),
     }
-    cards = array(_card(note, deck) for note in deck.notes)
+    cards = array(deck.collection.write(PAPER_CARD, deck.notes).values())
     named = ", ".join(f"{name}: {value}" for name, value in arguments.items())
     return f'#import "/paper-cards.typ": *\n#paper-cards({cards}, {named})\n'
 
 
-def _card(note: Note, deck: Deck) -> str:
-    setting = note_setting(note, deck.collection)
-    category = category_name(deck.collection.info, note.category)
+def write_note(note: Note, content: Content, catalogue: Catalogue) -> str:
+    """Write a card: a function of the note and of what it names."""
+    setting = note_setting(note, catalogue)
+    category = category_name(catalogue.info, note.category)
     values = {
         "id": quote(note.id),
         "category": quote(category),
         "difficulty": quote(note.difficulty),
-        "colour": quote(kind_colours(deck.collection)[note.kind]),
-        "question": f"[{write_typst(note.question, setting)}]",
+        "colour": quote(kind_colours(catalogue)[note.kind]),
+        "question": f"[{write_typst(content.question, setting)}]",
         "front": _text(
-            blank_holes(note.answer) if deck.collection.kinds[note.kind].cloze else note.front,
+            blank_holes(content.answer) if catalogue.kinds[note.kind].cloze else content.front,
             setting,
         ),
-        "back": _text(note.answer, replace(setting, boxed=True)),
+        "back": _text(content.answer, replace(setting, boxed=True)),
     }
     return "(" + ", ".join(f"{name}: {value}" for name, value in values.items()) + ")\n"
+
+
+PAPER_CARD = Writing("cards", write_note)
 
 
 def _text(nodes: Sequence[Node], setting: Setting) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
 
 from deckpress.companies.evidence import strongest_kinds
@@ -21,10 +22,9 @@ from deckpress.exporters.pdf.typeset import (
 )
 from deckpress.markup.typesetter import Typesetter, UnstableLayoutError
 from deckpress.markup.typst import Setting, array, quote, write_typst
-from deckpress.model.collection import Category, Collection
+from deckpress.model.collection import Catalogue, Category, Writing
 from deckpress.model.company import company_name
-from deckpress.model.note import Note
-from deckpress.tree.node import Node
+from deckpress.model.note import Content, Note
 
 
 def export(deck: Deck, options: Options) -> bytes:
@@ -65,15 +65,15 @@ def write_sheet(deck: Deck, options: Options, *, balanced: bool = True) -> str:
     arguments = _sheet_arguments(deck, options, balanced=balanced, contents=len(pages) != 1)
     parts = ['#import "/sheet.typ": *', f"#show: sheet.with({arguments})"]
     parts += (write_company(page, deck) for page in pages)
+    detail = options.detail
+    writing = Writing(f"pdf {detail}", partial(write_note, detail=detail))
+    written = deck.collection.write(writing, deck.notes)
     numbers = iter(range(1, len(deck.notes) + 1))
     for (part, slug), notes in groupby(
         deck.notes, key=lambda n: (deck.parts.get(n.id), n.category)
     ):
         parts.append(_section(names[slug], part or ""))
-        parts += (
-            f"#card(number: {next(numbers)}, {write_note(note, options.detail, deck.collection)});"
-            for note in notes
-        )
+        parts += (f"#card(number: {next(numbers)}, {written[note.id]});" for note in notes)
     return "\n".join([*parts, _register(deck)]) + "\n"
 
 
@@ -110,39 +110,40 @@ def _section(category: Category, part: str) -> str:
     return f"#section({quote(category.name + (f' · {part}' if part else ''))});"
 
 
-def write_note(note: Note, detail: str, collection: Collection) -> str:
+def write_note(note: Note, content: Content, catalogue: Catalogue, detail: str) -> str:
     """Write a note of the sheet: a function of the note and of what it names.
 
     Args:
         note: the note.
+        content: what it says.
+        catalogue: where its kind and companies are found.
         detail: one of `DETAILS`.
-        collection: where its kind and companies are found.
 
     Returns:
         The arguments of `card` in `sheet.typ`, but for the number, which is the deck's to give.
     """
-    setting = note_setting(note, collection)
+    setting = note_setting(note, catalogue)
     arguments = {
         "kind": quote(note.kind),
-        "colour": quote(kind_colours(collection)[note.kind]),
+        "colour": quote(kind_colours(catalogue)[note.kind]),
         "difficulty": quote(note.difficulty),
-        "companies": array(_companies(note, collection)),
-        "question": f"[{write_typst(note.question, setting)}]",
+        "companies": array(_companies(note, catalogue)),
+        "question": f"[{write_typst(content.question, setting)}]",
         "tick": str(detail == "questions").lower(),
     }
-    if note.front:
-        arguments["front"] = f"[{write_typst(note.front, setting)}]"
+    if content.front:
+        arguments["front"] = f"[{write_typst(content.front, setting)}]"
     if detail != "questions":
-        arguments["answer"] = f"[{write_typst(note.answer, replace(setting, boxed=True))}]"
+        arguments["answer"] = f"[{write_typst(content.answer, replace(setting, boxed=True))}]"
     if detail == "full":
-        arguments["more"] = f"[{_more(note, setting)}]"
+        arguments["more"] = f"[{_more(note, content, setting)}]"
     return ", ".join(f"{name}: {value}" for name, value in arguments.items())
 
 
-def _more(note: Note, setting: Setting) -> str:
-    parts: Mapping[str, tuple[Node, ...]] = note.sections
+def _more(note: Note, content: Content, setting: Setting) -> str:
     named = "".join(
-        f"#part({quote(name)})[{write_typst(nodes, setting)}];" for name, nodes in parts.items()
+        f"#part({quote(name)})[{write_typst(nodes, setting)}];"
+        for name, nodes in content.sections.items()
     )
     cited = "; ".join(
         f"#link({quote(citation.url)})[#{quote(citation.title)};];"
@@ -151,7 +152,7 @@ def _more(note: Note, setting: Setting) -> str:
         for citation in note.citations
     )
     sources = f"#sources[{cited}];" if cited else ""
-    return write_typst(note.details, setting) + named + sources
+    return write_typst(content.details, setting) + named + sources
 
 
 def _register(deck: Deck) -> str:
@@ -176,6 +177,6 @@ def _entries(found: Mapping[str, list[str]]) -> Iterator[str]:
         yield f"({quote(word)}, {array(found[word])})"
 
 
-def _companies(note: Note, collection: Collection) -> Iterator[str]:
+def _companies(note: Note, catalogue: Catalogue) -> Iterator[str]:
     for slug, kind in strongest_kinds(note).items():
-        yield f"({quote(company_name(collection.companies, slug))}, {quote(kind)})"
+        yield f"({quote(company_name(catalogue.companies, slug))}, {quote(kind)})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from deckpress.decks.deck import Deck
 from deckpress.exporters.pdf.last_resort_font import make_font, missing_characters
 from deckpress.markup.typst import Setting, array, quote
-from deckpress.model.collection import Collection
+from deckpress.model.collection import Catalogue
 from deckpress.model.note import Note
 from deckpress.model.templates import Theme
 
@@ -56,13 +56,13 @@ def _write_tokens(theme: Theme) -> str:
     )
 
 
-def note_setting(note: Note, collection: Collection) -> Setting:
+def note_setting(note: Note, catalogue: Catalogue) -> Setting:
     """Return what the texts of a note are written with."""
     images = {src: f"/media/{name}" for src, name in note.images.items()}
-    return Setting(images, collection.kinds[note.kind].cloze)
+    return Setting(images, catalogue.kinds[note.kind].cloze)
 
 
-def kind_colours(collection: Collection) -> dict[str, str]:
+def kind_colours(catalogue: Catalogue) -> dict[str, str]:
     """Return the ink of each kind of note."""
-    kinds = sorted(collection.kinds)
+    kinds = sorted(catalogue.kinds)
     return {kind: KIND_COLOURS[at % len(KIND_COLOURS)] for at, kind in enumerate(kinds)}
