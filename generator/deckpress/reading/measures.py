@@ -16,47 +16,10 @@ ALIKE = 0.8
 
 _WORD = re.compile(r"[^\W_]+")
 _COMMON = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "in",
-        "on",
-        "for",
-        "to",
-        "and",
-        "or",
-        "is",
-        "are",
-        "was",
-        "does",
-        "do",
-        "did",
-        "how",
-        "what",
-        "why",
-        "when",
-        "which",
-        "who",
-        "where",
-        "with",
-        "by",
-        "from",
-        "at",
-        "as",
-        "it",
-        "its",
-        "this",
-        "that",
-        "than",
-        "you",
-        "your",
-        "not",
-        "no",
-        "be",
-        "can",
-    ]
+    _WORD.findall(
+        "a an the of in on for to and or is are was does do did how what why when which who where"
+        " with by from at as it its this that than you your not no be can"
+    )
 )
 
 
