@@ -155,6 +155,9 @@ class TreeBuilder:
             attrs["align"] = str(token.attrs.get("style", "")).removeprefix("text-align:")
         elif name == "footnote":
             attrs["number"] = token.meta["id"] + 1
+        elif name == "strong" and token.markup == "__":
+            attrs["markup"] = "__"
+            line, column = self._cursor.find("__")
         elif name == "link":
             attrs = {"href": token.attrs["href"], "title": token.attrs.get("title", "")}
             line, column = self._cursor.find("<" if token.info == "auto" else "[")

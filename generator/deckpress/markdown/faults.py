@@ -159,7 +159,7 @@ def _dollar_faults(text: str, *, with_formulas: bool) -> Iterator[Problem]:
     latex = with_formulas or bool(re.search(r"\\[A-Za-z]|[_^]\{", text))
     for match in _DOLLAR.finditer(text):
         before, after = text[: match.start()], text[match.end() :]
-        if match[0] != "$" or re.match(r"[\d.]", after):
+        if match[0] != "$" or re.match(r"\.?\d", after):
             continue
         price = re.search(r"(?<![\w^_{}.])\d[\d.,]*[ \t]?$", before)
         name = not latex and re.match(r"[A-Z_]{2,}\b|\w+\b(?![^$]*\$)|[({]", after)

@@ -146,6 +146,10 @@ RULES: Mapping[str, Rule] = {
     "empty-hole": _mistake("A hole hides nothing.", "There is nothing to recall."),
     "nested-holes": _mistake("A hole stands in a hole.", "Not every output could show it."),
     "hole-number": _mistake("A hole's number is out of range.", "Anki makes no card for it."),
+    "double-colon-in-hole": _advice(
+        "What follows '::' in a hole looks like code, not like a hint.",
+        "It would stand in the brackets of the question and on no back.",
+    ),
     "second-hint": _mistake("A hole has two hints.", _LOST),
     "braces-in-hint": _mistake("A hole's hint holds braces.", "Anki would end the hole there."),
     "holes-without-cloze": _mistake("Code has holes in a note that is no cloze note.", _RAW),

@@ -106,6 +106,11 @@ def walk(nodes: Iterable[Node]) -> Iterator[Node]:
         yield from walk(node.children)
 
 
+def without_headings(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    """Return the blocks that are no headings."""
+    return tuple(node for node in nodes if node.kind != "heading")
+
+
 def plain_text(nodes: Iterable[Node]) -> str:
     """Return the words of the trees without markup; formulas as LaTeX, images as their alt text."""
     parts: list[str] = []

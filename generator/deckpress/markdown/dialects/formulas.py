@@ -11,7 +11,10 @@ _SIGN = re.compile(r"[\\^_=]")
 _SHORT = re.compile(r"-?[^\W\d_]['′]*(?:\s*[-+*/<>|,;()\[\]]\s*|\w(?!\w\w)|\d)*")
 _GITLAB = re.compile(r"\$`([^`]+)`\$")
 _BRACKETS = {"(": ")", "[": "]"}
-_NUMBERED = re.compile(r"\\(begin|end)(\s*\{)(align|alignat|equation|flalign|gather|multline)\}")
+_NUMBERED = re.compile(r"\\(begin|end)(\s*\{)(align|equation|gather|multline)\}")
+_LIKE_ALIGN = re.compile(
+    r"\\(?P<side>begin|end)\s*\{(?:flalign|alignat)\*?\}(?:(?<=\})\s*\{\d+\})?"
+)
 _NUMBERS = re.compile(r"\\(?:nonumber|notag)(?![A-Za-z])\s*|\\label\s*\{[^{}]*\}\s*")
 
 
@@ -27,9 +30,10 @@ def looks_like_formula(text: str) -> bool:
 
 def remove_numbers(latex: str) -> str:
     """Turn environments that number equations into those that do not: no card has numbers."""
-    if not _NUMBERED.search(latex):
+    unlike = _LIKE_ALIGN.sub(r"\\\g<side>{align*}", latex)
+    if unlike == latex and not _NUMBERED.search(latex):
         return latex
-    return _NUMBERS.sub("", _NUMBERED.sub(r"\\\1\2\3*}", latex))
+    return _NUMBERS.sub("", _NUMBERED.sub(r"\\\1\2\3*}", unlike))
 
 
 def read_dollars(state: Any, silent: bool) -> bool:
