@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from deckpress.markdown.dialects.attributes import read_width
 from deckpress.markdown.dialects.formulas import remove_numbers
-from deckpress.markdown.faults import count_cells, find_text_faults
+from deckpress.markdown.dialects.obsidian import split_size
+from deckpress.markdown.faults import count_cells, find_text_faults, join_words
 from deckpress.markdown.fence_info import read_info
 from deckpress.markdown.html_blocks import as_blocks, make_table
 from deckpress.markdown.raw_html import KINDS, HtmlPiece, HtmlReader
@@ -72,6 +74,8 @@ class TreeBuilder:
         self._columns = 0
         self._html = HtmlReader()
         self._inline = ""
+        self._boxes = 0
+        self._crossed: list[str] = []
 
     def add(self, tokens: Iterable[TokenLike]) -> None:
         """Add tokens to the tree, in order."""
@@ -101,7 +105,7 @@ class TreeBuilder:
             return
         if token.type == "inline":
             self._inline = "math" if _holds_formula(token) else "words"
-            self.add(token.children or ())
+            self.add(join_words(token.children or ()))
         elif token.nesting > 0:
             self._push(self._frame(name, token))
         elif token.nesting < 0:
@@ -222,7 +226,8 @@ class TreeBuilder:
                     rule="hole-in-image",
                 )
             alt = plain_text(TreeBuilder._of(token.children or ()))
-            found = {"src": str(token.attrs["src"]), "title": title}
+            alt, width = split_size(alt)
+            found = {"src": str(token.attrs["src"]), "title": title, "width": width}
             attrs = tuple((key, value) for key, value in found.items() if value)
             return Node("image", text=alt, attrs=attrs, line=line, column=column)
         if token.type == "citation":
@@ -244,7 +249,8 @@ class TreeBuilder:
         for fault in (
             () if special else find_text_faults(token.content, with_formulas=self._inline == "math")
         ):
-            self.problems.append(fault.within(where))
+            if not self._ends_box(token.content, fault):
+                self.problems.append(fault.within(where))
         if special and token.info == "entity" and token.content == "\ufffd":
             self._report(
                 line, column, f"{token.markup} is no character", "delete it", rule="no-character"
@@ -254,6 +260,17 @@ class TreeBuilder:
             before[-1] = replace(before[-1], text=before[-1].text + token.content)
         else:
             self._append(Node("text", text=token.content, line=line, column=column))
+
+    def _ends_box(self, text: str, fault: Problem) -> bool:
+        """Say whether a fault is the end of a box whose beginning was told."""
+        if fault.rule != "raw-box":
+            return False
+        line = text.split("\n")[fault.where.line - 1][fault.where.column - 1 :]
+        if line.strip(": \t"):
+            self._boxes += 1
+            return False
+        self._boxes -= 1
+        return self._boxes >= 0
 
     @staticmethod
     def _of(tokens: Iterable[TokenLike]) -> tuple[Node, ...]:
@@ -377,6 +394,23 @@ class TreeBuilder:
     def _close_html(self, tag: str, line: int, column: int) -> None:
         top = self._stack[-1]
         if top.html == tag:
+            self._pop()
+            return
+        if tag in self._crossed:
+            self._crossed.remove(tag)
+            return
+        open_here = list(takewhile(lambda frame: frame.html, reversed(self._stack)))
+        if tag in (frame.html for frame in open_here):
+            self._report(
+                top.line,
+                top.column,
+                f"<{top.html}> begins within <{tag}> and ends behind it",
+                "close first what was opened last",
+                rule="crossed-markup",
+            )
+            while self._stack[-1].html != tag:
+                self._crossed.append(self._stack[-1].html)
+                self._pop()
             self._pop()
             return
         self._report(

@@ -154,6 +154,20 @@ def find_text_faults(text: str, *, with_formulas: bool = False) -> Iterator[Prob
         yield Problem(where, f"no footnote is called {match[1]}", hint, rule="missing-footnote")
 
 
+def join_words(tokens: Iterable[TokenLike]) -> list[TokenLike]:
+    """Join runs of words that a backslash cut up where it escapes nothing, as in `\\frac`."""
+    joined: list[TokenLike] = []
+    for token in tokens:
+        literal = token.type == "text_special" and token.content == token.markup
+        if literal and token.content.startswith("\\") and len(token.content) > 1:
+            token.type = "text"
+        if token.type == "text" and joined and joined[-1].type == "text":
+            joined[-1].content += token.content
+        else:
+            joined.append(token)
+    return joined
+
+
 def _dollar_faults(text: str, *, with_formulas: bool) -> Iterator[Problem]:
     """Find dollars that are no money and belong to no formula."""
     latex = with_formulas or bool(re.search(r"\\[A-Za-z]|[_^]\{", text))

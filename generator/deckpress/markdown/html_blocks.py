@@ -54,7 +54,8 @@ def make_table(table: Node) -> Node:
         blank = Node("table_cell", line=table.line)
         filled = [_row([*row, *[blank] * (width - len(row))]) for row in body]
         parts.append(Node("table_body", tuple(filled)))
-    return replace(table, kind="table", children=tuple(parts))
+    attrs = () if headed else (("headless", "yes"),)
+    return replace(table, kind="table", children=tuple(parts), attrs=attrs)
 
 
 def _row(cells: Iterable[Node]) -> Node:

@@ -161,7 +161,9 @@ def _figure(node: Node, target: Target) -> str:
 
 
 def _table(node: Node, target: Target) -> str:
-    return f"{target.box('table')}<table>{_inside(node, target)}</table></div>\n"
+    parts = node.children[1:] if node.get("headless") else node.children
+    inner = "".join(_write(part, target) for part in parts)
+    return f"{target.box('table')}<table>{inner}</table></div>\n"
 
 
 def _cell(node: Node, target: Target) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deckpress.markdown.allowances import Allowances, find_allowances
+from deckpress.markdown.dialects.question_lines import read_question_lines
 from deckpress.markdown.outline import Heading, Outline, read_outline
 from deckpress.markdown.parser import read_blocks, read_inline
 from deckpress.schema.front_matter import FrontMatter, HeadingAttributes
@@ -65,8 +66,10 @@ def read_card_file(data: bytes, path: str) -> CardDraft:
     notes: tuple[NoteDraft, ...] = ()
     allowed = Allowances({})
     if not source.problems and (text or not problems):
-        outline = read_outline(source.body, path)
-        notes, faults = _read_notes(source.body, path, outline)
+        body, faults = read_question_lines(source.body)
+        found += (fault.within(Location(path)) for fault in faults)
+        outline = read_outline(body, path)
+        notes, faults = _read_notes(body, path, outline)
         allowed = find_allowances(source.body.split("\n"), outline.code, path)
         found += [*faults, *allowed.problems]
     return CardDraft(path, front or FrontMatter(), places, notes, tuple(found), allowed)

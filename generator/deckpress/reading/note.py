@@ -107,7 +107,7 @@ def _complete(
         where=where,
         answer_words=_count_words(body.answer),
         difficulty=own.difficulty or front.difficulty or "",
-        tags=tuple(sorted(set(_first(own.tags, front.tags)))),
+        tags=tuple(sorted({tag.casefold(): tag for tag in _first(own.tags, front.tags)}.values())),
         citations=tuple(citations),
         checked=own.checked or front.checked,
         covers=tuple(_first(own.covers, front.covers)),
@@ -130,8 +130,16 @@ def _front_key(content: Content, images: Mapping[str, str], *, cloze: bool) -> s
         for node in walk((*content.question, *shown))
         if node.kind == "image"
     ]
-    rest = " ".join(plain_text(shown).split())
+    rest = " ".join(plain_text(map(_show_holes, shown)).split())
     return "\n".join(part for part in (question, rest, *figures) if part)
+
+
+def _show_holes(node: Node) -> Node:
+    """Write into a tree which of its words a hole hides."""
+    inner = tuple(map(_show_holes, node.children))
+    if node.kind == "cloze":
+        inner = (Node("text", text=f"{{{node.get('number')}"), *inner, Node("text", text="}"))
+    return node.with_children(inner)
 
 
 def _count_words(answer: Sequence[Node]) -> int:
@@ -186,12 +194,12 @@ def _identify(note: NoteDraft, draft: CardDraft) -> tuple[str, list[Problem]]:
     if note.attributes.id:
         return note.attributes.id, []
     if len(draft.notes) > 1:
-        hint = "give each note of a file its own: # Question {#id}"
+        hint = "give each note its own, # Question {#id}; `deckpress check --fix` writes them"
         return "", [Problem(note.where, "the note has no id", hint, rule="missing-id")]
     stem = PurePosixPath(draft.path).stem
     if draft.front.id or re.match(SLUG, stem):
         return draft.front.id or stem, []
-    hint = "rename the file in lower-case letters, digits and dashes, or write {#id}"
+    hint = "`deckpress check --fix` writes an id; or rename the file, in a-z, 0-9 and dashes"
     return stem, [Problem(note.where, f"'{stem}' cannot be an id", hint, rule="bad-id")]
 
 

@@ -117,6 +117,10 @@ RULES: Mapping[str, Rule] = {
     "question-twice": _mistake(
         "Two notes have the same front.", "No one could tell what is asked for."
     ),
+    "question-lines": _mistake(
+        "A line that begins with Q: makes no note.", "Its question would be part of another note."
+    ),
+    "tag-capitals": _advice("Two tags differ in capitals only.", "Anki takes them for one."),
     "attribute-twice": _mistake("A heading gives an attribute twice.", "One would be lost."),
     "unreadable-attributes": _mistake("The braces of a heading cannot be read.", _RAW),
     "kind-twice": _mistake("A heading names two kinds.", "A note has one."),

@@ -11,7 +11,7 @@ _ITEM = re.compile(
     r"""(?P<value>"[^"]*"|'[^']*'|[\w.%-]+)|(?P<bare>-|toc|ignore)"""
 )
 _WIDTH = re.compile(r"(\d{1,5}(?:\.\d+)?)(px|%|)")
-_BEFORE = ("image", "link_close", "code_inline", "em_close", "strong_close", "math_inline")
+_BEFORE = ("image", "link_close", "code_inline", "mark_close", "math_inline")
 
 
 def read_items(braces: str) -> dict[str, str] | None:
@@ -51,7 +51,9 @@ def read_attributes(state: Any, silent: bool) -> bool:
     match = _BRACES.match(state.src, state.pos)
     if not match or silent:
         return False
-    behind = not state.pending and state.tokens and state.tokens[-1].type in _BEFORE
+    # Emphasis is not yet told from its marks here.
+    last = state.tokens[-1].type if state.tokens and not state.pending else ""
+    behind = last in _BEFORE or (last == "text" and state.src[state.pos - 1] in "*_=")
     line_start = state.src[: state.pos].rpartition("\n")[2].strip() == ""
     line_end = state.src[match.end() :].partition("\n")[0].strip() == ""
     if not behind and not (line_start and line_end and state.level == 0):

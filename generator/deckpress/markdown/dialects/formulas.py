@@ -9,6 +9,9 @@ _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)", re.DOTALL)
 _WORDS = re.compile(r"\\(?:text\w*|math\w+|operatorname\*?|begin|end)\s*\{[^{}]*\}")
 _SIGN = re.compile(r"[\\^_=]")
 _SHORT = re.compile(r"-?[^\W\d_]['′]*(?:\s*[-+*/<>|,;()\[\]]\s*|\w(?!\w\w)|\d)*")
+_MONEY = re.compile(r"\d[\d.,]*(?:\s*[kKmMbB])?\s+[a-z]+\b.*\d|[A-Z_]{3,}\b[;:,.]?\s", re.DOTALL)
+"""What stands between the dollars of two prices, or behind the name of a shell's variable."""
+
 _GITLAB = re.compile(r"\$`([^`]+)`\$")
 _BRACKETS = {"(": ")", "[": "]"}
 _NUMBERED = re.compile(r"\\(begin|end)(\s*\{)(align|equation|gather|multline)\}")
@@ -52,6 +55,8 @@ def read_dollars(state: Any, silent: bool) -> bool:
     end = _find_end(source, start + len(mark), mark)
     content = source[start + len(mark) : end]
     if end < 0 or not content.strip() or "`" in content:
+        return False
+    if mark == "$" and _MONEY.match(content) and not _SIGN.search(content):
         return False
     if mark == "$" and not looks_like_formula(content):
         before, after = source[start - 1 : start], source[end + 1 : end + 2]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 ALERTS = ("note", "tip", "important", "warning", "caution")
@@ -90,6 +89,13 @@ def read_wiki(state: Any, silent: bool) -> bool:
             }
     state.pos = match.end()
     return True
+
+
+def split_size(alt: str) -> tuple[str, str]:
+    """Divide the alt text of `![alt|300](figure.png)` into words and a width in pixels."""
+    words, bar, size = alt.rpartition("|")
+    match = _SIZE.fullmatch(size) if bar else None
+    return (words.rstrip(), match[1]) if match else (alt, "")
 
 
 def _push_image(state: Any, target: str, words: str) -> None:
@@ -184,6 +190,3 @@ def drop_block_ids(state: Any) -> None:
     for token in state.tokens:
         if token.type == "inline" and "^" in token.content:
             token.content = _BLOCK_ID.sub("", token.content)
-
-
-Rule = Callable[[Any, bool], bool]
