@@ -105,7 +105,7 @@ def choose_notes(
         for note in collection.notes
         if test(facts[note.id])
         and (not companies or note.id in parts)
-        and all(not words or set(words) & set(facts[note.id][key]) for key, words in wanted.items())
+        and all(_has_any(facts[note.id][key], words) for key, words in wanted.items())
     ]
     if not notes:
         raise SelectionError("no note has all that is asked for\n" + _what_exists(exist))
@@ -119,6 +119,12 @@ def choose_notes(
     plain = (re.sub(r"[^\w+#.-]+", "-", word) for word in words)
     name = _shorten("-".join([collection.info.slug, *plain]))
     return Selected(name, title, tuple(notes), parts, companies)
+
+
+def _has_any(found: Iterable[str], words: Iterable[str]) -> bool:
+    """Say whether one of the words, if there are any, is among those found, as Anki compares."""
+    known = {word.casefold() for word in found}
+    return not words or any(word.casefold() in known for word in words)
 
 
 def _name(collection: Collection, word: str) -> str:

@@ -75,6 +75,7 @@ class TreeBuilder:
         self._html = HtmlReader()
         self._inline = ""
         self._boxes = 0
+        self._cut_line = 0
         self._crossed: list[str] = []
 
     def add(self, tokens: Iterable[TokenLike]) -> None:
@@ -185,6 +186,7 @@ class TreeBuilder:
             message = f"this row has {cells} cells, the table {self._columns} columns"
             hint = "a bar within a cell is written \\|, in formulas \\mid or \\lvert ... \\rvert"
             self._report(line, 1, message, hint, rule="too-many-cells")
+            self._cut_line = line
 
     def _formula(self, name: str, token: TokenLike) -> Node:
         line, column = self._cursor.find(token.markup)
@@ -249,7 +251,7 @@ class TreeBuilder:
         for fault in (
             () if special else find_text_faults(token.content, with_formulas=self._inline == "math")
         ):
-            if not self._ends_box(token.content, fault):
+            if line != self._cut_line and not self._ends_box(token.content, fault):
                 self.problems.append(fault.within(where))
         if special and token.info == "entity" and token.content == "\ufffd":
             self._report(

@@ -22,8 +22,11 @@ _LEFT_OVER = (
         "stray-dollars",
     ),
     (
-        # Powers and globs between letters or spaces are no emphasis.
-        re.compile(r"(?<![*\w])\*\*+(?=[^\s*])|(?<=[^\s*])\*\*+(?![*\w])|(?<=[^\W\x00-\x7f])\*\*+"),
+        # Powers, between letters or spaces, and `**kwargs` with nothing bold behind it are code.
+        re.compile(
+            r"(?<![*\w])\*\*+(?=[^\s*])(?![a-z_]+(?:[.,;)]|$)(?![^*]*\*\*))"
+            r"|(?<=[^\s*])\*\*+(?![*\w])|(?<=[^\W\x00-\x7f])\*\*+"
+        ),
         "'**' opens or closes nothing",
         "no space may stand between ** and the bold words; write \\*\\* for two stars",
         "unclosed-bold",

@@ -53,11 +53,10 @@ class Target:
 
 
 def image_size(node: Node) -> str:
-    """Return the attribute of an image's width, with a space before it; empty without one."""
+    """Return the style of an image's width, with a space before it; empty without one."""
     width = node.get("width")
-    if width.endswith("%"):
-        return f' style="width: {width}"'
-    return f' width="{round(float(width))}"' if width else ""
+    unit = "" if width.endswith("%") else "px"
+    return f' style="width: {width}{unit}"' if width else ""
 
 
 def write_html(nodes: Iterable[Node], target: Target) -> str:

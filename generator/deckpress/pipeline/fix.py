@@ -106,7 +106,7 @@ def _insert(data: bytes, found: Iterable[WrittenId]) -> bytes:
     lines = _LINE.findall(data.decode("utf-8"))
     for each in found:
         at = each.where.line - 1
-        braces = _ATTRIBUTES.search(lines[at])
+        braces = _ATTRIBUTES.search(lines[at].rstrip("\r\n"))
         if braces:
             place = braces.end()
             lines[at] = f"{lines[at][:place]}#{each.id} {lines[at][place:].lstrip(' ')}"

@@ -159,4 +159,5 @@ def _read_attributes(
     if len(classes) > 1:
         hint = f"keep one of .{' .'.join(classes)}"
         problems.append(Problem(read.places[()], "a note has one kind", hint, rule="kind-twice"))
-    return found or HeadingAttributes(), problems
+    # What is wrong with the rest must not be told as the want of an id as well.
+    return found or HeadingAttributes.model_construct(id=str(values.get("id", ""))), problems

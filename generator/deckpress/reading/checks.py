@@ -135,7 +135,7 @@ def _check_pieces(node: Node, where: Location, what: str) -> Iterator[Problem]:
             line += piece.text.count("\n")
             continue
         yield from _check_number(piece.number, place)
-        if piece.hint and what == "code":
+        if piece.hint and what == "code" and "{{" not in piece.text:
             how = "code with '::' cannot be hidden in part: hide what stands on one side of it"
             yield _scoped(piece.hint, place, how)
         if not piece.text.strip():

@@ -225,7 +225,7 @@ RULES: Mapping[str, Rule] = {
     "raw-attributes": _mistake("Attributes in braces belong to nothing.", _RAW),
     "raw-box": _mistake("A box in the notation of ::: or !!!.", _RAW),
     "raw-contents": _mistake("A table of contents.", "A card has none; it would stand there raw."),
-    "raw-template-tag": _mistake("A tag of a site generator, such as {% raw %}.", _RAW),
+    "raw-template-tag": _advice("A tag of a site generator, such as {% raw %}.", _RAW),
     "inline-footnote": _mistake("A footnote within the text, ^[such as this].", _RAW),
     "abbreviation": _mistake("The meaning of an abbreviation, *[HTML]: ...", _RAW),
     "no-table": _mistake("A row of bars and dashes makes no table.", _RAW),
