@@ -15,6 +15,7 @@ from deckpress.model.company import CatalogueSource, Company
 from deckpress.model.note import Content, Note
 from deckpress.reading.bibliography import read_bibliography
 from deckpress.reading.card_file import read_card_file
+from deckpress.reading.citations import find_unused_works
 from deckpress.reading.company_evidence import Vocabulary
 from deckpress.reading.company_files import (
     check_companies,
@@ -97,6 +98,8 @@ def read_folder(
         report(done, len(paths))
     problems += find_duplicates(notes)
     problems += find_tag_twins(notes)
+    cited = (citation for note in notes for citation in note.citations)
+    problems += find_unused_works(bibliography.places, cited)
     problems += check_coverage(coverage, notes)
     problems += _check_company_files(known, categories or {}, notes)
     problems += check_core(info, notes, root) if info else ()

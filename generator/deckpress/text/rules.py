@@ -90,6 +90,10 @@ RULES: Mapping[str, Rule] = {
     "uncited-source": _mistake("Nobody cites a source.", "The fact it was for is lost."),
     "unreadable-work": _mistake("An entry of the bibliography cannot be read.", _LOST),
     "work-twice": _mistake("Two works have one key.", "Cards name works by their key."),
+    "unused-work": _advice(
+        "No card cites a work of the bibliography.",
+        "It was meant to back a claim that may have gone, or to be cited where it is not.",
+    ),
     "unknown-work": _mistake("A card cites a work that the bibliography does not hold.", _NAMES),
     "unreadable-citation": _mistake("A source cannot be read as a citation.", _LOST),
     "item-twice": _mistake("A list of questions has an item twice.", "Cards name items by id."),
