@@ -26,7 +26,7 @@ from deckpress.reading.company_files import (
 from deckpress.reading.coverage import check_coverage
 from deckpress.reading.deck_file import check_core, read_coverage, read_deck_file
 from deckpress.reading.drawn_figures import check_figures
-from deckpress.reading.duplicates import find_duplicates
+from deckpress.reading.duplicates import find_duplicates, find_tag_twins
 from deckpress.reading.figures import find_figure
 from deckpress.reading.note import CompletedFile, complete_notes
 from deckpress.reading.note_writer import NoteWriter
@@ -97,6 +97,7 @@ def read_folder(
         allowed[path.as_posix()] = file.allowed
         report(done, len(paths))
     problems += find_duplicates(notes)
+    problems += find_tag_twins(notes)
     cited = (citation for note in notes for citation in note.citations)
     problems += find_unused_works(bibliography.places, cited)
     problems += check_coverage(coverage, notes)
