@@ -157,7 +157,7 @@ def test_deep_links_land_exactly(chromium: Browser, real_path: Path, width: int)
         for name in sheet.run("[...document.querySelectorAll('article.note')].map(n => n.id)")
     ]
     step = max(1, len(ids) // 29)
-    chosen = [*ids[::step], ids[-1]][:29] + [ids[-1]]
+    chosen = [*ids[::step][:29], ids[-1]]
     off = {}
     for index, name in enumerate(chosen):
         if index % 5 == 0:
