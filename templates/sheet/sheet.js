@@ -34,8 +34,8 @@
     const away = new Set(), opened = new Set();
     // Of what a search finds: what is laid out with the key, what follows at leisure, and how much
     // of that there is without being asked for.
-    const FIRST = 4, NEXT = 8, ENOUGH = 100;
-    let current, chosen = notes, linked, limit = FIRST, following, printed = [];
+    const FIRST = 2, NEXT = 8, ENOUGH = 100;
+    let current, chosen = notes, linked, limit = FIRST, following, counting, printed = [];
 
     const press = (name, value) => {
       for (const b of all(`[data-do=${name}]`)) b.ariaPressed = b.value === value;
@@ -141,7 +141,7 @@
         lay(true);
         markFrom(from, found);
         follow(found, most);
-      }, 150);
+      }, 100);
     };
     const search = () => {
       if (!query.value.trim()) return;
@@ -151,7 +151,14 @@
       return { found, marked, weights: new Map(order.map(i => [notes[i], least[i]])) };
     };
 
-    // A value's number: how many notes it would leave, with the other filters in place.
+    // A value's number: how many notes it would leave, with the other filters in place. Hundreds of
+    // values cost as much as the rest of a key, so they wait until the typing stops.
+    const label = counts => {
+      for (const option of options) {
+        const told = `${option.text} (${counts[option.parentNode.name + option.value] || 0})`;
+        if (option.label !== told) option.label = told;
+      }
+    };
     const apply = () => {
       unmark();
       const result = search(), counts = {}, left = new Map(parts.map(({ el }) => [el, 0]));
@@ -174,10 +181,8 @@
       for (const note of notes) {
         if (note.hidden === picked.has(note)) note.hidden = !note.hidden;
       }
-      for (const option of options) {
-        const label = `${option.text} (${counts[option.parentNode.name + option.value] || 0})`;
-        if (option.label !== label) option.label = label;
-      }
+      clearTimeout(counting);
+      counting = setTimeout(() => label(counts), result ? 200 : 0);
       for (const { el } of parts) {
         el.hidden = result ? true : !left.get(el);
         numbers.get(el).textContent = left.get(el);
