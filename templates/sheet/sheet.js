@@ -35,7 +35,7 @@
     // Of what a search finds: what is laid out with the key, what follows at leisure, and how much
     // of that there is without being asked for.
     const FIRST = 2, NEXT = 8, ENOUGH = 100;
-    let current, chosen = notes, linked, limit = FIRST, following, counting, printed = [];
+    let current, chosen = notes, linked, limit = FIRST, following, counting, printed = [], picked;
 
     const press = (name, value) => {
       for (const b of all(`[data-do=${name}]`)) b.ariaPressed = b.value === value;
@@ -177,8 +177,9 @@
           for (const v of own[name]) counts[name + v] = (counts[name + v] || 0) + 1;
         }
       }
-      const picked = new Set(chosen);
-      for (const note of notes) {
+      // Among the results is only what was found; no other note need change for a key.
+      picked = new Set(chosen);
+      for (const note of result ? chosen : notes) {
         if (note.hidden === picked.has(note)) note.hidden = !note.hidden;
       }
       clearTimeout(counting);
@@ -187,7 +188,7 @@
         el.hidden = result ? true : !left.get(el);
         numbers.get(el).textContent = left.get(el);
       }
-      results.hidden = !result;
+      one("#_found").hidden = !result;
       lay(result);
       const state = new URLSearchParams(), names = [];
       for (const { name, value, selectedOptions } of [query, ...selects]) {
@@ -195,7 +196,7 @@
         state.set(name, value);
         names.push(selectedOptions ? selectedOptions[0].text : `“${value}”`);
       }
-      if (linked?.hidden) linked = undefined;
+      if (!picked.has(linked)) linked = undefined;
       const whole = names.length ? state + (linked ? `&note=${linked.id}` : "") : linked?.id;
       history.replaceState(null, "", location.href.split("#")[0] + (whole ? "#" + whole : ""));
       one("#_clear").hidden = !names.length;
@@ -270,14 +271,14 @@
         if (target.hidden) clear();
         return land(target);
       }
-      for (const el of note && !note.hidden && !state.size ? [] : [query, ...selects]) {
+      for (const el of note && picked?.has(note) && !state.size ? [] : [query, ...selects]) {
         el.value = state.get(el.name) || "";
         if (el.selectedIndex < 0) el.value = "";
       }
       linked = note;
       find();
       if (found && note) actions.more();
-      if (!note || note.hidden) return;
+      if (!note || !picked.has(note)) return;
       fold(note, true);
       go(note);
     };
@@ -319,7 +320,7 @@
       home: note => {
         home(note);
         note.classList.remove("revealed");
-        note.hidden = !chosen.includes(note);
+        note.hidden = !picked.has(note);
       },
       fold: (note, back) => {
         const whole = back && (!all(".answer, .hole", note)[0] || note.matches(".kind-coding")
@@ -442,7 +443,7 @@
 
     // Paper shows every answer; its details only where they are open.
     when("beforeprint", () => {
-      if (!results.hidden) actions.more();
+      if (found && !drill.on) actions.more();
       printed = all(".answer, .step, .about").filter(d => !d.open);
       for (const d of printed) d.open = true;
     });
