@@ -349,7 +349,8 @@ def test_a_template_of_the_deck_may_extend_the_sheet(tmp_path: Path) -> None:
 
 
 def test_an_empty_fact_has_no_filter(tmp_path: Path) -> None:
-    """Where no note names a company, there is nothing to choose from."""
+    """Where no note has a tag, there is nothing to choose from; companies are all there."""
     page = write_deck(tmp_path / "cards", {"one/a.md": "# Q? {#q}\n\nAn answer.\n"}).read_text()
-    assert '<select name="company"' not in page
+    assert '<select name="tag"' not in page
+    assert '<option value="acme">Acme</option><option value="bolt">Bolt</option>' in page
     assert '<select name="kind"' in page

@@ -110,7 +110,9 @@ def test_paper_cuts_nothing(chromium: Browser, hard_path: Path, paper: str) -> N
         assert f"content{number}" in text
     sheet.page.emulate_media(media="print")
     sheet.page.set_viewport_size({"width": 718, "height": 900})
-    assert too_wide(sheet, "document.querySelector('h2').getBoundingClientRect().width") == []
+    assert (
+        too_wide(sheet, "document.querySelector('.part > h2').getBoundingClientRect().width") == []
+    )
     sheet.page.close()
 
 

@@ -323,7 +323,7 @@
         note.hidden = !picked.has(note);
       },
       fold: (note, back) => {
-        const whole = back && (!all(".answer, .hole", note)[0] || note.matches(".kind-coding")
+        const whole = back && (!all(".answer, .hole", note)[0] || note.dataset.kind === "coding"
           || all(".step", note)[0]);
         for (const d of all(".answer, .more, .step", note)) {
           d.open = d.matches(".answer") ? back : d.matches(".more") && Boolean(whole);
