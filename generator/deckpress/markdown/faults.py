@@ -33,7 +33,7 @@ _LEFT_OVER = (
     ),
     (
         re.compile(
-            r"(?<![\w:\\/])\\(?:(?:begin|end|frac|sqrt|sum|prod|int|lim|left|right|text|mathbb"
+            r"(?<![\w:\\/])\\(?!end\b)(?:(?:begin|frac|sqrt|sum|prod|int|lim|left|right|text|mathbb"
             r"|mathrm|mathbf|mathcal|operatorname|partial|nabla|infty|cdot|times|approx|leq|geq|neq"
             r"|to|rightarrow|Rightarrow|alpha|beta|gamma|delta|epsilon|theta|lambda|mu|pi|rho|sigma"
             r"|phi|omega|Delta|Sigma|Omega|in|le|ge|ne|hat|bar|vec|ce)(?![A-Za-z])"
@@ -150,7 +150,13 @@ def find_text_faults(text: str, *, with_formulas: bool = False) -> Iterator[Prob
         Every fault with its offset.
     """
     for pattern, message, hint, rule in _LEFT_OVER:
+        lines: set[int] = set()
         for match in pattern.finditer(text):
+            # The commands of one formula are one mistake.
+            line = location_in(text, match.start()).line
+            if rule == "latex-in-text" and line in lines:
+                continue
+            lines.add(line)
             yield Problem(location_in(text, match.start()), message, hint, rule=rule)
     yield from _dollar_faults(text, with_formulas=with_formulas)
     for match in _FOOTNOTE.finditer(text):
