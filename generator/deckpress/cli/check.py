@@ -39,7 +39,9 @@ def _explain(context: click.Context, parameter: click.Parameter, name: str | Non
 @click.command("check")
 @SOURCE
 @LOCKED
-@click.option("--format", "form", default="text", type=click.Choice(["text", "json", "github"]))
+@click.option(
+    "--format", "form", default="text", type=click.Choice(["text", "json", "github", "sarif"])
+)
 @click.option(
     "--schema",
     type=click.Choice(list(PUBLISHED)),
@@ -80,7 +82,7 @@ def command(
     except SourceError as error:
         console.show_problems(error.problems, error.advice, form=form)
         context.exit(1)
-    if release.advice or form == "json":
+    if release.advice or form in ("json", "sarif"):
         console.show_problems((), release.advice, form=form)
     if form == "text" and not quiet:
         cards = sum(release.cards.values())
