@@ -228,7 +228,7 @@ def _asked(
         for told in company.facts.values()
         if told.kind == "asked"
     ]
-    yield from sorted(found, key=lambda each: (not each.notes, not each.related))
+    yield from sorted(found, key=lambda each: not each.notes)
 
 
 def _rounds(company: Company, sources: Mapping[str, PageSource]) -> Iterator[Round]:
