@@ -113,8 +113,8 @@ _BRACKET = re.compile(
 )
 _LONGEST, _MOST_COMMANDS = 10_000, 800
 _DEEPEST = 24
-"""math-core reads by recursion and takes the whole program down at some thousands of commands; Typst's
-functions may call one another some dozens of times, and a formula's brackets do."""
+"""math-core reads by recursion and takes the whole program down at some thousands of commands;
+Typst's functions may call one another some dozens of times, and a formula's brackets do."""
 _ENVIRONMENT = re.compile(r"\\begin\s*\{(\w+)\}")
 # In \text, MathJax knows nothing but these, and shows any other backslash as it is.
 _IN_TEXT = re.compile(r"\\[${}]|(?P<literal>\\(?:[A-Za-z]+|.)|~)|(?P<brace>[{}])", re.DOTALL)

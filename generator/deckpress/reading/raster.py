@@ -1,4 +1,4 @@
-"""Whether a PNG, JPEG, GIF or WebP file is whole, by its own structure; pixels are not looked at."""
+"""Whether a PNG, JPEG, GIF or WebP file is whole, by its own structure; its pixels are not read."""
 
 from __future__ import annotations
 

@@ -13,7 +13,9 @@ _STYLE = re.compile(
     r"@import|@namespace|\\|image-set\(|src\(|url\(\s*+['\"]?\s*+(?!#|data:image/)",
     re.IGNORECASE,
 )
-_LENGTH = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?)(?:px|pt|mm|cm|in|em|ex|pc|%)?$")
+_LENGTH = re.compile(
+    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?)(?:px|pt|mm|cm|in|em|ex|pc|%)?$"
+)
 _MOST_UNITS = 100_000
 _URL = re.compile(r"url\(\s*+['\"]?\s*+(?!#|data:image/)", re.IGNORECASE)
 _SCRIPT = re.compile(r"[\s\x00-\x20]*(?:java|vb)script\s*:", re.IGNORECASE)
