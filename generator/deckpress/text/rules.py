@@ -275,6 +275,11 @@ RULES: Mapping[str, Rule] = {
     "bad-image-path": _mistake("An image's path is not relative.", "It holds on one machine."),
     "missing-image": _mistake("An image's file is not there.", "The card would show a gap."),
     "image-outside": _mistake("An image lies outside the deck's folder.", "It is not shipped."),
+    "misshapen-image": _mistake("An image file is cut off or damaged.", "It would show a gap."),
+    "unsettable-card": _mistake(
+        "A card cannot be set in the PDF, or a formula of it not be drawn.",
+        "No output is written that lacks a card.",
+    ),
     "unknown-image-format": _mistake("A file is no figure.", "Not every output can show it."),
     "unreadable-svg": _mistake("An SVG file cannot be read.", "The card would show a gap."),
     "unsafe-svg": _mistake(
