@@ -35,7 +35,7 @@ def paint(sources: Sources, options: Options, cards: str) -> Image.Image:
     sources.write("tall.svg", TALL)
     deck = select(load(sources.root))
     source = write_sheet(deck, options)
-    typesetter = Typesetter(typeset_fonts(deck.collection.theme, source))
+    typesetter = Typesetter(typeset_fonts(deck, source))
     pages = [
         Image.open(io.BytesIO(png)).convert("L")
         for png in typesetter.png_pages(source, typst_files(deck), dots_per_inch=50)
