@@ -18,7 +18,7 @@
 
   when("DOMContentLoaded", () => {
     const query = one("#_q"), help = one("#_help"), mode = one("#_mode"), keys = one("#_keys");
-    const notes = all("article.note"), selects = all(".filters select");
+    const notes = all(".note"), selects = all(".filters select");
     const values = (note, select) => note.dataset[select.name].split(" ");
     const visible = () => notes.filter(note => !note.hidden);
     const press = (name, value, within) => {
@@ -26,7 +26,7 @@
     };
     let current, opened;
     for (const note of notes) {
-      const parts = all("h3, .front, .short, .rest, [role=img], img", note);
+      const parts = all("h3, .ask, .front, .short, .rest, [role=img], img", note);
       note.words = plain(parts.map(el => el.ariaLabel || el.alt || el.textContent).join(" "));
     }
 
@@ -47,7 +47,7 @@
         option.label = `${option.text} (${count})`;
       }
       for (const part of all(".part")) {
-        const count = all("article.note:not([hidden])", part).length;
+        const count = all(".note:not([hidden])", part).length;
         part.hidden = !count;
         say(`nav [href="#${part.id}"] span`, count);
       }
@@ -134,6 +134,12 @@
       mark: ({ value }) => mark(value),
       fold: () => fold(current),
       help: () => help.showModal(),
+      play: button => {
+        const player = button.nextSibling;
+        player.onplay = player.onpause = () => { button.ariaPressed = !player.paused; };
+        player.currentTime = 0;
+        player.paused ? player.play() : player.pause();
+      },
       print: () => print(),
       clear: () => {
         for (const el of [query, ...selects]) el.value = "";
@@ -154,7 +160,7 @@
 
     when("click", ({ target }) => {
       const on = target.closest("[data-do]");
-      current = target.closest("article.note") || current;
+      current = target.closest(".note") || current;
       if (on && (on.type || !String(getSelection()))) actions[on.dataset.do](on);
     });
     when("keydown", event => {
@@ -168,7 +174,7 @@
         target.blur();
       }
       if (!keys.checked || target.matches("input, select")) return;
-      const inNote = target.matches("article.note") && actions.fold;
+      const inNote = target.matches(".note") && actions.fold;
       const act = {
         "/": () => query.select(), j: () => move(1), k: () => move(-1), t: test, "?": actions.help,
         1: () => mark("known"), 2: () => mark("unknown"), Enter: inNote, " ": inNote,

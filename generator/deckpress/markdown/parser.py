@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -74,6 +75,22 @@ def _formula_rule(state: StateInline, silent: bool) -> bool:
     return "`" not in state.src[start : max(end, start)] and _DOLLARS(state, silent)
 
 
+_SOUND = re.compile(r"\[sound:([^\[\]\n]+)\]")
+
+
+def _sound_rule(state: StateInline, silent: bool) -> bool:
+    """Read `[sound:file]`, as Anki writes what a card plays."""
+    match = _SOUND.match(state.src, state.pos)
+    if not match:
+        return False
+    if not silent:
+        token = state.push("sound", "", 0)
+        token.content = match[0]
+        token.meta = {"src": match[1].strip()}
+    state.pos = match.end()
+    return True
+
+
 def _citation_rule(state: StateInline, silent: bool) -> bool:
     """Read `[@key, place]`, unless brackets or a parenthesis behind it make it a link."""
     match = CITATION.match(state.src, state.pos)
@@ -113,6 +130,7 @@ def _parser() -> MarkdownIt:
     md.disable("text_join")
     md.inline.ruler.before("emphasis", "cloze", _cloze_rule)
     md.inline.ruler.before("link", "citation", _citation_rule)
+    md.inline.ruler.before("link", "sound", _sound_rule)
     return md
 
 

@@ -10,6 +10,7 @@ from deckpress.model.company import CatalogueSource, Company
 from deckpress.model.note import Content, Note
 from deckpress.model.templates import Kind, NoteType, Theme
 from deckpress.text.problem import Location, Problem
+from deckpress.tree.media import MediaKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,9 @@ class DeckInfo:
     """What `deck.yaml` says of the deck as a whole; categories are in reading order.
 
     `core` are the ids of the notes that fill up the deck of a company with few of its own, `allow`
-    the rules whose advice the deck does not want.
+    the rules whose advice the deck does not want. `most_bytes` gives the largest size of an image,
+    a sound and a video; `both_directions` says that word pairs are asked both ways unless they say
+    otherwise.
     """
 
     title: str
@@ -64,6 +67,8 @@ class DeckInfo:
     homepage: str = ""
     core: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
+    most_bytes: Mapping[MediaKind, int] = field(default_factory=dict)
+    both_directions: bool = True
 
 
 @dataclass(frozen=True, slots=True)

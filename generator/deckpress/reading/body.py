@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from deckpress.model.templates import Kind
-from deckpress.text.characters import is_blank
 from deckpress.text.problem import Location, Problem
-from deckpress.tree.node import Node, heading_level, plain_text, walk
+from deckpress.tree.node import Node, heading_level, plain_text, shows_nothing, walk
 
 _BELONGS = ("math_block", "table", "figure")
 """Blocks that belong to the short answer when they stand right after its first paragraph."""
@@ -71,7 +70,7 @@ def divide_body(nodes: Sequence[Node], kind: Kind, where: Location) -> Anatomy:
         size = 1 + (len(rest) > 1 and rest[0].kind not in _BELONGS and rest[1].kind in _BELONGS)
         starts_late = bool(rest) and rest[0].kind == "heading"
         answer, details = ([], rest) if starts_late else (rest[:size], rest[size:])
-    if is_blank(plain_text(answer)):
+    if shows_nothing(answer):
         hint = "the first paragraph under the question is the short answer"
         anatomy.problems.append(Problem(where, "the note has no answer", hint, rule="no-answer"))
     if kind.steps:

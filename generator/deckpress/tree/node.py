@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+
+from deckpress.text.characters import is_blank
 
 BLOCK_KINDS = frozenset(
     {
@@ -19,7 +21,7 @@ INLINE_KINDS = frozenset(
     {
         "text", "code", "math", "math_display", "emphasis", "strong", "strikethrough", "link",
         "image", "soft_break", "hard_break", "footnote_ref", "cloze", "sub", "sup", "kbd", "mark",
-        "citation", "work",
+        "citation", "work", "sound", "video",
     }
 )  # fmt: skip
 """Kinds of inline nodes; the content of code and math is their `text`."""
@@ -32,8 +34,9 @@ class Node:
     Attributes by kind: heading `level`; ordered_list `start`; list_item `task` ("done"/"open");
     alert `type`; code_block `language`, `lines` (highlighted, "1 3"), `test`, `cloze`; table cells
     `align`; thematic_break `markup` ("-", "*" or "_"); link `href`, `title`; image `src`, `title`
-    (alt text is `text`); footnote and footnote_ref `number`; cloze `number`, `hint`;
-    work, a child of citation, `key`: its text is the place in the work, and in a note that was held
+    (alt text is `text`); sound and video `src`, `title`, `label` (no words of what is said, hence
+    no `text`); footnote and footnote_ref `number`; cloze `number`, `hint`; work, a child of
+    citation, `key`: its text is the place in the work, and in a note that was held
     against the deck all that is shown. `line` and `column` count from 1; 0 is unknown.
     """
 
@@ -97,11 +100,23 @@ def stressed_lines(node: Node) -> list[int]:
     return [int(number) for number in node.get("lines").split()]
 
 
+MEDIA = frozenset({"image", "sound", "video"})
+"""Kinds of nodes that show or play a file, which their `src` names."""
+
+PLAYED = frozenset({"sound", "video"})
+"""Kinds of nodes that play a file; they have no words."""
+
+
 def walk(nodes: Iterable[Node]) -> Iterator[Node]:
     """Yield every node of the trees, parents before children, in reading order."""
     for node in nodes:
         yield node
         yield from walk(node.children)
+
+
+def shows_nothing(nodes: Sequence[Node]) -> bool:
+    """Say whether trees show and play nothing: no words that can be seen, and no file."""
+    return is_blank(plain_text(nodes)) and not any(node.kind in MEDIA for node in walk(nodes))
 
 
 def plain_text(nodes: Iterable[Node]) -> str:
