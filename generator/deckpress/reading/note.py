@@ -104,7 +104,7 @@ def complete_words(
     text, lacks = decode_source(data, path)
     rows, faults = read_table(text, path)
     problems = [*lacks, *faults]
-    if not rows:
+    if faults or not rows:
         if not problems:
             where = Location(path)
             problems.append(Problem(where, "no word pairs here", rule="no-pairs"))

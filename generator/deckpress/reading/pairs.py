@@ -124,7 +124,8 @@ def _name_columns(
         hint = "name them front and back; beside a column such as 'key' other names will do"
         problems.append(Problem(where, message, hint, rule="unnamed-columns"))
         return None
-    for _, cell in unknown:
+    for index, cell in unknown:
+        columns[index] = ""
         message = f"unknown column '{cell.text}'"
         hint = suggest(cell.text, _COLUMNS, most=20)
         problems.append(Problem(cell.where, message, hint, rule="unknown-key"))
@@ -137,8 +138,8 @@ def _take_cells(
     """Return the cells of a row by column; None when it has too many, for then none is certain."""
     cells = {columns[index]: cell for index, cell in enumerate(row) if index in columns}
     for index, cell in enumerate(row):
-        if cell.text and index > max(columns):
-            message = f"this cell stands beyond the {max(columns) + 1} columns"
+        if cell.text and index not in columns:
+            message = f"this cell stands in none of the {len(columns)} columns that have a name"
             hint = "a separator within a cell needs quotes around it"
             problems.append(Problem(cell.where, message, hint, rule="too-many-cells"))
             return None
@@ -153,7 +154,7 @@ def _read_row(
     find_figure: FindFigure,
     found: Pairs,
 ) -> None:
-    problems = found.problems
+    problems, before = found.problems, len(found.problems)
     facts = _read_facts(cells, words, problems)
     texts: dict[str, tuple[Node, ...]] = {}
     cited: list[Citation] = []
@@ -166,7 +167,8 @@ def _read_row(
     front = _with_sound(texts.get("front", ()), played.get("sound"))
     back = _with_sound(texts.get("back", ()), played.get("back sound"))
     for name, nodes in (("front", front), ("back", back)):
-        if shows_nothing(nodes):
+        # What cannot be read leaves nothing behind, and has been told.
+        if shows_nothing(nodes) and (not cells[name].text or len(problems) == before):
             message = f"a pair without its {name}"
             problems.append(Problem(cells[name].where, message, rule="half-a-pair"))
     details = tuple(
