@@ -165,7 +165,7 @@ def _judge(path: Path, root: Path, most: Mapping[MediaKind, int]) -> Figure | Pr
     size = path.stat().st_size
     if size > most[found.kind]:
         return _fault(
-            f"'{path.name}' has {size / 1e6:.1f} MB",
+            f"'{path.name}' has {f'{size / 1e6:.1f}'.removesuffix('.0')} MB",
             f"{most[found.kind] / 1e6:g} MB at most; `most_megabytes` in deck.yaml says otherwise",
             rule="file-too-large",
         )

@@ -105,6 +105,7 @@ def _name_columns(
         name = " ".join(re.split(r"[\s_-]+", cell.text.casefold()))
         name = _ALIASES.get(name, name)
         if name in columns.values():
+            columns[index] = ""
             message = f"a second column '{cell.text}'"
             problems.append(Problem(cell.where, message, rule="key-twice"))
         elif name in _COLUMNS:
