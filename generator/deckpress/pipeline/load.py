@@ -65,6 +65,24 @@ def load(
     return release
 
 
+def read_ledger_file(path: Path) -> Ledger:
+    """Read the ledger of a deck.
+
+    Args:
+        path: the ledger.
+
+    Returns:
+        What it remembers.
+
+    Raises:
+        SourceError: it is no ledger, or none of this version.
+    """
+    found, problems = _read_ledger(path)
+    if found is None:
+        raise SourceError(problems)
+    return found
+
+
 def _read_ledger(path: Path) -> tuple[Ledger | None, Sequence[Problem]]:
     """Read the ledger, if there is one: what it says, and what is wrong with it."""
     if not os.path.lexists(path):

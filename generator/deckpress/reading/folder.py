@@ -26,7 +26,7 @@ from deckpress.reading.company_files import (
 from deckpress.reading.coverage import check_coverage
 from deckpress.reading.deck_file import check_core, read_coverage, read_deck_file
 from deckpress.reading.drawn_figures import check_figures
-from deckpress.reading.duplicates import find_duplicates
+from deckpress.reading.duplicates import find_duplicates, find_tag_twins
 from deckpress.reading.figures import MOST_BYTES, find_figure
 from deckpress.reading.note import CompletedFile, complete_notes, complete_words
 from deckpress.reading.note_writer import NoteWriter
@@ -122,6 +122,7 @@ def read_folder(
     notes = [note for note, _ in pairs]
     contents = {note.id: content for note, content in pairs}
     problems += find_duplicates(notes)
+    problems += find_tag_twins(notes)
     cited = (citation for note in notes for citation in note.citations)
     problems += find_unused_works(bibliography.places, cited)
     problems += check_coverage(coverage, notes)

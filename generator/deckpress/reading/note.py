@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from deckpress.markdown.allowances import Allowances
 from deckpress.model.note import Citation, Content, Note
 from deckpress.model.templates import Kind
-from deckpress.reading.body import divide_body
+from deckpress.reading.body import divide_body, shows_anything
 from deckpress.reading.card_file import CardDraft, NoteDraft, nested_too_deep
 from deckpress.reading.checks import check_cloze, check_content, find_misspelt
 from deckpress.reading.citations import cite_claims, cite_sources, merge_citations
@@ -24,7 +24,7 @@ from deckpress.text.source_text import decode_source
 from deckpress.text.suggestions import suggest
 from deckpress.text.table import Cell, Row, read_table
 from deckpress.tree.holes import has_marker
-from deckpress.tree.node import Node, is_formula, plain_text, shows_nothing
+from deckpress.tree.node import Node, is_formula, plain_text, without_headings
 
 PAIRS = "pairs"
 """What a heading is called, in place of a kind, whose table holds word pairs."""
@@ -81,8 +81,9 @@ def complete_notes(
             continue
         problems += faults
         names = {src: figure.name for src, figure in images.items()}
-        front = key_of_front(note.question, names)
-        notes.append((replace(made, evidence=evidence, images=names, front_key=front), content))
+        key = key_of_front(content, names, cloze=_is_cloze(made, vocabulary))
+        made = replace(made, evidence=evidence, images=names, front_key=key)
+        notes.append((made, content))
     return CompletedFile(tuple(notes), figures, tuple(problems), draft.allowed)
 
 
@@ -200,7 +201,7 @@ def _complete(
         hint = "it is for the heading of a table of word pairs: {.pairs directions=one}"
         message = "directions says nothing of a note"
         problems.append(Problem(where, message, hint, rule="pairs-heading"))
-    if shows_nothing(note.question):
+    if not shows_anything(note.question):
         problems.append(Problem(where, "the question is empty", rule="empty-question"))
     identity, faults = _identify(note, draft)
     category, more = _choose_category(note, draft, folder, words)
@@ -213,7 +214,7 @@ def _complete(
         where=where,
         answer_words=_count_words(body.answer),
         difficulty=own.difficulty or front.difficulty or "",
-        tags=tuple(sorted(set(_first(own.tags, front.tags)))),
+        tags=tuple(sorted({tag.casefold(): tag for tag in _first(own.tags, front.tags)}.values())),
         citations=tuple(citations),
         checked=own.checked or front.checked,
         covers=tuple(_first(own.covers, front.covers)),
@@ -231,9 +232,14 @@ def _complete(
     return made, content, [*problems, *faults, *more]
 
 
+def _is_cloze(note: Note, words: Vocabulary) -> bool:
+    return note.kind in words.kinds and words.kinds[note.kind].cloze
+
+
 def _count_words(answer: Sequence[Node]) -> int:
     """Count the words of the first paragraph of an answer; a formula is one word."""
-    words = [node for node in answer[:1] if node.kind not in ("table", "figure", "code_block")]
+    first = without_headings(answer)[:1]
+    words = [node for node in first if node.kind not in ("table", "figure", "code_block")]
     return len(plain_text(_without_formulas(words)).split())
 
 
@@ -282,12 +288,12 @@ def _identify(note: NoteDraft, draft: CardDraft) -> tuple[str, list[Problem]]:
     if note.attributes.id:
         return note.attributes.id, []
     if len(draft.notes) > 1:
-        hint = "give each note of a file its own: # Question {#id}"
+        hint = "give each note its own, # Question {#id}; `deckpress check --fix` writes them"
         return "", [Problem(note.where, "the note has no id", hint, rule="missing-id")]
     stem = PurePosixPath(draft.path).stem
     if draft.front.id or re.match(SLUG, stem):
         return draft.front.id or stem, []
-    hint = "rename the file in lower-case letters, digits and dashes, or write {#id}"
+    hint = "`deckpress check --fix` writes an id; or rename the file, in a-z, 0-9 and dashes"
     return stem, [Problem(note.where, f"'{stem}' cannot be an id", hint, rule="bad-id")]
 
 

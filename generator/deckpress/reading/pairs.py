@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from deckpress.markdown.parser import read_inline
 from deckpress.model.note import Citation, Content, Evidence, Note
+from deckpress.reading.body import shows_anything
 from deckpress.reading.checks import check_content, find_misspelt
 from deckpress.reading.citations import cite_claims, merge_citations
 from deckpress.reading.company_evidence import Vocabulary
@@ -22,7 +23,7 @@ from deckpress.text.table import Cell, Row
 from deckpress.text.yaml import YamlText
 from deckpress.tree.holes import has_marker
 from deckpress.tree.media import media_kind
-from deckpress.tree.node import Node, plain_text, shows_nothing
+from deckpress.tree.node import Node, plain_text
 
 BOTH, ONE = "pair", "word"
 """The kinds of pairs: asked in both directions, and in one."""
@@ -169,7 +170,7 @@ def _read_row(
     back = _with_sound(texts.get("back", ()), played.get("back sound"))
     for name, nodes in (("front", front), ("back", back)):
         # What cannot be read leaves nothing behind, and has been told.
-        if shows_nothing(nodes) and (not cells[name].text or len(problems) == before):
+        if not shows_anything(nodes) and (not cells[name].text or len(problems) == before):
             message = f"a pair without its {name}"
             problems.append(Problem(cells[name].where, message, rule="half-a-pair"))
     details = tuple(
@@ -189,7 +190,7 @@ def _read_row(
         kind=BOTH if both else ONE,
         category=facts.category or defaults.category,
         question=name_question(front),
-        front_key=key_of_front(front, names),
+        front_key="",
         where=cells["front"].where,
         answer_words=len(plain_text(back).split()),
         difficulty=facts.difficulty or defaults.difficulty,
@@ -211,7 +212,8 @@ def _read_row(
         _markdown(cells, "front"),
         markdown,
     )
-    found.notes.append((note, content))
+    key = key_of_front(content, names, cloze=False)
+    found.notes.append((replace(note, front_key=key), content))
 
 
 def _read_facts(cells: Mapping[str, Cell], words: Vocabulary, problems: list[Problem]) -> PairRow:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from deckpress.tree.node import PLAYED, Node, plain_text, walk
+from deckpress.model.note import Content
+from deckpress.tree.node import MEDIA, PLAYED, Node, plain_text, walk
 
 
 def name_question(question: Sequence[Node]) -> str:
@@ -14,7 +15,24 @@ def name_question(question: Sequence[Node]) -> str:
     return words or ", ".join(node.get("label") or node.get("src") for node in played)
 
 
-def key_of_front(question: Sequence[Node], files: Mapping[str, str]) -> str:
-    """Return what two notes that ask the same have in common: words, and sounds by their files."""
-    heard = [files.get(n.get("src"), n.get("src")) for n in walk(question) if n.kind in PLAYED]
-    return " ".join([" ".join(plain_text(question).split()).casefold(), *heard]).strip()
+def key_of_front(content: Content, images: Mapping[str, str], *, cloze: bool) -> str:
+    """Return what tells a front from others: its words, figures and sounds; of a cloze
+    note its text.
+    """
+    question = " ".join(plain_text(content.question).split()).casefold()
+    shown = (*content.front, *(content.answer if cloze else ()))
+    figures = [
+        images.get(node.get("src"), "")
+        for node in walk((*content.question, *shown))
+        if node.kind in MEDIA
+    ]
+    rest = " ".join(plain_text(map(_show_holes, shown)).split())
+    return "\n".join(part for part in (question, rest, *figures) if part)
+
+
+def _show_holes(node: Node) -> Node:
+    """Write into a tree which of its words a hole hides."""
+    inner = tuple(map(_show_holes, node.children))
+    if node.kind == "cloze":
+        inner = (Node("text", text=f"{{{node.get('number')}"), *inner, Node("text", text="}"))
+    return node.with_children(inner)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-
-from deckpress.text.characters import is_blank
 
 BLOCK_KINDS = frozenset(
     {
         "paragraph", "plain", "heading", "bullet_list", "ordered_list", "list_item", "block_quote",
         "alert", "code_block", "thematic_break", "math_block", "figure", "table", "table_head",
         "table_body", "table_row", "table_cell", "table_header", "definition_list", "term",
-        "definition", "footnotes", "footnote", "details", "summary", "step",
+        "definition", "footnotes", "footnote", "details", "summary", "step", "alert_title",
     }
 )  # fmt: skip
 """Kinds of block nodes; `plain` is the paragraph of a tight list item, `step` a folded section."""
@@ -21,7 +19,7 @@ INLINE_KINDS = frozenset(
     {
         "text", "code", "math", "math_display", "emphasis", "strong", "strikethrough", "link",
         "image", "soft_break", "hard_break", "footnote_ref", "cloze", "sub", "sup", "kbd", "mark",
-        "citation", "work", "sound", "video",
+        "citation", "work", "underline", "small", "ruby", "ruby_text", "sound", "video",
     }
 )  # fmt: skip
 """Kinds of inline nodes; the content of code and math is their `text`."""
@@ -32,12 +30,13 @@ class Node:
     """A piece of a document: a kind, children or text, attributes, and its place in the source.
 
     Attributes by kind: heading `level`; ordered_list `start`; list_item `task` ("done"/"open");
-    alert `type`; code_block `language`, `lines` (highlighted, "1 3"), `test`, `cloze`; table cells
-    `align`; thematic_break `markup` ("-", "*" or "_"); link `href`, `title`; image `src`, `title`
-    (alt text is `text`); sound and video `src`, `title`, `label` (no words of what is said, hence
-    no `text`); footnote and footnote_ref `number`; cloze `number`, `hint`; work, a child of
-    citation, `key`: its text is the place in the work, and in a note that was held
-    against the deck all that is shown. `line` and `column` count from 1; 0 is unknown.
+    alert `type`, `fold` ("+" open, "-" shut; its first child may be an alert_title); code_block
+    `language`, `lines` (highlighted, "1 3"), `test`, `cloze`; table cells `align`; thematic_break
+    `markup` ("-", "*" or "_"); link `href`, `title`; image `src`, `title`, `width` (pixels, or
+    hundredths of the line; alt text is `text`); sound and video `src`, `title`, `label`
+    (no words of what is said, hence no `text`); footnote and footnote_ref `number`; cloze `number`,
+    `hint`; work, a child of citation, `key`: its text is the place in the work, and in a note that
+    was held against the deck all that is shown. `line` and `column` count from 1; 0 is unknown.
     """
 
     kind: str
@@ -114,9 +113,9 @@ def walk(nodes: Iterable[Node]) -> Iterator[Node]:
         yield from walk(node.children)
 
 
-def shows_nothing(nodes: Sequence[Node]) -> bool:
-    """Say whether trees show and play nothing: no words that can be seen, and no file."""
-    return is_blank(plain_text(nodes)) and not any(node.kind in MEDIA for node in walk(nodes))
+def without_headings(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    """Return the blocks that are no headings."""
+    return tuple(node for node in nodes if node.kind != "heading")
 
 
 def plain_text(nodes: Iterable[Node]) -> str:

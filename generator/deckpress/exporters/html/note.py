@@ -12,7 +12,7 @@ from deckpress.companies.evidence import strongest_facts, strongest_kinds
 from deckpress.decks.selection import note_facts
 from deckpress.exporters.html.formula_pieces import divide
 from deckpress.exporters.html.formulas import Formula, formula_name
-from deckpress.markup.html import Target, write_html
+from deckpress.markup.html import Target, image_size, write_html
 from deckpress.markup.jinja import html
 from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.company import company_name
@@ -164,7 +164,7 @@ class _Writer:
 
     def _image(self, node: Node) -> str:
         name = escape(self.images[node.get("src")])
-        return f'<img \ue015{name}\ue016 alt="{escape(node.text)}">'
+        return f'<img \ue015{name}\ue016 alt="{escape(node.text)}"{image_size(node)}>'
 
     def _player(self, node: Node, alone: bool) -> str:
         """Write a player; a sound among words is a button, and without script a small player."""
