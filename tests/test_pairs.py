@@ -261,6 +261,17 @@ def test_mistakes_of_a_markdown_table(sources: Sources, text: str, told: list[st
         assert line.startswith(f"one/p.md:{wanted}")
 
 
+def test_fix_leaves_tables_alone(words: Sources) -> None:
+    """Where `check --fix` writes ids, the heading of a table gets none."""
+    words.write("one/house.md", MARKDOWN.replace(" {#house}", ""))
+    done = run(words.folder, "check", "--fix")
+    assert done.returncode == 0, done.stderr
+    text = (words.root / "one/house.md").read_text(encoding="utf-8")
+    assert text.count("{#") == 1
+    assert "# What is a house? {#" in text
+    assert (words.root / "one/words.csv").read_text(encoding="utf-8") == CSV
+
+
 def test_files_that_are_no_word_lists(sources: Sources) -> None:
     """Another table is advice, a list outside all categories a mistake, told once."""
     sources.write("one/a.md", "# Q {#q}\n\nA.\n")

@@ -134,12 +134,7 @@
       mark: ({ value }) => mark(value),
       fold: () => fold(current),
       help: () => help.showModal(),
-      play: button => {
-        const player = button.nextSibling;
-        player.onplay = player.onpause = () => { button.ariaPressed = !player.paused; };
-        player.currentTime = 0;
-        player.paused ? player.play() : player.pause();
-      },
+      play: ({ nextSibling: sound }) => sound.paused ? sound.play() : sound.pause(),
       print: () => print(),
       clear: () => {
         for (const el of [query, ...selects]) el.value = "";

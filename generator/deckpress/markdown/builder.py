@@ -300,7 +300,7 @@ class TreeBuilder:
     def _embed(self, token: TokenLike) -> Node:
         """Make an image of Obsidian's embed; its name says what it shows when nothing else does."""
         line, column = self._cursor.find(str(token.meta["marker"]))
-        if token.meta["named"]:
+        if token.meta["named"] and media_kind(str(token.attrs["src"])) == "image":
             message = f"the image is called '{token.meta['alt']}' after its file"
             hint = "say what is seen: ![[file|what is seen]]"
             self._report(line, column, message, hint, rule="named-by-file")
