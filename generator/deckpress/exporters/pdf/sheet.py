@@ -62,7 +62,7 @@ def write_sheet(deck: Deck, options: Options, *, balanced: bool = True) -> str:
         The source, which imports `sheet.typ`.
     """
     names = {category.slug: category for category in deck.collection.info.categories}
-    pages = company_pages(deck.collection, deck.companies, deck.notes, deck.parts)
+    pages = company_pages(deck.collection, deck.companies, deck.notes, deck.parts, deck.cards)
     kinds = deck.collection.kinds
     # Of rows of pairs no one knows the height, so the last page cannot be balanced.
     balanced = balanced and not any(kinds[note.kind].compact for note in deck.notes)
