@@ -97,7 +97,7 @@ const makeDrill = page => {
     list.replaceChildren(...[...missed].map(note => {
       const item = document.createElement("li"), link = document.createElement("a");
       link.href = `#${note.id}`;
-      link.textContent = all("h3", note)[0].innerText;
+      link.textContent = all("h3, .ask", note)[0].innerText;
       item.append(link);
       return item;
     }));

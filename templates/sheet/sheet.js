@@ -23,9 +23,11 @@
   when("DOMContentLoaded", () => {
     const query = one("#_q"), help = one("#_help"), mode = one("#_mode"), keys = one("#_keys");
     const results = one("#_results"), side = one("#_side"), bar = one(".bar");
-    const notes = all("article.note"), selects = all(".filters select");
-    const parts = all(".part").map(el => ({ el, notes: all("article.note", el) }));
+    const notes = all(".note"), selects = all(".filters select");
+    const parts = all(".part").map(el => ({ el, notes: all(".note", el) }));
     const homes = new Map(parts.flatMap(part => part.notes.map(note => [note, part])));
+    // A row of a table goes back into its table.
+    const places = new Map(notes.map(note => [note, note.parentNode]));
     const byId = new Map(notes.map(note => [note.id, note]));
     const facts = new Map(notes.map(note => [note, Object.fromEntries(
       selects.map(({ name }) => [name, (note.dataset[name] || "").split(" ")]))]));
@@ -50,7 +52,7 @@
         const note = notes[indexed], labels = all("[data-tex], img", note);
         index.add([
           [9, note.id],
-          [8, read(note, "h3")],
+          [8, read(note, "h3, .ask")],
           [6, read(note, ".short, .front")],
           [4, Object.values(note.dataset).join(" ") + read(note, ".context")],
           [2, read(note, ".rest")],
@@ -67,7 +69,7 @@
     // Notes stand in their parts, or ranked among the results, or on the stage of the drill.
     const home = note => {
       const part = homes.get(note);
-      part.el.append(note);
+      places.get(note).append(note);
       away.add(part);
     };
     const lay = ranked => {
@@ -80,7 +82,7 @@
         if (there !== note) results.insertBefore(note, there || null);
       });
       if (!ranked) {
-        for (const part of away) part.el.append(...part.notes);
+        for (const part of away) for (const note of part.notes) places.get(note).append(note);
         away.clear();
       }
       one("#_more").hidden = !ranked || chosen.length <= limit;
@@ -336,6 +338,7 @@
       show: ({ value }) => show(value),
       fold: () => current && fold(current),
       help: () => help.showModal(),
+      play: ({ nextSibling: sound }) => sound.paused ? sound.play() : sound.pause(),
       print: () => print(),
       clear,
       more: () => {
@@ -410,7 +413,7 @@
       // Space is the card's again once a box was ticked with the mouse.
       if (detail && target.matches("#_drill input")) target.blur();
       const on = target.closest("[data-do]");
-      current = target.closest("article.note") || current;
+      current = target.closest(".note") || current;
       if (target.closest("#_side a") && side.matches(":popover-open")) side.hidePopover();
       if (on && (on.type || !drill.on && !String(getSelection()))) actions[on.dataset.do](on);
     });
@@ -429,7 +432,7 @@
       if (!keys.checked || target.matches("input, select")) return;
       const plain = !target.closest("button, summary, a");
       const enter = plain && (drill.on ? actions.forward
-        : target.matches("article.note") && actions.fold);
+        : target.matches(".note") && actions.fold);
       const act = {
         "/": () => query.select(), "?": actions.help, d: actions.drill, Enter: enter, " ": enter,
         ...drill.on

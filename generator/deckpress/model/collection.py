@@ -10,6 +10,7 @@ from deckpress.model.company import CatalogueSource, Company
 from deckpress.model.note import Content, Note
 from deckpress.model.templates import Kind, NoteType, Theme
 from deckpress.text.problem import Location, Problem
+from deckpress.tree.media import MediaKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,9 @@ class DeckInfo:
     """What `deck.yaml` says of the deck as a whole; categories are in reading order.
 
     `rounds` are the kinds of rounds that a company's deck prepares for; `core` are the ids of
-    notes that come first where it is filled up, `allow`
-    the rules whose advice the deck does not want.
+    notes that come first where it is filled up, `allow` the rules whose advice the deck does not
+    want. `most_bytes` gives the largest size of an image, a sound and a video; `both_directions`
+    says that word pairs are asked both ways unless they say otherwise.
     """
 
     title: str
@@ -77,6 +79,8 @@ class DeckInfo:
     core: tuple[str, ...] = ()
     rounds: tuple[RoundKind, ...] = ()
     allow: tuple[str, ...] = ()
+    most_bytes: Mapping[MediaKind, int] = field(default_factory=dict)
+    both_directions: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,12 @@ def read_deck_file(root: Path) -> tuple[DeckInfo | None, list[Problem]]:
             for entry in shape.rounds
         ),
         allow=tuple(shape.allow),
+        most_bytes={
+            "image": round(float(shape.most_megabytes.images) * 1e6),
+            "sound": round(float(shape.most_megabytes.sounds) * 1e6),
+            "video": round(float(shape.most_megabytes.videos) * 1e6),
+        },
+        both_directions=shape.pairs.directions == "both",
     )
     named = [
         fault

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
+from pydantic import AfterValidator, StringConstraints
 from pydantic import Field as Entry
-from pydantic import StringConstraints
 
 from deckpress.schema.words import Address, DeckName, Grade, LooseDate, Shape, Slug, Tag, Text
+
+
+def _megabytes(text: str) -> str:
+    if not re.fullmatch(r"\d{1,3}(\.\d+)?", text) or not 0 < float(text) <= 100:
+        raise ValueError("megabytes are a number up to 100, which is the most that AnkiWeb takes")
+    return text
+
+
+Megabytes = Annotated[str, AfterValidator(_megabytes)]
 
 
 class CategoryEntry(Shape):
@@ -16,6 +26,20 @@ class CategoryEntry(Shape):
     slug: Slug
     name: DeckName
     number: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}[a-z]?$")] = ""
+
+
+class SizeLimits(Shape):
+    """The largest files of each kind that cards may show or play, in megabytes."""
+
+    images: Megabytes = "5"
+    sounds: Megabytes = "5"
+    videos: Megabytes = "20"
+
+
+class PairsEntry(Shape):
+    """How word pairs are asked: in both directions, or only from the first to the second."""
+
+    directions: Literal["both", "one"] = "both"
 
 
 class RoundKindEntry(Shape):
@@ -40,6 +64,8 @@ class DeckFile(Shape):
     license: Text = ""
     homepage: Address = ""
     core: list[Slug] = []
+    most_megabytes: SizeLimits = SizeLimits()
+    pairs: PairsEntry = PairsEntry()
     rounds: list[RoundKindEntry] = []
     allow: list[Slug] = []
 

@@ -102,6 +102,7 @@ class HeadingAttributes(Shape):
     replaces: Slugs | None = None
     sources: Sources | None = None
     unread: Keys | None = None
+    directions: Literal["both", "one"] | None = None
 
 
 class FrontMatter(HeadingAttributes):

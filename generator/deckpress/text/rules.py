@@ -154,6 +154,23 @@ RULES: Mapping[str, Rule] = {
     "note-type-changed": _mistake(
         "A note became cloze, or ceases to be.", "Anki never turns one into the other."
     ),
+    # Word pairs
+    "unreadable-table": _mistake("A file of word pairs is not written as one.", _LOST),
+    "unnamed-columns": _mistake(
+        "The first row of a table of pairs names no columns for the words.",
+        "Were it taken for a pair, or a pair for it, one would be missing.",
+    ),
+    "no-pairs": _mistake("A table of word pairs holds none.", "There is nothing to learn in it."),
+    "half-a-pair": _mistake("A word pair lacks a side.", "One side of its card would be blank."),
+    "pairs-heading": _mistake(
+        "A heading of word pairs, or what stands under it, says what only a note can, or the "
+        "reverse.",
+        _LOST,
+    ),
+    "unread-table": _advice(
+        "A .csv or .tsv file that is not read.",
+        "Word pairs stand in words.csv and *.words.csv, for a deck may hold other tables.",
+    ),
     # Holes
     "no-holes": _mistake("A cloze note hides nothing.", "It would have no card."),
     "hole-on-back": _mistake("A hole stands on the back.", "It makes a card that shows nothing."),
@@ -280,7 +297,11 @@ RULES: Mapping[str, Rule] = {
         "A card cannot be set in the PDF, or a formula of it not be drawn.",
         "No output is written that lacks a card.",
     ),
-    "unknown-image-format": _mistake("A file is no figure.", "Not every output can show it."),
+    "unknown-media-format": _mistake(
+        "A file is no figure, sound or video, or not what its ending says.",
+        "Not every output and program could show or play it.",
+    ),
+    "media-in-alt-text": _mistake("An image or sound stands in an image's alt text.", _LOST),
     "unreadable-svg": _mistake("An SVG file cannot be read.", "The card would show a gap."),
     "unsafe-svg": _mistake(
         "An SVG file does more than draw.", "Anki runs what it brings; a figure only draws."

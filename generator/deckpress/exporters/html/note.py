@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape, unescape
+from pathlib import PurePath
 
 from deckpress.companies.deck_parts import selects
 from deckpress.companies.evidence import shown_kind, strongest_facts, strongest_kinds
@@ -17,7 +18,7 @@ from deckpress.markup.jinja import html
 from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.company import company_name
 from deckpress.model.note import Citation, Content, Note
-from deckpress.tree.node import Node, heading_level, plain_text, walk
+from deckpress.tree.node import MEDIA, Node, heading_level, plain_text, walk
 
 # Stand-ins for what is known only when the whole page is: in no source, and in no template.
 _OPEN, _INNER, _CLOSE = "\ue010", "\ue011", "\ue012"
@@ -36,7 +37,7 @@ printed column holds; lines a figure takes."""
 
 @dataclass(frozen=True, slots=True)
 class SheetNote:
-    """A note as the template sees it.
+    """A note as the template sees it; `compact` says that it is a row of a table of pairs.
 
     `question`, `front` (what else stands before the answer), `answer`, `details` and the values of
     `sections` are HTML, in which formulas and figures are open until `fill_in`. `facts` are the
@@ -50,6 +51,7 @@ class SheetNote:
 
     id: str
     kind: str
+    compact: bool
     category: str
     difficulty: str
     facts: dict[str, str]
@@ -86,6 +88,7 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> SheetNote:
     return SheetNote(
         id=note.id,
         kind=note.kind,
+        compact=kind.compact,
         category=category_name(catalogue.info, note.category),
         difficulty=note.difficulty,
         facts={name: " ".join(facts[name]) for name in facts if name not in ("id", "text")},
@@ -111,7 +114,7 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> SheetNote:
         checked=note.checked,
         length="long" if short > _LONG else "longer" if longer > _LONG else "",
         formulas=tuple(writer.formulas),
-        figures=tuple(note.images[node.get("src")] for node in _images(content)),
+        figures=tuple(note.images[node.get("src")] for node in _media(content)),
     )
 
 
@@ -165,6 +168,7 @@ class _Writer:
             text=lambda text: escape(text, quote=False),
             formula=self._formula,
             image=self._image,
+            player=self._player,
             hole=lambda number, hint, inner: f"{_OPEN}{hint}{_INNER}{inner}{_CLOSE}",
             cloze=self.cloze,
             box=_box,
@@ -176,6 +180,18 @@ class _Writer:
     def _image(self, node: Node) -> str:
         name = escape(self.images[node.get("src")])
         return f'<img \ue015{name}\ue016 alt="{escape(node.text)}"{image_size(node)}>'
+
+    def _player(self, node: Node, alone: bool) -> str:
+        """Write a player; a sound among words is a button, and without script a small player."""
+        place = f"\ue015{escape(self.images[node.get('src')])}\ue016"
+        label = escape(node.get("label") or node.get("title") or PurePath(node.get("src")).stem)
+        if node.kind == "video":
+            return f'<video controls preload="metadata" {place} aria-label="{label}"></video>'
+        player = f'<audio controls preload="none" {place} aria-label="{label}"></audio>'
+        if alone:
+            return player
+        attributes = f'type="button" class="play" data-do="play" aria-label="Play: {label}"'
+        return f"<button {attributes}>▶</button>{player}"
 
     def _formula(self, latex: str, display: bool) -> str:
         """Leave a place for a formula; one with holes is drawn twice, as asked and as answered."""
@@ -199,8 +215,8 @@ class _Writer:
         return f'<span class="wide" {_scrolls("Formula")}>{place}</span>'
 
 
-def _images(content: Content) -> list[Node]:
-    return [node for nodes in content.parts for node in walk(nodes) if node.kind == "image"]
+def _media(content: Content) -> list[Node]:
+    return [node for nodes in content.parts for node in walk(nodes) if node.kind in MEDIA]
 
 
 def _length(*parts: Iterable[Node]) -> int:

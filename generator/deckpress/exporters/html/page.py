@@ -25,8 +25,8 @@ from deckpress.markup.typesetter import Typesetter
 from deckpress.model.collection import Category, DeckInfo
 from deckpress.model.company import Company
 from deckpress.model.note import DIFFICULTIES, Note
+from deckpress.tree.media import media_kind, media_type
 
-_TYPES = {"svg": "image/svg+xml", "png": "image/png", "webp": "image/webp"}
 _EMPTY = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
 
 FACTS = ("company", "category", "difficulty", "kind", "tag")
@@ -54,7 +54,7 @@ def export(deck: Deck, options: Options) -> bytes:
     wanted = (formula for note in notes.values() for formula in note.formulas)
     formulas = draw_formulas(wanted, Typesetter(files)).values()
     figures = Counter(name for note in notes.values() for name in note.figures)
-    repeated = sorted(name for name, count in figures.items() if count > 1)
+    repeated = sorted(n for n, count in figures.items() if count > 1 and media_kind(n) == "image")
     classes = {name: f"figure-{index}" for index, name in enumerate(repeated, 1)}
     script = "\n".join(str(jsmin(files[f"sheet/{name}.js"].decode())) for name in SCRIPTS)
     digest = b64encode(sha256(script.encode()).digest()).decode()
@@ -97,9 +97,9 @@ def _show_figure(name: str, media: Mapping[str, bytes], classes: Mapping[str, st
 
 def _data_url(name: str, data: bytes) -> str:
     """Return a figure as a data URL; drawings stay text, which packs better than Base64."""
-    ending = name.rpartition(".")[2].lower()
-    kind = _TYPES.get(ending, "image/jpeg")
-    if ending != "svg":
+    found = media_type(name)
+    kind = found.mime if found else ""
+    if kind != "image/svg+xml":
         return f"data:{kind};base64,{b64encode(data).decode()}"
     hidden = {"%": "%25", "#": "%23", '"': "%22", "\n": "%0A", "\r": "%0D", "\t": "%09"}
     text = data.decode("utf-8-sig").translate({ord(sign): code for sign, code in hidden.items()})

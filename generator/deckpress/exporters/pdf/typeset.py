@@ -8,6 +8,7 @@ from deckpress.markup.typst import Setting, array, quote
 from deckpress.model.collection import Catalogue
 from deckpress.model.note import Note
 from deckpress.model.templates import Theme
+from deckpress.tree.media import media_kind
 
 KIND_COLOURS = ("accent", "code-name", "easy", "warn", "hard")
 """Inks that tell kinds of notes apart, given out in the kinds' alphabetical order."""
@@ -40,7 +41,8 @@ def typst_files(deck: Deck) -> dict[str, bytes]:
         if path.endswith(".typ")
     }
     files["tokens.typ"] = _write_tokens(theme).encode()
-    images = {name for note in deck.notes for name in note.images.values()}
+    shown = {name for note in deck.notes for name in note.images.values()}
+    images = (name for name in shown if media_kind(name) == "image")
     return files | {f"media/{name}": deck.collection.media[name] for name in sorted(images)}
 
 

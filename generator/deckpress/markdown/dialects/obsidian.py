@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from deckpress.tree.media import media_type
+
 ALERTS = ("note", "tip", "important", "warning", "caution")
 """The kinds of alerts that outputs have a look for."""
 
@@ -78,7 +80,7 @@ def read_wiki(state: Any, silent: bool) -> bool:
     if not re.search(r"[^\W\d]", target) or match["target"][0] == " " or "," in target:
         return False
     if not silent:
-        if match["embed"] and _IMAGE.search(target):
+        if match["embed"] and (_IMAGE.search(target) or media_type(target)):
             _push_image(state, target, match["words"] or "")
         else:
             token = state.push("wiki_link", "", 0)
