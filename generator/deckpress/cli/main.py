@@ -13,12 +13,16 @@ COMMANDS = {
     "build": "Build the deck, or the part of it that the options choose.",
     "check": "Find every mistake in the cards; write nothing.",
     "companies": "List the companies, or tell what is known of one.",
+    "import": "Turn an existing deck into card files.",
     "list": "List notes, or those that the options choose.",
     "print-cards": "Write paper flashcards, to print and cut.",
     "stats": "Count notes, and measure the short answers.",
     "verify": "Run the Python code of the cards, hidden tests included.",
 }
 """The commands with what they do in a line; each is read from its own file when it is called."""
+
+_FILES = {"import": "import_"}
+"""Commands whose file has another name, for theirs is a word of Python."""
 
 
 class Group(click.Group):
@@ -32,7 +36,7 @@ class Group(click.Group):
         """Read a command's file, and return the command."""
         if name not in COMMANDS:
             return None
-        module = import_module(f"deckpress.cli.{name.replace('-', '_')}")
+        module = import_module(f"deckpress.cli.{_FILES.get(name, name.replace('-', '_'))}")
         command: click.Command = module.command
         return command
 

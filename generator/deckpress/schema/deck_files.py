@@ -7,14 +7,24 @@ from typing import Annotated, Literal
 from pydantic import Field as Entry
 from pydantic import StringConstraints
 
-from deckpress.schema.words import Address, DeckName, Grade, LooseDate, Shape, Slug, Tag, Text
+from deckpress.schema.words import (
+    Address,
+    CategoryName,
+    DeckName,
+    Grade,
+    LooseDate,
+    Shape,
+    Slug,
+    Tag,
+    Text,
+)
 
 
 class CategoryEntry(Shape):
     """A category: a subdeck called Title::Name."""
 
     slug: Slug
-    name: DeckName
+    name: CategoryName
 
 
 class DeckFile(Shape):
