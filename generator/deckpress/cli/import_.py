@@ -126,8 +126,8 @@ def _show(done: ImportedDeck) -> None:
     if done.losses:
         console.say(f"not carried, or changed (note by note in {done.out / REPORT_NAME}):")
         kinds = count_losses(done.losses)
-        for what, number in kinds[:_MOST_KINDS]:
-            console.say(f"  {number} x {what}")
+        for what, times in kinds[:_MOST_KINDS]:
+            console.say(f"  {times} x {what}")
         if len(kinds) > _MOST_KINDS:
             console.say(f"  and {len(kinds) - _MOST_KINDS} kinds more")
     if done.left_out:

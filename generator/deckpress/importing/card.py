@@ -163,6 +163,8 @@ def convert(
 
 def _same(found: Converted) -> bool:
     """Say whether the Markdown reads as the words of the HTML, without marks left over."""
+    if found.markdown == found.words.strip():
+        return True
     nodes = read_blocks(found.markdown, "").nodes
     read = "".join(_read_words(nodes))
     wanted = "".join(filter(str.isalnum, unicodedata.normalize("NFC", found.words)))
@@ -175,6 +177,7 @@ def _same(found: Converted) -> bool:
 def _read_words(nodes: Iterable[Node]) -> Iterable[str]:
     for node in walk(nodes):
         if node.kind == "image":
+            yield node.get("title")
             continue
         holed = node.kind == "code_block" or node.kind.startswith("math")
         pieces = split_markers(node.text, braces=node.kind != "code_block") if holed else ()

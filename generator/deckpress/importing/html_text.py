@@ -13,13 +13,14 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
-from bs4 import BeautifulSoup, Comment, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import Comment, NavigableString
 from markdownify import MarkdownConverter
 
 from deckpress.importing.formulas import ANKI, Formula, code_span, read_formula
 from deckpress.importing.limits import MOST_FIELD
 from deckpress.text.characters import FORBIDDEN
-from deckpress.tree.code import code_tokens, is_language
+from deckpress.tree.code import highlight_code, is_language
 
 # Stand-ins while HTML becomes Markdown; FORBIDDEN characters are taken out of the source first.
 _FORMULA, _END = "\ue100", "\ue101"
@@ -29,7 +30,48 @@ _MARKER = re.compile(r"\{\{c(\d{1,3})::|\}\}")
 _PARAGRAPH = re.compile(r"(?:<br\s*/?>\s*(?:&nbsp;\s*)*){2,}", re.IGNORECASE)
 _SOUNDS = re.compile(r"\[sound:([^\[\]<>\n]+)\]")
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "x-paragraph"]
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "x-paragraph",
+    ]
 )
 _DROPPED = {
     "script": "a script",
@@ -181,23 +223,23 @@ def _shelter_holes(html: str, hints: list[str], found: Converted) -> str:
 
 def _prepare(soup: BeautifulSoup, found: Converted, *, plain: bool) -> None:
     """Bring HTML to the elements that Markdown has, and note down what has none."""
-    for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
-        comment.extract()
-    for name, what in _DROPPED.items():
-        for tag in soup.find_all(name):
-            found.lose(what + (": " + _short(tag.get_text(" ")) if tag.get_text().strip() else ""))
-            tag.decompose()
     for tag in list(soup.find_all(True)):
-        if tag.name in ("audio", "video"):
+        if tag.decomposed:
+            continue
+        if tag.name in _DROPPED:
+            text = _short(tag.get_text(" ")) if tag.name not in ("script", "style") else ""
+            found.lose(_DROPPED[tag.name] + (f": {text}" if text else ""))
+            tag.decompose()
+        elif tag.name in ("audio", "video"):
             sources = [tag.get("src"), *(s.get("src") for s in tag.find_all("source"))]
             names = [str(src) for src in sources if src]
             found.lose(f"a player of {names[0]}" if names else "a player")
             tag.replace_with(*(f"[sound:{unquote(name)}]" for name in names[:1]))
-            continue
-        _read_style(tag, soup, found, plain=plain)
+        else:
+            _read_style(tag, found, plain=plain)
 
 
-def _read_style(tag: Tag, soup: BeautifulSoup, found: Converted, *, plain: bool) -> None:
+def _read_style(tag: Tag, found: Converted, *, plain: bool) -> None:
     name, style = tag.name, str(tag.get("style") or "").lower().replace(" ", "")
     if name in _UNMARKED and tag.get_text().strip():
         found.lose(_UNMARKED[name])
@@ -216,6 +258,12 @@ def _read_style(tag: Tag, soup: BeautifulSoup, found: Converted, *, plain: bool)
             tag.name = "i"
     if name in ("td", "th") and any(str(tag.get(k) or "1") != "1" for k in ("colspan", "rowspan")):
         found.lose("merged cells of a table")
+
+
+def _classes(tag: Tag | None) -> list[str]:
+    return (
+        list(tag.get_attribute_list("class")) if tag is not None and tag.has_attr("class") else []
+    )
 
 
 def _short(text: str) -> str:
@@ -307,11 +355,11 @@ def _see(soup: BeautifulSoup, formulas: list[Formula]) -> str:
 
 def _is_mark(tag: Tag | None) -> bool:
     """Say whether the words of a tag are made by the markup of a card."""
-    kinds = (tag.get("class") or []) if tag is not None else []
+    kinds = _classes(tag)
     return "footnote-ref" in kinds or "alert-title" in kinds
 
 
-class _Writer(MarkdownConverter):
+class _Writer(MarkdownConverter):  # its methods are called by name; it has no types
     """Writes an HTML tree as the Markdown that cards are read from."""
 
     class Options:
@@ -407,7 +455,7 @@ class _Writer(MarkdownConverter):
         return self._tag("sub", text)
 
     def convert_sup(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        if "footnote-ref" in (el.get("class") or []):
+        if "footnote-ref" in _classes(el):
             return f"[^{text.strip()}]"
         return self._tag("sup", text)
 
@@ -513,7 +561,7 @@ class _Writer(MarkdownConverter):
     def convert_div(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         if "pre" in parent_tags:
             return f"{text}\n"
-        kinds = el.get("class") or []
+        kinds = _classes(el)
         if "alert" in kinds:
             name = next((kind for kind in kinds if kind in _ALERTS), "note")
             lines = [f"[!{name.upper()}]", *text.strip().split("\n")]
@@ -526,7 +574,7 @@ class _Writer(MarkdownConverter):
     convert_center = convert_section = convert_article = convert_div
 
     def convert_p(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        if "alert-title" in (el.get("class") or []):
+        if "alert-title" in _classes(el):
             return ""
         written: str = super().convert_p(el, text, parent_tags)
         return written
@@ -534,26 +582,26 @@ class _Writer(MarkdownConverter):
     def convert_details(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         summary = el.find("summary", recursive=False)
         title = summary.get_text().strip() if isinstance(summary, Tag) else "Details"
-        if "step" in (el.get("class") or []):
+        if "step" in _classes(el):
             return f"\n\n{text.strip()}\n\n"
         return f"\n\n<details>\n<summary>{self._escape(title)}</summary>\n\n{text.strip()}\n\n</details>\n\n"
 
     def convert_summary(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        step = el.parent and "step" in (el.parent.get("class") or [])
+        step = "step" in _classes(el.parent)
         return f"\n\n## {' '.join(text.split())}\n\n" if step else ""
 
     def convert_ol(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        if "footnotes" in (el.get("class") or []):
+        if "footnotes" in _classes(el):
             return f"\n\n{text.strip()}\n\n"
         written: str = super().convert_ol(el, text, parent_tags)
         return written
 
     def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         inner = text.strip()
-        if "footnotes" in ((el.parent and el.parent.get("class")) or []):
+        if "footnotes" in _classes(el.parent):
             body = inner.replace("\n", "\n    ")
             return f"[^{el.get('value')}]: {body}\n\n"
-        if "task" in (el.get("class") or []):
+        if "task" in _classes(el):
             inner = re.sub("^☑ ?", "[x] ", re.sub("^☐ ?", "[ ] ", inner))
         if not inner:
             return "\n"
@@ -653,37 +701,38 @@ def _language(el: Tag) -> str:
     code = el.find("code")
     tags = [el, *([code] if isinstance(code, Tag) else []), el.parent]
     for tag in tags:
-        words = " ".join(tag.get("class") or []) if isinstance(tag, Tag) else ""
+        words = " ".join(_classes(tag))
         for word in [*_LANGUAGES.findall(words), *re.findall(r"hljs ([\w+#-]+)", words)]:
             if is_language(word.lower()):
                 return word.lower()
     return ""
 
 
-_USUAL_LANGUAGES = (
-    "python", "pycon", "sql", "bash", "console", "json", "yaml", "toml", "javascript", "typescript",
-    "java", "c", "cpp", "csharp", "go", "rust", "kotlin", "swift", "ruby", "php", "r", "scala", "html",
-    "css", "xml", "tex", "docker", "make", "ini", "diff", "haskell", "julia", "matlab", "lua", "perl",
-)  # fmt: skip
+_USUAL_LANGUAGES = tuple(
+    ["python", "pycon", "sql", "bash", "console", "json", "yaml", "toml", "javascript", "typescript", "java", "c", "cpp", "csharp", "go", "rust", "kotlin", "swift", "ruby", "php", "r", "scala", "html", "css", "xml", "tex", "docker", "make", "ini", "diff", "haskell", "julia", "matlab", "lua", "perl"]
+)
 
 
 def _language_by_colours(el: Tag) -> str:
     """Find the language whose colours, as Pygments gives them, are those of the code."""
-    spans = [(_kind(span), span.get_text()) for span in el.find_all("span") if _kind(span)]
-    if not spans or len(el.get_text()) > 20_000:
+    if len(el.get_text()) > 20_000 or not _colours(el):
         return ""
     bare = re.compile(rf"{_OPEN}[\d:]+{_INNER}|{_CLOSE}")
     code = bare.sub("", el.get_text()).strip("\n")
-    wanted = [(kind, bare.sub("", text)) for kind, text in spans]
+    wanted = [(kind, bare.sub("", text)) for kind, text in _colours(el)]
     for language in _USUAL_LANGUAGES:
-        found = [(kind, text) for kind, text, _ in code_tokens(code, language) if kind]
-        if found == wanted:
+        if _colours(BeautifulSoup(highlight_code(code, language), "html.parser")) == wanted:
             return language
     return ""
 
 
+def _colours(el: Tag) -> list[tuple[str, str]]:
+    """Return the words of code that have a colour, with its short name."""
+    return [(_kind(span), span.get_text()) for span in el.find_all("span") if _kind(span)]
+
+
 def _kind(span: Tag) -> str:
-    kinds = span.get("class") or []
+    kinds = _classes(span)
     return kinds[0] if len(kinds) == 1 and len(kinds[0]) <= 3 and kinds[0] != "hll" else ""
 
 
@@ -700,7 +749,7 @@ def _stressed_lines(el: Tag) -> str:
 
 
 def _rule(cell: Tag) -> str:
-    style = str(cell.get("style") or "") + " ".join(cell.get("class") or [])
+    style = str(cell.get("style") or "") + " ".join(_classes(cell))
     style += str(cell.get("align") or "")
     found = re.search(r"left|center|right", style)
     return {"left": ":--", "center": ":-:", "right": "--:"}[found[0]] if found else "---"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from deckpress.importing.source import SourceNoteType
+from deckpress.importing.source import SourceNote, SourceNoteType
 from deckpress.schema.from_file import read_shape
 from deckpress.schema.import_map import ImportMapFile
 from deckpress.text.problem import Location, Problem, SourceError
@@ -22,6 +22,10 @@ _SPECIAL = {"frontside", "tags", "type", "deck", "subdeck", "card", "cardflag"}
 _SECTIONS = {
     "hint": "## Hint", "hints": "## Hint", "pitfalls": "## Pitfalls", "follow-ups": "## Follow-ups",
     "followups": "## Follow-ups",
+}  # fmt: skip
+_ANSWERS = {
+    "back", "answer", "answers", "meaning", "meanings", "definition", "definitions", "translation",
+    "english", "maindefinition", "main definition", "solution", "response",
 }  # fmt: skip
 _EXTRA = {"extra", "back extra", "notes", "note", "remarks", "details", "explanation"}
 _USUAL = (
@@ -54,7 +58,19 @@ def shown_fields(template: str) -> list[str]:
     return list(dict.fromkeys(name for name in names if name.lower() not in _SPECIAL))
 
 
-def guess_map(note_type: SourceNoteType) -> NoteTypeMap:
+def _resolve(template: str, filled: Collection[str]) -> str:
+    """Leave out of a template what most notes do not show."""
+    pattern = re.compile(r"\{\{([#^])\s*([^{}]+?)\s*\}\}(.*?)\{\{/\s*\2\s*\}\}", re.DOTALL)
+    for _ in range(10):
+        template, number = pattern.subn(
+            lambda m: m[3] if (m[2] in filled) == (m[1] == "#") else "", template
+        )
+        if not number:
+            break
+    return template
+
+
+def guess_map(note_type: SourceNoteType, notes: Sequence[SourceNote] = ()) -> NoteTypeMap:
     """Guess from its templates what the fields of a note type are.
 
     What the first card shows in front is the question and more of it; what its back adds is the
@@ -62,11 +78,12 @@ def guess_map(note_type: SourceNoteType) -> NoteTypeMap:
 
     Args:
         note_type: the note type.
+        notes: its notes; what only few of them fill does not count as shown.
 
     Returns:
         The map.
     """
-    front, back = _sides(note_type)
+    front, back = _sides(note_type, notes)
     if note_type.cloze:
         return NoteTypeMap(note_type.name, "cloze", _guess_cloze(note_type, front, back))
     front = front or list(note_type.fields[:1])
@@ -88,14 +105,25 @@ def guess_map(note_type: SourceNoteType) -> NoteTypeMap:
     return NoteTypeMap(note_type.name, kind, fields)
 
 
-def _sides(note_type: SourceNoteType) -> tuple[list[str], list[str]]:
+def _sides(note_type: SourceNoteType, notes: Sequence[SourceNote]) -> tuple[list[str], list[str]]:
     if not note_type.templates:
         return [], []
     first = note_type.templates[0]
-    known = set(note_type.fields)
-    front = [name for name in shown_fields(first.front) if name in known]
-    back = [name for name in shown_fields(first.back) if name in known]
-    return front, back
+    fields = note_type.fields
+    counts = [
+        sum(bool(n.fields[at : at + 1] and n.fields[at].strip()) for n in notes)
+        for at in range(len(fields))
+    ]
+    filled = {name for name, count in zip(fields, counts, strict=True) if 2 * count >= len(notes)}
+    front, back = (
+        [name for name in shown_fields(_resolve(side, filled)) if name in fields]
+        for side in (first.front, first.back)
+    )
+    # What only few notes fill still belongs somewhere.
+    back += [name for name in shown_fields(first.front + first.back) if name in fields]
+    back = list(dict.fromkeys(back))
+    likely = next((name for name in back if name not in front and name.casefold() in _ANSWERS), "")
+    return front, [likely, *(name for name in back if name != likely)] if likely else back
 
 
 def _guess_cloze(note_type: SourceNoteType, front: list[str], back: list[str]) -> dict[str, str]:

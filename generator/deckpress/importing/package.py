@@ -58,20 +58,21 @@ def read_package(path: Path) -> Source:
     with _damage(path):
         if path.stat().st_size > MOST_PACKAGE:
             raise damaged(path, "the package is too large", f"{MOST_PACKAGE // 10**9} GB at most")
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-            if len(names) > MOST_ENTRIES:
-                raise damaged(path, f"over {MOST_ENTRIES:,} files in the package")
-            name = next((name for name in _DATABASES if name in names), "")
-            if not name:
-                hint = "a package of Anki ends in .apkg or .colpkg and holds a collection"
-                raise damaged(path, "there is no collection in this package", hint)
-            modern = name == _DATABASES[0]
-            data = _read(archive, name, MOST_DATABASE, path, packed=modern)
-            media = _read_media_list(archive, names, path, modern=modern)
+        # It stays open: the media are read when they are asked for.
+        archive = zipfile.ZipFile(path)
+        names = set(archive.namelist())
+        if len(names) > MOST_ENTRIES:
+            raise damaged(path, f"over {MOST_ENTRIES:,} files in the package")
+        name = next((name for name in _DATABASES if name in names), "")
+        if not name:
+            hint = "a package of Anki ends in .apkg or .colpkg and holds a collection"
+            raise damaged(path, "there is no collection in this package", hint)
+        modern = name == _DATABASES[0]
+        data = _read(archive, name, MOST_DATABASE, path, packed=modern)
+        media = _read_media_list(archive, names, path, modern=modern)
         notes, note_types, remarks = _read_database(data, path)
         title = unicodedata.normalize("NFC", path.stem)
-        files = _Media(path, media, packed=modern)
+        files = _Media(path, media, modern, archive)
         return Source(title, notes, note_types, files, "html", remarks)
 
 
@@ -121,10 +122,9 @@ def _read_media_list(
         found = {str(name): str(entry) for entry, name in listed.items()}
     else:
         entries = [value for number, value in read_message(data) if number == 1]
-        for index, entry in enumerate(entries):
-            parts = dict(read_message(entry)) if isinstance(entry, bytes) else {}
-            name = parts.get(1, b"")
-            found[name.decode() if isinstance(name, bytes) else ""] = str(parts.get(255, index))
+        for index, value in enumerate(entries):
+            parts = dict(read_message(value)) if isinstance(value, bytes) else {}
+            found[_text(parts.get(1))] = str(parts.get(255, index))
     for name in found:
         if not _is_plain(name):
             hint = "Anki refuses it, too; somebody may mean harm with it"
@@ -145,13 +145,15 @@ class _Media(Mapping[str, bytes]):
     path: Path
     entries: Mapping[str, str]
     packed: bool
+    archive: zipfile.ZipFile
     _sizes: dict[str, int] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> bytes:
         entry = self.entries[name]
-        with _damage(self.path), zipfile.ZipFile(self.path) as archive:
-            if entry not in archive.namelist():
-                raise KeyError(name)
+        archive = self.archive
+        if entry not in archive.NameToInfo:
+            raise KeyError(name)
+        with _damage(self.path):
             data = _read(archive, entry, MOST_MEDIUM, self.path, packed=self.packed)
         self._sizes[name] = len(data)
         if sum(self._sizes.values()) > MOST_MEDIA:

@@ -6,7 +6,6 @@ import re
 import shutil
 import tempfile
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -68,7 +67,7 @@ PER_FILE = 50
 Ask = Callable[[NoteTypeMap, SourceNoteType, SourceNote], NoteTypeMap]
 """Asks somebody about a note type: the guess, the type, and a note to show; returns the map."""
 
-_SOUNDS = (".mp3", ".ogg", ".oga", ".opus", ".wav", ".m4a", ".flac", ".aac", ".3gp", ".mp4", ".webm", ".mov")  # fmt: skip
+_SOUNDS = frozenset([".mp3", ".ogg", ".oga", ".opus", ".wav", ".m4a", ".flac", ".aac", ".3gp", ".mp4", ".webm", ".mov"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +159,7 @@ def _choose_maps(
 ) -> dict[str, NoteTypeMap]:
     maps: dict[str, NoteTypeMap] = {}
     problems: list[Problem] = []
-    used = Counter(note.note_type for note in source.notes)
-    for name in used:
+    for name in dict.fromkeys(note.note_type for note in source.notes):
         note_type = source.note_types[name]
         if own_slug(note_type):
             continue
@@ -169,10 +167,10 @@ def _choose_maps(
             maps[name] = given[name]
             problems += check_fields(given[name], note_type, str(path))
             continue
-        maps[name] = guess_map(note_type)
+        notes = [note for note in source.notes if note.note_type == name]
+        maps[name] = guess_map(note_type, notes)
         if ask and not maps[name].usual:
-            sample = next(note for note in source.notes if note.note_type == name)
-            maps[name] = ask(maps[name], note_type, sample)
+            maps[name] = ask(maps[name], note_type, notes[0])
     if problems:
         raise SourceError(problems)
     return maps
@@ -284,7 +282,6 @@ class _Import:
             lost.append(f"bold, italic or the like: {'; '.join(reasons)}")
         card, changed = self._tell_apart(card, front)
         lost += changed
-        self.media.keep(card.media)
         self.losses += [Loss(card.id, note.guid, note.place, what) for what in lost]
         if len(note.decks) > 1:
             rest = ", ".join(note.decks[1:])
@@ -475,17 +472,13 @@ class _Media:
     written: set[str] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
     names: dict[str, tuple[str, str]] = field(default_factory=dict)
-    kept: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
 
     def find(self, src: str, data: bytes | None) -> tuple[str, str]:
         """Find a file, write it beside the cards, and judge it as the reader of cards does."""
         if src not in self.names:
             self.names[src] = self._find(src, data)
         return self.names[src]
-
-    def keep(self, names: tuple[str, ...]) -> None:
-        """Note down that a card shows or plays files."""
-        self.kept.update(names)
 
     def _find(self, src: str, data: bytes | None) -> tuple[str, str]:
         name = src
@@ -504,7 +497,9 @@ class _Media:
             return "", f"which is empty: {src[:80]}"
         target = self._name(PurePosixPath(name).name, data)
         path = self.root / "media" / target
-        write_files({path: data})
+        # The folder is nobody's yet: it is moved into its place when all is well.
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
         if path.suffix.lower() not in _SOUNDS:
             found = find_figure(target, self.root / "media", self.root)
             if not isinstance(found, Figure):
@@ -520,7 +515,8 @@ class _Media:
         if own and sha256(data).hexdigest()[:8] == own[2]:
             path = PurePosixPath(own[1] + path.suffix)
         stem, number = path.stem, 2
-        while path.name.lower() in {other.lower() for other in self.written}:
+        while path.name.lower() in self.taken:
             path = PurePosixPath(f"{stem}-{number}{path.suffix}")
             number += 1
+        self.taken.add(path.name.lower())
         return path.name
