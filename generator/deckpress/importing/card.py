@@ -128,7 +128,8 @@ def compose_card(
     front = "\n\n".join(part for part in (rest, front) if part)
     if holed and front:
         answer, front = f"{front}\n\n{answer}", ""
-    misleading = bool(ALMOST.search("\n".join((title, front, answer, *joined.values()))))
+    words = re.sub(r"\\(.)", r"\1", "\n".join((title, front, answer, *joined.values())))
+    misleading = bool(ALMOST.search(words))
     return Card(
         id=slug_of(_unmarked(title), note.guid + note.place + title),
         kind=kind,
@@ -171,7 +172,7 @@ def _same(found: Converted) -> bool:
     letters = iter("".join(filter(str.isalnum, unicodedata.normalize("NFC", read))))
     if not all(letter in letters for letter in wanted):
         return False
-    return all(read.count(mark) <= found.words.count(mark) for mark in ("**", "~~"))
+    return all(read.count(mark) <= found.words.count(mark) for mark in ("**", "~~", "\\"))
 
 
 def _read_words(nodes: Iterable[Node]) -> Iterable[str]:

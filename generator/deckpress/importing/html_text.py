@@ -350,7 +350,7 @@ def _see(soup: BeautifulSoup, formulas: list[Formula]) -> str:
     text = "".join(t for t in _texts(soup) if not _is_mark(t.parent))
     text = re.sub(rf"{_OPEN}[\d:]+{_INNER}|{_CLOSE}", "", text)
     text = re.sub(rf"{_FORMULA}(\d+){_END}", lambda m: formulas[int(m[1])].plain, text)
-    return text
+    return _SOUNDS.sub(r"[\1]", text)
 
 
 def _is_mark(tag: Tag | None) -> bool:
@@ -372,6 +372,15 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
     def __init__(self, found: Converted, find_image: FindImage | None, *, plain: bool) -> None:
         super().__init__()
         self._found, self._find, self._plain = found, find_image, plain
+        self._begins = True
+
+    def process_text(self, el: NavigableString, parent_tags: set[str] | None = None) -> str:
+        """Write words, and note whether they begin a line."""
+        before = el.previous_sibling
+        ends = isinstance(before, Tag) and (before.name in _BLOCKS or before.name == "br")
+        self._begins = before is None or ends
+        written: str = super().process_text(el, parent_tags)
+        return written
 
     def escape(self, text: str, parent_tags: set[str]) -> str:
         """Make words of what Markdown would read as more, sounds as they are."""
@@ -392,14 +401,18 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         return f"[sound:{name}]"
 
     def _escape(self, text: str) -> str:
-        text = re.sub(r"([\\`*\[\]$<])", r"\\\1", text)
+        text = re.sub(r"([\\`*\[\]$]|<(?=[A-Za-z/!?]))", r"\\\1", text)
         text = re.sub(r"(?<!\w)_|_(?!\w)", r"\\_", text)
         text = re.sub(r"~(?=~)|(?<=~)~|=(?==)|(?<==)=|%(?=%)", lambda m: "\\" + m[0], text)
         text = re.sub(r"&(?=#?\w+;)", "&amp;", text)
         text = re.sub(r"\{(?=\{)|(?<=\{)\{|\}(?=\})|(?<=\})\}", lambda m: "\\" + m[0], text)
         text = re.sub(r"(?<!:)::+(?!:)", lambda m: "\\:" * len(m[0]), text)
-        text = _BLOCK_SIGN.sub(r"\1\\\2", text)
-        return _BLOCK_NUMBER.sub(r"\1\\\2", text)
+        if self._begins:
+            text = _BLOCK_SIGN.sub(r"\1\\\2", text)
+            return _BLOCK_NUMBER.sub(r"\1\\\2", text)
+        head, line_break, rest = text.partition("\n")
+        rest = _BLOCK_NUMBER.sub(r"\1\\\2", _BLOCK_SIGN.sub(r"\1\\\2", rest))
+        return head + line_break + rest
 
     def _inline(self, el: Tag, text: str, mark: str) -> str:
         """Wrap words, paragraph by paragraph, where Markdown sees the marks as such."""
@@ -781,8 +794,8 @@ def _put_formulas(markdown: str, formulas: list[Formula], found: Converted) -> s
 
     # A formula of its own line stands between empty lines.
     markdown = re.sub(
-        rf"(?m)^({_FORMULA}(\d+){_END})\\?$",
-        lambda m: f"\n{m[1]}\n" if formulas[int(m[2])].block else m[0],
+        rf"(?m)(\\\n)?^({_FORMULA}(\d+){_END})\\?$",
+        lambda m: "\n" * (1 + bool(m[1])) + f"{m[2]}\n" if formulas[int(m[3])].block else m[0],
         markdown,
     )
     return re.sub(rf"{_FORMULA}(\d+){_END}", put, markdown)

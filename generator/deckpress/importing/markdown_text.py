@@ -26,7 +26,7 @@ _ALERTS = {
     "note": "NOTE", "info": "NOTE", "abstract": "NOTE", "tip": "TIP", "hint": "TIP",
     "important": "IMPORTANT", "warning": "WARNING", "caution": "CAUTION", "danger": "CAUTION",
 }  # fmt: skip
-_TAG = re.compile(r"</?([A-Za-z][\w-]*)[^<>]*>")
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)(?:\s[^<>]*)?/?>")
 _ALLOWED = {"sub", "sup", "kbd", "br", "details", "summary", "mark"}
 
 
@@ -86,6 +86,7 @@ def _convert(text: str, found: Converted, find: FindImage | None, plain: bool) -
     text = re.sub(r"(?m)^(\ue100\d+\ue101)$", r"\n\1\n", text)
     text = re.sub(r"%%.*?%%", "", text, flags=re.DOTALL)
     text = re.sub(r"(?m)[ \t]+\^[\w-]+$", "", text)
+    text = _TAG.sub(lambda m: _html(m, found, plain), text)
     text = _EMBED.sub(lambda m: _embed(m, found), text)
     text = _WIKI.sub(lambda m: m[2] or m[1].replace("#", " > ").strip(), text)
     text = _IMAGE.sub(lambda m: _image(m, found, find), text)
@@ -93,7 +94,6 @@ def _convert(text: str, found: Converted, find: FindImage | None, plain: bool) -
     text = _LINK.sub(lambda m: _link(m, found), text)
     text = _MARK.sub(r"<mark>\1</mark>", text)
     text = _CALLOUT.sub(_callout, text)
-    text = _TAG.sub(lambda m: _html(m, found, plain), text)
     text = re.sub(r"(?m)^# ", "## ", text)
     text = re.sub(r"(?m)^(?:-[ \t]*){3,}$", "***", text)
     return re.sub(r"\ue100(\d+)\ue101", lambda m: formulas[int(m[1])], text)
@@ -121,7 +121,8 @@ def _image(match: re.Match[str], found: Converted, find: FindImage | None) -> st
         return f"\\[{alt}\\]"
     found.media.append(name)
     title = f' "{match[3]}"' if match[3] else ""
-    return f"![{alt}](<{name}>{title})"
+    address = f"<{name}>" if re.search(r"[\s()]", name) else name
+    return f"![{alt}]({address}{title})"
 
 
 def _sound(match: re.Match[str], found: Converted, find: FindImage | None) -> str:

@@ -6,10 +6,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from deckpress.importing.source import Source, SourceNote, SourceNoteType
+from deckpress.importing.source import Source, SourceNote, SourceNoteType, SourceTemplate
 
 BASIC = SourceNoteType("Obsidian basic", ("Front", "Back"))
-REVERSED = SourceNoteType("Obsidian reversed", ("Front", "Back"))
+REVERSED = SourceNoteType(
+    "Obsidian reversed",
+    ("Front", "Back"),
+    (
+        SourceTemplate("Forwards", "{{Front}}", "{{Back}}"),
+        SourceTemplate("Backwards", "{{Back}}", "{{Front}}"),
+    ),
+)
 CLOZE = SourceNoteType("Obsidian cloze", ("Text",), (), cloze=True)
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")

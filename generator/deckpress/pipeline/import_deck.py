@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import shutil
 import tempfile
@@ -422,6 +423,7 @@ class _Import:
         remarks = [
             f"new cards of the deck {was} come into {now}; what people have stays where it is"
             for was, now in self.plan.moved.items()
+            if any(note.guid for note in self.source.notes)
         ]
         unused = [name for name in self.source.media if name not in self.media.asked]
         if self.source.form == "html" and unused and any(n.guid for n in self.source.notes):
@@ -483,7 +485,8 @@ class _Media:
     def _find(self, src: str, data: bytes | None) -> tuple[str, str]:
         name = src
         if data is None:
-            spellings = (src, unquote(src), PurePosixPath(unquote(src)).name)
+            path = unquote(src)
+            spellings = (src, path, posixpath.normpath(path), PurePosixPath(path).name)
             normal = [unicodedata.normalize("NFC", spelling) for spelling in spellings]
             name = next((spelling for spelling in normal if spelling in self.files), "")
             if not name:
