@@ -20,6 +20,8 @@ _WIKI = re.compile(r"(?<!!)\[\[([^\]|\n]+)(?:\|([^\]\n]*))?\]\]")
 _IMAGE = re.compile(r"!\[([^\]\n]*)\]\(\s*<?([^)>\n]+?)>?(?:\s+\"([^\"\n]*)\")?\s*\)")
 _LINK = re.compile(r"(?<!!)\[([^\]\[\n]+)\]\((?!https?://|mailto:|<https?://)([^)\n]*)\)")
 _SOUND = re.compile(r"\[sound:([^\[\]\n]+)\]")
+_DEFINITION = re.compile(r'(?m)^ {0,3}\[([^\]^\n][^\]\n]*)\]:[ \t]*<?(\S+?)>?(?:[ \t]+"([^"\n]*)")?[ \t]*$')
+_REFERENCE = re.compile(r"\[([^\]\n]*)\]\[([^\]\n]*)\]")
 _MARK = re.compile(r"(?<!=)==(?=[^\s=])([^\n=]+?)==(?!=)")
 _CALLOUT = re.compile(r"(?m)^(\s*>\s*)\[!(\w+)\][+-]?[ \t]*(.*)$")
 _ALERTS = {
@@ -47,6 +49,7 @@ def convert_markdown(
     if FORBIDDEN.search(text):
         found.lose("control or private-use characters")
         text = FORBIDDEN.sub("", text)
+    text = _put_references(text)
     pieces: list[str] = []
     start = 0
     for code in _KEPT.finditer(text):
@@ -55,6 +58,19 @@ def convert_markdown(
     pieces.append(_convert(text[start:], found, find_image, plain))
     found.markdown = "".join(pieces).strip("\n")
     return found
+
+
+def _put_references(text: str) -> str:
+    """Write addresses that are given elsewhere at their place."""
+    known = {m[1].lower(): (m[2], m[3]) for m in _DEFINITION.finditer(text)}
+    if not known:
+        return text
+
+    def put(match: re.Match[str]) -> str:
+        address, title = known.get((match[2] or match[1]).lower(), ("", ""))
+        return f"[{match[1]}]({address}" + (f' "{title}")' if title else ")") if address else match[0]
+
+    return _REFERENCE.sub(put, _DEFINITION.sub("", text))
 
 
 def _fence(code: str) -> str:

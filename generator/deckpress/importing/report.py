@@ -58,5 +58,5 @@ def write_left_out(notes: Sequence[LeftOut]) -> str:
 
 def count_losses(losses: Iterable[Loss]) -> list[tuple[str, int]]:
     """Count losses by their kind, the most frequent first."""
-    kinds = Counter(loss.what.partition(":")[0].partition(" (in ")[0] for loss in losses)
+    kinds = Counter(loss.what.partition(": ")[0].partition(" (in ")[0] for loss in losses)
     return sorted(kinds.items(), key=lambda pair: (-pair[1], pair[0]))
