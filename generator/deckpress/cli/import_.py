@@ -70,9 +70,9 @@ def command(
 ) -> None:
     """Turn an existing deck into card files.
 
-    DECK is a package of Anki (.apkg, .colpkg), its text export, a CSV or TSV table, a folder or file
-    of Obsidian flashcards, or a file of mdanki (each ## a card). GUIDs are kept in deck.lock. What
-    cannot be carried is listed note by note in import-report.csv.
+    DECK is a package of Anki (.apkg, .colpkg), its text export, a CSV or TSV table, a folder or
+    file of Obsidian flashcards, or a file of mdanki (each ## a card). GUIDs are kept in deck.lock.
+    What cannot be carried is listed note by note in import-report.csv.
     """
     options = ImportOptions(form, map_file, title, slug, language, tag, media)
     ask = _ask if sys.stdin.isatty() and sys.stderr.isatty() and not (as_json or quiet) else None

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
-from html import escape
+from html import escape, unescape
 
 from deckpress.importing.html_text import Converted, FindImage, convert_html, html_words
 from deckpress.importing.mapping import NoteTypeMap
@@ -135,11 +135,11 @@ def compose_card(
         kind=kind,
         question=title,
         front=front,
-        answer=begin_with_words(answer),
+        answer=answer,
         details=joined.get("details", ""),
         sections=sections,
         tags=tags,
-        lost=tuple((*lost, *strange)),
+        lost=(*lost, *strange),
         media=tuple(dict.fromkeys(media)),
         plain_kind=misleading and not holed,
     )
@@ -266,7 +266,8 @@ def _words_of(markdown: str, most: int = 70) -> str:
     words = " ".join(" ".join(texts).split())
     if len(words) > most:
         words = words[:most].rpartition(" ")[0] + " …"
-    return re.sub(r"([\\`*_\[\]$<{}#])", r"\\\1", words)
+    words = re.sub(r"([\\`*_$<{}#])", r"\\\1", words)
+    return words.replace("[", "&#91;").replace("]", "&#93;")
 
 
 def blank_title(text: str, most: int = 80) -> str:
@@ -282,14 +283,9 @@ def blank_title(text: str, most: int = 80) -> str:
     return re.sub(r"(?:…\s*[}\])]*\s*){2,}", "… ", words).strip()
 
 
-def begin_with_words(answer: str) -> str:
-    """Let an answer begin with a paragraph: a heading at its start is one in bold."""
-    return re.sub(r"\A#{1,6} (.+)", lambda m: f"**{m[1].strip('*')}**", answer.strip("\n"))
-
-
 def _unmarked(markdown: str) -> str:
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
-    return re.sub(r"</?\w+>|[\\$]", "", text)
+    return unescape(re.sub(r"</?\w+>|[\\$]", "", text))
 
 
 def _short(text: str, most: int = 80) -> str:

@@ -25,6 +25,9 @@ from deckpress.tree.code import highlight_code, is_language
 # Stand-ins while HTML becomes Markdown; FORBIDDEN characters are taken out of the source first.
 _FORMULA, _END = "\ue100", "\ue101"
 _OPEN, _INNER, _CLOSE = "\ue110", "\ue111", "\ue112"
+_EDGE = re.compile(rf"{_OPEN}[\d:]+{_INNER}|{_CLOSE}")
+_MOST_HOLES = 2000
+
 _CODE = re.compile(r"<(pre|code)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _MARKER = re.compile(r"\{\{c(\d{1,3})::|\}\}")
 _PARAGRAPH = re.compile(r"(?:<br\s*/?>\s*(?:&nbsp;\s*)*){2,}", re.IGNORECASE)
@@ -95,6 +98,9 @@ _WORDS = re.compile(r"\w")
 _BLOCK_SIGN = re.compile(r"(?m)^([ \t]*)(#{1,6}(?=\s|$)|[-+:](?=\s|$)|-(?=-)|=(?==)|>|~(?=\s))")
 _BLOCK_NUMBER = re.compile(r"(?m)^([ \t]*\d{1,9})([.)](?=\s|$))")
 """What begins a block at the start of a line."""
+
+_BRACKET = re.compile(r"\[(?=[\^@\[!])|(?<=\[)\[|^\[(?=[ xX]\]\s)|\](?=[(\[:])")
+"""A bracket that could open a link, a footnote, a citation or a task; `\\[` opens a formula."""
 
 _LANGUAGES = re.compile(r"(?:language|lang|brush|highlight-source)[-:]\s*([\w+#-]+)")
 
@@ -297,30 +303,33 @@ def _divide_code(soup: BeautifulSoup) -> None:
 
 def _spread_holes(soup: BeautifulSoup) -> None:
     """Let every hole begin and end in one run of words: several of one number hide together."""
-    marker = re.compile(rf"{_OPEN}[\d:]+{_INNER}|{_CLOSE}")
-    opening, home = "", None
+    for _ in range(_MOST_HOLES):
+        if not _spread_one(soup):
+            return
+
+
+def _spread_one(soup: BeautifulSoup) -> bool:
+    """Divide the first hole that runs over several elements, and say whether there was one."""
+    opening = ""
+    home: NavigableString | None = None
     inside: list[NavigableString] = []
     for text in _texts(soup):
         if text.find_parent("pre"):
             continue
-        pieces = list(marker.finditer(text))
-        if not pieces:
-            if opening:
-                inside.append(text)
-            continue
-        for match in pieces:
+        for match in _EDGE.finditer(text):
             if match[0] != _CLOSE:
                 opening, home, inside = match[0], text, []
-            elif opening:
-                if home is not text and home is not None:
-                    if _needs_division(home, text, inside):
-                        _divide_hole(opening, home, inside, text)
-                        opening, home, inside = "", None, []
-                        break
-                opening, home, inside = "", None, []
+            elif home is not None and home is not text and _needs_division(home, text):
+                _divide_hole(opening, home, inside, text)
+                return True
+            else:
+                home, inside = None, []
+        if home is not None and home is not text:
+            inside.append(text)
+    return False
 
 
-def _needs_division(home: NavigableString, end: NavigableString, inside: list[Any]) -> bool:
+def _needs_division(home: NavigableString, end: NavigableString) -> bool:
     if home.parent is not end.parent:
         return True
     between = home.next_sibling
@@ -373,13 +382,14 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         super().__init__()
         self._found, self._find, self._plain = found, find_image, plain
         self._begins = True
+        self._usual: Any = super()
 
     def process_text(self, el: NavigableString, parent_tags: set[str] | None = None) -> str:
         """Write words, and note whether they begin a line."""
         before = el.previous_sibling
         ends = isinstance(before, Tag) and (before.name in _BLOCKS or before.name == "br")
         self._begins = before is None or ends
-        written: str = super().process_text(el, parent_tags)
+        written: str = self._usual.process_text(el, parent_tags)
         return written
 
     def escape(self, text: str, parent_tags: set[str]) -> str:
@@ -401,11 +411,13 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         return f"[sound:{name}]"
 
     def _escape(self, text: str) -> str:
-        text = re.sub(r"([\\`*\[\]$]|<(?=[A-Za-z/!?]))", r"\\\1", text)
+        text = re.sub(r"([\\`*$]|<(?=[A-Za-z/!?]))", r"\\\1", text)
         text = re.sub(r"(?<!\w)_|_(?!\w)", r"\\_", text)
         text = re.sub(r"~(?=~)|(?<=~)~|=(?==)|(?<==)=|%(?=%)", lambda m: "\\" + m[0], text)
         text = re.sub(r"&(?=#?\w+;)", "&amp;", text)
         text = re.sub(r"\{(?=\{)|(?<=\{)\{|\}(?=\})|(?<=\})\}", lambda m: "\\" + m[0], text)
+        text = _BRACKET.sub(lambda m: f"&#{ord(m[0])};", text)
+        text = re.sub(r"\{(?=[#.:]|\w+=)", "&#123;", text)
         text = re.sub(r"(?<!:)::+(?!:)", lambda m: "\\:" * len(m[0]), text)
         if self._begins:
             text = _BLOCK_SIGN.sub(r"\1\\\2", text)
@@ -498,7 +510,7 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
     def convert_hN(self, n: int, el: Tag, text: str, parent_tags: set[str]) -> str:
         if "_inline" in parent_tags or "li" in parent_tags or not text.strip():
             return text
-        written: str = super().convert_hN(max(n, 2), el, text, parent_tags)
+        written: str = self._usual.convert_hN(max(n, 2), el, text, parent_tags)
         return written
 
     def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
@@ -512,6 +524,7 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         title = f' "{_quote(title)}"' if title and not self._plain else ""
         start = text[: len(text) - len(text.lstrip())]
         end = text[len(text.rstrip()) :]
+        text = text if "![" in text else text.replace("[", "&#91;").replace("]", "&#93;")
         address = href if not re.search(r"[()*_`$]", href) else f"<{href}>"
         return f"{start}[{' '.join(text.split())}]({address}{title}){end}"
 
@@ -538,7 +551,8 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         if isinstance(caption, Tag):
             title = _quote(" ".join(caption.get_text().split()))
         address = f"<{name}>" if re.search(r"[\s()<>*_`$]", name) else name
-        return f"![{self._escape(alt)}]({address}" + (f' "{title}")' if title else ")")
+        alt = self._escape(alt).replace("[", "&#91;").replace("]", "&#93;")
+        return f"![{alt}]({address}" + (f' "{title}")' if title else ")")
 
     def convert_figcaption(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         shown = el.parent and el.parent.find("img", recursive=False)
@@ -581,7 +595,7 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
             return "\n\n" + "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
         if parent_tags & {"td", "th"}:
             return f"{text.strip()}<br>" if el.next_sibling is not None else text.strip()
-        written: str = super().convert_div(el, text, parent_tags)
+        written: str = self._usual.convert_div(el, text, parent_tags)
         return written
 
     convert_center = convert_section = convert_article = convert_div
@@ -589,7 +603,7 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
     def convert_p(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         if "alert-title" in _classes(el):
             return ""
-        written: str = super().convert_p(el, text, parent_tags)
+        written: str = self._usual.convert_p(el, text, parent_tags)
         return written
 
     def convert_details(self, el: Tag, text: str, parent_tags: set[str]) -> str:
@@ -597,7 +611,8 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         title = summary.get_text().strip() if isinstance(summary, Tag) else "Details"
         if "step" in _classes(el):
             return f"\n\n{text.strip()}\n\n"
-        return f"\n\n<details>\n<summary>{self._escape(title)}</summary>\n\n{text.strip()}\n\n</details>\n\n"
+        head = f"<details>\n<summary>{self._escape(title)}</summary>"
+        return f"\n\n{head}\n\n{text.strip()}\n\n</details>\n\n"
 
     def convert_summary(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         step = "step" in _classes(el.parent)
@@ -606,7 +621,7 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
     def convert_ol(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         if "footnotes" in _classes(el):
             return f"\n\n{text.strip()}\n\n"
-        written: str = super().convert_ol(el, text, parent_tags)
+        written: str = self._usual.convert_ol(el, text, parent_tags)
         return written
 
     def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
@@ -619,7 +634,7 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         if not inner:
             return "\n"
         # A list item that holds nothing but a list is words to nobody.
-        written: str = super().convert_li(el, inner, parent_tags)
+        written: str = self._usual.convert_li(el, inner, parent_tags)
         return written
 
     def convert_td(self, el: Tag, text: str, parent_tags: set[str]) -> str:
@@ -712,18 +727,20 @@ def _quote(text: str) -> str:
 
 def _language(el: Tag) -> str:
     code = el.find("code")
-    tags = [el, *([code] if isinstance(code, Tag) else []), el.parent]
-    for tag in tags:
+    for tag in (el, code if isinstance(code, Tag) else None, el.parent):
         words = " ".join(_classes(tag))
         for word in [*_LANGUAGES.findall(words), *re.findall(r"hljs ([\w+#-]+)", words)]:
-            if is_language(word.lower()):
-                return word.lower()
+            if is_language(str(word).lower()):
+                return str(word).lower()
     return ""
 
 
-_USUAL_LANGUAGES = tuple(
-    ["python", "pycon", "sql", "bash", "console", "json", "yaml", "toml", "javascript", "typescript", "java", "c", "cpp", "csharp", "go", "rust", "kotlin", "swift", "ruby", "php", "r", "scala", "html", "css", "xml", "tex", "docker", "make", "ini", "diff", "haskell", "julia", "matlab", "lua", "perl"]
-)
+_USUAL_LANGUAGES = (
+    "python", "pycon", "sql", "bash", "console", "json", "yaml", "toml", "javascript",
+    "typescript", "java", "c", "cpp", "csharp", "go", "rust", "kotlin", "swift", "ruby", "php",
+    "r", "scala", "html", "css", "xml", "tex", "docker", "make", "ini", "diff", "haskell",
+    "julia", "matlab", "lua", "perl",
+)  # fmt: skip
 
 
 def _language_by_colours(el: Tag) -> str:
@@ -762,10 +779,12 @@ def _stressed_lines(el: Tag) -> str:
 
 
 def _rule(cell: Tag) -> str:
+    """Return the line under a column's head, which says how the column is set."""
     style = str(cell.get("style") or "") + " ".join(_classes(cell))
     style += str(cell.get("align") or "")
     found = re.search(r"left|center|right", style)
-    return {"left": ":--", "center": ":-:", "right": "--:"}[found[0]] if found else "---"
+    rules = {"left": ":--", "center": ":-:", "right": "--:"}
+    return rules[found[0]] if found else "---"
 
 
 def _put_formulas(markdown: str, formulas: list[Formula], found: Converted) -> str:

@@ -34,7 +34,7 @@ MOST_TEXT = 200_000_000
 
 def damaged(path: Path, what: str, hint: str = "export or download it again") -> SourceError:
     """Say that a file cannot be read, and why."""
-    return SourceError([Problem(Location(path.as_posix()), what, hint)])
+    return SourceError([Problem(Location(path.as_posix()), what, hint, rule="unreadable-deck")])
 
 
 def read_at_most(stream: IO[bytes], most: int, path: Path, what: str) -> bytes:

@@ -183,7 +183,12 @@ def read_map(path: Path) -> dict[str, NoteTypeMap]:
         if entry.kind not in KINDS:
             place = found.yaml.place(("note_types", index, "kind"))
             problems.append(
-                Problem(place, f"unknown kind '{entry.kind}'", suggest(entry.kind, KINDS))
+                Problem(
+                    place,
+                    f"unknown kind '{entry.kind}'",
+                    suggest(entry.kind, KINDS),
+                    rule="import-map",
+                )
             )
         problems += _check_parts(maps[entry.name], where)
     if problems:
@@ -196,7 +201,7 @@ def _check_parts(mapped: NoteTypeMap, where: Location) -> list[Problem]:
     needed = "text" if mapped.kind == "cloze" else "question"
     if needed not in parts:
         hint = f"one field of it is the {needed}"
-        return [Problem(where, f"'{mapped.name}' has no {needed}", hint)]
+        return [Problem(where, f"'{mapped.name}' has no {needed}", hint, rule="import-map")]
     return []
 
 
@@ -206,12 +211,22 @@ def check_fields(mapped: NoteTypeMap, note_type: SourceNoteType, path: str) -> l
     known = set(note_type.fields)
     return [
         *(
-            Problem(where, f"'{mapped.name}' has no field '{name}'", suggest(name, known))
+            Problem(
+                where,
+                f"'{mapped.name}' has no field '{name}'",
+                suggest(name, known),
+                rule="import-map",
+            )
             for name in mapped.fields
             if name not in known
         ),
         *(
-            Problem(where, f"the map says nothing of '{name}' of '{mapped.name}'", "or: skip")
+            Problem(
+                where,
+                f"the map says nothing of '{name}' of '{mapped.name}'",
+                "or: skip",
+                rule="import-map",
+            )
             for name in note_type.fields
             if name not in mapped.fields
         ),

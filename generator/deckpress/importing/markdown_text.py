@@ -20,7 +20,9 @@ _WIKI = re.compile(r"(?<!!)\[\[([^\]|\n]+)(?:\|([^\]\n]*))?\]\]")
 _IMAGE = re.compile(r"!\[([^\]\n]*)\]\(\s*<?([^)>\n]+?)>?(?:\s+\"([^\"\n]*)\")?\s*\)")
 _LINK = re.compile(r"(?<!!)\[([^\]\[\n]+)\]\((?!https?://|mailto:|<https?://)([^)\n]*)\)")
 _SOUND = re.compile(r"\[sound:([^\[\]\n]+)\]")
-_DEFINITION = re.compile(r'(?m)^ {0,3}\[([^\]^\n][^\]\n]*)\]:[ \t]*<?(\S+?)>?(?:[ \t]+"([^"\n]*)")?[ \t]*$')
+_DEFINITION = re.compile(
+    r'(?m)^ {0,3}\[([^\]^\n][^\]\n]*)\]:[ \t]*<?(\S+?)>?(?:[ \t]+"([^"\n]*)")?[ \t]*$'
+)
 _REFERENCE = re.compile(r"\[([^\]\n]*)\]\[([^\]\n]*)\]")
 _MARK = re.compile(r"(?<!=)==(?=[^\s=])([^\n=]+?)==(?!=)")
 _CALLOUT = re.compile(r"(?m)^(\s*>\s*)\[!(\w+)\][+-]?[ \t]*(.*)$")
@@ -68,7 +70,9 @@ def _put_references(text: str) -> str:
 
     def put(match: re.Match[str]) -> str:
         address, title = known.get((match[2] or match[1]).lower(), ("", ""))
-        return f"[{match[1]}]({address}" + (f' "{title}")' if title else ")") if address else match[0]
+        return (
+            f"[{match[1]}]({address}" + (f' "{title}")' if title else ")") if address else match[0]
+        )
 
     return _REFERENCE.sub(put, _DEFINITION.sub("", text))
 
@@ -134,7 +138,7 @@ def _image(match: re.Match[str], found: Converted, find: FindImage | None) -> st
     name, fault = find(src, None) if find else (PurePosixPath(unquote(src)).name, "")
     if fault:
         found.lose(f"a picture, {fault}")
-        return f"\\[{alt}\\]"
+        return f"[{alt}]"
     found.media.append(name)
     title = f' "{match[3]}"' if match[3] else ""
     address = f"<{name}>" if re.search(r"[\s()]", name) else name
@@ -145,7 +149,7 @@ def _sound(match: re.Match[str], found: Converted, find: FindImage | None) -> st
     name, fault = find(match[1], None) if find else (match[1], "")
     if fault:
         found.lose(f"a sound, {fault}")
-        return f"\\[{match[1]}\\]"
+        return f"[{match[1]}]"
     found.media.append(name)
     return f"[sound:{name}]"
 
@@ -178,5 +182,25 @@ def _html(match: re.Match[str], found: Converted, plain: bool) -> str:
 
 
 _NAMES = frozenset(
-    ["a", "div", "span", "p", "u", "ins", "font", "small", "big", "center", "img", "table", "tr", "td", "th", "ul", "ol", "li", "hr"]
+    [
+        "a",
+        "div",
+        "span",
+        "p",
+        "u",
+        "ins",
+        "font",
+        "small",
+        "big",
+        "center",
+        "img",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "ul",
+        "ol",
+        "li",
+        "hr",
+    ]
 )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from deckpress.anki.identity import stable_id
 from deckpress.anki.note import RETIRED_TAG, AnkiNote
-from deckpress.importing.card import Card, begin_with_words, convert, read_tags, slug_of
+from deckpress.importing.card import Card, convert, read_tags, slug_of
 from deckpress.importing.html_text import FindImage, html_words, read_items
 from deckpress.importing.source import SourceNote, SourceNoteType
 from deckpress.schema.words import SLUG
@@ -114,7 +114,7 @@ def compose_own(
         kind=kind,
         question=" ".join(parts["Question"].split("\n")),
         front=parts["Problem"],
-        answer=begin_with_words(parts[text_field]),
+        answer=parts[text_field],
         details=parts["Details"],
         sections=tuple((name, parts[name]) for name in _SECTIONS if parts[name]),
         tags=tags,

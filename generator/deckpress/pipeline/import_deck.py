@@ -68,7 +68,22 @@ PER_FILE = 50
 Ask = Callable[[NoteTypeMap, SourceNoteType, SourceNote], NoteTypeMap]
 """Asks somebody about a note type: the guess, the type, and a note to show; returns the map."""
 
-_SOUNDS = frozenset([".mp3", ".ogg", ".oga", ".opus", ".wav", ".m4a", ".flac", ".aac", ".3gp", ".mp4", ".webm", ".mov"])
+_SOUNDS = frozenset(
+    [
+        ".mp3",
+        ".ogg",
+        ".oga",
+        ".opus",
+        ".wav",
+        ".m4a",
+        ".flac",
+        ".aac",
+        ".3gp",
+        ".mp4",
+        ".webm",
+        ".mov",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,10 +319,16 @@ class _Import:
         root = self.staging
         find = partial(find_figure, folder=root / "media", root=root)
         done = complete_notes(draft, category, words, find)
-        problems = list(done.problems)
+        problems = [fault for fault in done.problems if fault.severity == "mistake"]
         question = plain_text(draft.notes[0].question) if draft.notes else ""
         if len(draft.notes) != 1 and not problems:
-            problems.append(Problem(draft.places.place(()), "it would become several notes"))
+            problems.append(
+                Problem(
+                    draft.places.place(()),
+                    "it would become several notes",
+                    rule="import-several-notes",
+                )
+            )
         return " ".join(question.split()).casefold(), problems
 
     def _tell_apart(self, card: Card, front: str) -> tuple[Card, list[str]]:
@@ -485,8 +506,8 @@ class _Media:
     def _find(self, src: str, data: bytes | None) -> tuple[str, str]:
         name = src
         if data is None:
-            path = unquote(src)
-            spellings = (src, path, posixpath.normpath(path), PurePosixPath(path).name)
+            plain = unquote(src)
+            spellings = (src, plain, posixpath.normpath(plain), PurePosixPath(plain).name)
             normal = [unicodedata.normalize("NFC", spelling) for spelling in spellings]
             name = next((spelling for spelling in normal if spelling in self.files), "")
             if not name:

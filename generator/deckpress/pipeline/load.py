@@ -27,12 +27,15 @@ def report_nothing(done: int, all_: int) -> None:
     """Report nothing."""
 
 
-def load(root: Path, *, locked: bool = False, report: Report = report_nothing) -> Release:
+def load(
+    root: Path, *, locked: bool = False, strict: bool = False, report: Report = report_nothing
+) -> Release:
     """Read cards and ledger, and hold one against the other; nothing is written.
 
     Args:
         root: the folder of cards.
         locked: whether a ledger that is behind is a mistake, as in a release.
+        strict: whether advice is as grave as a mistake.
         report: called with the number of files read and of all.
 
     Returns:
@@ -41,12 +44,12 @@ def load(root: Path, *, locked: bool = False, report: Report = report_nothing) -
     Raises:
         SourceError: something is wrong in the cards or the ledger; it lists everything.
     """
-    collection = read_folder(root, report)
+    collection = read_folder(root, report, strict=strict)
     path = root / LEDGER_NAME
     name = path.as_posix()
     before = Ledger(namespace=collection.info.slug)
     if os.path.lexists(path):
-        before = _read_ledger(path)
+        before = read_ledger_file(path)
     with own_templates(collection.theme):
         notes = collection.write(ANKI_NOTE, collection.notes)
     reconciled = reconcile(before, collection, list(notes.values()), release_time(), name)
@@ -59,7 +62,18 @@ def load(root: Path, *, locked: bool = False, report: Report = report_nothing) -
     return release
 
 
-def _read_ledger(path: Path) -> Ledger:
+def read_ledger_file(path: Path) -> Ledger:
+    """Read the ledger of a deck.
+
+    Args:
+        path: the ledger.
+
+    Returns:
+        What it remembers.
+
+    Raises:
+        SourceError: it is no ledger, or none of this version.
+    """
     text, problems = read_text(path, most=MOST_LEDGER)
     if problems:
         raise SourceError(problems)
@@ -82,4 +96,4 @@ def _say_behind(changes: Changes, path: str) -> tuple[Problem, ...]:
         if ids
     ]
     message = f"the ledger is behind: {', '.join(parts) or 'order or names changed'}"
-    return (Problem(Location(path), message, hint),)
+    return (Problem(Location(path), message, hint, rule="ledger-behind"),)
