@@ -137,11 +137,18 @@ def category_name(info: DeckInfo, slug: str) -> str:
     return next((c.name for c in info.categories if c.slug == slug), slug)
 
 
+UNNUMBERED = "none"
+"""In place of a number: the deck is called by the name alone, as in a deck that moved here."""
+
+
 def category_numbers(categories: Iterable[Category]) -> list[str]:
     """Return the number before each category's name: one more than the last, or the one given."""
     numbers: list[str] = []
     last = 0
     for category in categories:
+        if category.number == UNNUMBERED:
+            numbers.append("")
+            continue
         last = int(category.number[:2]) if category.number else last + 1
         numbers.append(category.number or f"{last:02}")
     return numbers
@@ -154,5 +161,5 @@ def deck_name(info: DeckInfo, slug: str) -> str:
     """
     for category, number in zip(info.categories, category_numbers(info.categories), strict=True):
         if category.slug == slug:
-            return f"{info.root}::{number} {category.name}"
+            return f"{info.root}::{f'{number} {category.name}'.lstrip()}"
     return f"{info.root}::{slug}"

@@ -8,7 +8,17 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, StringConstraints
 from pydantic import Field as Entry
 
-from deckpress.schema.words import Address, DeckName, Grade, LooseDate, Shape, Slug, Tag, Text
+from deckpress.schema.words import (
+    Address,
+    CategoryName,
+    DeckName,
+    Grade,
+    LooseDate,
+    Shape,
+    Slug,
+    Tag,
+    Text,
+)
 
 
 def _megabytes(text: str) -> str:
@@ -21,11 +31,11 @@ Megabytes = Annotated[str, AfterValidator(_megabytes)]
 
 
 class CategoryEntry(Shape):
-    """A category: a subdeck called Title::01 Name, whose number may be given."""
+    """A category: a subdeck called Title::01 Name; its number may be given, or be `none`."""
 
     slug: Slug
-    name: DeckName
-    number: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}[a-z]?$")] = ""
+    name: CategoryName
+    number: Annotated[str, StringConstraints(pattern=r"^([0-9]{2}[a-z]?|none)$")] = ""
 
 
 class SizeLimits(Shape):

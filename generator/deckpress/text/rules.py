@@ -47,6 +47,18 @@ RULES: Mapping[str, Rule] = {
     ),
     "wrong-ending": _mistake("A card file ends otherwise than in .md.", _LOST),
     "no-cards": _mistake("The folder holds no card file.", "There is nothing to build."),
+    # Decks of others, on their way in
+    "unreadable-deck": _mistake(
+        "A deck to import is damaged, too large, or of another kind than it says.",
+        "It comes from somebody else; nothing of it is guessed.",
+    ),
+    "import-map": _mistake(
+        "A map for an import does not fit the note types of the deck.",
+        "A field that it does not name would be lost.",
+    ),
+    "import-several-notes": _mistake(
+        "A note of a deck to import would become several cards.", "Its GUID is one note's."
+    ),
     # YAML: front matter, deck.yaml and its neighbours
     "no-deck-file": _mistake(
         "The folder has no deck.yaml.", "It gives the deck its title, slug and categories."
