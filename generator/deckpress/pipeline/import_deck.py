@@ -377,7 +377,7 @@ class _Import:
 
     def _reconcile(self) -> tuple[Ledger, Collection]:
         """Read the new deck, and make the ledger that its first build would find."""
-        collection = read_folder(self.staging, report_nothing)
+        collection = read_folder(self.staging, report_nothing, {})
         written = collection.write(ANKI_NOTE, collection.notes)
         now = release_time()
         order = {note.id: (index + 1) * GAP for index, note in enumerate(collection.notes)}
