@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 from deckpress.markdown.allowances import judge_names
@@ -116,17 +117,21 @@ def _find_twins(found: ShapedFile[DeckFile], info: DeckInfo) -> list[Problem]:
 
 def _find_disorder(found: ShapedFile[DeckFile], info: DeckInfo) -> list[Problem]:
     """Find numbers by which Anki would study the categories in another order than the deck's."""
-    numbers = category_numbers(info.categories)
+    numbers = [
+        (index, number)
+        for index, number in enumerate(category_numbers(info.categories))
+        if number  # without one the author leaves the order to the names
+    ]
     hint = "leave it out, or give one that comes after that of the category before it, as 03b does"
     return [
         Problem(
             found.yaml.place(("categories", index, "number")),
-            f"the number {numbers[index]} does not come after {numbers[index - 1]}",
+            f"the number {number} does not come after {before}",
             hint,
             rule="category-disorder",
         )
-        for index in range(1, len(numbers))
-        if numbers[index] <= numbers[index - 1]
+        for (_, before), (index, number) in pairwise(numbers)
+        if number <= before
     ]
 
 
