@@ -99,6 +99,8 @@ def _show_build(done: Build) -> None:
         console.say(f"notes: {parts}" + (f"; evidence for asked: {grades}" if grades else ""))
     for line in _describe(done.changes):
         console.say(line)
+    for advice in done.changes.advice:
+        console.say(str(advice))
     console.say(f"{console.count(done.files, 'file')} read, {done.seconds:.1f} s")
 
 
@@ -109,6 +111,7 @@ def _describe(changes: Changes) -> list[str]:
         ("added", changes.added),
         ("changed", changes.changed),
         ("retired", changes.retired),
+        ("back", changes.returned),
         ("new look", changes.note_types),
     )
     return [
@@ -129,7 +132,9 @@ def _build_as_json(done: Build) -> dict[str, object]:
         "added": done.changes.added,
         "changed": done.changes.changed,
         "retired": done.changes.retired,
+        "returned": done.changes.returned,
         "note_types": done.changes.note_types,
+        "advice": [console.as_json(advice) for advice in done.changes.advice],
         "files": done.files,
         "seconds": round(done.seconds, 3),
     }

@@ -61,7 +61,7 @@ def show_problems(problems: Sequence[Problem], *, form: str = "text") -> None:
     """
     match form:
         case "json":
-            dump([_as_json(problem) for problem in problems])
+            dump([as_json(problem) for problem in problems])
         case "github":
             for p in problems:
                 text = p.message + (f" ({p.hint})" if p.hint else "")
@@ -79,7 +79,8 @@ def show_problems(problems: Sequence[Problem], *, form: str = "text") -> None:
             complain(f"{count(len(problems), 'mistake')} in {count(files, 'file')}")
 
 
-def _as_json(problem: Problem) -> dict[str, object]:
+def as_json(problem: Problem) -> dict[str, object]:
+    """Return a problem as what JSON can hold."""
     where = problem.where
     return {
         "path": where.path,

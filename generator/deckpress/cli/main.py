@@ -14,6 +14,7 @@ COMMANDS = {
     "check": "Find every mistake in the cards; write nothing.",
     "companies": "List the companies, or tell what is known of one.",
     "list": "List notes, or those that the options choose.",
+    "merge-lock": "Join two versions of deck.lock, as git's merge driver.",
     "print-cards": "Write paper flashcards, to print and cut.",
     "stats": "Count notes, and measure the short answers.",
     "verify": "Run the Python code of the cards, hidden tests included.",

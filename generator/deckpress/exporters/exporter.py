@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Options
 
+UPDATE_ENDING = "-update.csv"
+"""The ending of the file of texts, which the package names in its description."""
+
 
 def _no_variant(options: Options) -> str:
     """Name nothing: the output is the same whatever the options are."""

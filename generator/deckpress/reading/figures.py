@@ -87,6 +87,9 @@ def _judge(path: Path, root: Path) -> Figure | Problem:
     if size > MOST_BYTES:
         return _fault(f"'{path.name}' has {size // 1_000_000} MB", "5 MB at most")
     data = path.read_bytes()
+    if suffix == ".svg":
+        # A text, whose line endings git may have changed: the same figure has the same name.
+        data = data.replace(b"\r\n", b"\n")
     if _SIGNATURES[suffix] and not data.startswith(_SIGNATURES[suffix]):
         return _fault(f"'{path.name}' does not hold what its ending says")
     if suffix == ".svg":
@@ -94,7 +97,8 @@ def _judge(path: Path, root: Path) -> Figure | Problem:
         if fault:
             return fault
     # Named by content: two files of one name stay apart, and a changed figure is a new file, since
-    # Anki keeps the old one under an old name.
+    # Anki keeps the old one under an old name. With a leading underscore it travels to learners who
+    # import with "Update notes: never", too.
     stem = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:60] or "figure"
-    return Figure(f"{slug}-{sha256(data).hexdigest()[:8]}{suffix}", data)
+    return Figure(f"_{slug}-{sha256(data).hexdigest()[:8]}{suffix}", data)

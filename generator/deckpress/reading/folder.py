@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from deckpress.model.collection import Catalogue, Category, Collection
 from deckpress.model.company import CatalogueSource, Company
@@ -39,7 +40,11 @@ TEMPLATES_NAME = "templates"
 """The folder in a folder of cards that holds the deck's own templates, and no cards."""
 
 
-def read_folder(root: Path, report: Callable[[int, int], None]) -> Collection:
+def read_folder(
+    root: Path,
+    report: Callable[[int, int], None],
+    established: Mapping[str, str] = MappingProxyType({}),
+) -> Collection:
     """Read a folder of cards.
 
     Args:
@@ -47,6 +52,8 @@ def read_folder(root: Path, report: Callable[[int, int], None]) -> Collection:
             folders whose names begin with `_` or `.` are passed over, and so are README.md and
             the folder `templates`, whose files replace those of the program.
         report: called after each file with the number of files read and of all.
+        established: the questions of notes that were released, by id: of two notes that clash, the
+            other is at fault.
 
     Returns:
         The collection, its notes in reading order: by category, file name, place in the file.
@@ -81,7 +88,7 @@ def read_folder(root: Path, report: Callable[[int, int], None]) -> Collection:
         media |= file.figures
         problems += file.problems
         report(done, len(paths))
-    problems += find_duplicates(notes)
+    problems += find_duplicates(notes, established)
     problems += check_coverage(coverage, notes)
     problems += _check_company_files(known, categories or {}, notes)
     problems += check_core(info, notes, root) if info else ()
