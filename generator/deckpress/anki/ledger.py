@@ -129,13 +129,15 @@ def _leave_out_markers(lines: list[str], path: str) -> tuple[list[str], list[Pro
             sign = line[0]
             if sign not in follow[last]:
                 where = Location(path, number)
-                return [], [Problem(where, "a conflict marker that fits no other", _RESTORE)]
+                message = "a conflict marker that fits no other"
+                return [], [Problem(where, message, _RESTORE, rule="broken-ledger")]
             opened = number if sign == "<" else opened
             last = sign
         kept.append("" if marker or last == "|" else line)
     if last not in ("", ">"):
         where = Location(path, opened)
-        return [], [Problem(where, "a conflict that never ends", _RESTORE)]
+        message = "a conflict that never ends"
+        return [], [Problem(where, message, _RESTORE, rule="broken-ledger")]
     return kept, []
 
 
@@ -246,7 +248,7 @@ class _Reader:
             self._say(where, f"the time {mod} lies in the future", hint)
 
     def _say(self, where: Location, message: str, hint: str) -> None:
-        self._problems.append(Problem(where, message, hint))
+        self._problems.append(Problem(where, message, hint, rule="broken-ledger"))
 
 
 def _later(first: NoteEntry, second: NoteEntry) -> NoteEntry:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deckpress.exporters import apkg, update
+from deckpress.exporters import apkg, json, markdown_book, update
 from deckpress.exporters.exporter import UPDATE_ENDING, Exporter
 from deckpress.exporters.html import page
 from deckpress.exporters.pdf import cards, sheet
@@ -19,6 +19,8 @@ EXPORTERS: Mapping[str, Exporter] = {
     "html": Exporter(page.export, ".html"),
     "pdf": Exporter(sheet.export, ".pdf", lambda options: options.sheet_variant),
     "cards": Exporter(cards.export, "-cards.pdf"),
+    "json": Exporter(json.export, ".json"),
+    "md": Exporter(markdown_book.export, ".md"),
 }
 """Every format by the name it is asked for."""
 

@@ -29,12 +29,15 @@ def report_nothing(done: int, all_: int) -> None:
     """Report nothing."""
 
 
-def load(root: Path, *, locked: bool = False, report: Report = report_nothing) -> Release:
+def load(
+    root: Path, *, locked: bool = False, strict: bool = False, report: Report = report_nothing
+) -> Release:
     """Read cards and ledger, and hold one against the other; nothing is written.
 
     Args:
         root: the folder of cards.
         locked: whether a ledger that is behind is a mistake, as in a release.
+        strict: whether advice is as grave as a mistake.
         report: called with the number of files read and of all.
 
     Returns:
@@ -49,9 +52,9 @@ def load(root: Path, *, locked: bool = False, report: Report = report_nothing) -
     notes_known = known.notes.values() if known else ()
     established = {entry.id: entry.question for entry in notes_known if not entry.retired}
     try:
-        collection = read_folder(root, report, established)
+        collection = read_folder(root, report, established, strict=strict)
     except SourceError as error:
-        raise SourceError([*error.problems, *faults]) from error
+        raise SourceError([*error.problems, *error.advice, *faults], strict=strict) from error
     if faults:
         raise SourceError(faults)
     before = known or Ledger(new_namespace(collection.info.slug))
@@ -83,7 +86,8 @@ def _say_behind(changes: Changes, root: Path, text: str) -> tuple[Problem, ...]:
     command = "deckpress build" if folder == "cards" else f"deckpress build {shlex.quote(folder)}"
     hint = f"run `{command}`, and commit {path}"
     if is_in_conflict(text):
-        return (Problem(Location(path), "the ledger holds the two sides of a merge", hint),)
+        message = "the ledger holds the two sides of a merge"
+        return (Problem(Location(path), message, hint, rule="ledger-behind"),)
     parts = [
         f"{len(ids)} {what}"
         for what, ids in (
@@ -96,4 +100,4 @@ def _say_behind(changes: Changes, root: Path, text: str) -> tuple[Problem, ...]:
         if ids
     ]
     message = f"the ledger is behind: {', '.join(parts) or 'order or names changed'}"
-    return (Problem(Location(path), message, hint),)
+    return (Problem(Location(path), message, hint, rule="ledger-behind"),)

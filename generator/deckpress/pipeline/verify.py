@@ -127,7 +127,9 @@ def _run(snippets: Snippets, seconds: float) -> Verdict:
             )
         except subprocess.TimeoutExpired:
             where = Location(snippets.where.path, snippets.fences[-1][0], 1)
-            return Verdict(snippets, Problem(where, f"'{snippets.note}': over {seconds:g} s"))
+            return Verdict(
+                snippets, Problem(where, f"'{snippets.note}': over {seconds:g} s", rule="slow-code")
+            )
     return _judge(snippets, done)
 
 
@@ -135,7 +137,9 @@ def _judge(snippets: Snippets, done: subprocess.CompletedProcess[str]) -> Verdic
     if done.returncode:
         where = Location(snippets.where.path, snippets.fences[0][0], 1)
         text = f"'{snippets.note}': the process ended with {done.returncode}"
-        return Verdict(snippets, Problem(where, text, done.stderr.strip()[-200:]))
+        return Verdict(
+            snippets, Problem(where, text, done.stderr.strip()[-200:], rule="failing-code")
+        )
     # Whatever the code printed itself stands before the verdict.
     start = done.stdout.rfind('{"line"')
     if start < 0:
@@ -144,4 +148,6 @@ def _judge(snippets: Snippets, done: subprocess.CompletedProcess[str]) -> Verdic
     if fault["missing"]:
         return Verdict(snippets, missing=fault["missing"])
     where = Location(snippets.where.path, fault["line"], 1)
-    return Verdict(snippets, Problem(where, f"'{snippets.note}': {fault['text']}"))
+    return Verdict(
+        snippets, Problem(where, f"'{snippets.note}': {fault['text']}", rule="failing-code")
+    )

@@ -30,14 +30,18 @@ def find_duplicates(notes: Sequence[Note], established: Mapping[str, str]) -> li
         hint = "ids are for ever and for one note; choose another"
         message = f"the id '{identity}' is taken by {first.where}"
         problems += [
-            Problem(note.where, message, hint) for note in twins if note is not first and identity
+            Problem(note.where, message, hint, rule="id-twice")
+            for note in twins
+            if note is not first and identity
         ]
     for question, twins in by_question.items():
         first = _first(twins, established)
         hint = "no one could tell the two apart; name what differs"
         message = f"the same question as {first.where}"
         problems += [
-            Problem(note.where, message, hint) for note in twins if note is not first and question
+            Problem(note.where, message, hint, rule="question-twice")
+            for note in twins
+            if note is not first and question
         ]
     return problems
 
