@@ -266,7 +266,7 @@ def test_a_card_whose_text_is_gone_says_so_quietly(
     anki.load(both(sources)[0])
     sources.write("two/c.md", new)
     (advice,) = load(sources.root).reconciled.changes.advice
-    assert str(advice).startswith(f"cards/two/c.md:1:1: {said}")
+    assert str(advice).startswith(f"cards/two/c.md:1:1: advice: {said}")
     at(EARLY + 1000)
     anki.load(both(sources)[0])
     assert load(sources.root).reconciled.changes.advice == ()

@@ -238,11 +238,12 @@ def _check_decks(old: Ledger, collection: Collection, path: str) -> list[Problem
 
 def _check_ids(old: Ledger, collection: Collection, notes: Sequence[AnkiNote]) -> list[Problem]:
     problems: list[Problem] = []
-    missing = set(old.notes) - {note.id for note in notes}
+    living = {note.id for note in notes}
+    missing = [entry for name, entry in sorted(old.notes.items()) if name not in living]
     for source, note in zip(collection.notes, notes, strict=True):
         before = old.notes.get(note.id)
         if before is None and source.id_from_file:
-            problems += _recognize(source, note, [old.notes[name] for name in sorted(missing)])
+            problems += _recognize(source, note, missing)
         if before and before.retired and not _is_same(note, before):
             message = f"the id '{note.id}' is that of “{before.question}”, which was taken out"
             hint = "choose another id; to bring that note back, give it its old question first"
@@ -252,7 +253,7 @@ def _check_ids(old: Ledger, collection: Collection, notes: Sequence[AnkiNote]) -
             hint = "Anki keeps a note's type: give the new note another id and replaces=" + note.id
             problems.append(Problem(source.where, message, hint, rule="note-type-changed"))
         for gone in source.replaces:
-            if gone in {other.id for other in notes} or gone not in old.notes:
+            if gone in living or gone not in old.notes:
                 hint = "it names a card that was taken out, by its old id"
                 problems.append(
                     Problem(

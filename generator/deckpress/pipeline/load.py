@@ -54,6 +54,8 @@ def load(
     try:
         collection = read_folder(root, report, established, strict=strict)
     except SourceError as error:
+        if not faults:
+            raise
         raise SourceError([*error.problems, *error.advice, *faults], strict=strict) from error
     if faults:
         raise SourceError(faults)

@@ -143,7 +143,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "gained-card": _advice(
         "A released note gained a hole or a reverse side.",
-        "Who imports with Update notes: Never gets the card at once, and its text by the update file.",
+        "Under Update notes: Never the card comes at once, and its text by the update file only.",
     ),
     "unknown-retired": _mistake("`replaces` names a card that never was.", _NAMES),
     "note-type-changed": _mistake(
