@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -58,11 +58,18 @@ def note_facts(note: Note) -> dict[str, tuple[str, ...]]:
         "company": tuple(sorted({fact.company for fact in note.evidence})),
         "category": (note.category,),
         "difficulty": (note.difficulty,) if note.difficulty else (),
-        "tag": note.tags,
+        "tag": _with_levels(note.tags),
         "kind": (note.kind,),
         "id": (note.id,),
         "text": (note.question.lower(),),
     }
+
+
+def _with_levels(tags: Iterable[str]) -> tuple[str, ...]:
+    """Return tags with those above them: who asks for `a` gets `a::b`, as in Anki."""
+    levels = [tag.split("::") for tag in tags]
+    found = {"::".join(parts[: end + 1]) for parts in levels for end in range(len(parts))}
+    return tuple(sorted(found))
 
 
 def choose_notes(
@@ -101,7 +108,8 @@ def choose_notes(
         words.append(_slug(wish.where))
         names.append(wish.where)
     title = f"{collection.info.title}: {', '.join(names)}" if names else collection.info.title
-    name = _shorten("-".join([collection.info.slug, *words]))
+    plain = (re.sub(r"[^\w+#.-]+", "-", word) for word in words)
+    name = _shorten("-".join([collection.info.slug, *plain]))
     return Selected(name, title, tuple(notes), parts, wish.companies, wish.all_words)
 
 
@@ -159,11 +167,11 @@ class _Wish:
     test: Test
 
     def holds(self, facts: Mapping[str, tuple[str, ...]], in_parts: bool) -> bool:
-        asked = ((words, facts[key]) for key, words in self.words.items() if words)
+        asked = ((words, facts[key]) for key, words in self.words.items())
         return (
             self.test(facts)
             and (in_parts or not self.companies)
-            and all(set(words) & set(values) for words, values in asked)
+            and all(_has_any(values, words) for words, values in asked)
         )
 
     @property
@@ -187,6 +195,12 @@ def _understand(
         where,
         read_where(where, exist) if where else lambda facts: True,
     )
+
+
+def _has_any(found: Iterable[str], words: Iterable[str]) -> bool:
+    """Say whether one of the words, if there are any, is among those found, as Anki compares."""
+    known = {word.casefold() for word in found}
+    return not words or any(word.casefold() in known for word in words)
 
 
 def _name(collection: Collection, word: str) -> str:
@@ -217,9 +231,10 @@ def _vocabulary(
     }
 
 
-def _known(key: str, words: Sequence[str], exist: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    found = set(words)
-    for word in words:
+def _known(key: str, words: Iterable[str], exist: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    spelt = {word.casefold(): word for word in exist[key]}
+    found = [spelt.get(word.casefold(), word) for word in words]
+    for word in found:
         if word not in exist[key]:
             hint = suggest(word, exist[key], most=40)
             raise SelectionError(f"no note has the {key} '{word}'" + (f" ({hint})" if hint else ""))

@@ -72,6 +72,25 @@ def load(
     return release
 
 
+def read_ledger_file(path: Path) -> Ledger:
+    """Read the ledger of a deck.
+
+    Args:
+        path: the ledger.
+
+    Returns:
+        What it remembers.
+
+    Raises:
+        SourceError: it is missing, no ledger, or none of this version.
+    """
+    _, found, faults = _read_ledger(path)
+    if found is None:
+        missing = Problem(Location(path.as_posix()), "there is no ledger", rule="broken-ledger")
+        raise SourceError(faults or [missing])
+    return found
+
+
 def _read_ledger(path: Path) -> tuple[str, Ledger | None, Sequence[Problem]]:
     """Read the ledger, if there is one: its text, what it says, and what is wrong with it."""
     if not os.path.lexists(path):

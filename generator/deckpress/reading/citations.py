@@ -97,6 +97,23 @@ def cite_sources(
     return found, problems
 
 
+def find_unused_works(
+    places: Mapping[str, Location], citations: Iterable[Citation]
+) -> list[Problem]:
+    """Find works of the bibliography that nothing cites, by the place of each."""
+    used = {citation.key for citation in citations}
+    return [
+        Problem(
+            where,
+            f"nothing cites '{key}'",
+            "cite it where it belongs, or delete it",
+            rule="unused-work",
+        )
+        for key, where in places.items()
+        if key not in used
+    ]
+
+
 def merge_citations(listed: Iterable[Citation], at_claims: Iterable[Citation]) -> list[Citation]:
     """Put what claims cite behind what is listed, each work and place once."""
     found: dict[tuple[str, str], Citation] = {}

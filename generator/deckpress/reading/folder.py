@@ -16,6 +16,7 @@ from deckpress.model.company import CatalogueSource, Company
 from deckpress.model.note import Content, Note
 from deckpress.reading.bibliography import read_bibliography
 from deckpress.reading.card_file import read_card_file
+from deckpress.reading.citations import find_unused_works
 from deckpress.reading.company_evidence import Vocabulary
 from deckpress.reading.company_files import (
     check_companies,
@@ -26,7 +27,7 @@ from deckpress.reading.company_files import (
 from deckpress.reading.coverage import check_coverage
 from deckpress.reading.deck_file import check_core, read_coverage, read_deck_file
 from deckpress.reading.drawn_figures import check_figures
-from deckpress.reading.duplicates import find_duplicates
+from deckpress.reading.duplicates import find_duplicates, find_tag_twins
 from deckpress.reading.figures import find_figure
 from deckpress.reading.note import CompletedFile, complete_notes
 from deckpress.reading.note_writer import NoteWriter
@@ -103,6 +104,9 @@ def read_folder(
         allowed[path.as_posix()] = file.allowed
         report(done, len(paths))
     problems += find_duplicates(notes, established)
+    problems += find_tag_twins(notes)
+    cited = (citation for note in notes for citation in note.citations)
+    problems += find_unused_works(bibliography.places, cited)
     problems += check_coverage(coverage, notes)
     problems += _check_company_files(known, categories or {}, notes)
     problems += check_core(info, notes, root) if info else ()

@@ -25,6 +25,7 @@ from deckpress.markup.typst import Setting, array, quote, write_typst
 from deckpress.model.collection import Catalogue, Category, Writing
 from deckpress.model.company import company_name
 from deckpress.model.note import Content, Note
+from deckpress.tree.node import without_headings
 
 
 def export(deck: Deck, options: Options) -> bytes:
@@ -134,7 +135,8 @@ def write_note(note: Note, content: Content, catalogue: Catalogue, detail: str) 
     if content.front:
         arguments["front"] = f"[{write_typst(content.front, setting)}]"
     if detail != "questions":
-        arguments["answer"] = f"[{write_typst(content.answer, replace(setting, boxed=True))}]"
+        answer = without_headings(content.answer) if detail == "short" else content.answer
+        arguments["answer"] = f"[{write_typst(answer, replace(setting, boxed=True))}]"
     if detail == "full":
         arguments["more"] = f"[{_more(note, content, setting)}]"
     return ", ".join(f"{name}: {value}" for name, value in arguments.items())
