@@ -31,7 +31,7 @@ CARD_STRIDE = 10_000_000
 _UPDATING = """\
 **Update it and keep your own notes and tags:**
 
-1. Import the new package with *Update notes: Never*: new cards, figures, look.
+1. Import the new package; under *Updates* choose *Update notes: Never*: new cards, figures, look.
 2. Then import `{}` in the same way as a package: new texts.
 3. What you write into *My notes*, and your tags, stay.
 4. Search `Retired:_*` for cards that were taken out of the deck."""
