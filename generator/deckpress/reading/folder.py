@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from deckpress.markdown.allowances import Allowances
-from deckpress.model.collection import Catalogue, Category, Collection
+from deckpress.model.collection import Catalogue, Collection, DeckInfo
 from deckpress.model.company import CatalogueSource, Company
 from deckpress.model.note import Content, Note
 from deckpress.reading.bibliography import read_bibliography
@@ -108,7 +108,7 @@ def read_folder(
     cited = (citation for note in notes for citation in note.citations)
     problems += find_unused_works(bibliography.places, cited)
     problems += check_coverage(coverage, notes)
-    problems += _check_company_files(known, categories or {}, notes)
+    problems += _check_company_files(known, info, notes)
     problems += check_core(info, notes, root) if info else ()
     problems += check_figures(root)
     wanted = _drop_allowed(problems, allowed, info.allow if info else ())
@@ -214,12 +214,10 @@ def _read_company_files(root: Path) -> _Known:
     return _Known(file, companies, sources, places, problems)
 
 
-def _check_company_files(
-    known: _Known, categories: Mapping[str, Category], notes: list[Note]
-) -> list[Problem]:
+def _check_company_files(known: _Known, info: DeckInfo | None, notes: list[Note]) -> list[Problem]:
     shape = known.file.value if known.file else None
     places = known.file.yaml if known.file else YamlText()
     return [
-        *check_companies(shape, places, known.sources, categories, notes),
+        *check_companies(shape, places, known.sources, info, notes),
         *check_sources(known.source_places, known.companies.values(), notes),
     ]

@@ -86,6 +86,11 @@ RULES: Mapping[str, Rule] = {
         "'Asked at' rests on nothing, or on a source of grade C.",
         "A company is named only with evidence.",
     ),
+    "asked-without-card": _advice(
+        "A question that a company asked has no card.",
+        "Its page says so, and a candidate looks for the card.",
+    ),
+    "unknown-round": _mistake("A round is of a kind that deck.yaml does not name.", _NAMES),
     "unknown-emphasis": _mistake("A company stresses a tag or category of no note.", _NAMES),
     "uncited-source": _mistake("Nobody cites a source.", "The fact it was for is lost."),
     "unreadable-work": _mistake("An entry of the bibliography cannot be read.", _LOST),

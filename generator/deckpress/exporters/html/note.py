@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape, unescape
 
-from deckpress.companies.evidence import strongest_facts, strongest_kinds
+from deckpress.companies.evidence import shown_kind, strongest_facts, strongest_kinds
 from deckpress.decks.selection import note_facts
 from deckpress.exporters.html.formula_pieces import divide
 from deckpress.exporters.html.formulas import Formula, formula_name
@@ -96,7 +96,7 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> SheetNote:
         sections=tuple((name, writer.write(nodes)) for name, nodes in content.sections.items()),
         evidence=tuple(
             {
-                "kind": fact.kind,
+                "kind": shown_kind(fact),
                 "grade": fact.grade,
                 "date": fact.date,
                 "name": company_name(catalogue.companies, fact.company),

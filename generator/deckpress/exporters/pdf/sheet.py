@@ -62,7 +62,7 @@ def write_sheet(deck: Deck, options: Options, *, balanced: bool = True) -> str:
         The source, which imports `sheet.typ`.
     """
     names = {category.slug: category for category in deck.collection.info.categories}
-    pages = company_pages(deck.collection, deck.companies, deck.notes, deck.parts)
+    pages = company_pages(deck.collection, deck.companies, deck.notes, deck.parts, deck.cards)
     arguments = _sheet_arguments(deck, options, balanced=balanced, contents=len(pages) != 1)
     parts = ['#import "/sheet.typ": *', f"#show: sheet.with({arguments})"]
     parts += (write_company(page, deck) for page in pages)
