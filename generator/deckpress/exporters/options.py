@@ -18,6 +18,7 @@ class Options:
     everything, or a list of questions to test oneself), `landscape`, `large` type, and `columns`; 0
     chooses by the rest: 3, 4 on landscape paper, 2 in large type. Of paper cards: `per_sheet`, one
     of `CARDS_A_SHEET`, and `flip`, the edge over which the printer turns the paper, one of `FLIPS`.
+    `index` is the name of the page that leads to the decks of all companies, if it lies beside.
     """
 
     paper: str = "a4"
@@ -27,6 +28,7 @@ class Options:
     columns: int = 0
     per_sheet: int = 8
     flip: str = "long"
+    index: str = ""
 
     @property
     def column_count(self) -> int:

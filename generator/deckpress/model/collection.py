@@ -39,10 +39,11 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A part of the deck: its slug, and the name of its subdeck."""
+    """A part of the deck: its slug, the name of its subdeck, and its number if one was given."""
 
     slug: str
     name: str
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,22 @@ def category_name(info: DeckInfo, slug: str) -> str:
     return next((c.name for c in info.categories if c.slug == slug), slug)
 
 
+def category_numbers(categories: Iterable[Category]) -> list[str]:
+    """Return the number before each category's name: one more than the last, or the one given."""
+    numbers: list[str] = []
+    last = 0
+    for category in categories:
+        last = int(category.number[:2]) if category.number else last + 1
+        numbers.append(category.number or f"{last:02}")
+    return numbers
+
+
 def deck_name(info: DeckInfo, slug: str) -> str:
-    """Return the name of the Anki deck of a category, which Anki matches decks by."""
-    return f"{info.root}::{category_name(info, slug)}"
+    """Return the name of the Anki deck of a category, which Anki matches decks by.
+
+    Anki studies subdecks in the order of their names, so a number stands before each.
+    """
+    for category, number in zip(info.categories, category_numbers(info.categories), strict=True):
+        if category.slug == slug:
+            return f"{info.root}::{number} {category.name}"
+    return f"{info.root}::{slug}"

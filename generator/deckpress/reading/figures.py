@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
+from deckpress.reading.raster import find_cut
 from deckpress.reading.svg import find_svg_fault
 from deckpress.text.problem import Location, Problem
 from deckpress.text.suggestions import suggest
@@ -112,6 +113,9 @@ def _judge(path: Path, root: Path) -> Figure | Problem:
         return _fault(
             f"'{path.name}' does not hold what its ending says", rule="unknown-image-format"
         )
+    if wrong := find_cut(suffix, data):
+        hint = "save it again, or copy it anew"
+        return _fault(f"'{path.name}' {wrong}", hint, rule="misshapen-image")
     if suffix == ".svg":
         fault = find_svg_fault(path.name, data)
         if fault:

@@ -11,10 +11,11 @@ from deckpress.schema.words import Address, DeckName, Grade, LooseDate, Shape, S
 
 
 class CategoryEntry(Shape):
-    """A category: a subdeck called Title::Name."""
+    """A category: a subdeck called Title::01 Name, whose number may be given."""
 
     slug: Slug
     name: DeckName
+    number: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}[a-z]?$")] = ""
 
 
 class RoundKindEntry(Shape):

@@ -68,6 +68,10 @@ RULES: Mapping[str, Rule] = {
     "category-twice": _mistake(
         "Two categories have one slug or name.", "Anki tells decks apart by their names."
     ),
+    "category-disorder": _mistake(
+        "A category's number does not come after that of the one before it.",
+        "Anki studies subdecks in the order of their names.",
+    ),
     "unknown-core-note": _mistake("`core` names a note that does not exist.", _NAMES),
     "unknown-rule": _mistake(
         "A rule is allowed that does not exist, or that is no advice.",
@@ -283,6 +287,11 @@ RULES: Mapping[str, Rule] = {
     "bad-image-path": _mistake("An image's path is not relative.", "It holds on one machine."),
     "missing-image": _mistake("An image's file is not there.", "The card would show a gap."),
     "image-outside": _mistake("An image lies outside the deck's folder.", "It is not shipped."),
+    "misshapen-image": _mistake("An image file is cut off or damaged.", "It would show a gap."),
+    "unsettable-card": _mistake(
+        "A card cannot be set in the PDF, or a formula of it not be drawn.",
+        "No output is written that lacks a card.",
+    ),
     "unknown-image-format": _mistake("A file is no figure.", "Not every output can show it."),
     "unreadable-svg": _mistake("An SVG file cannot be read.", "The card would show a gap."),
     "unsafe-svg": _mistake(

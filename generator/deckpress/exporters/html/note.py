@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape, unescape
 
+from deckpress.companies.deck_parts import selects
 from deckpress.companies.evidence import shown_kind, strongest_facts, strongest_kinds
 from deckpress.decks.selection import note_facts
 from deckpress.exporters.html.formula_pieces import divide
-from deckpress.exporters.html.formulas import Formula, formula_name
+from deckpress.exporters.html.formulas import Formula, formula_label, formula_name
 from deckpress.markup.html import Target, image_size, write_html
 from deckpress.markup.jinja import html
 from deckpress.model.collection import Catalogue, Writing, category_name
@@ -24,6 +25,8 @@ _TIED = "([^\\s<>\ue010-\ue016]{0,8})"
 _FORMULA = re.compile(f"{_TIED}\ue013([_0-9a-z]+)\ue014{_TIED}")
 _FIGURE = re.compile("\ue015([^\ue016]+)\ue016")
 _HOLE = re.compile(f"{_OPEN}([^{_INNER}]*){_INNER}(.*?){_CLOSE}", re.DOTALL)
+PIECE = "p"
+"""Before the name of a formula that is a piece of a longer one."""
 _WIDE = 60
 """From how many characters a formula among words gets a box that scrolls."""
 _LONG, _COLUMN, _FIGURE_LINES = 26, 48, 15
@@ -37,8 +40,9 @@ class SheetNote:
 
     `question`, `front` (what else stands before the answer), `answer`, `details` and the values of
     `sections` are HTML, in which formulas and figures are open until `fill_in`. `facts` are the
-    values to filter by; `badges` are pairs of a kind of evidence and a company's name; `evidence`
-    are mappings of kind, grade, date and name; `citations` and `checked` say what it leans on;
+    values to filter by: a note has the companies whose decks hold it; `badges` are pairs of a kind
+    of evidence and a company's name; `evidence` are mappings of kind, grade, date and name;
+    `citations` and `checked` say what it leans on;
     `length` says what the end of a column may cut: "long" the note, "longer" the note with its
     details. `formulas` and `figures` (names of media files, repeated where they are) are what it
     leaves open.
@@ -78,7 +82,7 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> SheetNote:
     writer = _Writer(note.images, kind.cloze)
     short = _length(content.question, content.front, content.answer)
     longer = short + _length(content.details, *content.sections.values())
-    facts = note_facts(note)
+    facts = {**note_facts(note), "company": _companies(note, catalogue)}
     return SheetNote(
         id=note.id,
         kind=note.kind,
@@ -111,6 +115,16 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> SheetNote:
     )
 
 
+def _companies(note: Note, catalogue: Catalogue) -> list[str]:
+    """Return the companies whose decks hold a note: those it names, and those that stress it."""
+    stressing = (
+        company.slug
+        for company in catalogue.companies.values()
+        if any(selects(stress, note) for stress in company.emphasis)
+    )
+    return sorted({*stressing, *(fact.company for fact in note.evidence)})
+
+
 SHEET_NOTE = Writing("html", write_note)
 
 
@@ -119,7 +133,8 @@ def fill_in(page: str, formulas: Mapping[str, str], figures: Mapping[str, str]) 
 
     Args:
         page: HTML that holds what `write_note` wrote.
-        formulas: the HTML of each formula, by the name of its drawing.
+        formulas: the HTML of each formula, by the name of its drawing; as a piece of a longer one,
+            by `PIECE` and the name.
         figures: the attributes that make an `<img>` show a figure, by the media file's name.
 
     Returns:
@@ -175,10 +190,10 @@ class _Writer:
         whole = unescape(latex)
         pieces = divide(whole)
         self.formulas |= dict.fromkeys((piece, display) for piece in pieces)
-        place = "".join(f"\ue013{formula_name(piece, display)}\ue014" for piece in pieces)
+        mark = PIECE if len(pieces) > 1 else ""
+        place = "".join(f"\ue013{mark}{formula_name(piece, display)}\ue014" for piece in pieces)
         if len(pieces) > 1:
-            label = escape(" ".join(whole.split()))
-            place = f'<span role="img" aria-label="{label}">{place}</span>'
+            place = f"<span {formula_label(whole, display)}>{place}</span>"
         if display or all(len(piece) <= _WIDE for piece in pieces):
             return place
         return f'<span class="wide" {_scrolls("Formula")}>{place}</span>'

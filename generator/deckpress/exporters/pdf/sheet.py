@@ -39,7 +39,7 @@ def export(deck: Deck, options: Options) -> bytes:
         The bytes of the PDF: tagged, PDF/UA-1, the same for the same deck.
     """
     source = write_sheet(deck, options)
-    typesetter = Typesetter(typeset_fonts(deck.collection.theme, source))
+    typesetter = Typesetter(typeset_fonts(deck, source))
     files = typst_files(deck)
     try:
         return typesetter.pdf(source, files, date=deck.date)

@@ -17,14 +17,17 @@ TYPST_PAPERS = {"a4": "a4", "letter": "us-letter"}
 """What Typst calls the papers."""
 
 
-def typeset_fonts(theme: Theme, source: str) -> dict[str, bytes]:
-    """Return the theme's fonts, and one for the characters of the source that they lack."""
+def typeset_fonts(deck: Deck, source: str) -> dict[str, bytes]:
+    """Return the theme's fonts, and one for what source and drawings have that they lack."""
+    theme, media = deck.collection.theme, deck.collection.media
+    names = {name for note in deck.notes for name in note.images.values() if name.endswith(".svg")}
+    drawings = [media[name].decode("utf-8-sig", errors="ignore") for name in sorted(names)]
     fonts = {
         path: content
         for path, content in theme.files.items()
         if path.startswith("fonts/") and path.endswith((".ttf", ".otf"))
     }
-    missing = missing_characters([source], fonts.values())
+    missing = missing_characters([source, *drawings], fonts.values())
     return fonts | {"fonts/last-resort.ttf": make_font(missing)}
 
 
