@@ -90,7 +90,7 @@ def test_the_texts_alone_add_new_notes_to_their_decks(
     assert anki.load_text(both(sources)[1]) == Imported(1, 0, 4, 0)
     assert [card.ord for card in anki.note("n").cards()] == [0, 1]
     deck = anki.collection.decks.name(anki.note("n").cards()[0].did)
-    assert deck == "Small Deck::Two"
+    assert deck == "Small Deck::02 Two"
 
 
 def test_a_spreadsheet_that_pads_rows_destroys_nothing(
@@ -169,7 +169,7 @@ def test_retirement_comes_by_text(write_all: Write, at: At, anki: RealAnki) -> N
     assert fresh.decks() == {
         "Small Deck": 0,
         "Small Deck (taken out)": 2 + 1,
-        "Small Deck::One": 3,
+        "Small Deck::01 One": 3,
     }
     fresh.close()
 
