@@ -38,7 +38,7 @@ def test_names_are_safe_everywhere(folder: Path, name: str, stem: str) -> None:
     (folder / name).write_bytes(SVG)
     found = find_figure(name, folder, folder.parent)
     assert isinstance(found, Figure)
-    assert found.name.startswith(stem + "-")
+    assert found.name.startswith(f"_{stem}-")
     assert found.name.endswith(".svg")
     assert len(found.name) <= 100
 

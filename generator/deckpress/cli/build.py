@@ -109,8 +109,12 @@ def _show_build(done: Build) -> None:
         console.say(f"notes: {parts}" + (f"; evidence for asked: {grades}" if grades else ""))
     for line in _describe(done.changes):
         console.say(line)
-    if done.advice:
-        console.say(console.advice_line(len(done.advice)))
+    # What the ledger will not show again is told whole; the rest of the advice waits for `check`.
+    for advice in done.changes.advice:
+        console.say(str(advice))
+    others = len(done.advice) - len(done.changes.advice)
+    if others:
+        console.say(console.advice_line(others))
     console.say(f"{console.count(done.files, 'file')} read, {done.seconds:.1f} s")
 
 
@@ -121,6 +125,7 @@ def _describe(changes: Changes) -> list[str]:
         ("added", changes.added),
         ("changed", changes.changed),
         ("retired", changes.retired),
+        ("back", changes.returned),
         ("new look", changes.note_types),
     )
     return [
@@ -141,6 +146,7 @@ def _build_as_json(done: Build) -> dict[str, object]:
         "added": done.changes.added,
         "changed": done.changes.changed,
         "retired": done.changes.retired,
+        "returned": done.changes.returned,
         "note_types": done.changes.note_types,
         "files": done.files,
         "advice": [console.as_json(problem) for problem in done.advice],

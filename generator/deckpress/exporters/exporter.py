@@ -9,6 +9,9 @@ from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Options
 from deckpress.exporters.unsettable import export_or_blame
 
+UPDATE_ENDING = "-update.csv"
+"""The ending of the file of texts, which the package names in its description."""
+
 
 def _no_variant(options: Options) -> str:
     """Name nothing: the output is the same whatever the options are."""

@@ -34,17 +34,25 @@ class Theme:
     own: Mapping[str, str] = field(default_factory=dict)
 
 
+STYLE_MARKER = "/* Below this line the style is yours: see docs/updates.md of deckpress. */"
+"""The last line of the style of every note type; what a learner writes below it is not ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A field of an Anki note type.
 
-    `key` is its identity for ever, `name` what Anki shows, `value` the template that fills it.
+    `key` is its identity for ever, `name` what Anki shows, `value` the template that fills it. A
+    field that is `collapsed` shows only its name in Anki's editor; one that is the `learner`'s is
+    written by nobody else.
     """
 
     key: str
     name: str
     value: str = ""
     description: str = ""
+    collapsed: bool = False
+    learner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,11 @@ class NoteType:
     fields: tuple[Field, ...]
     templates: tuple[CardTemplate, ...]
     css: str
+
+    @property
+    def content_fields(self) -> tuple[Field, ...]:
+        """The fields that are the deck's: all that stand before the learner's own."""
+        return tuple(field for field in self.fields if not field.learner)
 
 
 @dataclass(frozen=True, slots=True)

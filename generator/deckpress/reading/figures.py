@@ -171,6 +171,9 @@ def _judge(path: Path, root: Path, most: Mapping[MediaKind, int]) -> Figure | Pr
             rule="file-too-large",
         )
     data = path.read_bytes()
+    if suffix == ".svg":
+        # A text, whose line endings git may have changed: the same figure has the same name.
+        data = data.replace(b"\r\n", b"\n")
     if not _SIGNATURES[suffix].match(data):
         return _fault(
             f"'{path.name}' does not hold what its ending says", rule="unknown-media-format"
@@ -183,10 +186,11 @@ def _judge(path: Path, root: Path, most: Mapping[MediaKind, int]) -> Figure | Pr
         if fault:
             return fault
     # Named by content: two files of one name stay apart, and a changed figure is a new file, since
-    # Anki keeps the old one under an old name.
+    # Anki keeps the old one under an old name. With a leading underscore it travels to learners who
+    # import with "Update notes: never", too.
     stem = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:60] or _UNNAMED[found.kind]
-    return Figure(f"{slug}-{sha256(data).hexdigest()[:8]}{suffix}", data)
+    return Figure(f"_{slug}-{sha256(data).hexdigest()[:8]}{suffix}", data)
 
 
 _UNNAMED: Mapping[MediaKind, str] = {"image": "figure", "sound": "sound", "video": "video"}

@@ -8,6 +8,7 @@ from collections.abc import Collection as Container
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from deckpress.markdown.allowances import Allowances
 from deckpress.model.collection import Catalogue, Collection, DeckInfo
@@ -54,7 +55,7 @@ TABLES = (".csv", ".tsv")
 def read_folder(
     root: Path,
     report: Callable[[int, int], None],
-    established: Mapping[str, str],
+    established: Mapping[str, str] = MappingProxyType({}),
     *,
     strict: bool = False,
 ) -> Collection:
@@ -66,7 +67,8 @@ def read_folder(
             folders whose names begin with `_` or `.` are passed over, and so are README.md and
             the folder `templates`, whose files replace those of the program.
         report: called after each file with the number of files read and of all.
-        established: the questions of the notes that were released, by id.
+        established: the questions of notes that were released, by id: of two notes that clash, the
+            other is at fault.
         strict: whether advice is as grave as a mistake.
 
     Returns:
@@ -121,7 +123,7 @@ def read_folder(
     pairs = name_pairs(pairs, established)
     notes = [note for note, _ in pairs]
     contents = {note.id: content for note, content in pairs}
-    problems += find_duplicates(notes)
+    problems += find_duplicates(notes, established)
     problems += find_tag_twins(notes)
     cited = (citation for note in notes for citation in note.citations)
     problems += find_unused_works(bibliography.places, cited)

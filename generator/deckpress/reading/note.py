@@ -219,6 +219,7 @@ def _complete(
         checked=own.checked or front.checked,
         covers=tuple(_first(own.covers, front.covers)),
         replaces=tuple(_first(own.replaces, front.replaces)),
+        id_from_file=not own.id and not front.id,
     )
     content = Content(
         note.question,

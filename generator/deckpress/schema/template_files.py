@@ -23,12 +23,17 @@ class KindFile(Shape):
 
 
 class FieldEntry(Shape):
-    """A field: its key for ever, its name, and the template that fills it."""
+    """A field: its key for ever, its name, and the template that fills it.
+
+    `collapsed` shows only its name in Anki's editor; `learner` leaves it to whoever studies.
+    """
 
     key: Slug
     name: Annotated[str, StringConstraints(pattern=r'^[^:{}"#^/\s][^:{}"]*$')]
     value: str = ""
     description: str = ""
+    collapsed: Literal["yes", "no"] = "no"
+    learner: Literal["yes", "no"] = "no"
 
 
 class TemplateEntry(Shape):

@@ -162,6 +162,18 @@ RULES: Mapping[str, Rule] = {
         "The id of a retired card is used again.",
         "Whoever had the old card would see its history on the new one.",
     ),
+    "renamed-note": _mistake(
+        "A note whose file was renamed has another id.",
+        "It would be taken out and come anew, and everyone would begin it from the start.",
+    ),
+    "lost-card": _advice(
+        "A note lost a hole or its reverse side.",
+        "Nothing removes a card that people have; it says that it was taken out.",
+    ),
+    "gained-card": _advice(
+        "A released note gained a hole or a reverse side.",
+        "Under Update notes: Never the card comes at once, and its text by the update file only.",
+    ),
     "unknown-retired": _mistake("`replaces` names a card that never was.", _NAMES),
     "note-type-changed": _mistake(
         "A note became cloze, or ceases to be.", "Anki never turns one into the other."
@@ -340,6 +352,10 @@ RULES: Mapping[str, Rule] = {
     "unknown-token": _mistake("A colour, size or font that nothing uses.", _NAMES),
     "unknown-note-type": _mistake("A kind's note type does not exist.", _NAMES),
     "unknown-field": _mistake("A template's field does not exist.", _NAMES),
+    "learner-field": _mistake(
+        "A learner's field is filled by the deck, or stands before one that is.",
+        "An update by text reaches the fields before the learner's, and must leave these alone.",
+    ),
     "cloze-mismatch": _mistake(
         "A cloze kind of a note type that is none, or the reverse.", "Anki makes no cards of it."
     ),
