@@ -81,7 +81,7 @@ def test_index(sources: Sources) -> None:
         "---\ncategory: one\ncompanies: [meta]\ntags: [tree, bush]\n---\n# Q?\n\nx\n",
     )
     made = sheet(sources)
-    assert "IndexCompaniesMeta1Topicsbush1·tree1" in made.text
+    assert "IndexCompaniesMeta1Topicsbush1tree1" in made.text
     assert made.inner_links == 5
 
 

@@ -131,7 +131,7 @@ class Typesetter:
         # Typst only warns of a font that is not there; the output would be another.
         if made is None or warnings:
             text = "\n".join(warning.diagnostic for warning in warnings)
-            unstable = all("did not converge" in w.diagnostic for w in warnings) and warnings
+            unstable = any("did not converge within" in w.diagnostic for w in warnings)
             raise UnstableLayoutError(text) if unstable else TypesetError(text)
         return made if isinstance(made, list) else [made]
 

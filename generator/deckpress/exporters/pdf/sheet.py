@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
@@ -20,11 +20,34 @@ from deckpress.exporters.pdf.typeset import (
     typeset_fonts,
     typst_files,
 )
-from deckpress.markup.typesetter import Typesetter, UnstableLayoutError
+from deckpress.markup.typesetter import TypesetError, Typesetter, UnstableLayoutError
 from deckpress.markup.typst import Setting, array, quote, write_typst
 from deckpress.model.collection import Catalogue, Category, Writing
 from deckpress.model.company import company_name
 from deckpress.model.note import Content, Note
+
+_BLANK_PAGE = "an almost blank last page"
+"""What `sheet.typ` says where it refuses one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastPage:
+    """How a sheet treats its last page.
+
+    `balanced` makes its columns even; `tight` refuses one that is almost blank; `scale` sets the
+    type smaller, so that it may go away.
+    """
+
+    balanced: bool = False
+    tight: bool = False
+    scale: float = 1
+
+
+_LAST_PAGES = (
+    *(LastPage(balanced=True, tight=True, scale=scale) for scale in (1, 0.985, 0.97)),
+    LastPage(balanced=True),
+)
+"""What is tried in turn; a sheet that is not balanced always comes out."""
 
 
 def export(deck: Deck, options: Options) -> bytes:
@@ -37,47 +60,58 @@ def export(deck: Deck, options: Options) -> bytes:
     Returns:
         The bytes of the PDF: tagged, PDF/UA-1, the same for the same deck.
     """
-    source = write_sheet(deck, options)
-    typesetter = Typesetter(typeset_fonts(deck.collection.theme, source))
+    typesetter = Typesetter(typeset_fonts(deck.collection.theme, write_sheet(deck, options)))
     files = typst_files(deck)
-    try:
-        return typesetter.pdf(source, files, date=deck.date)
-    except UnstableLayoutError:
-        # Balancing the last page depends on where everything else comes to stand, and in one sheet
-        # of some hundred goes round in circles.
-        source = write_sheet(deck, options, balanced=False)
-        return typesetter.pdf(source, files, date=deck.date)
+    for last_page in _LAST_PAGES:
+        source = write_sheet(deck, options, last_page)
+        try:
+            return typesetter.pdf(source, files, date=deck.date)
+        except UnstableLayoutError:
+            # Balancing the last page depends on where everything else comes to stand, and in one
+            # sheet of some hundred goes round in circles.
+            continue
+        except TypesetError as error:
+            if _BLANK_PAGE not in error.problem.message:
+                raise
+    return typesetter.pdf(write_sheet(deck, options, LastPage()), files, date=deck.date)
 
 
-def write_sheet(deck: Deck, options: Options, *, balanced: bool = True) -> str:
+def write_sheet(
+    deck: Deck, options: Options, last_page: LastPage = LastPage(balanced=True)
+) -> str:
     """Write the sheet of a deck as Typst source.
 
     Args:
         deck: the deck.
         options: how it is printed.
-        balanced: whether the columns of the last page are made even.
+        last_page: how its last page is treated.
 
     Returns:
         The source, which imports `sheet.typ`.
     """
     names = {category.slug: category for category in deck.collection.info.categories}
     pages = company_pages(deck.collection, deck.companies, deck.notes, deck.parts)
-    arguments = _sheet_arguments(deck, options, balanced=balanced, contents=len(pages) != 1)
-    parts = ['#import "/sheet.typ": *', f"#show: sheet.with({arguments})"]
-    parts += (write_company(page, deck) for page in pages)
+    parts = [write_company(page, deck) for page in pages]
     detail = options.detail
     writing = Writing(f"pdf {detail}", partial(write_note, detail=detail))
     written = deck.collection.write(writing, deck.notes)
     numbers = iter(range(1, len(deck.notes) + 1))
+    sections = 0
     for (part, slug), notes in groupby(
         deck.notes, key=lambda n: (deck.parts.get(n.id), n.category)
     ):
         parts.append(_section(names[slug], part or ""))
+        sections += 1
         parts += (f"#card(number: {next(numbers)}, {written[note.id]});" for note in notes)
-    return "\n".join([*parts, _register(deck)]) + "\n"
+    register = _register(deck)
+    # The page of a company has contents of its own.
+    contents = 0 if len(pages) == 1 else sections + bool(register)
+    arguments = _sheet_arguments(deck, options, last_page, contents)
+    head = ['#import "/sheet.typ": *', f"#show: sheet.with({arguments})"]
+    return "\n".join([*head, *parts, register]) + "\n"
 
 
-def _sheet_arguments(deck: Deck, options: Options, *, balanced: bool, contents: bool) -> str:
+def _sheet_arguments(deck: Deck, options: Options, last_page: LastPage, contents: int) -> str:
     info = deck.collection.info
     used = {note.kind for note in deck.notes}
     kinds = (
@@ -98,9 +132,10 @@ def _sheet_arguments(deck: Deck, options: Options, *, balanced: bool, contents: 
         "paper": quote(TYPST_PAPERS[options.paper]),
         "flipped": str(options.landscape).lower(),
         "columns": str(options.column_count),
-        "large": str(options.large).lower(),
-        "balanced": str(balanced).lower(),
-        "contents": str(contents).lower(),
+        "size": f"{last_page.scale}{' * sizes.large / 1em' if options.large else ''} * sizes.text",
+        "balanced": str(last_page.balanced).lower(),
+        "tight": str(last_page.tight).lower(),
+        "contents": str(contents),
     }
     return ", ".join(f"{name}: {value}" for name, value in arguments.items())
 
@@ -156,14 +191,14 @@ def _more(note: Note, content: Content, setting: Setting) -> str:
 
 
 def _register(deck: Deck) -> str:
-    companies: dict[str, list[str]] = {}
-    topics: dict[str, list[str]] = {}
+    companies: dict[str, list[int]] = {}
+    topics: dict[str, list[int]] = {}
     for number, note in enumerate(deck.notes, 1):
         for slug in {fact.company for fact in note.evidence}:
             name = company_name(deck.collection.companies, slug)
-            companies.setdefault(name, []).append(str(number))
+            companies.setdefault(name, []).append(number)
         for tag in note.tags:
-            topics.setdefault(tag, []).append(str(number))
+            topics.setdefault(tag, []).append(number)
     parts = [
         f"({quote(title)}, {array(_entries(found))})"
         for title, found in (("Companies", companies), ("Topics", topics))
@@ -172,9 +207,19 @@ def _register(deck: Deck) -> str:
     return f"#register({quote('Index')}, {array(parts)});" if parts else ""
 
 
-def _entries(found: Mapping[str, list[str]]) -> Iterator[str]:
+def _entries(found: Mapping[str, list[int]]) -> Iterator[str]:
     for word in sorted(found, key=str.lower):
-        yield f"({quote(word)}, {array(found[word])})"
+        yield f"({quote(word)}, {array(_runs(found[word]))})"
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[str]:
+    """Write runs of numbers: (first, last), or (number, none)."""
+    for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        found = [number for _, number in run]
+        if len(found) > 2:
+            yield f"({found[0]}, {found[-1]})"
+        else:
+            yield from (f"({number}, none)" for number in found)
 
 
 def _companies(note: Note, catalogue: Catalogue) -> Iterator[str]:
