@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from deckpress.markdown.allowances import Allowances, find_allowances
 from deckpress.markdown.outline import Heading, Outline, read_outline
 from deckpress.markdown.parser import read_blocks, read_inline
 from deckpress.schema.front_matter import FrontMatter, HeadingAttributes
@@ -20,8 +21,9 @@ from deckpress.tree.node import Node
 class NoteDraft:
     """A note as its file has it, not yet held against the deck.
 
-    `question` and `body` are trees; `underlined` says that a heading in it is underlined, which is
-    a mistake that hides how the body is meant to be divided.
+    `question` and `body` are trees, `title` and `markdown` the text they were read from;
+    `underlined` says that a heading in it is underlined, which is a mistake that hides how the body
+    is meant to be divided.
     """
 
     where: Location
@@ -29,17 +31,23 @@ class NoteDraft:
     question: tuple[Node, ...]
     body: tuple[Node, ...]
     underlined: bool
+    title: str = ""
+    markdown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CardDraft:
-    """A card file as it stands: front matter with its places, drafts of notes, mistakes."""
+    """A card file as it stands: front matter with its places, drafts of notes, mistakes.
+
+    `allowed` says of which advice its comments want to hear nothing.
+    """
 
     path: str
     front: FrontMatter
     places: YamlText
     notes: tuple[NoteDraft, ...]
     problems: tuple[Problem, ...]
+    allowed: Allowances
 
 
 def read_card_file(data: bytes, path: str) -> CardDraft:
@@ -58,20 +66,24 @@ def read_card_file(data: bytes, path: str) -> CardDraft:
     front, faults = validate(FrontMatter, places)
     found = [*problems, *source.problems, *faults]
     notes: tuple[NoteDraft, ...] = ()
+    allowed = Allowances({})
     if not source.problems and (text or not problems):
-        notes, faults = _read_notes(source.body, path)
-        found += faults
-    return CardDraft(path, front or FrontMatter(), places, notes, tuple(found))
+        outline = read_outline(source.body, path)
+        notes, faults = _read_notes(source.body, path, outline)
+        allowed = find_allowances(source.body.split("\n"), outline.code, path)
+        found += [*faults, *allowed.problems]
+    return CardDraft(path, front or FrontMatter(), places, notes, tuple(found), allowed)
 
 
-def _read_notes(body: str, path: str) -> tuple[tuple[NoteDraft, ...], list[Problem]]:
-    outline = read_outline(body, path)
+def _read_notes(
+    body: str, path: str, outline: Outline
+) -> tuple[tuple[NoteDraft, ...], list[Problem]]:
     lines = body.split("\n")
     problems = [*outline.problems, *_check_outline(outline, path)]
     questions = [heading for heading in outline.headings if heading.level == 1]
-    ends = [heading.line - 1 for heading in questions[1:]] + [len(lines)]
+    ends = [*(heading.line - 1 for heading in questions[1:]), len(lines)]
     drafts: list[NoteDraft] = []
-    for heading, end in zip(questions, ends, strict=True):
+    for heading, end in zip(questions, ends, strict=False):
         try:
             draft, faults = _read_note(heading, lines[:end], outline, path)
         except RecursionError:
@@ -85,7 +97,7 @@ def _read_notes(body: str, path: str) -> tuple[tuple[NoteDraft, ...], list[Probl
 def nested_too_deep(where: Location) -> Problem:
     """Say of a note that something in it nests beyond what Python can follow."""
     hint = "something in this note stands within itself too many times"
-    return Problem(where, "nested too deep", hint)
+    return Problem(where, "nested too deep", hint, rule="nested-too-deep")
 
 
 def _check_outline(outline: Outline, path: str) -> list[Problem]:
@@ -93,14 +105,25 @@ def _check_outline(outline: Outline, path: str) -> list[Problem]:
     for heading in outline.headings:
         if heading.underlined:
             hint = "write # or ## in front; put an empty line above a dividing ---"
-            problems.append(Problem(Location(path, heading.line), "an underlined heading", hint))
+            problems.append(
+                Problem(
+                    Location(path, heading.line),
+                    "an underlined heading",
+                    hint,
+                    rule="underlined-heading",
+                )
+            )
     first = next((heading.line for heading in outline.headings if heading.level == 1), 0)
     where = Location(path, outline.first_line or 1)
     if not first:
-        problems.append(Problem(where, "no question here", "a note begins with # and it"))
+        problems.append(
+            Problem(where, "no question here", "a note begins with # and it", rule="no-question")
+        )
     elif outline.first_line < first:
         hint = "every note begins with a heading: # question"
-        problems.append(Problem(where, "text before the first question", hint))
+        problems.append(
+            Problem(where, "text before the first question", hint, rule="text-before-question")
+        )
     return problems
 
 
@@ -110,13 +133,16 @@ def _read_note(
     references: Mapping[str, Any] = outline.references
     source, start = lines[heading.line - 1], heading.line + 1
     attributes, problems = _read_attributes(heading, source, path)
-    body = read_blocks("\n".join(lines[heading.line :]), path, start, references)
+    markdown = "\n".join(lines[heading.line :])
+    body = read_blocks(markdown, path, start, references)
     title = read_inline(heading.text, path, heading.line, source, references)
     underlined = any(
         heading.line < other.line <= len(lines) for other in outline.headings if other.underlined
     )
     where = Location(path, heading.line)
-    draft = NoteDraft(where, attributes, title.nodes, body.nodes, underlined)
+    draft = NoteDraft(
+        where, attributes, title.nodes, body.nodes, underlined, heading.text, markdown.strip("\n")
+    )
     return draft, [*problems, *body.problems, *title.problems]
 
 
@@ -135,5 +161,5 @@ def _read_attributes(
     found, problems = validate(HeadingAttributes, read)
     if len(classes) > 1:
         hint = f"keep one of .{' .'.join(classes)}"
-        problems.append(Problem(read.places[()], "a note has one kind", hint))
+        problems.append(Problem(read.places[()], "a note has one kind", hint, rule="kind-twice"))
     return found or HeadingAttributes(), problems

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from deckpress.markdown.allowances import Allowances
 from deckpress.model.note import Citation, Content, Note
 from deckpress.model.templates import Kind
 from deckpress.reading.body import divide_body
 from deckpress.reading.card_file import CardDraft, NoteDraft, nested_too_deep
 from deckpress.reading.checks import check_cloze, check_content, find_misspelt
+from deckpress.reading.citations import cite_claims, cite_sources, merge_citations
 from deckpress.reading.company_evidence import Vocabulary, read_evidence
 from deckpress.reading.figures import Figure
 from deckpress.schema.words import SLUG
@@ -28,12 +30,14 @@ FindFigure = Callable[[str], Figure | Problem]
 class CompletedFile:
     """The notes of a card file, the figures they show by name, and every mistake of the file.
 
+    Advice stands among the mistakes, also what `allowed` wants to hear nothing of.
     With mistakes, the notes serve only to be held against those of other files.
     """
 
     notes: tuple[tuple[Note, Content], ...]
     figures: Mapping[str, bytes]
     problems: tuple[Problem, ...]
+    allowed: Allowances = Allowances({})  # noqa: RUF009  # frozen, so it can be shared
 
 
 def complete_notes(
@@ -66,14 +70,16 @@ def complete_notes(
         problems += faults
         names = {src: figure.name for src, figure in images.items()}
         notes.append((replace(made, evidence=evidence, images=names), content))
-    return CompletedFile(tuple(notes), figures, tuple(problems))
+    return CompletedFile(tuple(notes), figures, tuple(problems), draft.allowed)
 
 
 def _complete(
     note: NoteDraft, draft: CardDraft, folder: str, words: Vocabulary
 ) -> tuple[Note, Content, list[Problem]]:
     own, front, where = note.attributes, draft.front, note.where
-    kind, problems = _choose_kind(note, draft, words)
+    note, citations, problems = _cite(note, draft, words)
+    kind, faults = _choose_kind(note, draft, words)
+    problems += faults
     body = divide_body(note.body, kind, where)
     if not note.underlined:
         problems += body.problems
@@ -86,9 +92,9 @@ def _complete(
         problems += find_misspelt((*note.question, *note.body), draft.path)
         if has_marker(note.question):
             hint = "holes stand in the text under it"
-            problems.append(Problem(where, "a hole in the question", hint))
+            problems.append(Problem(where, "a hole in the question", hint, rule="hole-in-question"))
     if is_blank(plain_text(note.question)):
-        problems.append(Problem(where, "the question is empty"))
+        problems.append(Problem(where, "the question is empty", rule="empty-question"))
     identity, faults = _identify(note, draft)
     category, more = _choose_category(note, draft, folder, words)
     made = Note(
@@ -101,12 +107,20 @@ def _complete(
         answer_words=_count_words(body.answer),
         difficulty=own.difficulty or front.difficulty or "",
         tags=tuple(sorted(set(_first(own.tags, front.tags)))),
-        citations=tuple(Citation(source.title, source.url) for source in front.sources),
+        citations=tuple(citations),
         checked=own.checked or front.checked,
         covers=tuple(_first(own.covers, front.covers)),
         replaces=tuple(_first(own.replaces, front.replaces)),
     )
-    content = Content(note.question, body.front, body.answer, body.details, body.sections)
+    content = Content(
+        note.question,
+        body.front,
+        body.answer,
+        body.details,
+        body.sections,
+        note.title,
+        note.markdown,
+    )
     return made, content, [*problems, *faults, *more]
 
 
@@ -125,6 +139,23 @@ def _without_formulas(nodes: Sequence[Node]) -> list[Node]:
     ]
 
 
+def _cite(
+    note: NoteDraft, draft: CardDraft, words: Vocabulary
+) -> tuple[NoteDraft, list[Citation], list[Problem]]:
+    """Write out what claims cite, and gather all that the note leans on."""
+    own, front = note.attributes, draft.front
+    shared = own.sources is None
+    where = draft.places.place(("sources",)) if shared else note.where
+    sources = (front.sources if shared else own.sources) or []
+    unread = (front.unread if own.unread is None else own.unread) or []
+    listed, problems = cite_sources(sources, words.works, unread, where)
+    question, cited, faults = cite_claims(note.question, words.works, draft.path)
+    body, more, others = cite_claims(note.body, words.works, draft.path)
+    problems += [*faults, *others]
+    note = replace(note, question=question, body=body)
+    return note, merge_citations(listed, [*cited, *more]), problems
+
+
 def _choose_kind(
     note: NoteDraft, draft: CardDraft, words: Vocabulary
 ) -> tuple[Kind, list[Problem]]:
@@ -134,7 +165,9 @@ def _choose_kind(
         return words.kinds[name], []
     shared = not note.attributes.kind and draft.front.kind
     place = draft.places.place(("kind",)) if shared else note.where
-    problem = Problem(place, f"unknown kind '{name}'", suggest(name, words.kinds))
+    problem = Problem(
+        place, f"unknown kind '{name}'", suggest(name, words.kinds), rule="unknown-kind"
+    )
     return Kind(name, "", cloze=marked), [problem]
 
 
@@ -143,12 +176,12 @@ def _identify(note: NoteDraft, draft: CardDraft) -> tuple[str, list[Problem]]:
         return note.attributes.id, []
     if len(draft.notes) > 1:
         hint = "give each note of a file its own: # Question {#id}"
-        return "", [Problem(note.where, "the note has no id", hint)]
+        return "", [Problem(note.where, "the note has no id", hint, rule="missing-id")]
     stem = PurePosixPath(draft.path).stem
     if draft.front.id or re.match(SLUG, stem):
         return draft.front.id or stem, []
     hint = "rename the file in lower-case letters, digits and dashes, or write {#id}"
-    return stem, [Problem(note.where, f"'{stem}' cannot be an id", hint)]
+    return stem, [Problem(note.where, f"'{stem}' cannot be an id", hint, rule="bad-id")]
 
 
 def _choose_category(
@@ -159,7 +192,7 @@ def _choose_category(
         return slug, []
     place = draft.places.place(("category",)) if draft.front.category else note.where
     hint = suggest(slug, words.categories)
-    return slug, [Problem(place, f"unknown category '{slug}'", hint)]
+    return slug, [Problem(place, f"unknown category '{slug}'", hint, rule="unknown-category")]
 
 
 def _find_figures(
