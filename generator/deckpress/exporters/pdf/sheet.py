@@ -12,7 +12,9 @@ from deckpress.companies.evidence import strongest_kinds
 from deckpress.companies.page import company_pages
 from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Options
+from deckpress.exporters.pdf.brief import write_brief
 from deckpress.exporters.pdf.company import write_company
+from deckpress.exporters.pdf.pages import fit_pages
 from deckpress.exporters.pdf.typeset import (
     TYPST_PAPERS,
     kind_colours,
@@ -60,6 +62,8 @@ def export(deck: Deck, options: Options) -> bytes:
     Returns:
         The bytes of the PDF: tagged, PDF/UA-1, the same for the same deck.
     """
+    if options.detail == "brief":
+        return _export_brief(deck, options)
     typesetter = Typesetter(typeset_fonts(deck.collection.theme, write_sheet(deck, options)))
     files = typst_files(deck)
     for last_page in _LAST_PAGES:
@@ -74,6 +78,13 @@ def export(deck: Deck, options: Options) -> bytes:
             if _BLANK_PAGE not in error.problem.message:
                 raise
     return typesetter.pdf(write_sheet(deck, options, LastPage()), files, date=deck.date)
+
+
+def _export_brief(deck: Deck, options: Options) -> bytes:
+    fit = options.fit or (fit_pages(deck, options) if options.pages else None)
+    source = write_brief(deck, options, fit)
+    typesetter = Typesetter(typeset_fonts(deck.collection.theme, source))
+    return typesetter.pdf(source, typst_files(deck), date=deck.date)
 
 
 def write_sheet(
