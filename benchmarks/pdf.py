@@ -25,7 +25,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from corpus import write_corpus
+from corpus import write_corpus  # type: ignore[import-not-found]
 
 from deckpress.decks.deck import Deck
 from deckpress.decks.release import select
@@ -40,7 +40,6 @@ CARDS = Path(__file__).parents[1] / "cards"
 OPENED = {"short": "details.answer", "full": "details"}
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 PLAIN = """
-#let code(body) = raw(body)
 #let code-block(lines, stress: ()) = raw(
   block: true, lines.map(line => line.map(token => token.at(1)).join("")).join("\\n"),
 )

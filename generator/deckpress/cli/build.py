@@ -123,9 +123,7 @@ def _describe_fit(fit: Fit, left_out: Sequence[str]) -> str:
     full = f"pages {fit.filled:.0%} full at {fit.size:g} pt"
     if not left_out:
         return f"{full}; nothing left out"
-    return f"{full}; left out: {len(left_out)} of {len(left_out) + len(fit.notes)} " + (
-        f"({', '.join(left_out)})"
-    )
+    return f"{full}; left out: {len(left_out)} ({', '.join(left_out)})"
 
 
 def _describe(changes: Changes) -> list[str]:

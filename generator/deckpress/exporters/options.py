@@ -30,11 +30,12 @@ class Options:
     """How a deck is printed; an exporter reads what concerns it.
 
     `paper` is one of `PAPERS`. Of the sheet: `detail`, one of `DETAILS` (question and short answer,
-    everything, a list of questions to test oneself, or the night-before sheet of terms), `pages` that
-    a night-before sheet is to fill (0: as many as it takes), `fit`, what was found to fill them
-    (None: the exporter finds it), `landscape`, `large` type, and `columns`; 0
-    chooses by the rest: 3, 4 on landscape paper, 2 in large type. Of paper cards: `per_sheet`, one
-    of `CARDS_A_SHEET`, and `flip`, the edge over which the printer turns the paper, one of `FLIPS`.
+    everything, a list of questions to test oneself, or the night-before sheet of terms), `pages`
+    that a night-before sheet is to fill (0: as many as it takes), `fit`, what was found to fill
+    them (None: the exporter finds it), `landscape`, `large` type, and `columns`; 0 chooses by the
+    rest: 3, 4 on landscape paper, 2 in large type, on the night-before sheet one more. Of paper
+    cards: `per_sheet`, one of `CARDS_A_SHEET`, and `flip`, the edge over which the printer turns
+    the paper, one of `FLIPS`.
     """
 
     paper: str = "a4"

@@ -41,8 +41,9 @@ class Build:
     """What a build did; `seconds` is wall time.
 
     Of a company's deck, `parts` counts the notes of each part, and `grades` the asked ones by the
-    best grade of their evidence. `advice` is what `check` tells of the cards. Where a number of pages was to be filled,
-    `fit` says with what, and `left_out` are the ids of the notes that found no place.
+    best grade of their evidence. `advice` is what `check` tells of the cards. Where a number of
+    pages was to be filled, `fit` says with what, and `left_out` are the ids of the notes that found
+    no place.
     """
 
     outputs: tuple[Output, ...]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 
+from deckpress.companies.deck_parts import ASKED
 from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Fit, Options
 from deckpress.exporters.pdf.typeset import TYPST_PAPERS, note_setting
@@ -37,23 +39,29 @@ def write_brief(deck: Deck, options: Options, fit: Fit | None = None) -> str:
     Returns:
         The source.
     """
-    kept = [note for note in deck.notes if fit is None or note.id in fit.notes]
-    order = {note.id: at for at, note in enumerate(deck.collection.notes)}
-    kept.sort(key=lambda note: order[note.id])
+    fit = fit or Fit(frozenset(note.id for note in deck.notes), USUAL_SIZE)
+    kept = [note for note in deck.collection.notes if note.id in fit.notes]
     entries = deck.collection.write(BRIEF_ENTRY, kept)
+    spellings = spelled_words(note.question for note in deck.collection.notes)
+    asked = {name for name, part in deck.parts.items() if part == ASKED}
     parts = []
     for slug, notes in groupby(kept, key=lambda note: note.category):
         parts.append(f"#topic({quote(category_name(deck.collection.info, slug))});")
-        parts += (entries[note.id] for note in notes)
-    arguments = _arguments(deck, options, kept, fit or Fit(frozenset(order), USUAL_SIZE))
+        for note in notes:
+            term = name_note(note, spellings) + (" (asked)" if note.id in asked else "")
+            parts.append(f"#entry({quote(note.id)}, {quote(term)}, {entries[note.id]});")
+    arguments = _arguments(deck, options, kept, fit)
     head = ['#import "/brief.typ": *', f"#show: brief-sheet.with({arguments})"]
     return "\n".join([*head, *parts]) + "\n"
 
 
 def _arguments(deck: Deck, options: Options, kept: Sequence[Note], fit: Fit) -> str:
     info = deck.collection.info
-    whole, here = len(deck.notes), len(kept)
-    counts = f"{here} notes" if here == whole else f"{here} of {whole} notes"
+    own = {note.id for note in deck.notes}
+    whole, here = len(own), sum(note.id in own for note in kept)
+    counts = f"{whole} notes" if here == whole else f"{here} of {whole} notes"
+    if len(kept) > here:
+        counts += f", and {len(kept) - here} others of the deck"
     left = [note for note in deck.notes if note.id not in fit.notes]
     arguments = {
         "title": quote(deck.title),
@@ -87,15 +95,17 @@ def count_left_out(notes: Iterable[Note], catalogue: Catalogue) -> list[str]:
 
 
 def write_entry(note: Note, content: Content, catalogue: Catalogue) -> str:
-    """Write an entry of the sheet: a function of the note and of what it names."""
+    """Write what the sheet says of a note behind its term: a function of the note.
+
+    Returns:
+        A pair: what follows the term in its line, and what stands below; each may be `none`.
+    """
     setting = note_setting(note, catalogue)
     inline, rest = _essence(content)
-    arguments = [quote(note.id), quote(note.term or term_of_id(note.id, _spellings(content)))]
-    if inline:
-        arguments.append(f"inline: [{write_typst(inline, setting)}]")
-    if rest:
-        arguments.append(f"rest: [{write_typst(rest, replace(setting, boxed=True))}]")
-    return f"#entry({', '.join(arguments)});"
+    return array(
+        f"[{write_typst(nodes, how)}]" if nodes else "none"
+        for nodes, how in ((inline, setting), (rest, replace(setting, boxed=True)))
+    )
 
 
 BRIEF_ENTRY = Writing("pdf brief", write_entry)
@@ -112,11 +122,12 @@ def _essence(content: Content) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
     first = blocks[0] if blocks else Node("paragraph")
     is_text = first.kind == "paragraph"
     rest = [] if is_text else [first]
-    if is_text and len(blocks) > 1 and _RUNS_ON.search(plain_text(first.children)):
-        rest.append(blocks[1])
+    after = next(iter((*blocks[1:], *content.details)), None)
+    if is_text and after is not None and _RUNS_ON.search(plain_text(first.children)):
+        rest.append(_small(after))
     for kind in (_KEY_FORMULA, _FIGURE):
         found = next((node for node in (*blocks[1:], *content.front) if node.kind == kind), None)
-        if found is not None and found not in rest and all(node.kind != kind for node in rest):
+        if found is not None and all(node.kind != kind for node in rest):
             rest.append(_small(found))
     return first.children if is_text else (), tuple(rest)
 
@@ -130,34 +141,49 @@ def _small(node: Node) -> Node:
     return node.with_children([replace(image, attrs=kept)])
 
 
-def term_of_id(name: str, spellings: Mapping[str, str]) -> str:
-    """Make a term of an id: `roc-auc-imbalance` is "ROC AUC imbalance".
+def name_note(note: Note, spellings: Mapping[str, str]) -> str:
+    """Return a note's term: its author's, or one made of its id.
 
     Args:
-        name: the id.
-        spellings: words in lower case, as the note spells them.
+        note: the note.
+        spellings: words in lower case, as the deck spells them; `roc-auc-imbalance` is then
+            "ROC AUC imbalance".
     """
-    words = name.split("-")
-    found: list[str] = []
-    while words:
-        for size in range(min(3, len(words)), 0, -1):
-            whole = "-".join(words[:size])
+    if note.term:
+        return note.term
+    words = note.id.split("-")
+    if len(words) > 1 and words[0] in ("code", note.kind):
+        # It says what kind of note it is, as ids of coding notes often do.
+        del words[0]
+    term = spell_words(words, spellings)
+    return term[0].upper() + term[1:] if term.partition(" ")[0].islower() else term
+
+
+def spell_words(words: Sequence[str], spellings: Mapping[str, str]) -> str:
+    """Join words with spaces as the deck spells them, such as `k-means` and `KL divergence`."""
+    left, found = list(words), []
+    while left:
+        for size in range(min(3, len(left)), 0, -1):
+            whole = "-".join(left[:size])
             if whole in spellings or size == 1:
                 found.append(spellings.get(whole, whole))
-                del words[:size]
+                del left[:size]
                 break
-    term = " ".join(found)
-    return term if not term[:1].islower() or term[1:2].isupper() else term[0].upper() + term[1:]
+    return " ".join(found)
 
 
-def _spellings(content: Content) -> dict[str, str]:
-    """Return the words of a note that have capitals within or dashes, by their lower case."""
-    text = plain_text((*content.question, *content.answer, *content.details))
-    return dict(_spelled(text))
+def spelled_words(texts: Iterable[str]) -> dict[str, str]:
+    """Return the words of texts that have capitals within or dashes, by their lower case.
 
-
-def _spelled(text: str) -> Iterator[tuple[str, str]]:
-    for word in re.findall(r"\w+(?:-\w+)*", text):
+    Where they are spelled in several ways, the most frequent counts.
+    """
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(re.findall(r"\w+(?:-\w+)*", text))
+    spelled: dict[str, str] = {}
+    plain = {word.lower() for word in counts if word == word.lower() and "-" not in word}
+    for word, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
         inner = word[1:] != word[1:].lower()
-        if inner or "-" in word:
-            yield word.lower(), word if inner else word.lower()
+        if word.lower() not in plain and (inner or "-" in word):
+            spelled.setdefault(word.lower(), word if inner else word.lower())
+    return spelled

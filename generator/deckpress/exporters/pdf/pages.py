@@ -17,8 +17,11 @@ from deckpress.exporters.pdf.typeset import typeset_fonts, typst_files
 from deckpress.markup.typesetter import Typesetter
 from deckpress.model.note import Note
 
-LEAST_SIZE, MOST_SIZE = 6.5, 10.5
+LEAST_SIZE, MOST_SIZE = 6.5, 12.0
 """The sizes of type in points between which pages are filled; smaller is not legible on paper."""
+
+ROOMY_SIZE = 7.2
+"""The size of type at which a company's sheet is filled up with other notes."""
 
 FULL = 0.96
 """The share of the pages that is to be filled."""
@@ -44,26 +47,29 @@ def weigh(note: Note, deck: Deck) -> float:
         A number, greater for what is more worth its place.
     """
     asked = {fact.company for fact in note.evidence if fact.kind == "asked"}
-    if deck.companies:
-        asked &= set(deck.companies)
-    stressed = deck.parts.get(note.id) == STRESSED
-    told = 8.0 + min(len(asked), 4) if asked or deck.parts.get(note.id) == ASKED else 4.0 * stressed
+    here = asked & set(deck.companies) if deck.companies else asked
+    part = deck.parts.get(note.id)
+    told = 20.0 if here or part == ASKED else 12.0 if part == STRESSED else 8.0 * bool(part)
+    told += min(len(asked), 4)
     return told + _IMPORTANCE.get(note.importance, 0.0) + _EASE.get(note.difficulty, 0.0)
 
 
-def rank_notes(deck: Deck) -> list[Note]:
-    """Order a deck's notes by weight; among equals the categories take turns."""
+def rank_notes(deck: Deck, notes: Sequence[Note]) -> list[Note]:
+    """Order notes by weight; among equals the categories take turns."""
     sizes: dict[str, int] = {}
     places: dict[str, int] = {}
-    for note in deck.notes:
+    for note in notes:
         places[note.id] = sizes.get(note.category, 0)
         sizes[note.category] = places[note.id] + 1
-    turn = {note.id: places[note.id] / sizes[note.category] for note in deck.notes}
-    return sorted(deck.notes, key=lambda note: (-weigh(note, deck), turn[note.id]))
+    turn = {note.id: places[note.id] / sizes[note.category] for note in notes}
+    return sorted(notes, key=lambda note: (-weigh(note, deck), turn[note.id]))
 
 
 def fit_pages(deck: Deck, options: Options) -> Fit:
     """Choose notes and type so that the sheet fills `options.pages` pages.
+
+    Where notes find no place, those that weigh least are left out. Where a company's notes leave
+    room, the rest of the collection fills it.
 
     Args:
         deck: the deck.
@@ -73,40 +79,56 @@ def fit_pages(deck: Deck, options: Options) -> Fit:
         The notes that fit and their type; `filled` says how much of the pages they take. A deck of
         few notes may not fill them.
     """
-    trial = _Trial(deck, options)
-    every = frozenset(note.id for note in deck.notes)
-    fit, used = trial.measure(Fit(every, LEAST_SIZE))
-    if used <= options.pages:
-        return _grow(trial, fit, used)
-    kept = _choose(trial, rank_notes(deck))
-    return _grow(trial, *trial.measure(replace(fit, notes=kept)))
+    own = frozenset(note.id for note in deck.notes)
+    others = _others(deck)
+    trial = _Trial(deck, options, [*deck.notes, *others])
+    fit, used = trial.measure(Fit(own, ROOMY_SIZE if others else LEAST_SIZE))
+    if others and used <= options.pages:
+        everything = trial.measure(replace(fit, notes=own | {note.id for note in others}))
+        ranked = [*rank_notes(deck, deck.notes), *rank_notes(deck, others)]
+        return _grow(trial, *_choose(trial, ranked, *everything))
+    if others:
+        fit, used = trial.measure(replace(fit, size=LEAST_SIZE))
+    if used > options.pages:
+        fit, used = _choose(trial, rank_notes(deck, deck.notes), fit, used)
+    return _grow(trial, fit, used)
 
 
-def _choose(trial: _Trial, ranked: Sequence[Note]) -> frozenset[str]:
-    """Take notes by weight while they fit, then hold them against what Typst makes of them."""
-    columns = column_count(trial.options, Fit(frozenset(), LEAST_SIZE))
-    heights, most = trial.heights, trial.options.pages * columns * 0.99
+def _others(deck: Deck) -> list[Note]:
+    """Return what may fill up the sheet of companies: the notes that their deck does not have."""
+    own = {note.id for note in deck.notes}
+    if not deck.companies or own != set(deck.parts):
+        return []
+    return [note for note in deck.collection.notes if note.id not in own]
+
+
+def _choose(trial: _Trial, ranked: Sequence[Note], fit: Fit, used: float) -> tuple[Fit, float]:
+    """Take notes in order while they fit, then hold them against what Typst makes of them."""
+    pages, columns = trial.options.pages, column_count(trial.options, fit)
+    heights = trial.heights
+    if used <= pages:
+        return fit, used
     kept: list[str] = []
     total = trial.title
     for note in ranked:
-        if total + heights[note.id] <= most:
+        if total + heights[note.id] <= pages * columns * 0.99:
             kept.append(note.id)
             total += heights[note.id]
     for _ in range(_ROUNDS):
-        _, used = trial.measure(Fit(frozenset(kept), LEAST_SIZE))
-        over = (used - trial.options.pages) * columns
+        fit, used = trial.measure(replace(fit, notes=frozenset(kept)))
+        over = (used - pages) * columns
         if over <= 0:
             break
         while over > -0.01 and kept:
             over -= heights[kept.pop()]
-    return frozenset(kept)
+    return fit, used
 
 
 def _grow(trial: _Trial, fit: Fit, used: float) -> Fit:
     """Enlarge type, then gaps, as long as the pages hold it."""
     pages = trial.options.pages
     best, filled = fit, used
-    low, high = LEAST_SIZE, MOST_SIZE
+    low, high = fit.size, MOST_SIZE
     # What type takes grows a little less than with its square, for lines break better.
     size = fit.size * (pages / used) ** 0.5 if used else high
     for _ in range(_ROUNDS):
@@ -143,14 +165,16 @@ def _columns(size: float) -> int:
 class _Trial:
     """Lays sheets out and reads from them how many pages they take.
 
-    `heights` are those of all notes as they were first measured, in columns; `title` is what stands
-    above the first of them.
+    `heights` are those of notes as they were last measured together with all others, in columns;
+    `title` is what stands above the first of them.
     """
 
-    def __init__(self, deck: Deck, options: Options) -> None:
+    def __init__(self, deck: Deck, options: Options, notes: Sequence[Note]) -> None:
         self.options, self._deck = options, deck
-        fonts = typeset_fonts(deck.collection.theme, write_brief(deck, options))
-        self._typesetter, self._files = Typesetter(fonts), typst_files(deck)
+        everything = Fit(frozenset(note.id for note in notes), LEAST_SIZE)
+        source = write_brief(deck, options, everything)
+        self._typesetter = Typesetter(typeset_fonts(deck.collection.theme, source))
+        self._files = typst_files(replace(deck, notes=tuple(notes)))
         self.heights: Mapping[str, float] = {}
         self.title = 0.0
 
@@ -159,7 +183,7 @@ class _Trial:
         source = write_brief(self._deck, self.options, fit)
         marks = self._typesetter.query(source, self._files, "<place>")
         places = [(str(mark["name"]), float(mark["columns"])) for mark in marks]
-        if not self.heights:
+        if len(places) - 1 > len(self.heights):
             ends = [place for _, place in places[1:]]
             self.heights = {
                 name: end - place for (name, place), end in zip(places, ends, strict=False)

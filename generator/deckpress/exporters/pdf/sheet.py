@@ -12,12 +12,12 @@ from deckpress.companies.evidence import strongest_kinds
 from deckpress.companies.page import company_pages
 from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Options
-from deckpress.exporters.pdf.brief import write_brief
+from deckpress.exporters.pdf.brief import spell_words, spelled_words, write_brief
 from deckpress.exporters.pdf.company import write_company
+from deckpress.exporters.pdf.key_lines import asks_for_code, key_lines, signatures
 from deckpress.exporters.pdf.pages import fit_pages
 from deckpress.exporters.pdf.typeset import (
     TYPST_PAPERS,
-    kind_colours,
     note_setting,
     typeset_fonts,
     typst_files,
@@ -84,12 +84,12 @@ def _export_brief(deck: Deck, options: Options) -> bytes:
     fit = options.fit or (fit_pages(deck, options) if options.pages else None)
     source = write_brief(deck, options, fit)
     typesetter = Typesetter(typeset_fonts(deck.collection.theme, source))
-    return typesetter.pdf(source, typst_files(deck), date=deck.date)
+    kept = [note for note in deck.collection.notes if fit is None or note.id in fit.notes]
+    files = typst_files(replace(deck, notes=tuple(kept)))
+    return typesetter.pdf(source, files, date=deck.date)
 
 
-def write_sheet(
-    deck: Deck, options: Options, last_page: LastPage = LastPage(balanced=True)
-) -> str:
+def write_sheet(deck: Deck, options: Options, last_page: LastPage = LastPage(balanced=True)) -> str:
     """Write the sheet of a deck as Typst source.
 
     Args:
@@ -125,11 +125,7 @@ def write_sheet(
 def _sheet_arguments(deck: Deck, options: Options, last_page: LastPage, contents: int) -> str:
     info = deck.collection.info
     used = {note.kind for note in deck.notes}
-    kinds = (
-        f"({quote(kind)}, {quote(colour)})"
-        for kind, colour in kind_colours(deck.collection).items()
-        if kind in used
-    )
+    kinds = (quote(kind) for kind in sorted(deck.collection.kinds) if kind in used)
     count = len(deck.notes)
     arguments = {
         "title": quote(deck.title),
@@ -171,16 +167,18 @@ def write_note(note: Note, content: Content, catalogue: Catalogue, detail: str) 
     setting = note_setting(note, catalogue)
     arguments = {
         "kind": quote(note.kind),
-        "colour": quote(kind_colours(catalogue)[note.kind]),
         "difficulty": quote(note.difficulty),
         "companies": array(_companies(note, catalogue)),
         "question": f"[{write_typst(content.question, setting)}]",
         "tick": str(detail == "questions").lower(),
     }
-    if content.front:
-        arguments["front"] = f"[{write_typst(content.front, setting)}]"
+    front = signatures(content.front) if detail == "short" else content.front
+    if front:
+        arguments["front"] = f"[{write_typst(front, setting)}]"
     if detail != "questions":
-        arguments["answer"] = f"[{write_typst(content.answer, replace(setting, boxed=True))}]"
+        code = key_lines(content) if detail == "short" and asks_for_code(note, content) else ()
+        answer = (*content.answer, *code)
+        arguments["answer"] = f"[{write_typst(answer, replace(setting, boxed=True))}]"
     if detail == "full":
         arguments["more"] = f"[{_more(note, content, setting)}]"
     return ", ".join(f"{name}: {value}" for name, value in arguments.items())
@@ -204,12 +202,14 @@ def _more(note: Note, content: Content, setting: Setting) -> str:
 def _register(deck: Deck) -> str:
     companies: dict[str, list[int]] = {}
     topics: dict[str, list[int]] = {}
+    spellings = spelled_words(note.question for note in deck.collection.notes)
     for number, note in enumerate(deck.notes, 1):
         for slug in {fact.company for fact in note.evidence}:
             name = company_name(deck.collection.companies, slug)
             companies.setdefault(name, []).append(number)
         for tag in note.tags:
-            topics.setdefault(tag, []).append(number)
+            name = spell_words(tag.split("-"), spellings)
+            topics.setdefault(name, []).append(number)
     parts = [
         f"({quote(title)}, {array(_entries(found))})"
         for title, found in (("Companies", companies), ("Topics", topics))
