@@ -29,7 +29,7 @@ FULL = 0.96
 _WIDE_TYPE = 8.2
 """From this size on three columns take the place of four."""
 
-_GAP, _MOST_GAP = 0.62, 2.4
+_GAP, _MOST_GAP = 0.62, 3.6
 _ROUNDS = 7
 
 _IMPORTANCE = {"high": 6.0, "low": -6.0}

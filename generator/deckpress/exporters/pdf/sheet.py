@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
+from typing import TypeVar
 
 from deckpress.companies.evidence import strongest_kinds
 from deckpress.companies.page import company_pages
@@ -27,6 +28,8 @@ from deckpress.markup.typst import Setting, array, quote, write_typst
 from deckpress.model.collection import Catalogue, Category, Writing
 from deckpress.model.company import company_name
 from deckpress.model.note import Content, Note
+
+T = TypeVar("T")
 
 _BLANK_PAGE = "an almost blank last page"
 """What `sheet.typ` says where it refuses one."""
@@ -64,29 +67,45 @@ def export(deck: Deck, options: Options) -> bytes:
     """
     if options.detail == "brief":
         return _export_brief(deck, options)
-    typesetter = Typesetter(typeset_fonts(deck.collection.theme, write_sheet(deck, options)))
     files = typst_files(deck)
+    return settle(
+        deck, options, lambda typesetter, source: typesetter.pdf(source, files, date=deck.date)
+    )
+
+
+def settle(deck: Deck, options: Options, typeset: Callable[[Typesetter, str], T]) -> T:
+    """Set a sheet with the best last page that it can have.
+
+    Args:
+        deck: the deck.
+        options: how it is printed.
+        typeset: sets a source.
+
+    Returns:
+        What `typeset` made of the first source that it could set.
+    """
+    typesetter = Typesetter(typeset_fonts(deck.collection.theme, write_sheet(deck, options)))
     for last_page in _LAST_PAGES:
-        source = write_sheet(deck, options, last_page)
         try:
-            return typesetter.pdf(source, files, date=deck.date)
+            return typeset(typesetter, write_sheet(deck, options, last_page))
         except UnstableLayoutError:
-            # Balancing the last page depends on where everything else comes to stand, and in one
-            # sheet of some hundred goes round in circles.
-            continue
+            # Balancing the last page depends on where everything else comes to stand, and in some
+            # sheets goes round in circles.
+            break
         except TypesetError as error:
             if _BLANK_PAGE not in error.problem.message:
                 raise
-    return typesetter.pdf(write_sheet(deck, options, LastPage()), files, date=deck.date)
+    return typeset(typesetter, write_sheet(deck, options, LastPage()))
 
 
 def _export_brief(deck: Deck, options: Options) -> bytes:
     fit = options.fit or (fit_pages(deck, options) if options.pages else None)
     source = write_brief(deck, options, fit)
     typesetter = Typesetter(typeset_fonts(deck.collection.theme, source))
-    kept = [note for note in deck.collection.notes if fit is None or note.id in fit.notes]
-    files = typst_files(replace(deck, notes=tuple(kept)))
-    return typesetter.pdf(source, files, date=deck.date)
+    if fit:
+        kept = tuple(note for note in deck.collection.notes if note.id in fit.notes)
+        deck = replace(deck, notes=kept)
+    return typesetter.pdf(source, typst_files(deck), date=deck.date)
 
 
 def write_sheet(deck: Deck, options: Options, last_page: LastPage = LastPage(balanced=True)) -> str:
