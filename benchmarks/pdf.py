@@ -3,7 +3,7 @@
 Run it from the repository: .venv/bin/python benchmarks/pdf.py
 
 Each engine runs in a process of its own, in turn, so that its peak memory is its own; medians and
-ratios of one run are printed. The corpus is read and the source written before the clock runs.
+ratios of one run are printed, of the wall's time and of the processors'. The corpus is read and the source written before the clock runs.
 
 - deckpress: the PDF exporter's source and templates, set by Typst: tagged, PDF/UA-1.
 - plain: the same words, formulas, code and tables as headings, paragraphs, lists and raw text in
@@ -122,7 +122,9 @@ def run_engine(engine: str, inputs: Path, opened: str) -> None:
         made = set_with_typst(inputs.with_suffix(".pickle"), plain=engine == "plain")
     seconds = time.perf_counter() - start
     who = resource.RUSAGE_CHILDREN if engine == "Chromium" else resource.RUSAGE_SELF
-    print(json.dumps([seconds, resource.getrusage(who).ru_maxrss / 1024, len(made)]))
+    used = resource.getrusage(who)
+    busy = used.ru_utime + used.ru_stime
+    print(json.dumps([seconds, busy, used.ru_maxrss / 1024, len(made)]))
 
 
 def time_engines(
@@ -142,12 +144,14 @@ def time_engines(
             command = [sys.executable, __file__, "--engine", engine, str(inputs), OPENED[detail]]
             done = subprocess.run(command, check=True, capture_output=True, text=True)
             runs[engine].append(json.loads(done.stdout))
-    ours = median(seconds for seconds, _, _ in runs["deckpress"])
+    ours = [median(run[at] for run in runs["deckpress"]) for at in range(2)]
     for engine in engines:
-        seconds, memory, size = (median(run[at] for run in runs[engine]) for at in range(3))
-        line = f"{name:24} {engine:9} {seconds:7.2f} s {memory:6.0f} MB {size / 1e6:6.1f} MB PDF"
-        ratio = "" if engine == "deckpress" else f"   deckpress / {engine}: {ours / seconds:.2f}"
-        print(line + ratio, flush=True)
+        seconds, busy, memory, size = (median(run[at] for run in runs[engine]) for at in range(4))
+        line = f"{name:18} {engine:9} {seconds:7.1f} s, {busy:6.1f} s of CPU, {memory:5.0f} MB"
+        if engine != "deckpress":
+            ratios = f"{ours[0] / seconds:.2f} of its time, {ours[1] / busy:.2f} of its CPU time"
+            line += f"; deckpress takes {ratios}"
+        print(f"{line} ({size / 1e6:.1f} MB)", flush=True)
 
 
 def main() -> None:

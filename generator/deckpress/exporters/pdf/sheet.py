@@ -39,11 +39,12 @@ _BLANK_PAGE = "an almost blank last page"
 class LastPage:
     """How a sheet treats its last page.
 
-    `balanced` makes its columns even; `tight` refuses one that is almost blank; `scale` sets the
-    type smaller, so that it may go away.
+    `balanced` makes its columns even, with `slack` as the share by which they may be uneven;
+    `tight` refuses one that is almost blank; `scale` sets the type smaller, so that it may go away.
     """
 
     balanced: bool = False
+    slack: float = 0.02
     tight: bool = False
     scale: float = 1
 
@@ -53,6 +54,8 @@ _LAST_PAGES = (
     LastPage(balanced=True),
 )
 """What is tried in turn; a sheet that is not balanced always comes out."""
+
+_UNEVEN = LastPage(balanced=True, slack=0.2)
 
 
 def export(deck: Deck, options: Options) -> bytes:
@@ -89,13 +92,16 @@ def settle(deck: Deck, options: Options, typeset: Callable[[Typesetter, str], T]
         try:
             return typeset(typesetter, write_sheet(deck, options, last_page))
         except UnstableLayoutError:
-            # Balancing the last page depends on where everything else comes to stand, and in some
-            # sheets goes round in circles.
+            # Balancing the last page depends on where everything else comes to stand, and goes
+            # round in circles where large figures and tables leave too much blank.
             break
         except TypesetError as error:
             if _BLANK_PAGE not in error.problem.message:
                 raise
-    return typeset(typesetter, write_sheet(deck, options, LastPage()))
+    try:
+        return typeset(typesetter, write_sheet(deck, options, _UNEVEN))
+    except UnstableLayoutError:
+        return typeset(typesetter, write_sheet(deck, options, LastPage()))
 
 
 def _export_brief(deck: Deck, options: Options) -> bytes:
@@ -160,6 +166,7 @@ def _sheet_arguments(deck: Deck, options: Options, last_page: LastPage, contents
         "columns": str(options.column_count),
         "size": f"{last_page.scale}{' * sizes.large / 1em' if options.large else ''} * sizes.text",
         "balanced": str(last_page.balanced).lower(),
+        "slack": f"{last_page.slack}",
         "tight": str(last_page.tight).lower(),
         "contents": str(contents),
     }
