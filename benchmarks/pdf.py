@@ -3,7 +3,8 @@
 Run it from the repository: .venv/bin/python benchmarks/pdf.py
 
 Each engine runs in a process of its own, in turn, so that its peak memory is its own; medians and
-ratios of one run are printed, of the wall's time and of the processors'. The corpus is read and the source written before the clock runs.
+ratios of one run are printed, of the wall's time and of the processors'. The corpus is read and
+the source written before the clock runs.
 
 - deckpress: the PDF exporter's source and templates, set by Typst: tagged, PDF/UA-1.
 - plain: the same words, formulas, code and tables as headings, paragraphs, lists and raw text in

@@ -13,7 +13,10 @@ COMMANDS = {
     "build": "Build the deck, or the part of it that the options choose.",
     "check": "Find every mistake in the cards, and give advice; write nothing.",
     "companies": "List the companies, or tell what is known of one.",
+    "completion": "Print what makes a shell complete commands and options.",
+    "init": "Start a deck of your own, of any subject, in a folder.",
     "list": "List notes, or those that the options choose.",
+    "new": "Write the file of a new card, and open it in your editor.",
     "print-cards": "Write paper flashcards, to print and cut.",
     "stats": "Count notes, and measure the short answers.",
     "verify": "Run the Python code of the cards, hidden tests included.",
@@ -59,6 +62,7 @@ class Group(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command line; click itself ends quietly when nobody reads on."""
+        extra.setdefault("complete_var", "_DECKPRESS_COMPLETE")
         try:
             return super().main(*args, **extra)
         except (OSError, sqlite3.OperationalError) as error:

@@ -28,6 +28,7 @@ from deckpress.markup.typst import Setting, array, quote, write_typst
 from deckpress.model.collection import Catalogue, Category, Writing
 from deckpress.model.company import company_name
 from deckpress.model.note import Content, Note
+from deckpress.tree.node import without_headings
 
 T = TypeVar("T")
 
@@ -126,7 +127,7 @@ def write_sheet(deck: Deck, options: Options, last_page: LastPage = LastPage(bal
         The source, which imports `sheet.typ`.
     """
     names = {category.slug: category for category in deck.collection.info.categories}
-    pages = company_pages(deck.collection, deck.companies, deck.notes, deck.parts)
+    pages = company_pages(deck.collection, deck.companies, deck.notes, deck.parts, deck.cards)
     parts = [write_company(page, deck) for page in pages]
     detail = options.detail
     writing = Writing(f"pdf {detail}", partial(write_note, detail=detail))
@@ -203,7 +204,8 @@ def write_note(note: Note, content: Content, catalogue: Catalogue, detail: str) 
         arguments["front"] = f"[{write_typst(front, setting)}]"
     if detail != "questions":
         code = key_lines(content) if detail == "short" and asks_for_code(note, content) else ()
-        answer = (*content.answer, *code)
+        answer = without_headings(content.answer) if detail == "short" else content.answer
+        answer = (*answer, *code)
         arguments["answer"] = f"[{write_typst(answer, replace(setting, boxed=True))}]"
     if detail == "full":
         arguments["more"] = f"[{_more(note, content, setting)}]"
