@@ -134,8 +134,7 @@ def time_engines(
     """Write a deck for the engines, run them in turn, and print a line for each."""
     inputs = folder / "sheet"
     source = write_sheet(deck, Options(detail=detail))
-    theme = deck.collection.theme
-    ready = (source, typeset_fonts(theme, source), typst_files(deck))
+    ready = (source, typeset_fonts(deck, source), typst_files(deck))
     inputs.with_suffix(".pickle").write_bytes(pickle.dumps(ready))
     if "Chromium" in engines:
         inputs.with_suffix(".html").write_bytes(EXPORTERS["html"](deck))

@@ -134,7 +134,7 @@ Use {{c1::`std::vector<int>`}} and {{c2::$\frac{a}{b_{1}}$}}, {{c3::not a map::a
 
 # Sound? {#sound}
 
-[sound:x.mp3], `[sound:y.mp3]`, \\(x\\) and [latex]y[/latex].
+\[sound:x.mp3], `[sound:y.mp3]`, \\(x\\) and [latex]y[/latex].
 """
 
 

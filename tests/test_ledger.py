@@ -67,7 +67,7 @@ def test_a_renamed_deck_is_a_mistake(write_all: Write) -> None:
     text = (sources.root / "deck.yaml").read_text(encoding="utf-8")
     sources.write("deck.yaml", text.replace("name: One", "name: First"))
     (line,) = problems(sources)
-    assert "the deck 'Small Deck::One' is now called 'Small Deck::First'" in line
+    assert "the deck 'Small Deck::01 One' is now called 'Small Deck::01 First'" in line
 
 
 def test_a_changed_schema_is_a_mistake(write_all: Write) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 from hashlib import sha256
 from html import escape
 
-from deckpress.anki.fields import hide_commands, hide_delimiters, write_field
+from deckpress.anki.fields import finish_field, hide_delimiters, write_field
 from deckpress.companies.evidence import shown_kind, strongest_facts
 from deckpress.markup.jinja import TemplateError, escaped, fill, html
 from deckpress.model.collection import Catalogue, Writing, category_name, deck_name
@@ -158,7 +158,7 @@ def compose_tombstone(
 def _fill_fields(note_type: NoteType, values: Mapping[str, object]) -> tuple[str, ...]:
     try:
         return tuple(
-            hide_commands(fill(field.value, values)) if field.value else ""
+            finish_field(fill(field.value, values)) if field.value else ""
             for field in note_type.fields
         )
     except TemplateError as error:

@@ -196,7 +196,8 @@ def _check_decks(old: Ledger, collection: Collection, path: str) -> list[Problem
     names = {c.slug: deck_name(collection.info, c.slug) for c in collection.info.categories}
     hint = (
         "an import never moves cards: who has the deck keeps the old one and gets a second; "
-        "restore the name, or change it in deck.lock as well if nobody has the deck yet"
+        "restore the name (number: 03b puts a new category after 03 and leaves the others theirs), "
+        "or change it in deck.lock as well if nobody has the deck yet"
     )
     return [
         Problem(

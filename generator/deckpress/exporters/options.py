@@ -36,6 +36,7 @@ class Options:
     rest: 3, 4 on landscape paper, 2 in large type, on the night-before sheet one more. Of paper
     cards: `per_sheet`, one of `CARDS_A_SHEET`, and `flip`, the edge over which the printer turns
     the paper, one of `FLIPS`.
+    `index` is the name of the page that leads to the decks of all companies, if it lies beside.
     """
 
     paper: str = "a4"
@@ -47,6 +48,7 @@ class Options:
     columns: int = 0
     per_sheet: int = 8
     flip: str = "long"
+    index: str = ""
 
     @property
     def column_count(self) -> int:

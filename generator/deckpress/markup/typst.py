@@ -16,6 +16,7 @@ from deckpress.math.formula import write_math
 from deckpress.tree.cloze import fill_holes, strip_markers
 from deckpress.tree.code import code_tokens
 from deckpress.tree.node import (
+    PLAYED,
     Node,
     has_code_holes,
     is_displayed,
@@ -195,12 +196,19 @@ def _formula(node: Node, setting: Setting) -> str:
 
 def _figure(node: Node, setting: Setting) -> str:
     image = node.children[0]
+    if image.kind in PLAYED:
+        title = image.get("title")
+        return _player(image, setting) + (f'#" ";{words(title)}' if title else "") + "#parbreak();"
     caption = f", caption: [{words(image.get('title'))}]" if image.get("title") else ""
     return f"#picture({_picture(image, setting)}{caption});"
 
 
 def _image(node: Node, setting: Setting) -> str:
     return f"#small-picture({_picture(node, setting)});"
+
+
+def _player(node: Node, setting: Setting) -> str:
+    return f"#played({quote(node.kind)}, {quote(node.get('label'))});"
 
 
 def _picture(node: Node, setting: Setting) -> str:
@@ -271,6 +279,8 @@ _WRITERS: dict[str, Callable[[Node, Setting], str]] = {
     "math_display": _formula,
     "figure": _figure,
     "image": _image,
+    "sound": _player,
+    "video": _player,
     "table": _table,
     "footnotes": _footnotes,
     "footnote_ref": _footnote_ref,

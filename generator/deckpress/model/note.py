@@ -45,8 +45,8 @@ class Note:
 
     `question` is the question in plain words on one line; `front_key` stands for all that the front
     shows, so that two notes that ask the same have the same; `answer_words` counts the words of the
-    short answer, a formula as one. `images` gives for each image's `src` the name of its media
-    file.
+    short answer, a formula as one. `images` gives for each `src` of an image, a sound or a
+    video the name of its media file.
     """
 
     id: str

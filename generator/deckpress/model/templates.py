@@ -80,7 +80,8 @@ class Kind:
     """A kind of note: which note type holds it and how its answer is laid out.
 
     `sections` are the H2 headings that become fields; `steps` folds every other H2; `cloze` shows
-    the body on the front with its holes; `flags` are values that templates ask for.
+    the body on the front with its holes; `compact` prints it in a line or two, as a row of a list
+    of words; `flags` are values that templates ask for.
     """
 
     name: str
@@ -88,4 +89,5 @@ class Kind:
     sections: tuple[str, ...] = ()
     steps: bool = False
     cloze: bool = False
+    compact: bool = False
     flags: Mapping[str, str] = field(default_factory=dict)

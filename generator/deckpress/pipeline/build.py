@@ -165,6 +165,8 @@ def build_companies(
     files: dict[Path, bytes] = {}
     outputs: list[Output] = []
     summaries = summarize_companies(release.collection)
+    path = out / f"{release.collection.info.slug}-companies.html"
+    options = replace(options, index=path.name)
     for done, summary in enumerate(summaries, 1):
         deck = select(release, Selection(companies=(summary.slug,)))
         made = _export(deck, formats, options, out)
@@ -174,7 +176,6 @@ def build_companies(
         report(done, len(summaries))
     with own_templates(release.collection.theme):
         page = write_index(release, rows)
-    path = out / f"{release.collection.info.slug}-companies.html"
     write_files({**_ledger_file(release, root), **files, path: page})
     outputs.append(Output(path, len(release.notes), len(rows), len(page)))
     changes, seconds = release.reconciled.changes, time.monotonic() - start

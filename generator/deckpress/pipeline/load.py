@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from deckpress.anki.ledger import Ledger, read_ledger
@@ -44,12 +44,15 @@ def load(
     Raises:
         SourceError: something is wrong in the cards or the ledger; it lists everything.
     """
-    collection = read_folder(root, report, strict=strict)
     path = root / LEDGER_NAME
     name = path.as_posix()
-    before = Ledger(namespace=collection.info.slug)
-    if os.path.lexists(path):
-        before = read_ledger_file(path)
+    known, faults = _read_ledger(path)
+    notes_known = known.notes.values() if known else ()
+    established = {entry.id: entry.question for entry in notes_known if not entry.retired}
+    collection = read_folder(root, report, established, strict=strict)
+    if faults:
+        raise SourceError(faults)
+    before = known or Ledger(namespace=collection.info.slug)
     with own_templates(collection.theme):
         notes = collection.write(ANKI_NOTE, collection.notes)
     reconciled = reconcile(before, collection, list(notes.values()), release_time(), name)
@@ -74,13 +77,20 @@ def read_ledger_file(path: Path) -> Ledger:
     Raises:
         SourceError: it is no ledger, or none of this version.
     """
+    found, problems = _read_ledger(path)
+    if found is None:
+        raise SourceError(problems)
+    return found
+
+
+def _read_ledger(path: Path) -> tuple[Ledger | None, Sequence[Problem]]:
+    """Read the ledger, if there is one: what it says, and what is wrong with it."""
+    if not os.path.lexists(path):
+        return None, ()
     text, problems = read_text(path, most=MOST_LEDGER)
     if problems:
-        raise SourceError(problems)
-    found, faults = read_ledger(text, path.as_posix(), latest_time())
-    if found is None:
-        raise SourceError(faults)
-    return found
+        return None, problems
+    return read_ledger(text, path.as_posix(), latest_time())
 
 
 def _say_behind(changes: Changes, path: str) -> tuple[Problem, ...]:

@@ -7,7 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from deckpress.markdown.allowances import judge_names
-from deckpress.model.collection import Category, CoverageItem, DeckInfo, RoundKind
+from deckpress.model.collection import (
+    Category,
+    CoverageItem,
+    DeckInfo,
+    RoundKind,
+    category_numbers,
+)
 from deckpress.model.note import Note
 from deckpress.schema.deck_files import CoverageFile, DeckFile
 from deckpress.schema.from_file import ShapedFile, read_shape
@@ -40,7 +46,9 @@ def read_deck_file(root: Path) -> tuple[DeckInfo | None, list[Problem]]:
         title=shape.title,
         slug=shape.slug,
         root=shape.root or shape.title,
-        categories=tuple(Category(entry.slug, entry.name) for entry in shape.categories),
+        categories=tuple(
+            Category(entry.slug, entry.name, entry.number) for entry in shape.categories
+        ),
         language=shape.language,
         description=shape.description,
         author=shape.author,
@@ -52,13 +60,25 @@ def read_deck_file(root: Path) -> tuple[DeckInfo | None, list[Problem]]:
             for entry in shape.rounds
         ),
         allow=tuple(shape.allow),
+        most_bytes={
+            "image": round(float(shape.most_megabytes.images) * 1e6),
+            "sound": round(float(shape.most_megabytes.sounds) * 1e6),
+            "video": round(float(shape.most_megabytes.videos) * 1e6),
+        },
+        both_directions=shape.pairs.directions == "both",
     )
     named = [
         fault
         for index, name in enumerate(shape.allow)
         for fault in judge_names([name], found.yaml.place(("allow", index)))
     ]
-    return info, [*found.problems, *_find_twins(found, info), *named, *_check_rounds(found, info)]
+    return info, [
+        *found.problems,
+        *_find_twins(found, info),
+        *_find_disorder(found, info),
+        *named,
+        *_check_rounds(found, info),
+    ]
 
 
 def _check_rounds(found: ShapedFile[DeckFile], info: DeckInfo) -> list[Problem]:
@@ -92,6 +112,22 @@ def _find_twins(found: ShapedFile[DeckFile], info: DeckInfo) -> list[Problem]:
                 )
             seen.add(word.lower())
     return problems
+
+
+def _find_disorder(found: ShapedFile[DeckFile], info: DeckInfo) -> list[Problem]:
+    """Find numbers by which Anki would study the categories in another order than the deck's."""
+    numbers = category_numbers(info.categories)
+    hint = "leave it out, or give one that comes after that of the category before it, as 03b does"
+    return [
+        Problem(
+            found.yaml.place(("categories", index, "number")),
+            f"the number {numbers[index]} does not come after {numbers[index - 1]}",
+            hint,
+            rule="category-disorder",
+        )
+        for index in range(1, len(numbers))
+        if numbers[index] <= numbers[index - 1]
+    ]
 
 
 def check_core(info: DeckInfo, notes: Iterable[Note], root: Path) -> list[Problem]:

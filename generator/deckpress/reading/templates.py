@@ -181,6 +181,7 @@ def _read_kind(slug: str, note_types: Mapping[str, NoteType], reading: _Reading)
         tuple(shape.sections),
         shape.steps == "yes",
         shape.cloze == "yes",
+        shape.compact == "yes",
         shape.flags,
     )
 

@@ -104,6 +104,7 @@ class HeadingAttributes(Shape):
     replaces: Slugs | None = None
     sources: Sources | None = None
     unread: Keys | None = None
+    directions: Literal["both", "one"] | None = None
 
 
 class FrontMatter(HeadingAttributes):

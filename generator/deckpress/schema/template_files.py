@@ -18,6 +18,7 @@ class KindFile(Shape):
     sections: list[Text] = []
     steps: Literal["yes", "no"] = "no"
     cloze: Literal["yes", "no"] = "no"
+    compact: Literal["yes", "no"] = "no"
     flags: dict[Slug, str] = {}
 
 

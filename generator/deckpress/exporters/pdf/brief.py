@@ -48,7 +48,9 @@ def write_brief(deck: Deck, options: Options, fit: Fit | None = None) -> str:
     for slug, notes in groupby(kept, key=lambda note: note.category):
         parts.append(f"#topic({quote(category_name(deck.collection.info, slug))});")
         for note in notes:
-            term = name_note(note, spellings) + (" (asked)" if note.id in asked else "")
+            compact = deck.collection.kinds[note.kind].compact
+            name = note.question if compact else name_note(note, spellings)
+            term = name + (" (asked)" if note.id in asked else "")
             parts.append(f"#entry({quote(note.id)}, {quote(term)}, {entries[note.id]});")
     arguments = _arguments(deck, options, kept, fit)
     head = ['#import "/brief.typ": *', f"#show: brief-sheet.with({arguments})"]

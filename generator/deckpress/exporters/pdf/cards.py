@@ -47,7 +47,7 @@ def export(deck: Deck, options: Options) -> bytes:
         The bytes of a PDF whose odd pages are fronts and whose even pages are their backs.
     """
     source = write_cards(deck, options)
-    fonts = typeset_fonts(deck.collection.theme, source)
+    fonts = typeset_fonts(deck, source)
     return Typesetter(fonts).pdf(source, typst_files(deck), date=deck.date)
 
 

@@ -173,7 +173,7 @@ class _Trial:
         self.options, self._deck = options, deck
         everything = Fit(frozenset(note.id for note in notes), LEAST_SIZE)
         source = write_brief(deck, options, everything)
-        self._typesetter = Typesetter(typeset_fonts(deck.collection.theme, source))
+        self._typesetter = Typesetter(typeset_fonts(deck, source))
         self._files = typst_files(replace(deck, notes=tuple(notes)))
         self.heights: Mapping[str, float] = {}
         self.title = 0.0

@@ -88,7 +88,7 @@ def settle(deck: Deck, options: Options, typeset: Callable[[Typesetter, str], T]
     Returns:
         What `typeset` made of the first source that it could set.
     """
-    typesetter = Typesetter(typeset_fonts(deck.collection.theme, write_sheet(deck, options)))
+    typesetter = Typesetter(typeset_fonts(deck, write_sheet(deck, options)))
     for last_page in _LAST_PAGES:
         try:
             return typeset(typesetter, write_sheet(deck, options, last_page))
@@ -108,7 +108,7 @@ def settle(deck: Deck, options: Options, typeset: Callable[[Typesetter, str], T]
 def _export_brief(deck: Deck, options: Options) -> bytes:
     fit = options.fit or (fit_pages(deck, options) if options.pages else None)
     source = write_brief(deck, options, fit)
-    typesetter = Typesetter(typeset_fonts(deck.collection.theme, source))
+    typesetter = Typesetter(typeset_fonts(deck, source))
     if fit:
         kept = tuple(note for note in deck.collection.notes if note.id in fit.notes)
         deck = replace(deck, notes=kept)
@@ -129,6 +129,7 @@ def write_sheet(deck: Deck, options: Options, last_page: LastPage = LastPage(bal
     names = {category.slug: category for category in deck.collection.info.categories}
     pages = company_pages(deck.collection, deck.companies, deck.notes, deck.parts, deck.cards)
     parts = [write_company(page, deck) for page in pages]
+    kinds = deck.collection.kinds
     detail = options.detail
     writing = Writing(f"pdf {detail}", partial(write_note, detail=detail))
     written = deck.collection.write(writing, deck.notes)
@@ -139,27 +140,32 @@ def write_sheet(deck: Deck, options: Options, last_page: LastPage = LastPage(bal
     ):
         parts.append(_section(names[slug], part or ""))
         sections += 1
-        parts += (f"#card(number: {next(numbers)}, {written[note.id]});" for note in notes)
+        for compact, run in groupby(notes, key=lambda n: kinds[n.kind].compact):
+            numbered = [(next(numbers), note) for note in run]
+            if compact:
+                rows = "".join(f"({written[n.id]}, {_label(at, n)}),\n" for at, n in numbered)
+                parts.append(f"#pairs((\n{rows}));")
+            else:
+                parts += (f"#card(number: {at}, {written[note.id]});" for at, note in numbered)
     register = _register(deck)
     # The page of a company has contents of its own.
     contents = 0 if len(pages) == 1 else sections + bool(register)
     arguments = _sheet_arguments(deck, options, last_page, contents)
-    head = ['#import "/sheet.typ": *', f"#show: sheet.with({arguments})"]
-    return "\n".join([*head, *parts, register]) + "\n"
+    head = ['#import "/sheet.typ": *', '#import "/pairs.typ": *']
+    return "\n".join([*head, f"#show: sheet.with({arguments})", *parts, register]) + "\n"
 
 
 def _sheet_arguments(deck: Deck, options: Options, last_page: LastPage, contents: int) -> str:
     info = deck.collection.info
     used = {note.kind for note in deck.notes}
     kinds = (quote(kind) for kind in sorted(deck.collection.kinds) if kind in used)
-    count = len(deck.notes)
     arguments = {
         "title": quote(deck.title),
         "description": quote(" ".join(info.description.split())),
         "author": array([quote(info.author)] if info.author else []),
         "keywords": array(quote(tag) for tag in sorted({t for n in deck.notes for t in n.tags})),
         "language": quote(info.language),
-        "counts": quote(f"{count} {'question' if count == 1 else 'questions'}"),
+        "counts": quote(_say_counts(deck)),
         "date": quote(datetime.fromtimestamp(deck.date, UTC).date().isoformat()),
         "kinds": array(kinds),
         "paper": quote(TYPST_PAPERS[options.paper]),
@@ -174,9 +180,31 @@ def _sheet_arguments(deck: Deck, options: Options, last_page: LastPage, contents
     return ", ".join(f"{name}: {value}" for name, value in arguments.items())
 
 
+def _say_counts(deck: Deck) -> str:
+    pairs = sum(deck.collection.kinds[note.kind].compact for note in deck.notes)
+    counts = (("question", len(deck.notes) - pairs), ("pair", pairs))
+    return ", ".join(f"{n} {word}{'s' * (n != 1)}" for word, n in counts if n)
+
+
 def _section(category: Category, part: str) -> str:
     """Write a section's bar; in a company's deck it says why the notes are there."""
     return f"#section({quote(category.name + (f' · {part}' if part else ''))});"
+
+
+def _label(number: int, note: Note) -> str:
+    """Name a row that the page of a company may link to; others need no name."""
+    return quote(f"card-{number}" if note.evidence else "")
+
+
+def _write_pair(content: Content, setting: Setting, detail: str) -> str:
+    """Write a compact note: its two cells, and what goes below them, or none."""
+    hidden = detail == "questions"
+    below = [*content.front, *(content.details if detail == "full" else ())]
+    if detail == "full":
+        below += (node for nodes in content.sections.values() for node in nodes)
+    back = "none" if hidden else f"[{write_typst(content.answer, setting)}]"
+    more = f"[{write_typst(below, setting)}]" if below else "none"
+    return f"[{write_typst(content.question, setting)}], {back}, {more}"
 
 
 def write_note(note: Note, content: Content, catalogue: Catalogue, detail: str) -> str:
@@ -189,9 +217,12 @@ def write_note(note: Note, content: Content, catalogue: Catalogue, detail: str) 
         detail: one of `DETAILS`.
 
     Returns:
-        The arguments of `card` in `sheet.typ`, but for the number, which is the deck's to give.
+        The arguments of `card` in `sheet.typ`, but for the number, which is the deck's to give; of
+        a compact note those of a row of `pairs` in `pairs.typ`, but for its label.
     """
     setting = note_setting(note, catalogue)
+    if catalogue.kinds[note.kind].compact:
+        return _write_pair(content, setting, detail)
     arguments = {
         "kind": quote(note.kind),
         "difficulty": quote(note.difficulty),
@@ -232,6 +263,8 @@ def _register(deck: Deck) -> str:
     topics: dict[str, list[int]] = {}
     spellings = spelled_words(note.question for note in deck.collection.notes)
     for number, note in enumerate(deck.notes, 1):
+        if deck.collection.kinds[note.kind].compact:
+            continue  # rows have no numbers, and a list of words is an index of its own
         for slug in {fact.company for fact in note.evidence}:
             name = company_name(deck.collection.companies, slug)
             companies.setdefault(name, []).append(number)
