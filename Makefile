@@ -32,7 +32,7 @@ deck: setup  ## build a part: make deck COMPANY=netflix
 	$(BIN)/deckpress build $(if $(COMPANY),--company $(COMPANY))
 
 test: .venv/.dev chromium  ## run the tests, the real Anki and Chromium included
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 chromium:
 	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || \
