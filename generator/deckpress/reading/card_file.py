@@ -20,8 +20,9 @@ from deckpress.tree.node import Node
 class NoteDraft:
     """A note as its file has it, not yet held against the deck.
 
-    `question` and `body` are trees; `underlined` says that a heading in it is underlined, which is
-    a mistake that hides how the body is meant to be divided.
+    `question` and `body` are trees, `title` and `markdown` the text they were read from;
+    `underlined` says that a heading in it is underlined, which is a mistake that hides how the body
+    is meant to be divided.
     """
 
     where: Location
@@ -29,6 +30,8 @@ class NoteDraft:
     question: tuple[Node, ...]
     body: tuple[Node, ...]
     underlined: bool
+    title: str = ""
+    markdown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +113,16 @@ def _read_note(
     references: Mapping[str, Any] = outline.references
     source, start = lines[heading.line - 1], heading.line + 1
     attributes, problems = _read_attributes(heading, source, path)
-    body = read_blocks("\n".join(lines[heading.line :]), path, start, references)
+    markdown = "\n".join(lines[heading.line :])
+    body = read_blocks(markdown, path, start, references)
     title = read_inline(heading.text, path, heading.line, source, references)
     underlined = any(
         heading.line < other.line <= len(lines) for other in outline.headings if other.underlined
     )
     where = Location(path, heading.line)
-    draft = NoteDraft(where, attributes, title.nodes, body.nodes, underlined)
+    draft = NoteDraft(
+        where, attributes, title.nodes, body.nodes, underlined, heading.text, markdown.strip("\n")
+    )
     return draft, [*problems, *body.problems, *title.problems]
 
 

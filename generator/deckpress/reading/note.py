@@ -109,7 +109,15 @@ def _complete(
         covers=tuple(_first(own.covers, front.covers)),
         replaces=tuple(_first(own.replaces, front.replaces)),
     )
-    content = Content(note.question, body.front, body.answer, body.details, body.sections)
+    content = Content(
+        note.question,
+        body.front,
+        body.answer,
+        body.details,
+        body.sections,
+        note.title,
+        note.markdown,
+    )
     return made, content, [*problems, *faults, *more]
 
 
