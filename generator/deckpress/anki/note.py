@@ -163,7 +163,9 @@ def _fill_fields(note_type: NoteType, values: Mapping[str, object]) -> tuple[str
         )
     except TemplateError as error:
         path = f"note_types/{note_type.slug}/note_type.yaml"
-        raise TemplateError(Problem(Location(path), error.problem.message)) from error
+        raise TemplateError(
+            Problem(Location(path), error.problem.message, rule="broken-template")
+        ) from error
 
 
 def _words(text: str) -> str:

@@ -15,6 +15,7 @@ from deckpress.cli.options import (
     OUT,
     QUIET,
     SOURCE,
+    STRICT,
     laying_out,
     selecting,
     take_options,
@@ -41,6 +42,7 @@ from deckpress.pipeline.build import Build, build, build_companies
 @click.option("--all-companies", is_flag=True, help="Every company's deck, and a page of links.")
 @click.option("--standalone", is_flag=True, help="A deck of its own, apart from the full deck.")
 @LOCKED
+@STRICT
 @JSON
 @QUIET
 def command(
@@ -50,6 +52,7 @@ def command(
     all_companies: bool,
     standalone: bool,
     locked: bool,
+    strict: bool,
     as_json: bool,
     quiet: bool,
     **wanted: Any,
@@ -69,7 +72,13 @@ def command(
     ) as report:
         if all_companies:
             done = build_companies(
-                source, out, formats=names, options=options, locked=locked, report=report
+                source,
+                out,
+                formats=names,
+                options=options,
+                locked=locked,
+                strict=strict,
+                report=report,
             )
         else:
             done = build(
@@ -80,6 +89,7 @@ def command(
                 selection=selection,
                 standalone=standalone,
                 locked=locked,
+                strict=strict,
                 report=report,
             )
     if as_json:
@@ -99,6 +109,8 @@ def _show_build(done: Build) -> None:
         console.say(f"notes: {parts}" + (f"; evidence for asked: {grades}" if grades else ""))
     for line in _describe(done.changes):
         console.say(line)
+    if done.advice:
+        console.say(console.advice_line(len(done.advice)))
     console.say(f"{console.count(done.files, 'file')} read, {done.seconds:.1f} s")
 
 
@@ -131,5 +143,6 @@ def _build_as_json(done: Build) -> dict[str, object]:
         "retired": done.changes.retired,
         "note_types": done.changes.note_types,
         "files": done.files,
+        "advice": [console.as_json(problem) for problem in done.advice],
         "seconds": round(done.seconds, 3),
     }

@@ -7,12 +7,32 @@ from pathlib import Path
 import click
 
 from deckpress.cli import console
-from deckpress.cli.options import LOCKED, QUIET, SOURCE
+from deckpress.cli.options import LOCKED, QUIET, SOURCE, STRICT
 from deckpress.decks.release import Release
 from deckpress.pipeline.load import load
 from deckpress.reading.coverage import measure_coverage
 from deckpress.schema.validation import PUBLISHED, json_schema
 from deckpress.text.problem import SourceError
+from deckpress.text.rules import RULES
+from deckpress.text.suggestions import suggest
+
+
+def _explain(context: click.Context, parameter: click.Parameter, name: str | None) -> None:
+    if name is None:
+        return
+    if name not in RULES:
+        hint = suggest(name, RULES, most=len(RULES))
+        raise click.BadParameter(f"no rule is called '{name}' ({hint})", param_hint="--explain")
+    rule = RULES[name]
+    console.say(f"{name}: {rule.severity}")
+    console.say(rule.what)
+    console.say(rule.why)
+    if rule.severity == "advice":
+        console.say(
+            f"To allow it, write <!-- allow: {name} --> on the line before or at the end of the "
+            f"line, or allow: [{name}] in deck.yaml."
+        )
+    context.exit()
 
 
 @click.command("check")
@@ -24,24 +44,39 @@ from deckpress.text.problem import SourceError
     type=click.Choice(list(PUBLISHED)),
     help="Print the JSON Schema of a YAML file or of the front matter, and stop.",
 )
+@click.option(
+    "--explain",
+    metavar="RULE",
+    is_eager=True,
+    expose_value=False,
+    callback=_explain,
+    help="Say what a rule finds and why it matters, and stop.",
+)
+@STRICT
 @QUIET
 @click.pass_context
 def command(
-    context: click.Context, source: Path, locked: bool, form: str, schema: str, quiet: bool
+    context: click.Context,
+    source: Path,
+    locked: bool,
+    form: str,
+    schema: str,
+    strict: bool,
+    quiet: bool,
 ) -> None:
-    """Find every mistake in the cards; write nothing."""
+    """Find every mistake in the cards, and give advice; write nothing."""
     if schema:
         console.dump(json_schema(schema))
         return
     try:
         with console.progress("reading cards", quiet=quiet or form != "text") as report:
-            release = load(source, locked=locked, report=report)
+            release = load(source, locked=locked, strict=strict, report=report)
     except SourceError as error:
-        console.show_problems(error.problems, form=form)
+        console.show_problems(error.problems, error.advice, form=form)
         context.exit(1)
-    if form == "json":
-        console.dump([])
-    elif form == "text" and not quiet:
+    if release.advice or form == "json":
+        console.show_problems((), release.advice, form=form)
+    if form == "text" and not quiet:
         cards = sum(release.cards.values())
         console.say(
             f"no mistakes in {console.count(release.collection.files, 'file')}: "

@@ -52,39 +52,61 @@ def dump(value: object) -> None:
     sys.stdout.flush()
 
 
-def show_problems(problems: Sequence[Problem], *, form: str = "text") -> None:
-    """Print problems, one a line, or in a form that machines read.
+def show_problems(
+    problems: Sequence[Problem], advice: Sequence[Problem] = (), *, form: str = "text"
+) -> None:
+    """Print mistakes and advice, one a line, or in a form that machines read.
 
     Args:
-        problems: sorted by place.
+        problems: what fails, sorted by place.
+        advice: what does not.
         form: "text", "json", or "github" (annotations of a workflow run).
     """
+    found = sorted([*problems, *advice])
     match form:
         case "json":
-            dump([_as_json(problem) for problem in problems])
+            dump([as_json(problem) for problem in found])
         case "github":
-            for p in problems:
+            for p in found:
                 text = p.message + (f" ({p.hint})" if p.hint else "")
                 text = text.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
-                at = f"file={p.where.path},line={p.where.line},col={p.where.column}"
-                sys.stdout.write(f"::error {at}::{text}\n")
+                at = f"file={p.where.path},line={p.where.line},col={p.where.column},title={p.rule}"
+                level = "error" if p in problems else "warning"
+                sys.stdout.write(f"::{level} {at}::{text}\n")
             sys.stdout.flush()
         case _:
-            for problem in problems:
+            for problem in found:
                 line = Text(f"{problem.where}: ", style="bold")
+                line.append("advice: " if problem.severity == "advice" else "", style="not bold")
                 line.append(problem.message, style="not bold")
                 line.append(f" ({problem.hint})" if problem.hint else "", style="not bold dim")
+                line.append(f" [{problem.rule}]", style="not bold dim")
                 _ERROR.print(line)
-            files = len({problem.where.path for problem in problems})
-            complain(f"{count(len(problems), 'mistake')} in {count(files, 'file')}")
+            files = len({problem.where.path for problem in found})
+            mistakes = sum(problem.severity == "mistake" for problem in found)
+            counts = [count(mistakes, "mistake")] if mistakes else []
+            counts += (
+                [f"{count(len(found) - mistakes, 'piece')} of advice"]
+                if len(found) > mistakes
+                else []
+            )
+            complain(f"{', '.join(counts)} in {count(files, 'file')}")
 
 
-def _as_json(problem: Problem) -> dict[str, object]:
+def advice_line(number: int) -> str:
+    """Return the line by which other commands than `check` tell of advice."""
+    return f"advice: {number} (`deckpress check` lists it)"
+
+
+def as_json(problem: Problem) -> dict[str, object]:
+    """Return a problem as JSON has it."""
     where = problem.where
     return {
         "path": where.path,
         "line": where.line,
         "column": where.column,
+        "severity": problem.severity,
+        "rule": problem.rule,
         "message": problem.message,
         "hint": problem.hint,
     }

@@ -11,7 +11,7 @@ import click
 
 COMMANDS = {
     "build": "Build the deck, or the part of it that the options choose.",
-    "check": "Find every mistake in the cards; write nothing.",
+    "check": "Find every mistake in the cards, and give advice; write nothing.",
     "companies": "List the companies, or tell what is known of one.",
     "list": "List notes, or those that the options choose.",
     "print-cards": "Write paper flashcards, to print and cut.",
@@ -50,6 +50,8 @@ class Group(click.Group):
             return super().invoke(context)
         except SourceError as error:
             console.show_problems(error.problems)
+            if error.advice:
+                console.complain(console.advice_line(len(error.advice)))
             context.exit(1)
         except CallError as error:
             console.complain(str(error))

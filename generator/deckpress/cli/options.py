@@ -26,6 +26,7 @@ OUT = click.option(
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Print mistakes only.")
 LOCKED = click.option("--locked", is_flag=True, help="Fail when cards/deck.lock is behind.")
+STRICT = click.option("--strict", is_flag=True, help="Fail on advice as on mistakes.")
 PAPER = click.option(
     "--paper", default="a4", type=click.Choice(PAPERS), show_default=True, help="The paper."
 )

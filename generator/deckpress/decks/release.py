@@ -11,6 +11,7 @@ from deckpress.anki.reconcile import Reconciled
 from deckpress.decks.deck import Deck
 from deckpress.decks.selection import Selection, choose_notes
 from deckpress.model.collection import Collection
+from deckpress.text.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class Release:
     def behind(self) -> bool:
         """Whether the ledger on disk lacks something."""
         return write_ledger(self.before) != write_ledger(self.reconciled.ledger)
+
+    @property
+    def advice(self) -> tuple[Problem, ...]:
+        """What the author is told though it fails nothing, sorted by place."""
+        return self.collection.advice
 
     @property
     def cards(self) -> dict[str, int]:

@@ -64,7 +64,9 @@ class TreeBuilder:
         while len(self._stack) > 1:
             frame = self._stack[-1]
             if frame.html:
-                self._report(frame.line, frame.column, f"<{frame.kind}> is not closed")
+                self._report(
+                    frame.line, frame.column, f"<{frame.kind}> is not closed", rule="unclosed-html"
+                )
             self._pop()
         return tuple(self._stack[0].children)
 
@@ -124,6 +126,7 @@ class TreeBuilder:
                     column,
                     "a second '::' in a cloze",
                     "put it into backticks, or write \\:\\:",
+                    rule="second-hint",
                 )
         found = tuple((key, str(value)) for key, value in attrs.items() if value != "")
         return _Frame(kind, found, line, column)
@@ -134,7 +137,7 @@ class TreeBuilder:
         if cells > self._columns > 0:
             message = f"this row has {cells} cells, the table {self._columns} columns"
             hint = "a bar within a cell is written \\|, in formulas \\mid or \\lvert ... \\rvert"
-            self._report(line, 1, message, hint)
+            self._report(line, 1, message, hint, rule="too-many-cells")
 
     def _formula(self, name: str, token: TokenLike) -> Node:
         line, column = self._cursor.find(token.markup)
@@ -162,7 +165,13 @@ class TreeBuilder:
             title = str(token.attrs.get("title", ""))
             if OPENING.search(title) or _has_hole(token.children or ()):
                 hint = "holes stand in the text; say what the image shows"
-                self._report(line, column, "a hole in an image's alt text or title", hint)
+                self._report(
+                    line,
+                    column,
+                    "a hole in an image's alt text or title",
+                    hint,
+                    rule="hole-in-image",
+                )
             alt = plain_text(TreeBuilder._of(token.children or ()))
             found = {"src": str(token.attrs["src"]), "title": title}
             attrs = tuple((key, value) for key, value in found.items() if value)
@@ -186,7 +195,9 @@ class TreeBuilder:
         for fault in () if special else find_text_faults(token.content):
             self.problems.append(fault.within(where))
         if special and token.info == "entity" and token.content == "\ufffd":
-            self._report(line, column, f"{token.markup} is no character", "delete it")
+            self._report(
+                line, column, f"{token.markup} is no character", "delete it", rule="no-character"
+            )
         before = self._stack[-1].children
         if before and before[-1].kind == "text" and before[-1].column:
             before[-1] = replace(before[-1], text=before[-1].text + token.content)
@@ -207,7 +218,9 @@ class TreeBuilder:
                 continue
             line, column = self._cursor.find(piece.text.split("\n")[0])
             if piece.problem:
-                self._report(line, column, piece.problem.message, piece.problem.hint)
+                self._report(
+                    line, column, piece.problem.message, piece.problem.hint, rule=piece.problem.rule
+                )
             if piece.tag == "br":
                 self._append(Node("hard_break", line=line))
             elif piece.closes:
@@ -217,7 +230,9 @@ class TreeBuilder:
 
     def _push(self, frame: _Frame) -> None:
         if len(self._stack) == _DEEPEST:
-            self._report(frame.line, frame.column, "nested too deep", "divide it")
+            self._report(
+                frame.line, frame.column, "nested too deep", "divide it", rule="nested-too-deep"
+            )
         self._stack.append(frame)
 
     def _pop(self) -> None:
@@ -233,7 +248,9 @@ class TreeBuilder:
         if top.kind == kind or (kind == "paragraph" and top.kind == "plain"):
             self._pop()
         elif html:
-            self._report(line, column, f"</{kind}> closes nothing that is open here")
+            self._report(
+                line, column, f"</{kind}> closes nothing that is open here", rule="unopened-html"
+            )
         else:
             what = {"cloze": "a cloze"}.get(top.kind, f"<{top.kind}>" if top.html else top.kind)
             self._report(
@@ -241,6 +258,7 @@ class TreeBuilder:
                 top.column or 1,
                 f"{what} does not end where it began",
                 "open and close it in the same paragraph, list item or cell, and nest it properly",
+                rule="crossed-markup",
             )
             while len(self._stack) > 1 and self._stack[-1].kind not in (kind, "plain"):
                 self._pop()
@@ -250,8 +268,10 @@ class TreeBuilder:
     def _append(self, node: Node) -> None:
         self._stack[-1].children.append(node)
 
-    def _report(self, line: int, column: int, message: str, hint: str = "") -> None:
-        self.problems.append(Problem(Location(self._path, line, max(column, 1)), message, hint))
+    def _report(self, line: int, column: int, message: str, hint: str = "", *, rule: str) -> None:
+        self.problems.append(
+            Problem(Location(self._path, line, max(column, 1)), message, hint, rule=rule)
+        )
 
 
 def _has_hole(tokens: Iterable[TokenLike]) -> bool:

@@ -13,11 +13,13 @@ _LEFT_OVER = (
         re.compile(r"\]\("),
         "this link or image cannot be read",
         "an address with spaces goes into <...>; write \\] for a bracket",
+        "unreadable-link",
     ),
     (
         re.compile(r"\$\$"),
         "this '$$' belongs to no formula",
         "open and close it on lines of its own; write \\$ for a dollar",
+        "stray-dollars",
     ),
 )
 _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\]")
@@ -40,13 +42,13 @@ def find_text_faults(text: str) -> Iterator[Problem]:
     Yields:
         Every fault with its offset.
     """
-    for pattern, message, hint in _LEFT_OVER:
+    for pattern, message, hint, rule in _LEFT_OVER:
         for match in pattern.finditer(text):
-            yield Problem(location_in(text, match.start()), message, hint)
+            yield Problem(location_in(text, match.start()), message, hint, rule=rule)
     for match in _FOOTNOTE.finditer(text):
         hint = f"write [^{match[1]}]: and its text, in the same note"
         where = location_in(text, match.start())
-        yield Problem(where, f"no footnote is called {match[1]}", hint)
+        yield Problem(where, f"no footnote is called {match[1]}", hint, rule="missing-footnote")
 
 
 def find_block_faults(tokens: Iterable[TokenLike], lines: Sequence[str]) -> Iterator[Problem]:
@@ -69,11 +71,15 @@ def find_block_faults(tokens: Iterable[TokenLike], lines: Sequence[str]) -> Iter
             closing = end > start + 1 and len(last) >= len(token.markup)
             if not closing or last.strip(token.markup[:1]):
                 hint = f"close it with a line of {token.markup}"
-                yield _at(lines, start, token.markup, "this fence never ends", hint)
+                yield _at(
+                    lines, start, token.markup, "this fence never ends", hint, rule="unclosed-fence"
+                )
         elif token.type == "math_block":
             if not last.endswith("$$") or (end == start + 1 and last.count("$$") < 2):
                 hint = "close it with $$ at the end of a line; no line of it may be empty"
-                yield _at(lines, start, "$$", "this formula never ends", hint)
+                yield _at(
+                    lines, start, "$$", "this formula never ends", hint, rule="unclosed-formula"
+                )
         elif token.type == "html_block":
             yield from _html_faults(token.content, start, lines)
         elif token.type == "heading_open" and token.tag == "h1" and token.level == 0:
@@ -82,7 +88,7 @@ def find_block_faults(tokens: Iterable[TokenLike], lines: Sequence[str]) -> Iter
             label = str(token.meta["label"])
             if label in footnotes:
                 where = Location("", start + 1)
-                yield Problem(where, f"a second footnote is called {label}")
+                yield Problem(where, f"a second footnote is called {label}", rule="footnote-twice")
             footnotes.add(label)
 
 
@@ -94,7 +100,9 @@ def _html_faults(content: str, first: int, lines: Sequence[str]) -> Iterator[Pro
     question = _QUESTION.search(text)
     if question:
         at = first + text.count("\n", 0, question.end() - 1)
-        yield Problem(Location("", at + 1), "a question inside HTML", _APART)
+        yield Problem(
+            Location("", at + 1), "a question inside HTML", _APART, rule="question-in-html"
+        )
         return
     words = _TAG.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
     raw = _RAW_MARKDOWN.search(words)
@@ -103,13 +111,15 @@ def _html_faults(content: str, first: int, lines: Sequence[str]) -> Iterator[Pro
         piece = raw[0].strip()
         message = f"'{piece}' right behind HTML is shown as it stands"
         hint = "leave an empty line between the tag and Markdown"
-        yield _at(lines, at, piece, message, hint)
+        yield _at(lines, at, piece, message, hint, rule="markdown-in-html")
 
 
-def _at(lines: Sequence[str], index: int, piece: str, message: str, hint: str) -> Problem:
+def _at(
+    lines: Sequence[str], index: int, piece: str, message: str, hint: str, *, rule: str
+) -> Problem:
     """Place a mistake at a piece of a line."""
     column = lines[index].find(piece) + 1
-    return Problem(Location("", index + 1, max(column, 1)), message, hint)
+    return Problem(Location("", index + 1, max(column, 1)), message, hint, rule=rule)
 
 
 def find_unused_footnotes(numbers: Mapping[str, int], lines: Sequence[str]) -> Iterator[Problem]:
@@ -126,7 +136,12 @@ def find_unused_footnotes(numbers: Mapping[str, int], lines: Sequence[str]) -> I
         opening = re.compile(rf"[\s>]*\[\^{re.escape(label)}\]:")
         line = next((index for index, line in enumerate(lines, 1) if opening.match(line)), 1)
         hint = f"refer to it: [^{label}]"
-        yield Problem(Location("", line), f"nothing refers to the footnote {label}", hint)
+        yield Problem(
+            Location("", line),
+            f"nothing refers to the footnote {label}",
+            hint,
+            rule="unused-footnote",
+        )
 
 
 def count_cells(row: str) -> int:

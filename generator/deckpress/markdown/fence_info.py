@@ -34,12 +34,17 @@ def read_info(info: str) -> FenceInfo:
     attrs: dict[str, str] = {}
     problems: list[Problem] = []
 
-    def say(at: int, message: str, hint: str) -> None:
-        problems.append(Problem(Location("", 1, at + 1), message, hint))
+    def say(at: int, message: str, hint: str, *, rule: str) -> None:
+        problems.append(Problem(Location("", 1, at + 1), message, hint, rule=rule))
 
     language, _, rest = info.strip().partition(" ")
     if language and not is_language(language):
-        say(0, f"unknown language '{language}'", suggest(language, known_languages()))
+        say(
+            0,
+            f"unknown language '{language}'",
+            suggest(language, known_languages()),
+            rule="unknown-language",
+        )
     attrs["language"] = language
     for word in _WORD.finditer(rest.replace("{", " ").replace("}", " ")):
         at = len(language) + 1 + word.start()
@@ -49,13 +54,28 @@ def read_info(info: str) -> FenceInfo:
             lines = _read_lines(word[1] or word[2] or word[3] or "")
             attrs["lines"] = " ".join(map(str, lines))
             if len(lines) > MOST_LINES:
-                say(at, f"over {MOST_LINES:,} lines to stress", "name those that matter")
+                say(
+                    at,
+                    f"over {MOST_LINES:,} lines to stress",
+                    "name those that matter",
+                    rule="too-many-lines",
+                )
                 attrs["lines"] = ""
             elif not lines:
-                say(at, f"lines to stress cannot be read: {word[0]}", 'hl_lines="1 3-4"')
+                say(
+                    at,
+                    f"lines to stress cannot be read: {word[0]}",
+                    'hl_lines="1 3-4"',
+                    rule="unreadable-lines",
+                )
         else:
             options = ("test", "cloze", "hl_lines=")
-            say(at, f"unknown word '{word[0]}' behind the fence", suggest(word[0], options))
+            say(
+                at,
+                f"unknown word '{word[0]}' behind the fence",
+                suggest(word[0], options),
+                rule="unknown-fence-word",
+            )
     return FenceInfo(attrs, tuple(problems))
 
 

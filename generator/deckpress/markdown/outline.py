@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from deckpress.markdown.allowances import COMMENT
 from deckpress.markdown.faults import find_block_faults
 from deckpress.markdown.parser import parse_attributes, parse_blocks
 from deckpress.text.problem import Location, Problem
@@ -28,11 +29,15 @@ class Heading:
 
 @dataclass(slots=True)
 class Outline:
-    """The headings of a file, the first line that holds anything, and what is wrong."""
+    """The headings of a file, the first line that holds anything, and what is wrong.
+
+    `code` are the numbers of the lines of its code blocks, fences included.
+    """
 
     headings: list[Heading] = field(default_factory=list)
     first_line: int = 0
     references: dict[str, Any] = field(default_factory=dict)
+    code: set[int] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -55,13 +60,18 @@ def read_outline(text: str, path: str) -> Outline:
         if (first["href"], first["title"]) != (again["href"], again["title"]):
             message = f"[{again['label'].lower()}] is defined otherwise before"
             hint = "a file shares its references; choose another name"
-            outline.problems.append(Problem(Location(path, again["map"][0] + 1), message, hint))
+            outline.problems.append(
+                Problem(Location(path, again["map"][0] + 1), message, hint, rule="reference-twice")
+            )
     for at, token in enumerate(tokens):
-        if token.level == 0 and token.map and not outline.first_line:
+        if token.type in ("fence", "code_block") and token.map:
+            outline.code.update(range(token.map[0] + 1, token.map[1] + 1))
+        comment = token.type == "html_block" and COMMENT.fullmatch(token.content.strip())
+        if token.level == 0 and token.map and not outline.first_line and not comment:
             outline.first_line = token.map[0] + 1
         if token.type != "heading_open" or token.level or not token.map:
             continue
-        line, content = token.map[0], tokens[at + 1].content
+        line, content = token.map[0], COMMENT.sub("", tokens[at + 1].content).rstrip()
         attributes, title = _split_attributes(content, lines[line], path, line + 1, outline)
         outline.headings.append(
             Heading(int(token.tag[1]), line + 1, title, attributes, token.markup in ("=", "-"))
@@ -81,7 +91,9 @@ def _split_attributes(
     if len(names) > len(set(names)) or re.search(r"\{\s*[#.][^{}]*\}\s*$", title[:start]):
         where = Location(path, line, source.rfind("{") + 1)
         message = "an attribute of the heading is given twice"
-        outline.problems.append(Problem(where, message, "a note has one {...} and one id"))
+        outline.problems.append(
+            Problem(where, message, "a note has one {...} and one id", rule="attribute-twice")
+        )
     # Bare values may hold commas and dots here: {covers=concept-01,concept-02}.
     quoted = re.sub(r'=([^\s"{}]+)', r'="\1"', braces)
     try:
@@ -92,6 +104,7 @@ def _split_attributes(
                 Location(path, line, source.rfind("{") + 1),
                 f"the heading's attributes cannot be read: {error}",
                 "they look like {#id .kind difficulty=easy}",
+                rule="unreadable-attributes",
             )
         )
         return {}, title[:start].rstrip()

@@ -39,7 +39,9 @@ def read_html(content: str) -> Iterator[HtmlPiece]:
         if text.startswith("<!--") and text.endswith("-->"):
             continue
         if text.startswith("<!--"):
-            fault = Problem(where, "this comment never ends", "close it with -->")
+            fault = Problem(
+                where, "this comment never ends", "close it with -->", rule="unclosed-comment"
+            )
             yield HtmlPiece(text, problem=fault)
             return
         if not text.startswith("<"):
@@ -49,8 +51,12 @@ def read_html(content: str) -> Iterator[HtmlPiece]:
         if tag not in ALLOWED:
             shown = text.split("\n")[0][:40]
             hint = f"allowed are {' '.join(f'<{known}>' for known in ALLOWED)}"
-            fault = Problem(where, f"HTML is not read here: {shown}", hint)
+            fault = Problem(where, f"HTML is not read here: {shown}", hint, rule="unread-html")
             yield HtmlPiece(text, problem=fault)
         else:
-            odd = None if plain else Problem(where, f"<{tag}> takes no attributes here")
+            odd = (
+                None
+                if plain
+                else Problem(where, f"<{tag}> takes no attributes here", rule="html-attributes")
+            )
             yield HtmlPiece(text, tag, bool(match["slash"]), odd)

@@ -102,11 +102,13 @@ def find_fault(latex: str, *, display: bool) -> Problem | None:
         The first mistake, at its place in the formula, or None when all targets can set it.
     """
     if not latex.strip():
-        return Problem(Location(), "the formula is empty")
+        return Problem(Location(), "the formula is empty", rule="empty-formula")
     if _deepest(latex) > _DEEPEST or _CHAIN.search(latex):
-        return Problem(Location(), "nested too deep", "divide it")
+        return Problem(Location(), "nested too deep", "divide it", rule="formula-too-deep")
     if len(re.findall(r"[(\[]", latex)) - len(re.findall(r"[)\]]", latex)) > _OPEN:
-        return Problem(Location(), "too many brackets never close", "close them")
+        return Problem(
+            Location(), "too many brackets never close", "close them", rule="formula-too-deep"
+        )
     for token in _TOKEN.finditer(latex):
         fault = next(_faults_at(latex, token), None)
         if fault:
@@ -117,12 +119,12 @@ def find_fault(latex: str, *, display: bool) -> Problem | None:
         message = error.problem.message
         named = _NAMED.search(message)
         hint = _HINTS.get(named[1], "") if named else ""
-        return Problem(error.problem.where, _sentence(message), hint)
+        return Problem(error.problem.where, _sentence(message), hint, rule="unreadable-formula")
     return None
 
 
-def _fault(latex: str, offset: int, message: str, hint: str = "") -> Problem:
-    return Problem(location_in(latex, offset), message, hint)
+def _fault(latex: str, offset: int, message: str, hint: str = "", *, rule: str) -> Problem:
+    return Problem(location_in(latex, offset), message, hint, rule=rule)
 
 
 def _deepest(latex: str) -> int:
@@ -137,19 +139,33 @@ def _deepest(latex: str) -> int:
 def _faults_at(latex: str, token: re.Match[str]) -> Iterator[Problem]:
     start, command = token.start(), token[0][1:]
     if token[0] == "%":
-        yield _fault(latex, start, "'%' hides the rest of the line", r"write \%")
+        yield _fault(
+            latex, start, "'%' hides the rest of the line", r"write \%", rule="percent-in-formula"
+        )
     if command in _UNKNOWN_TO_ANKI:
-        yield _fault(latex, start, f"{token[0]} is not known to Anki", _HINTS.get(command, ""))
+        yield _fault(
+            latex,
+            start,
+            f"{token[0]} is not known to Anki",
+            _HINTS.get(command, ""),
+            rule="unknown-to-anki",
+        )
     if command in _NOT_ALIKE:
         hint = _HINTS.get(command, "leave it out")
-        yield _fault(latex, start, f"{token[0]} is not the same everywhere", hint)
+        yield _fault(latex, start, f"{token[0]} is not the same everywhere", hint, rule="not-alike")
     if _BREAK_WITH_DISTANCE.match(latex, start):
         hint = "leave the distance out, or put a space before a sign that is meant"
-        yield _fault(latex, start, r"a distance after '\\'", hint)
+        yield _fault(latex, start, r"a distance after '\\'", hint, rule="line-distance")
     environment = _ENVIRONMENT.match(latex, start)
     if environment and environment[1] in _NUMBERED:
         name = environment[1]
-        yield _fault(latex, start, f"{name} would number the equation", f"write {name}*")
+        yield _fault(
+            latex,
+            start,
+            f"{name} would number the equation",
+            f"write {name}*",
+            rule="numbered-formula",
+        )
     if command in _TEXTS and latex[token.end() :].lstrip().startswith("{"):
         yield from _faults_in_text(latex, token.end())
 
@@ -159,7 +175,13 @@ def _faults_in_text(latex: str, start: int) -> Iterator[Problem]:
     for token in _IN_TEXT.finditer(latex, start):
         if token["literal"]:
             hint = "end the text before it, and go on after it"
-            yield _fault(latex, token.start(), f"Anki shows '{token[0]}' in a text as it is", hint)
+            yield _fault(
+                latex,
+                token.start(),
+                f"Anki shows '{token[0]}' in a text as it is",
+                hint,
+                rule="text-in-formula",
+            )
         if token["brace"]:
             depth += 1 if token["brace"] == "{" else -1
         if depth == 0:

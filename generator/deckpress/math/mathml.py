@@ -19,7 +19,7 @@ class MathError(Exception):
 
     def __init__(self, message: str, where: Location = Location()) -> None:  # noqa: B008  # frozen
         super().__init__(message)
-        self.problem = Problem(where, message)
+        self.problem = Problem(where, message, rule="unreadable-formula")
 
 
 def read_latex(latex: str, *, display: bool) -> ElementTree.Element:

@@ -9,7 +9,7 @@ from typing import Generic, Protocol, TypeVar
 from deckpress.model.company import CatalogueSource, Company
 from deckpress.model.note import Content, Note
 from deckpress.model.templates import Kind, NoteType, Theme
-from deckpress.text.problem import Location
+from deckpress.text.problem import Location, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ class Category:
 class DeckInfo:
     """What `deck.yaml` says of the deck as a whole; categories are in reading order.
 
-    `core` are the ids of the notes that fill up the deck of a company with few of its own.
+    `core` are the ids of the notes that fill up the deck of a company with few of its own, `allow`
+    the rules whose advice the deck does not want.
     """
 
     title: str
@@ -62,6 +63,7 @@ class DeckInfo:
     license: str = ""
     homepage: str = ""
     core: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ class Collection(Catalogue):
     write: WriteNotes
     coverage: Mapping[str, CoverageItem] = field(default_factory=dict)
     files: int = 0
+    advice: tuple[Problem, ...] = ()
 
 
 def category_name(info: DeckInfo, slug: str) -> str:

@@ -22,6 +22,7 @@ from deckpress.pipeline.load import Report, load, report_nothing
 from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.folder import LEDGER_NAME
 from deckpress.text.files import write_files
+from deckpress.text.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Build:
     """What a build did; `seconds` is wall time.
 
     Of a company's deck, `parts` counts the notes of each part, and `grades` the asked ones by the
-    best grade of their evidence.
+    best grade of their evidence. `advice` is what `check` tells of the cards.
     """
 
     outputs: tuple[Output, ...]
@@ -48,6 +49,7 @@ class Build:
     changes: Changes
     files: int
     seconds: float
+    advice: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def build(
     options: Options = Options(),  # noqa: B008  # frozen, too
     standalone: bool = False,
     locked: bool = False,
+    strict: bool = False,
     report: Report = report_nothing,
 ) -> Build:
     """Build a deck in every format asked for, and bring the ledger up to date.
@@ -88,6 +91,7 @@ def build(
         options: how the outputs are printed.
         standalone: whether Anki is to hold it apart from the full deck.
         locked: fail when the ledger is behind, and leave it alone.
+        strict: fail on advice as on mistakes.
         report: called with the number of files read and of all.
 
     Returns:
@@ -99,7 +103,7 @@ def build(
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
     start = time.monotonic()
-    release = load(root, locked=locked, report=report)
+    release = load(root, locked=locked, strict=strict, report=report)
     deck = select(release, selection)
     made = _export(stand_alone(deck) if standalone else deck, formats, options, out)
     write_files({**_ledger_file(release, root), **made.files})
@@ -110,6 +114,7 @@ def build(
         release.reconciled.changes,
         release.collection.files,
         time.monotonic() - start,
+        release.advice,
     )
 
 
@@ -120,6 +125,7 @@ def build_companies(
     formats: Sequence[str] = USUAL,
     options: Options = Options(),  # noqa: B008  # frozen, so it can be shared
     locked: bool = False,
+    strict: bool = False,
     report: Report = report_nothing,
 ) -> Build:
     """Build the deck of every company; notes are read and written for Anki once.
@@ -130,6 +136,7 @@ def build_companies(
         formats: keys of `EXPORTERS`.
         options: how the outputs are printed.
         locked: fail when the ledger is behind, and leave it alone.
+        strict: fail on advice as on mistakes.
         report: called with the number of companies done and of all.
 
     Returns:
@@ -140,7 +147,7 @@ def build_companies(
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
     start = time.monotonic()
-    release = load(root, locked=locked)
+    release = load(root, locked=locked, strict=strict)
     rows: list[CompanyRow] = []
     files: dict[Path, bytes] = {}
     outputs: list[Output] = []
@@ -158,7 +165,8 @@ def build_companies(
     write_files({**_ledger_file(release, root), **files, path: page})
     outputs.append(Output(path, len(release.notes), len(rows), len(page)))
     changes, seconds = release.reconciled.changes, time.monotonic() - start
-    return Build(tuple(outputs), {}, {}, changes, release.collection.files, seconds)
+    files_read = release.collection.files
+    return Build(tuple(outputs), {}, {}, changes, files_read, seconds, release.advice)
 
 
 def print_cards(

@@ -27,12 +27,15 @@ def report_nothing(done: int, all_: int) -> None:
     """Report nothing."""
 
 
-def load(root: Path, *, locked: bool = False, report: Report = report_nothing) -> Release:
+def load(
+    root: Path, *, locked: bool = False, strict: bool = False, report: Report = report_nothing
+) -> Release:
     """Read cards and ledger, and hold one against the other; nothing is written.
 
     Args:
         root: the folder of cards.
         locked: whether a ledger that is behind is a mistake, as in a release.
+        strict: whether advice is as grave as a mistake.
         report: called with the number of files read and of all.
 
     Returns:
@@ -41,7 +44,7 @@ def load(root: Path, *, locked: bool = False, report: Report = report_nothing) -
     Raises:
         SourceError: something is wrong in the cards or the ledger; it lists everything.
     """
-    collection = read_folder(root, report)
+    collection = read_folder(root, report, strict=strict)
     path = root / LEDGER_NAME
     name = path.as_posix()
     before = Ledger(namespace=collection.info.slug)
@@ -82,4 +85,4 @@ def _say_behind(changes: Changes, path: str) -> tuple[Problem, ...]:
         if ids
     ]
     message = f"the ledger is behind: {', '.join(parts) or 'order or names changed'}"
-    return (Problem(Location(path), message, hint),)
+    return (Problem(Location(path), message, hint, rule="ledger-behind"),)

@@ -53,7 +53,9 @@ def divide_body(nodes: Sequence[Node], kind: Kind, where: Location) -> Anatomy:
         early, front = _take_sections(front, kind, where, anatomy)
         for name in early.keys() & sections.keys():
             place = Location(where.path, sections[name][0].line if sections[name] else where.line)
-            anatomy.problems.append(Problem(place, f"a second section '## {name}'"))
+            anatomy.problems.append(
+                Problem(place, f"a second section '## {name}'", rule="section-twice")
+            )
         sections = {**early, **sections}
         answer, details = (front, rest) if front else (rest, [])
         front = []
@@ -63,13 +65,15 @@ def divide_body(nodes: Sequence[Node], kind: Kind, where: Location) -> Anatomy:
             if title in kind.sections:
                 place = Location(where.path, node.line, 1)
                 message = f"the section '## {title}' before '---'"
-                anatomy.problems.append(Problem(place, message, "move it below the line"))
+                anatomy.problems.append(
+                    Problem(place, message, "move it below the line", rule="section-on-front")
+                )
         size = 1 + (len(rest) > 1 and rest[0].kind not in _BELONGS and rest[1].kind in _BELONGS)
         starts_late = bool(rest) and rest[0].kind == "heading"
         answer, details = ([], rest) if starts_late else (rest[:size], rest[size:])
     if is_blank(plain_text(answer)):
         hint = "the first paragraph under the question is the short answer"
-        anatomy.problems.append(Problem(where, "the note has no answer", hint))
+        anatomy.problems.append(Problem(where, "the note has no answer", hint, rule="no-answer"))
     if kind.steps:
         details = _fold_steps(details)
     anatomy.front, anatomy.answer, anatomy.details = (
@@ -98,21 +102,27 @@ def _take_sections(
             place = Location(where.path, node.line, 1)
             current = title if title in kind.sections else ""
             if current in sections:
-                anatomy.problems.append(Problem(place, f"a second section '## {title}'"))
+                anatomy.problems.append(
+                    Problem(place, f"a second section '## {title}'", rule="section-twice")
+                )
             if current:
                 sections[current] = ()
                 continue
             near = get_close_matches(title, kind.sections, n=1, cutoff=0.8)
             if near:
                 hint = f"did you mean '## {near[0]}'?"
-                anatomy.problems.append(Problem(place, f"unknown section '## {title}'", hint))
+                anatomy.problems.append(
+                    Problem(place, f"unknown section '## {title}'", hint, rule="unknown-section")
+                )
         if current:
             sections[current] = (*sections[current], node)
         else:
             rest.append(node)
     for name, part in sections.items():
         if not part:
-            anatomy.problems.append(Problem(where, f"the section '## {name}' is empty"))
+            anatomy.problems.append(
+                Problem(where, f"the section '## {name}' is empty", rule="empty-section")
+            )
     return sections, rest
 
 

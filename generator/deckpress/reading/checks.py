@@ -41,11 +41,21 @@ def check_content(nodes: Sequence[Node], path: str, *, cloze: bool) -> Iterator[
                     yield from _check_pieces(node, where, "code")
                 else:
                     hint = "give the note the kind .cloze, or take the word 'cloze' away"
-                    yield Problem(where, "code with holes in a note that is no cloze note", hint)
+                    yield Problem(
+                        where,
+                        "code with holes in a note that is no cloze note",
+                        hint,
+                        rule="holes-without-cloze",
+                    )
             case "link":
                 yield from _check_link(node, where)
             case "image" if not node.text.strip():
-                yield Problem(where, "the image has no alt text", "say what is seen: ![...](...)")
+                yield Problem(
+                    where,
+                    "the image has no alt text",
+                    "say what is seen: ![...](...)",
+                    rule="no-alt-text",
+                )
             case "cloze":
                 yield from _check_hole(node, where)
 
@@ -63,13 +73,13 @@ def check_cloze(text: Sequence[Node], rest: Sequence[Node], where: Location) -> 
     """
     if not hole_numbers(text):
         hint = "hide something: {{c1::...}}"
-        yield Problem(where, "the cloze note has nothing to fill in", hint)
+        yield Problem(where, "the cloze note has nothing to fill in", hint, rule="no-holes")
     yield from find_misspelt((*text, *rest), where.path)
     if hole_numbers(rest):
         hint = "holes stand before '---' and outside sections; show the filler there instead"
         first = next(node for node in walk(rest) if _holes_of(node))
         place = Location(where.path, first.line or where.line, max(first.column, 1))
-        yield Problem(place, "a hole on the back of a cloze note", hint)
+        yield Problem(place, "a hole on the back of a cloze note", hint, rule="hole-on-back")
 
 
 def find_misspelt(nodes: Iterable[Node], path: str) -> Iterator[Problem]:
@@ -91,7 +101,9 @@ def find_misspelt(nodes: Iterable[Node], path: str) -> Iterator[Problem]:
 def _misspelt(opening: str, where: Location) -> Problem:
     shown = opening if len(opening) <= 20 else f"{opening[:20]}..."
     message = f"'{shown}' does not open a cloze, or it never closes"
-    return Problem(where, message, "write {{c1::hidden}} or {{c1::hidden::hint}}")
+    return Problem(
+        where, message, "write {{c1::hidden}} or {{c1::hidden::hint}}", rule="misspelt-hole"
+    )
 
 
 def _check_formula(node: Node, where: Location, *, cloze: bool) -> Iterator[Problem]:
@@ -113,30 +125,37 @@ def _check_pieces(node: Node, where: Location, what: str) -> Iterator[Problem]:
             continue
         yield from _check_number(piece.number, place)
         if not piece.text.strip():
-            yield Problem(place, f"an empty hole in {what}", "put what is to be recalled into it")
+            yield Problem(
+                place,
+                f"an empty hole in {what}",
+                "put what is to be recalled into it",
+                rule="empty-hole",
+            )
         if ALMOST.search(f"{piece.text}::{piece.hint}"):
-            yield Problem(place, f"a cloze within a cloze in {what}", _APART)
+            yield Problem(place, f"a cloze within a cloze in {what}", _APART, rule="nested-holes")
         line += (piece.text + piece.hint).count("\n")
 
 
 def _check_number(number: int, where: Location) -> Iterator[Problem]:
     if not 1 <= number <= MOST:
-        yield Problem(where, f"a cloze's number is 1 to {MOST}, not {number}")
+        yield Problem(where, f"a cloze's number is 1 to {MOST}, not {number}", rule="hole-number")
 
 
 def _check_link(node: Node, where: Location) -> Iterator[Problem]:
     href = node.get("href")
     if not href.startswith(("https://", "http://", "mailto:")):
         hint = "a card leads only to https:// addresses; an image is written ![alt](file)"
-        yield Problem(where, f"the link '{href}' leads nowhere from a card", hint)
+        yield Problem(where, f"the link '{href}' leads nowhere from a card", hint, rule="dead-link")
 
 
 def _check_hole(node: Node, where: Location) -> Iterator[Problem]:
     yield from _check_number(int(node.get("number")), where)
     if is_blank(plain_text(node.children)):
-        yield Problem(where, "an empty cloze", "put what is to be recalled into it")
+        yield Problem(
+            where, "an empty cloze", "put what is to be recalled into it", rule="empty-hole"
+        )
     if any(child.kind == "cloze" for child in walk(node.children)):
-        yield Problem(where, "a cloze within a cloze", _APART)
+        yield Problem(where, "a cloze within a cloze", _APART, rule="nested-holes")
     hint = node.get("hint")
     if "{{" in hint or "}}" in hint:
-        yield Problem(where, "braces in the hint of a cloze")
+        yield Problem(where, "braces in the hint of a cloze", rule="braces-in-hint")

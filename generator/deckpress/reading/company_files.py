@@ -32,13 +32,17 @@ def read_companies(
         where = read.place(("companies", index))
         for word in (entry.slug, *entry.aliases):
             if word in words:
-                problems.append(Problem(where, f"the company '{word}' is given twice"))
+                problems.append(
+                    Problem(where, f"the company '{word}' is given twice", rule="company-twice")
+                )
             words.add(word)
         facts: dict[str, CompanyFact] = {}
         for at, fact in enumerate(entry.facts):
             if fact.key in facts:
                 place = read.place(("companies", index, "facts", at))
-                problems.append(Problem(place, f"the fact '{fact.key}' is given twice"))
+                problems.append(
+                    Problem(place, f"the fact '{fact.key}' is given twice", rule="fact-twice")
+                )
             facts[fact.key] = CompanyFact(fact.key, fact.kind, fact.source, fact.says, fact.role)
         found[entry.slug] = Company(
             entry.slug,
@@ -88,10 +92,14 @@ def check_companies(
             where = places.place(("companies", index, part, at, "source"))
             if source not in sources:
                 hint = suggest(source, sources)
-                problems.append(Problem(where, f"unknown source '{source}'", hint))
+                problems.append(
+                    Problem(where, f"unknown source '{source}'", hint, rule="unknown-source")
+                )
             elif part == "facts" and sources[source].grade == "C":
                 hint = "asked and watched need a source of grade A or B; leave the fact out"
-                problems.append(Problem(where, f"'{source}' is of grade C", hint))
+                problems.append(
+                    Problem(where, f"'{source}' is of grade C", hint, rule="weak-source")
+                )
         for at, stress in enumerate(company.emphasis):
             where = places.place(("companies", index, "emphasis", at))
             for word, known, what in (
@@ -100,7 +108,11 @@ def check_companies(
             ):
                 if word not in known:
                     hint = suggest(word, known)
-                    problems.append(Problem(where, f"no note has the {what} '{word}'", hint))
+                    problems.append(
+                        Problem(
+                            where, f"no note has the {what} '{word}'", hint, rule="unknown-emphasis"
+                        )
+                    )
     return problems
 
 
@@ -115,7 +127,10 @@ def check_sources(
         cited |= {rounds.source for rounds in company.rounds}
     return [
         Problem(
-            where, f"nobody cites the source '{key}'", "delete it, or the fact it is for is lost"
+            where,
+            f"nobody cites the source '{key}'",
+            "delete it, or the fact it is for is lost",
+            rule="uncited-source",
         )
         for key, where in sources.items()
         if key not in cited

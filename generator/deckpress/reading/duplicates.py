@@ -18,9 +18,13 @@ def find_duplicates(notes: Sequence[Note]) -> list[Problem]:
         if first is not note and note.id:
             hint = "ids are for ever and for one note; choose another"
             message = f"the id '{note.id}' is taken by {first.where}"
-            problems.append(Problem(note.where, message, hint))
+            problems.append(Problem(note.where, message, hint, rule="id-twice"))
         twin = questions.setdefault(note.front_key, note)
         if twin is not note and note.front_key:
             hint = "no one could tell the two apart; name what differs"
-            problems.append(Problem(note.where, f"the same question as {twin.where}", hint))
+            problems.append(
+                Problem(
+                    note.where, f"the same question as {twin.where}", hint, rule="question-twice"
+                )
+            )
     return problems

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection as Container
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from deckpress.markdown.allowances import Allowances
 from deckpress.model.collection import Catalogue, Category, Collection
 from deckpress.model.company import CatalogueSource, Company
 from deckpress.model.note import Content, Note
 from deckpress.reading.bibliography import read_bibliography
 from deckpress.reading.card_file import read_card_file
+from deckpress.reading.citations import find_unused_works
 from deckpress.reading.company_evidence import Vocabulary
 from deckpress.reading.company_files import (
     check_companies,
@@ -40,7 +43,9 @@ TEMPLATES_NAME = "templates"
 """The folder in a folder of cards that holds the deck's own templates, and no cards."""
 
 
-def read_folder(root: Path, report: Callable[[int, int], None]) -> Collection:
+def read_folder(
+    root: Path, report: Callable[[int, int], None], *, strict: bool = False
+) -> Collection:
     """Read a folder of cards.
 
     Args:
@@ -48,6 +53,7 @@ def read_folder(root: Path, report: Callable[[int, int], None]) -> Collection:
             folders whose names begin with `_` or `.` are passed over, and so are README.md and
             the folder `templates`, whose files replace those of the program.
         report: called after each file with the number of files read and of all.
+        strict: whether advice is as grave as a mistake.
 
     Returns:
         The collection, its notes in reading order: by category, file name, place in the file.
@@ -75,24 +81,32 @@ def read_folder(root: Path, report: Callable[[int, int], None]) -> Collection:
     problems += faults
     if not paths and not faults:
         where = Location(root.as_posix())
-        problems.append(Problem(where, "there are no cards here", "cards end in .md"))
+        problems.append(
+            Problem(where, "there are no cards here", "cards end in .md", rule="no-cards")
+        )
     notes: list[Note] = []
     contents: dict[str, Content] = {}
     media: dict[str, bytes] = {}
+    allowed: dict[str, Allowances] = {}
     for done, path in enumerate(paths, 1):
         file = _read_file(path, root, vocabulary)
         notes += (note for note, _ in file.notes)
         contents |= {note.id: content for note, content in file.notes}
         media |= file.figures
         problems += file.problems
+        allowed[path.as_posix()] = file.allowed
         report(done, len(paths))
     problems += find_duplicates(notes)
+    cited = (citation for note in notes for citation in note.citations)
+    problems += find_unused_works(bibliography.places, cited)
     problems += check_coverage(coverage, notes)
     problems += _check_company_files(known, categories or {}, notes)
     problems += check_core(info, notes, root) if info else ()
     problems += check_figures(root)
-    if problems or info is None:
-        raise SourceError(problems)
+    wanted = _drop_allowed(problems, allowed, info.allow if info else ())
+    advice = tuple(problem for problem in wanted if problem.severity == "advice")
+    if len(advice) < len(wanted) or info is None or (strict and advice):
+        raise SourceError(wanted, strict=strict)
     catalogue = Catalogue(
         info, known.companies, known.sources, templates.kinds, templates.note_types
     )
@@ -109,7 +123,20 @@ def read_folder(root: Path, report: Callable[[int, int], None]) -> Collection:
         write=NoteWriter(contents, catalogue),
         coverage=coverage,
         files=len(paths),
+        advice=tuple(sorted(set(advice))),
     )
+
+
+def _drop_allowed(
+    problems: Iterable[Problem], allowed: Mapping[str, Allowances], deck: Container[str]
+) -> list[Problem]:
+    """Leave out the advice that a comment beside it, or the deck, wants to hear nothing of."""
+    return [
+        problem
+        for problem in problems
+        if not (problem.severity == "advice" and problem.rule in deck)
+        and not (problem.where.path in allowed and allowed[problem.where.path].allow(problem))
+    ]
 
 
 def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
@@ -134,7 +161,7 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
         else:
             hint = f"rename the file to {path.stem}.md"
             message = f"the ending {path.suffix} is not read"
-            problems.append(Problem(Location(path.as_posix()), message, hint))
+            problems.append(Problem(Location(path.as_posix()), message, hint, rule="wrong-ending"))
     return sorted(paths, key=lambda path: path.relative_to(root).parts), problems
 
 

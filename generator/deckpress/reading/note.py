@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from deckpress.markdown.allowances import Allowances
 from deckpress.model.note import Citation, Content, Note
 from deckpress.model.templates import Kind
 from deckpress.reading.body import divide_body
@@ -29,12 +30,14 @@ FindFigure = Callable[[str], Figure | Problem]
 class CompletedFile:
     """The notes of a card file, the figures they show by name, and every mistake of the file.
 
+    Advice stands among the mistakes, also what `allowed` wants to hear nothing of.
     With mistakes, the notes serve only to be held against those of other files.
     """
 
     notes: tuple[tuple[Note, Content], ...]
     figures: Mapping[str, bytes]
     problems: tuple[Problem, ...]
+    allowed: Allowances = Allowances({})  # noqa: RUF009  # frozen, so it can be shared
 
 
 def complete_notes(
@@ -67,7 +70,7 @@ def complete_notes(
         problems += faults
         names = {src: figure.name for src, figure in images.items()}
         notes.append((replace(made, evidence=evidence, images=names), content))
-    return CompletedFile(tuple(notes), figures, tuple(problems))
+    return CompletedFile(tuple(notes), figures, tuple(problems), draft.allowed)
 
 
 def _complete(
@@ -89,9 +92,9 @@ def _complete(
         problems += find_misspelt((*note.question, *note.body), draft.path)
         if has_marker(note.question):
             hint = "holes stand in the text under it"
-            problems.append(Problem(where, "a hole in the question", hint))
+            problems.append(Problem(where, "a hole in the question", hint, rule="hole-in-question"))
     if is_blank(plain_text(note.question)):
-        problems.append(Problem(where, "the question is empty"))
+        problems.append(Problem(where, "the question is empty", rule="empty-question"))
     identity, faults = _identify(note, draft)
     category, more = _choose_category(note, draft, folder, words)
     made = Note(
@@ -162,7 +165,9 @@ def _choose_kind(
         return words.kinds[name], []
     shared = not note.attributes.kind and draft.front.kind
     place = draft.places.place(("kind",)) if shared else note.where
-    problem = Problem(place, f"unknown kind '{name}'", suggest(name, words.kinds))
+    problem = Problem(
+        place, f"unknown kind '{name}'", suggest(name, words.kinds), rule="unknown-kind"
+    )
     return Kind(name, "", cloze=marked), [problem]
 
 
@@ -171,12 +176,12 @@ def _identify(note: NoteDraft, draft: CardDraft) -> tuple[str, list[Problem]]:
         return note.attributes.id, []
     if len(draft.notes) > 1:
         hint = "give each note of a file its own: # Question {#id}"
-        return "", [Problem(note.where, "the note has no id", hint)]
+        return "", [Problem(note.where, "the note has no id", hint, rule="missing-id")]
     stem = PurePosixPath(draft.path).stem
     if draft.front.id or re.match(SLUG, stem):
         return draft.front.id or stem, []
     hint = "rename the file in lower-case letters, digits and dashes, or write {#id}"
-    return stem, [Problem(note.where, f"'{stem}' cannot be an id", hint)]
+    return stem, [Problem(note.where, f"'{stem}' cannot be an id", hint, rule="bad-id")]
 
 
 def _choose_category(
@@ -187,7 +192,7 @@ def _choose_category(
         return slug, []
     place = draft.places.place(("category",)) if draft.front.category else note.where
     hint = suggest(slug, words.categories)
-    return slug, [Problem(place, f"unknown category '{slug}'", hint)]
+    return slug, [Problem(place, f"unknown category '{slug}'", hint, rule="unknown-category")]
 
 
 def _find_figures(

@@ -30,6 +30,7 @@ class DeckFile(Shape):
     license: Text = ""
     homepage: Address = ""
     core: list[Slug] = []
+    allow: list[Slug] = []
 
 
 class FactEntry(Shape):

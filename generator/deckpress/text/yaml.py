@@ -76,17 +76,26 @@ def read_yaml(text: str, path: str, first_line: int = 1) -> YamlText:
         mark = error.problem_mark or error.context_mark
         where = _place(mark, path, first_line) if mark else Location(path, first_line)
         result.problems.append(
-            Problem(where, f"this is not YAML: {error.problem}", _hint(error.problem or ""))
+            Problem(
+                where,
+                f"this is not YAML: {error.problem}",
+                _hint(error.problem or ""),
+                rule="not-yaml",
+            )
         )
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         where = Location(path, first_line + before.count("\n"), error.position - before.rfind("\n"))
-        result.problems.append(Problem(where, "a character that YAML does not allow"))
+        result.problems.append(
+            Problem(where, "a character that YAML does not allow", rule="not-yaml")
+        )
     except (ValueError, OverflowError):
         # PyYAML trips over escapes beyond Unicode and directives with endless numbers.
         hint = "look for an escape such as \\U00110000, or a line that begins with %"
         where = Location(path, first_line)
-        result.problems.append(Problem(where, "a number here is out of range", hint))
+        result.problems.append(
+            Problem(where, "a number here is out of range", hint, rule="not-yaml")
+        )
     finally:
         loader.dispose()
     return result
@@ -134,12 +143,14 @@ def _plain(
     for key_node, child in node.value:
         where = _place(key_node.start_mark, path, first_line)
         if not isinstance(key_node, yaml.ScalarNode):
-            result.problems.append(Problem(where, "a key must be a word"))
+            result.problems.append(Problem(where, "a key must be a word", rule="not-yaml"))
             continue
         _check_characters(key_node, path, first_line, result)
         key = str(key_node.value)
         if key in entries:
-            result.problems.append(Problem(where, f"the key '{key}' is given twice"))
+            result.problems.append(
+                Problem(where, f"the key '{key}' is given twice", rule="key-twice")
+            )
             continue
         result.places[(*at, key)] = where
         entries[key] = _plain(child, (*at, key), path, first_line, result)
