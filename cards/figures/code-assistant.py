@@ -35,11 +35,13 @@ def draw() -> Figure:
     figure, axes = new_diagram(4.65)
     box(axes, (LEFT, editor), SIZE, "editor", edgecolor=INK)
     box(axes, (RIGHT, editor), SIZE, "repository index:\nsymbols, text", edgecolor=GREY)
-    box(axes, (2.4, context), (3.8, 0.46), "context builder, within a token budget", edgecolor=GREEN)
+    builder = "context builder, within a token budget"
+    box(axes, (2.4, context), (3.8, 0.46), builder, edgecolor=GREEN)
     box(axes, (LEFT, models), SIZE, "small model,\nfill in the middle", edgecolor=BLUE)
     box(axes, (RIGHT, models), SIZE, "agent with a\nlarge model", edgecolor=BLUE)
     box(axes, (RIGHT, checks), (2.05, 1.0), "", edgecolor=RED, linestyle=DASHED, facecolor=PAPER)
-    say(axes, (RIGHT, checks), "sandbox: apply edits,\nparse, types, tests;\nno secrets", ha="center")
+    sandbox = "sandbox: apply edits,\nparse, types, tests;\nno secrets"
+    say(axes, (RIGHT, checks), sandbox, ha="center")
     box(axes, (LEFT, checks), SIZE, "diff for review", edgecolor=VIOLET)
     arrow(axes, (LEFT + 0.4, editor - half), (LEFT + 0.4, context + 0.23), GREEN)
     say(axes, (LEFT + 0.5, 3.62), "cursor,\nopen files", GREEN)
