@@ -68,6 +68,8 @@ RUN: dict[str, Callable[[Sources, str], str]] = {
     "markdown.md": write_notes,
     "cloze.md": write_notes,
     "notes.md": write_notes,
+    "dialects.md": write_notes,
+    "advice.md": list_problems,
     "mistakes.md": list_problems,
     "math.md": write_formula,
 }

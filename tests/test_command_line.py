@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -213,3 +216,55 @@ def test_schema_completes_what_the_reader_takes() -> None:
     assert validator.is_valid({**good, "companies": {"google": {"kind": "asked", "grade": "A"}}})
     assert not validator.is_valid({**good, "dificulty": "easy"})
     assert not validator.is_valid({**good, "difficulty": "eazy"})
+
+
+def test_mistakes_on_a_terminal(sources: Sources) -> None:
+    """Each shows its line, with a mark under the place; a list is one line a note, cut to fit."""
+    sources.write("one/a.md", "# A? {#a}\n\nSome 日本 $\\nope$ text.\n")
+    program = f"COLUMNS=60 '{sys.executable}' -m deckpress"
+    shown = subprocess.run(
+        ["script", "-qec", f"{program} check", "/dev/null"],
+        cwd=sources.folder, capture_output=True, text=True, check=False,
+    ).stdout  # fmt: skip
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown).replace("\r", "").split("\n")
+    at = next(i for i, line in enumerate(plain) if "unknown command" in line)
+    assert plain[at + 1] == "3 | Some 日本 $\\nope$ text."
+    assert plain[at + 2] == "  | " + " " * 11 + "^"
+    sources.write("one/a.md", f"# {'Why? ' * 30}{{#a}}\n\nx\n")
+    shown = subprocess.run(
+        ["script", "-qec", f"{program} list", "/dev/null"],
+        cwd=sources.folder, capture_output=True, text=True, check=False,
+    ).stdout  # fmt: skip
+    first = shown.replace("\r", "").split("\n")[0]
+    assert len(first) == 60
+    assert first.endswith("…")
+    assert "Why? " * 29 in run(sources.folder, "list").stdout
+
+
+def test_sarif(sources: Sources) -> None:
+    """Code scanning reads where each mistake is, and what its rule is for."""
+    sources.write("one/a.md", "# A? {#a}\n\nSome $\\nope$ and [x](y).\n")
+    log = json.loads(run(sources.folder, "check", "--format", "sarif").stdout)
+    (found,) = log["runs"]
+    names = [rule["id"] for rule in found["tool"]["driver"]["rules"]]
+    assert [names[one["ruleIndex"]] for one in found["results"]] == [
+        "unreadable-formula",
+        "dead-link",
+    ]
+    place = found["results"][1]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "cards/one/a.md"
+    assert place["region"] == {"startLine": 3, "startColumn": 18}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(shell: str, sources: Sources) -> None:
+    """The script names the program, and the program answers it."""
+    script = run(sources.folder, "completion", shell).stdout
+    assert "_DECKPRESS_COMPLETE" in script
+    done = run(
+        sources.folder,
+        _DECKPRESS_COMPLETE="bash_complete",
+        COMP_WORDS="deckpress ch",
+        COMP_CWORD="1",
+    )
+    assert "check" in done.stdout

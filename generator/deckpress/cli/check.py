@@ -9,6 +9,7 @@ import click
 from deckpress.cli import console
 from deckpress.cli.options import LOCKED, QUIET, SOURCE, STRICT
 from deckpress.decks.release import Release
+from deckpress.pipeline.fix import write_missing_ids
 from deckpress.pipeline.load import load
 from deckpress.reading.coverage import measure_coverage
 from deckpress.schema.validation import PUBLISHED, json_schema
@@ -38,7 +39,9 @@ def _explain(context: click.Context, parameter: click.Parameter, name: str | Non
 @click.command("check")
 @SOURCE
 @LOCKED
-@click.option("--format", "form", default="text", type=click.Choice(["text", "json", "github"]))
+@click.option(
+    "--format", "form", default="text", type=click.Choice(["text", "json", "github", "sarif"])
+)
 @click.option(
     "--schema",
     type=click.Choice(list(PUBLISHED)),
@@ -53,6 +56,7 @@ def _explain(context: click.Context, parameter: click.Parameter, name: str | Non
     help="Say what a rule finds and why it matters, and stop.",
 )
 @STRICT
+@click.option("--fix", is_flag=True, help="Write an id into each note that lacks one, then check.")
 @QUIET
 @click.pass_context
 def command(
@@ -62,19 +66,23 @@ def command(
     form: str,
     schema: str,
     strict: bool,
+    fix: bool,
     quiet: bool,
 ) -> None:
-    """Find every mistake in the cards, and give advice; write nothing."""
+    """Find every mistake in the cards, and give advice; write nothing, but ids with --fix."""
     if schema:
         console.dump(json_schema(schema))
         return
+    if fix:
+        for written in write_missing_ids(source):
+            console.complain(f"{written.where}: wrote {{#{written.id}}}")
     try:
         with console.progress("reading cards", quiet=quiet or form != "text") as report:
             release = load(source, locked=locked, strict=strict, report=report)
     except SourceError as error:
         console.show_problems(error.problems, error.advice, form=form)
         context.exit(1)
-    if release.advice or form == "json":
+    if release.advice or form in ("json", "sarif"):
         console.show_problems((), release.advice, form=form)
     if form == "text" and not quiet:
         cards = sum(release.cards.values())

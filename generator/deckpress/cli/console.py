@@ -8,13 +8,17 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
+from pathlib import Path
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from deckpress.cli.sarif import as_sarif
 from deckpress.text.problem import Problem
+from deckpress.text.source_text import read_text
 
 
 def _mend_streams() -> None:
@@ -39,6 +43,29 @@ def say(text: str) -> None:
     _OUT.print(Text(text))
 
 
+def write(text: str) -> None:
+    """Print a text as it is, for another program."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def fit(cells: Sequence[tuple[str, int]], rest: str) -> str:
+    """Lay out a line for the width of the terminal; elsewhere nothing is cut.
+
+    Args:
+        cells: texts with the width that each is given; a longer one takes what it needs.
+        rest: the last text, which is cut where the line would break.
+
+    Returns:
+        The line.
+    """
+    head = "".join(set_cell_size(t, max(w, cell_len(t))) + "  " for t, w in cells)
+    if not sys.stdout.isatty():
+        return head + rest
+    room = _OUT.width - cell_len(head)
+    return head + (rest if cell_len(rest) <= room else set_cell_size(rest, max(room - 1, 1)) + "…")
+
+
 def complain(text: str) -> None:
     """Print a line to standard error."""
     _ERROR.print(Text(text))
@@ -60,7 +87,8 @@ def show_problems(
     Args:
         problems: what fails, sorted by place.
         advice: what does not.
-        form: "text", "json", or "github" (annotations of a workflow run).
+        form: "text" (on a terminal with the line of each place), "json", "sarif", or "github"
+            (annotations of a workflow run).
     """
     found = sorted([*problems, *advice])
     match form:
@@ -74,14 +102,13 @@ def show_problems(
                 level = "error" if p in problems else "warning"
                 sys.stdout.write(f"::{level} {at}::{text}\n")
             sys.stdout.flush()
+        case "sarif":
+            dump(as_sarif(found))
         case _:
             for problem in found:
-                line = Text(f"{problem.where}: ", style="bold")
-                line.append("advice: " if problem.severity == "advice" else "", style="not bold")
-                line.append(problem.message, style="not bold")
-                line.append(f" ({problem.hint})" if problem.hint else "", style="not bold dim")
-                line.append(f" [{problem.rule}]", style="not bold dim")
-                _ERROR.print(line)
+                _ERROR.print(_line(problem))
+                if _ERROR.is_terminal:
+                    _show_excerpt(problem)
             files = len({problem.where.path for problem in found})
             mistakes = sum(problem.severity == "mistake" for problem in found)
             counts = [count(mistakes, "mistake")] if mistakes else []
@@ -91,6 +118,36 @@ def show_problems(
                 else []
             )
             complain(f"{', '.join(counts)} in {count(files, 'file')}")
+
+
+def _line(problem: Problem) -> Text:
+    colour = "yellow" if problem.severity == "advice" else "red"
+    line = Text(f"{problem.where}: ", style="bold")
+    if problem.severity == "advice":
+        line.append("advice: ", style=colour)
+    line.append(problem.message, style=f"not bold {colour}")
+    line.append(f" ({problem.hint})" if problem.hint else "", style="not bold")
+    line.append(f" [{problem.rule}]", style="not bold dim")
+    return line
+
+
+def _show_excerpt(problem: Problem) -> None:
+    """Print the line of the source with a mark under the place, as compilers do."""
+    text, _ = read_text(Path(problem.where.path))
+    lines = text.split("\n")
+    if not 0 < problem.where.line <= len(lines) or not lines[problem.where.line - 1].strip():
+        return
+    number = str(problem.where.line)
+    bar = " " * len(number) + " | "
+    room = max(20, _ERROR.width - len(bar) - 1)
+    source = lines[problem.where.line - 1].expandtabs(1)
+    at = min(problem.where.column - 1, len(source))
+    # A long line is shown around the place.
+    start = max(0, min(at - room // 2, len(source) - room))
+    shown = source[start : start + room]
+    mark = " " * cell_len(source[start:at]) + "^"
+    _ERROR.print(Text(f"{number} | ", style="blue") + Text(shown))
+    _ERROR.print(Text(bar, style="blue") + Text(mark, style="bold"))
 
 
 def advice_line(number: int) -> str:

@@ -13,6 +13,7 @@ COMMANDS = {
     "build": "Build the deck, or the part of it that the options choose.",
     "check": "Find every mistake in the cards, and give advice; write nothing.",
     "companies": "List the companies, or tell what is known of one.",
+    "completion": "Print what makes a shell complete commands and options.",
     "init": "Start a deck of your own, of any subject, in a folder.",
     "list": "List notes, or those that the options choose.",
     "new": "Write the file of a new card, and open it in your editor.",
@@ -61,6 +62,7 @@ class Group(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command line; click itself ends quietly when nobody reads on."""
+        extra.setdefault("complete_var", "_DECKPRESS_COMPLETE")
         try:
             return super().main(*args, **extra)
         except (OSError, sqlite3.OperationalError) as error:

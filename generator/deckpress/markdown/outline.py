@@ -12,6 +12,8 @@ from deckpress.markdown.faults import find_block_faults
 from deckpress.markdown.parser import parse_attributes, parse_blocks
 from deckpress.text.problem import Location, Problem
 
+_BRACES = re.compile(r"\{\s*[#.][^{}]*\}\s*$")
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -88,12 +90,14 @@ def _split_attributes(
         return {}, title
     bare = re.sub(r'"[^"]*"', "", braces)
     names = re.findall(r"(?<=[{\s])(?:#|[\w-]+=)", bare)
-    if len(names) > len(set(names)) or re.search(r"\{\s*[#.][^{}]*\}\s*$", title[:start]):
+    if len(names) > len(set(names)) or _BRACES.search(title[:start]):
         where = Location(path, line, source.rfind("{") + 1)
         message = "an attribute of the heading is given twice"
         outline.problems.append(
             Problem(where, message, "a note has one {...} and one id", rule="attribute-twice")
         )
+        title = _BRACES.sub("", title[:start]).rstrip() + title[start:]
+        start = title.rfind("{")
     # Bare values may hold commas and dots here: {covers=concept-01,concept-02}.
     quoted = re.sub(r'=([^\s"{}]+)', r'="\1"', braces)
     try:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from deckpress.math.formula import write_math
 from deckpress.math.mathml import MathError
-from deckpress.text.problem import Location, Problem, location_in
+from deckpress.text.problem import Location, Problem, location_in, offset_of
 
 
 def _words(text: str) -> frozenset[str]:
@@ -70,6 +70,29 @@ _HINTS = {
     "renewcommand": _OUTRIGHT,
     "smallmatrix": "write matrix or pmatrix",
     "split": "write aligned",
+    "eqnarray": "write align*",
+    "mbox": r"write \text",
+    "hbox": r"write \text",
+    **dict.fromkeys(
+        (
+            "tiny",
+            "scriptsize",
+            "footnotesize",
+            "small",
+            "normalsize",
+            "large",
+            "Large",
+            "LARGE",
+            "huge",
+            "Huge",
+            "centering",
+            "hfill",
+            "par",
+            "vspace",
+            "noindent",
+        ),
+        "leave it out: a formula has the size and place that the card gives it",
+    ),
     "substack": "stack the lines with an array",
     "surd": r"write \sqrt",
     "tag": "number it in the text",
@@ -117,10 +140,34 @@ def find_fault(latex: str, *, display: bool) -> Problem | None:
         write_math(latex, display=display)
     except MathError as error:
         message = error.problem.message
+        at = offset_of(latex, error.problem.where)
+        here = re.compile(r"\\(?:[A-Za-z]+|.)").match(latex, at)
+        if "math mode" in message.lower() and here:
+            message = f"{here[0]} cannot stand in a formula"
         named = _NAMED.search(message)
         hint = _HINTS.get(named[1], "") if named else ""
+        if named and named[1] in ("ce", "pu"):
+            hint = _chemistry_hint(latex[at:])
         return Problem(error.problem.where, _sentence(message), hint, rule="unreadable-formula")
     return None
+
+
+def _chemistry_hint(latex: str) -> str:
+    """Say how a formula of chemistry is written without mhchem, which only Anki has."""
+    match = re.match(r"\\(?:ce|pu)\s*\{((?:[^{}]|\{[^{}]*\})*)\}", latex)
+    if not match:
+        return r"write it with \mathrm{...}, _ and ^"
+    text = re.sub(r"(?<=[A-Za-z)\]])(\d+)", r"_{\1}", match[1])
+    text = re.sub(r"\^(?!\{)(\d*[+-])|(?<=[A-Za-z)}])([+-])(?=[\s$]|$)", r"^{\1\2}", text)
+    for arrow, command in (
+        ("<=>", r"\rightleftharpoons"),
+        ("<->", r"\leftrightarrow"),
+        ("->", r"\to"),
+        ("<-", r"\leftarrow"),
+    ):
+        text = text.replace(arrow, f"{command} ")
+    written = re.sub(r"_\{(\d)\}", r"_\1", " ".join(text.split()))
+    return rf"write \mathrm{{{written}}}"
 
 
 def _fault(latex: str, offset: int, message: str, hint: str = "", *, rule: str) -> Problem:

@@ -46,10 +46,21 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundKind:
+    """A kind of round: the categories that prepare for it, and the cards a deck holds at least."""
+
+    kind: str
+    name: str
+    categories: tuple[str, ...]
+    cards: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeckInfo:
     """What `deck.yaml` says of the deck as a whole; categories are in reading order.
 
-    `core` are the ids of the notes that fill up the deck of a company with few of its own, `allow`
+    `rounds` are the kinds of rounds that a company's deck prepares for; `core` are the ids of
+    notes that come first where it is filled up, `allow`
     the rules whose advice the deck does not want.
     """
 
@@ -63,6 +74,7 @@ class DeckInfo:
     license: str = ""
     homepage: str = ""
     core: tuple[str, ...] = ()
+    rounds: tuple[RoundKind, ...] = ()
     allow: tuple[str, ...] = ()
 
 

@@ -49,7 +49,7 @@ def load(
     name = path.as_posix()
     before = Ledger(namespace=collection.info.slug)
     if os.path.lexists(path):
-        before = _read_ledger(path)
+        before = read_ledger_file(path)
     with own_templates(collection.theme):
         notes = collection.write(ANKI_NOTE, collection.notes)
     reconciled = reconcile(before, collection, list(notes.values()), release_time(), name)
@@ -62,7 +62,18 @@ def load(
     return release
 
 
-def _read_ledger(path: Path) -> Ledger:
+def read_ledger_file(path: Path) -> Ledger:
+    """Read the ledger of a deck.
+
+    Args:
+        path: the ledger.
+
+    Returns:
+        What it remembers.
+
+    Raises:
+        SourceError: it is no ledger, or none of this version.
+    """
     text, problems = read_text(path, most=MOST_LEDGER)
     if problems:
         raise SourceError(problems)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deckpress.markdown.allowances import Allowances, find_allowances
+from deckpress.markdown.dialects.question_lines import read_question_lines
 from deckpress.markdown.outline import Heading, Outline, read_outline
 from deckpress.markdown.parser import read_blocks, read_inline
 from deckpress.schema.front_matter import FrontMatter, HeadingAttributes
@@ -68,8 +69,10 @@ def read_card_file(data: bytes, path: str) -> CardDraft:
     notes: tuple[NoteDraft, ...] = ()
     allowed = Allowances({})
     if not source.problems and (text or not problems):
-        outline = read_outline(source.body, path)
-        notes, faults = _read_notes(source.body, path, outline)
+        body, faults = read_question_lines(source.body)
+        found += (fault.within(Location(path)) for fault in faults)
+        outline = read_outline(body, path)
+        notes, faults = _read_notes(body, path, outline)
         allowed = find_allowances(source.body.split("\n"), outline.code, path)
         found += [*faults, *allowed.problems]
     return CardDraft(path, front or FrontMatter(), places, notes, tuple(found), allowed)
@@ -162,4 +165,5 @@ def _read_attributes(
     if len(classes) > 1:
         hint = f"keep one of .{' .'.join(classes)}"
         problems.append(Problem(read.places[()], "a note has one kind", hint, rule="kind-twice"))
-    return found or HeadingAttributes(), problems
+    # What is wrong with the rest must not be told as the want of an id as well.
+    return found or HeadingAttributes.model_construct(id=str(values.get("id", ""))), problems

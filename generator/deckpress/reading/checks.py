@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -58,6 +59,16 @@ def check_content(nodes: Sequence[Node], path: str, *, cloze: bool) -> Iterator[
                 )
             case "cloze":
                 yield from _check_hole(node, where)
+            case "strong" if _is_dunder(node):
+                name = plain_text(node.children)
+                message = f"'__{name}__' is read as a bold '{name}'"
+                hint = f"write `__{name}__` if it is code, else **{name}**"
+                yield Problem(where, message, hint, rule="double-underscore")
+
+
+def _is_dunder(node: Node) -> bool:
+    """Say whether a bold word stood between underscores, as names of Python do."""
+    return node.get("markup") == "__" and bool(re.fullmatch(r"[a-z]\w*", plain_text([node])))
 
 
 def check_cloze(text: Sequence[Node], rest: Sequence[Node], where: Location) -> Iterator[Problem]:
@@ -124,6 +135,9 @@ def _check_pieces(node: Node, where: Location, what: str) -> Iterator[Problem]:
             line += piece.text.count("\n")
             continue
         yield from _check_number(piece.number, place)
+        if piece.hint and what == "code" and "{{" not in piece.text:
+            how = "code with '::' cannot be hidden in part: hide what stands on one side of it"
+            yield _scoped(piece.hint, place, how)
         if not piece.text.strip():
             yield Problem(
                 place,
@@ -134,6 +148,64 @@ def _check_pieces(node: Node, where: Location, what: str) -> Iterator[Problem]:
         if ALMOST.search(f"{piece.text}::{piece.hint}"):
             yield Problem(place, f"a cloze within a cloze in {what}", _APART, rule="nested-holes")
         line += (piece.text + piece.hint).count("\n")
+
+
+_NAMESPACES = frozenset(
+    [
+        "std",
+        "self",
+        "super",
+        "crate",
+        "core",
+        "alloc",
+        "boost",
+        "Self",
+        "Vec",
+        "String",
+        "Option",
+        "Result",
+        "Box",
+        "Rc",
+        "Arc",
+        "RefCell",
+        "HashMap",
+        "HashSet",
+        "BTreeMap",
+        "tokio",
+        "serde",
+        "chrono",
+        "ActiveRecord",
+        "Rails",
+        "parent",
+        "static",
+        "node",
+        "fmt",
+        "io",
+        "env",
+        "thread",
+        "mem",
+        "collections",
+        "torch",
+        "cv",
+        "Eigen",
+        "Qt",
+        "System",
+    ]
+)
+_CODE = re.compile(r"[<>()\[\]{}&*;=_]|\w\.\w|[a-z][A-Z]")
+
+
+def _looks_scoped(hidden: str, hint: str) -> bool:
+    """Say whether `hidden::hint` may be a name in a namespace instead, as in `std::chrono`."""
+    if not re.fullmatch(r"[A-Za-z_]\w*", hidden.strip()) or not re.match(r"~?[A-Za-z_]\w*", hint):
+        return False
+    single = " " not in hint.strip()
+    return hidden.strip() in _NAMESPACES or (single and bool(_CODE.search(hint)))
+
+
+def _scoped(hint: str, where: Location, how: str) -> Problem:
+    message = f"'{hint}' behind '::' is the hint of the hole, and on no back"
+    return Problem(where, message, how, rule="double-colon-in-hole")
 
 
 def _check_number(number: int, where: Location) -> Iterator[Problem]:
@@ -157,5 +229,9 @@ def _check_hole(node: Node, where: Location) -> Iterator[Problem]:
     if any(child.kind == "cloze" for child in walk(node.children)):
         yield Problem(where, "a cloze within a cloze", _APART, rule="nested-holes")
     hint = node.get("hint")
+    hidden = plain_text(node.children)
+    if hint and _looks_scoped(hidden, hint):
+        how = f"if '{hidden}::{hint}' is to be hidden, put it into backticks, or write \\:\\:"
+        yield _scoped(hint, where, how)
     if "{{" in hint or "}}" in hint:
         yield Problem(where, "braces in the hint of a cloze", rule="braces-in-hint")

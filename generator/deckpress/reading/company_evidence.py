@@ -91,7 +91,8 @@ def _resolve(slug: str, fact: Fact, words: Vocabulary) -> tuple[Evidence, list[P
         )
     grade = fact.grade or (source.grade if source else "")
     date = fact.date or (source.date if source else "")
-    return Evidence(slug, named.kind if named else fact.kind, key, grade, date), faults
+    kind = named.kind if named else fact.kind
+    return Evidence(slug, kind, key, grade, date, fact.fact, fact.match), faults
 
 
 def _demand(evidence: Evidence, word: str) -> list[Problem]:

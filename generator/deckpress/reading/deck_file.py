@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from deckpress.markdown.allowances import judge_names
-from deckpress.model.collection import Category, CoverageItem, DeckInfo
+from deckpress.model.collection import Category, CoverageItem, DeckInfo, RoundKind
 from deckpress.model.note import Note
 from deckpress.schema.deck_files import CoverageFile, DeckFile
 from deckpress.schema.from_file import ShapedFile, read_shape
@@ -47,6 +47,10 @@ def read_deck_file(root: Path) -> tuple[DeckInfo | None, list[Problem]]:
         license=shape.license,
         homepage=shape.homepage,
         core=tuple(shape.core),
+        rounds=tuple(
+            RoundKind(entry.kind, entry.name, tuple(entry.categories), int(entry.cards))
+            for entry in shape.rounds
+        ),
         allow=tuple(shape.allow),
     )
     named = [
@@ -54,7 +58,22 @@ def read_deck_file(root: Path) -> tuple[DeckInfo | None, list[Problem]]:
         for index, name in enumerate(shape.allow)
         for fault in judge_names([name], found.yaml.place(("allow", index)))
     ]
-    return info, [*found.problems, *_find_twins(found, info), *named]
+    return info, [*found.problems, *_find_twins(found, info), *named, *_check_rounds(found, info)]
+
+
+def _check_rounds(found: ShapedFile[DeckFile], info: DeckInfo) -> list[Problem]:
+    known = {category.slug for category in info.categories}
+    return [
+        Problem(
+            found.yaml.place(("rounds", index, "categories", at)),
+            f"rounds: there is no category '{slug}'",
+            suggest(slug, known),
+            rule="unknown-category",
+        )
+        for index, each in enumerate(info.rounds)
+        for at, slug in enumerate(each.categories)
+        if slug not in known
+    ]
 
 
 def _find_twins(found: ShapedFile[DeckFile], info: DeckInfo) -> list[Problem]:

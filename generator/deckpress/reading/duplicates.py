@@ -8,6 +8,20 @@ from deckpress.model.note import Note
 from deckpress.text.problem import Problem
 
 
+def find_tag_twins(notes: Sequence[Note]) -> list[Problem]:
+    """Find tags that differ in capitals only, for Anki takes them for one."""
+    first: dict[str, str] = {}
+    problems: list[Problem] = []
+    for note in notes:
+        for tag in note.tags:
+            known = first.setdefault(tag.casefold(), tag)
+            if known != tag:
+                message = f"the tag '{tag}' is written '{known}' elsewhere"
+                hint = "Anki takes them for one; write it the same everywhere"
+                problems.append(Problem(note.where, message, hint, rule="tag-capitals"))
+    return problems
+
+
 def find_duplicates(notes: Sequence[Note]) -> list[Problem]:
     """Find ids and questions that stand twice, at the second place."""
     problems: list[Problem] = []

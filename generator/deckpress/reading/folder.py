@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from deckpress.markdown.allowances import Allowances
-from deckpress.model.collection import Catalogue, Category, Collection
+from deckpress.model.collection import Catalogue, Collection, DeckInfo
 from deckpress.model.company import CatalogueSource, Company
 from deckpress.model.note import Content, Note
 from deckpress.reading.bibliography import read_bibliography
@@ -26,7 +26,7 @@ from deckpress.reading.company_files import (
 from deckpress.reading.coverage import check_coverage
 from deckpress.reading.deck_file import check_core, read_coverage, read_deck_file
 from deckpress.reading.drawn_figures import check_figures
-from deckpress.reading.duplicates import find_duplicates
+from deckpress.reading.duplicates import find_duplicates, find_tag_twins
 from deckpress.reading.figures import find_figure
 from deckpress.reading.note import CompletedFile, complete_notes
 from deckpress.reading.note_writer import NoteWriter
@@ -97,10 +97,11 @@ def read_folder(
         allowed[path.as_posix()] = file.allowed
         report(done, len(paths))
     problems += find_duplicates(notes)
+    problems += find_tag_twins(notes)
     cited = (citation for note in notes for citation in note.citations)
     problems += find_unused_works(bibliography.places, cited)
     problems += check_coverage(coverage, notes)
-    problems += _check_company_files(known, categories or {}, notes)
+    problems += _check_company_files(known, info, notes)
     problems += check_core(info, notes, root) if info else ()
     problems += check_figures(root)
     wanted = _drop_allowed(problems, allowed, info.allow if info else ())
@@ -206,12 +207,10 @@ def _read_company_files(root: Path) -> _Known:
     return _Known(file, companies, sources, places, problems)
 
 
-def _check_company_files(
-    known: _Known, categories: Mapping[str, Category], notes: list[Note]
-) -> list[Problem]:
+def _check_company_files(known: _Known, info: DeckInfo | None, notes: list[Note]) -> list[Problem]:
     shape = known.file.value if known.file else None
     places = known.file.yaml if known.file else YamlText()
     return [
-        *check_companies(shape, places, known.sources, categories, notes),
+        *check_companies(shape, places, known.sources, info, notes),
         *check_sources(known.source_places, known.companies.values(), notes),
     ]

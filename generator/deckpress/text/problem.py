@@ -46,6 +46,12 @@ def location_in(text: str, offset: int, path: str = "") -> Location:
     return Location(path, line, offset - text.rfind("\n", 0, offset))
 
 
+def offset_of(text: str, where: Location) -> int:
+    """Return the offset, from 0, of a place in a text."""
+    lines = text.split("\n")[: where.line - 1]
+    return sum(len(line) + 1 for line in lines) + where.column - 1
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One mistake in the sources, or advice: its place, what is wrong, and a hint (may be empty).

@@ -86,6 +86,11 @@ RULES: Mapping[str, Rule] = {
         "'Asked at' rests on nothing, or on a source of grade C.",
         "A company is named only with evidence.",
     ),
+    "asked-without-card": _advice(
+        "A question that a company asked has no card.",
+        "Its page says so, and a candidate looks for the card.",
+    ),
+    "unknown-round": _mistake("A round is of a kind that deck.yaml does not name.", _NAMES),
     "unknown-emphasis": _mistake("A company stresses a tag or category of no note.", _NAMES),
     "uncited-source": _mistake("Nobody cites a source.", "The fact it was for is lost."),
     "unreadable-work": _mistake("An entry of the bibliography cannot be read.", _LOST),
@@ -121,6 +126,10 @@ RULES: Mapping[str, Rule] = {
     "question-twice": _mistake(
         "Two notes have the same front.", "No one could tell what is asked for."
     ),
+    "question-lines": _mistake(
+        "A line that begins with Q: makes no note.", "Its question would be part of another note."
+    ),
+    "tag-capitals": _advice("Two tags differ in capitals only.", "Anki takes them for one."),
     "attribute-twice": _mistake("A heading gives an attribute twice.", "One would be lost."),
     "unreadable-attributes": _mistake("The braces of a heading cannot be read.", _RAW),
     "kind-twice": _mistake("A heading names two kinds.", "A note has one."),
@@ -150,6 +159,10 @@ RULES: Mapping[str, Rule] = {
     "empty-hole": _mistake("A hole hides nothing.", "There is nothing to recall."),
     "nested-holes": _mistake("A hole stands in a hole.", "Not every output could show it."),
     "hole-number": _mistake("A hole's number is out of range.", "Anki makes no card for it."),
+    "double-colon-in-hole": _advice(
+        "What follows '::' in a hole looks like code, not like a hint.",
+        "It would stand in the brackets of the question and on no back.",
+    ),
     "second-hint": _mistake("A hole has two hints.", _LOST),
     "braces-in-hint": _mistake("A hole's hint holds braces.", "Anki would end the hole there."),
     "holes-without-cloze": _mistake("Code has holes in a note that is no cloze note.", _RAW),
@@ -196,7 +209,7 @@ RULES: Mapping[str, Rule] = {
     "unclosed-html": _mistake("An HTML tag is never closed.", "It would take in what follows."),
     "unopened-html": _mistake("An HTML tag closes nothing.", "Its beginning is missing."),
     "crossed-markup": _mistake("Markup does not nest.", "HTML and PDF cannot show it."),
-    "unclosed-comment": _mistake("An HTML comment never ends.", "It swallows what follows."),
+    "unclosed-comment": _mistake("A comment never ends.", "It swallows what follows."),
     "question-in-html": _mistake("A question stands inside HTML.", "No note would be made of it."),
     "markdown-in-html": _mistake("Markdown right behind an HTML tag.", _RAW),
     "unreadable-link": _mistake("A link or image cannot be read.", _RAW),
@@ -208,7 +221,49 @@ RULES: Mapping[str, Rule] = {
     "too-many-cells": _mistake("A row has more cells than the table columns.", _LOST),
     "no-character": _mistake("An entity stands for no character.", _LOST),
     "nested-too-deep": _mistake("Blocks stand within each other too deep.", _LOST),
+    "wiki-link": _mistake("A wiki link or an embed of a page.", "A card has no neighbours."),
+    "unclosed-bold": _mistake("** opens or closes nothing.", _RAW),
+    "latex-in-text": _mistake("LaTeX stands outside a formula.", _RAW),
+    "stray-dollar": _mistake(
+        "A $ that is no money belongs to no formula.",
+        "It would be shown, and the formula with it as it was typed.",
+    ),
+    "blank-line-in-formula": _mistake(
+        "A formula between $$ has an empty line.", "LaTeX ends a formula there."
+    ),
+    "raw-attributes": _mistake("Attributes in braces belong to nothing.", _RAW),
+    "raw-box": _mistake("A box in the notation of ::: or !!!.", _RAW),
+    "raw-contents": _mistake("A table of contents.", "A card has none; it would stand there raw."),
+    "raw-template-tag": _advice("A tag of a site generator, such as {% raw %}.", _RAW),
+    "inline-footnote": _mistake("A footnote within the text, ^[such as this].", _RAW),
+    "abbreviation": _mistake("The meaning of an abbreviation, *[HTML]: ...", _RAW),
+    "no-table": _mistake("A row of bars and dashes makes no table.", _RAW),
+    "unclosed-mark": _advice("== opens nothing.", _RAW),
+    "stray-block-id": _advice("A block id stands in the middle of a block.", _RAW),
+    "single-tilde": _advice(
+        "Words between single tildes.",
+        "They are struck out on GitHub and stand below the line in Pandoc; here they are words.",
+    ),
+    "unclosed-code": _advice("A backtick opens or closes nothing.", _RAW),
+    "raw-anki": _advice("A command of Anki, such as [latex].", "Here it is words like others."),
+    "no-list": _advice(
+        "A line looks like an item of a list and is none.",
+        "Markdown joins it to the paragraph before it.",
+    ),
+    "double-underscore": _advice(
+        "A word between double underscores.", "`__init__` becomes a bold 'init'."
+    ),
+    "dropped-attributes": _advice(
+        "Attributes that are read nowhere.", "The look of cards comes from templates."
+    ),
+    "diagram-code": _mistake(
+        "A diagram as text, such as mermaid.", "The card would show its source, no figure."
+    ),
     # Figures
+    "named-by-file": _advice(
+        "An embed says nothing of what is seen.",
+        "Screen readers and the PDF say the name of the file in place of the image.",
+    ),
     "no-alt-text": _mistake(
         "An image has no alt text.", "Screen readers, search and the PDF say it instead of showing."
     ),

@@ -137,7 +137,9 @@ def _plain(
         items: list[object] = []
         for index, child in enumerate(node.value):
             result.places[(*at, index)] = _place(child.start_mark, path, first_line)
-            items.append(_plain(child, (*at, index), path, first_line, result))
+            item = _plain(child, (*at, index), path, first_line, result)
+            # In a list, `null` is a word like others: a tag, say.
+            items.append("null" if item is None and child.value == "null" else item)
         return items
     entries: dict[str, object] = {}
     for key_node, child in node.value:
