@@ -10,7 +10,7 @@ from functools import partial
 from hashlib import sha256
 from html import escape
 
-from deckpress.anki.fields import hide_commands, hide_delimiters, write_field
+from deckpress.anki.fields import finish_field, hide_delimiters, write_field
 from deckpress.companies.evidence import shown_kind, strongest_facts
 from deckpress.markup.jinja import TemplateError, escaped, fill, html
 from deckpress.model.collection import Catalogue, Writing, category_name, deck_name
@@ -28,8 +28,9 @@ class AnkiNote:
     """What an import of a note brings: fields in the note type's order, sorted tags, cards.
 
     `ords` are the numbers of its cards from 0: templates, or holes of a cloze note. `question` is
-    the question in plain words. A tombstone has no cards: whoever has the note gets its text, and
-    whoever has not gets nothing to study.
+    the question in plain words; `body` the hash of all that is said beside it, by which a note is
+    known again under another name. A tombstone has no cards and no deck: whoever has the note gets
+    its text, and whoever has not gets nothing to study.
     """
 
     id: str
@@ -42,6 +43,7 @@ class AnkiNote:
     tags: tuple[str, ...]
     ords: tuple[int, ...]
     media: tuple[str, ...] = ()
+    body: str = ""
 
     @property
     def hash(self) -> str:
@@ -89,6 +91,8 @@ def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote
         "retired": "",
     }
     fields = _fill_fields(note_type, values)
+    said = [str(values[name]) for name in ("front", "answer", "details")]
+    said += [sections[name] for name in sorted(sections)]
     if kind.cloze:
         ords = tuple(number - 1 for number in hole_numbers(content.answer))
     else:
@@ -106,6 +110,7 @@ def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote
         tags=_tags(note),
         ords=ords,
         media=tuple(sorted(set(note.images.values()))),
+        body=sha256("\0".join(said).encode()).hexdigest()[:16] if any(said) else "",
     )
 
 
@@ -113,12 +118,19 @@ ANKI_NOTE = Writing("anki", compose_note)
 
 
 def compose_tombstone(
-    identity: str, kind: Kind, ords: tuple[int, ...], question: str, heir: str, note_type: NoteType
+    identity: str,
+    kind: Kind,
+    ords: tuple[int, ...],
+    question: str,
+    heir: str,
+    until: str,
+    note_type: NoteType,
 ) -> AnkiNote:
     """Write what is left of a note that was taken out of the deck.
 
-    Nothing in a package can delete a note, so its text says that it may be deleted, and a tag
-    finds it.
+    Nothing in a package can delete a note, so its text says what can be done with it. Nor can a
+    package or a text leave out whoever deleted it, so it names the day from which none brings it
+    back.
 
     Args:
         identity: the note's id.
@@ -126,6 +138,7 @@ def compose_tombstone(
         ords: the cards it had, each of which shows the notice.
         question: its last question, in plain words.
         heir: the question of the note that took its place; may be empty.
+        until: the day, as YYYY-MM-DD, from which no package holds it.
         note_type: the note type it has in people's collections.
 
     Returns:
@@ -133,7 +146,10 @@ def compose_tombstone(
     """
     notice = "Retired: this card was taken out of the deck"
     notice += f", replaced by “{hide_delimiters(escape(heir, quote=False))}”." if heir else "."
-    notice += f" Search tag:{RETIRED_TAG} in the browser to delete it and others like it."
+    notice += (
+        f" Suspend it; from {until} on you can delete it (before, an update brings it back)."
+        " In the browser, Retired:_* finds all such cards."
+    )
     empty = ("front", "answer", "details", "checked", "category", "difficulty")
     values: dict[str, object] = dict.fromkeys(empty, "")
     values |= {
@@ -158,7 +174,7 @@ def compose_tombstone(
 def _fill_fields(note_type: NoteType, values: Mapping[str, object]) -> tuple[str, ...]:
     try:
         return tuple(
-            hide_commands(fill(field.value, values)) if field.value else ""
+            finish_field(fill(field.value, values)) if field.value else ""
             for field in note_type.fields
         )
     except TemplateError as error:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deckpress.exporters import apkg, json, markdown_book
-from deckpress.exporters.exporter import Exporter
+from deckpress.exporters import apkg, json, markdown_book, update
+from deckpress.exporters.exporter import UPDATE_ENDING, Exporter
 from deckpress.exporters.html import page
 from deckpress.exporters.pdf import cards, sheet
 
 EXPORTERS: Mapping[str, Exporter] = {
     "apkg": Exporter(apkg.export, ".apkg"),
+    "update": Exporter(update.export, UPDATE_ENDING),
     "html": Exporter(page.export, ".html"),
     "pdf": Exporter(sheet.export, ".pdf", lambda options: options.sheet_variant),
     "cards": Exporter(cards.export, "-cards.pdf"),
@@ -23,5 +24,5 @@ EXPORTERS: Mapping[str, Exporter] = {
 }
 """Every format by the name it is asked for."""
 
-USUAL = ("apkg", "html", "pdf")
+USUAL = ("apkg", "update", "html", "pdf")
 """The formats of a build that names none."""

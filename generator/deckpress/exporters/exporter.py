@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Options
+from deckpress.exporters.unsettable import export_or_blame
+
+UPDATE_ENDING = "-update.csv"
+"""The ending of the file of texts, which the package names in its description."""
 
 
 def _no_variant(options: Options) -> str:
@@ -35,8 +39,13 @@ class Exporter:
 
         Returns:
             The bytes of the file, the same for the same deck and options.
+
+        Raises:
+            SourceError: cards that the output cannot be made with.
+            TemplateError: a template is at fault.
+            TypesetError: another template is.
         """
-        return self.write(deck, options)
+        return export_or_blame(self.write, self.ending, deck, options)
 
     def file_name(self, deck: Deck, options: Options = Options()) -> str:  # noqa: B008  # frozen
         """Return the name of the file that holds the output."""

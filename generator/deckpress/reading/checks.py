@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from deckpress.math.gate import find_fault
-from deckpress.text.characters import find_forbidden, is_blank
+from deckpress.reading.body import shows_anything
+from deckpress.text.characters import find_forbidden
 from deckpress.text.problem import Location, Problem
 from deckpress.tree.cloze import ALMOST, MOST, strip_markers
 from deckpress.tree.holes import _holes_of, _pieces_of, hole_numbers
@@ -222,7 +223,7 @@ def _check_link(node: Node, where: Location) -> Iterator[Problem]:
 
 def _check_hole(node: Node, where: Location) -> Iterator[Problem]:
     yield from _check_number(int(node.get("number")), where)
-    if is_blank(plain_text(node.children)):
+    if not shows_anything(node.children):
         yield Problem(
             where, "an empty cloze", "put what is to be recalled into it", rule="empty-hole"
         )

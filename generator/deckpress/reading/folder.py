@@ -8,6 +8,7 @@ from collections.abc import Collection as Container
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from deckpress.markdown.allowances import Allowances
 from deckpress.model.collection import Catalogue, Collection, DeckInfo
@@ -27,9 +28,10 @@ from deckpress.reading.coverage import check_coverage
 from deckpress.reading.deck_file import check_core, read_coverage, read_deck_file
 from deckpress.reading.drawn_figures import check_figures
 from deckpress.reading.duplicates import find_duplicates, find_tag_twins
-from deckpress.reading.figures import find_figure
-from deckpress.reading.note import CompletedFile, complete_notes
+from deckpress.reading.figures import MOST_BYTES, find_figure
+from deckpress.reading.note import CompletedFile, complete_notes, complete_words
 from deckpress.reading.note_writer import NoteWriter
+from deckpress.reading.pair_ids import name_pairs
 from deckpress.reading.template_files import templates_folder
 from deckpress.reading.templates import read_templates
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
@@ -37,22 +39,36 @@ from deckpress.schema.from_file import ShapedFile, read_shape
 from deckpress.text.files import read_file, walk_files
 from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.text.yaml import YamlText
+from deckpress.tree.media import MediaKind
 
 LEDGER_NAME = "deck.lock"
 TEMPLATES_NAME = "templates"
 """The folder in a folder of cards that holds the deck's own templates, and no cards."""
 
+DRAWN_NAME = "figures"
+"""The folder of the scripts that draw figures, and of what they read."""
+
+TABLES = (".csv", ".tsv")
+"""The endings of tables, which may hold word pairs."""
+
 
 def read_folder(
-    root: Path, report: Callable[[int, int], None], *, strict: bool = False
+    root: Path,
+    report: Callable[[int, int], None],
+    established: Mapping[str, str] = MappingProxyType({}),
+    *,
+    strict: bool = False,
 ) -> Collection:
     """Read a folder of cards.
 
     Args:
-        root: the folder; it holds `deck.yaml`, and cards in Markdown at any depth. Files and
+        root: the folder; it holds `deck.yaml`, and cards in Markdown at any depth, and word pairs
+            in `words.csv` or `words.tsv`, whatever stands before it behind a dot. Files and
             folders whose names begin with `_` or `.` are passed over, and so are README.md and
             the folder `templates`, whose files replace those of the program.
         report: called after each file with the number of files read and of all.
+        established: the questions of notes that were released, by id: of two notes that clash, the
+            other is at fault.
         strict: whether advice is as grave as a mistake.
 
     Returns:
@@ -75,28 +91,39 @@ def read_folder(
     # Without deck.yaml no category is known, which is said once.
     categories = {entry.slug: entry for entry in info.categories} if info else None
     vocabulary = Vocabulary(
-        categories, templates.kinds, known.companies, known.sources, bibliography.references
+        categories,
+        templates.kinds,
+        known.companies,
+        known.sources,
+        bibliography.references,
+        info.both_directions if info else True,
     )
     paths, faults = find_card_files(root)
     problems += faults
-    if not paths and not faults:
+    if not paths and all(fault.severity == "advice" for fault in faults):
         where = Location(root.as_posix())
         problems.append(
-            Problem(where, "there are no cards here", "cards end in .md", rule="no-cards")
+            Problem(
+                where,
+                "there are no cards here",
+                "cards end in .md; word pairs stand in words.csv",
+                rule="no-cards",
+            )
         )
-    notes: list[Note] = []
-    contents: dict[str, Content] = {}
+    pairs: list[tuple[Note, Content]] = []
     media: dict[str, bytes] = {}
     allowed: dict[str, Allowances] = {}
     for done, path in enumerate(paths, 1):
-        file = _read_file(path, root, vocabulary)
-        notes += (note for note, _ in file.notes)
-        contents |= {note.id: content for note, content in file.notes}
+        file = _read_file(path, root, vocabulary, info.most_bytes if info else MOST_BYTES)
+        pairs += file.notes
         media |= file.figures
         problems += file.problems
         allowed[path.as_posix()] = file.allowed
         report(done, len(paths))
-    problems += find_duplicates(notes)
+    pairs = name_pairs(pairs, established)
+    notes = [note for note, _ in pairs]
+    contents = {note.id: content for note, content in pairs}
+    problems += find_duplicates(notes, established)
     problems += find_tag_twins(notes)
     cited = (citation for note in notes for citation in note.citations)
     problems += find_unused_works(bibliography.places, cited)
@@ -141,7 +168,7 @@ def _drop_allowed(
 
 
 def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
-    """Find the card files of a folder.
+    """Find the card files of a folder, and the tables of word pairs.
 
     Args:
         root: the deck's folder.
@@ -153,11 +180,18 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
     problems: list[Problem] = []
     for path in walk_files(root, problems):
         ending = path.suffix.lower()
-        if path.stem.upper() == "README" or ending not in (".md", ".markdown"):
+        if path.stem.upper() == "README" or ending not in (".md", ".markdown", *TABLES):
             continue
-        if path.relative_to(root).parts[0] == TEMPLATES_NAME:
+        if path.relative_to(root).parts[0] in (TEMPLATES_NAME, DRAWN_NAME):
             continue
-        if path.suffix == ".md":
+        if ending in TABLES:
+            if path.stem.lower().rpartition(".")[2] == "words":
+                paths.append(path)
+                continue
+            hint = f"if it holds word pairs, call it words{ending} or {path.stem}.words{ending}"
+            message = f"'{path.name}' is not read"
+            problems.append(Problem(Location(path.as_posix()), message, hint, rule="unread-table"))
+        elif path.suffix == ".md":
             paths.append(path)
         else:
             hint = f"rename the file to {path.stem}.md"
@@ -166,12 +200,16 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
     return sorted(paths, key=lambda path: path.relative_to(root).parts), problems
 
 
-def _read_file(path: Path, root: Path, vocabulary: Vocabulary) -> CompletedFile:
+def _read_file(
+    path: Path, root: Path, vocabulary: Vocabulary, most: Mapping[MediaKind, int]
+) -> CompletedFile:
     data, lacks = read_file(path)
     if lacks:
         return CompletedFile((), {}, lacks)
     folder = path.relative_to(root).parts[0] if path.parent != root else ""
-    find = partial(find_figure, folder=path.parent, root=root)
+    find = partial(find_figure, folder=path.parent, root=root, most=most)
+    if path.suffix.lower() in TABLES:
+        return complete_words(data, path.as_posix(), folder, vocabulary, find)
     return complete_notes(read_card_file(data, path.as_posix()), folder, vocabulary, find)
 
 
