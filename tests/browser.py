@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,6 +56,13 @@ class Sheet:
         self.page.goto("about:blank")
         self.page.goto(self.address + fragment)
         return self
+
+    def wait(self, condition: str) -> None:
+        """Wait until an expression is true; the page's own policy forbids the browser's way."""
+        end = time.monotonic() + 30
+        while not self.run(f"Boolean({condition})"):
+            assert time.monotonic() < end, condition
+            self.page.wait_for_timeout(50)
 
     def ids(self) -> list[str]:
         """Return the ids of the notes that are shown."""

@@ -54,10 +54,12 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sources:
     return Sources(tmp_path)
 
 
-@pytest.fixture(autouse=True)
-def _born_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def _born_the_same() -> Iterator[None]:
     """Give new decks the namespace of their slug: what is made by chance differs every time."""
-    monkeypatch.setattr("deckpress.pipeline.load.new_namespace", lambda slug: slug)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("deckpress.pipeline.load.new_namespace", lambda slug: slug)
+        yield
 
 
 @pytest.fixture

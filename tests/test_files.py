@@ -81,6 +81,7 @@ def test_what_is_no_file(sources: Sources) -> None:
     assert mistakes(sources) == [
         f"companies.yaml:1:1: {hint}",
         f"coverage/list.yaml:1:1: {hint}",
+        f"deck.lock:1:1: {hint}",
         f"one/folder.md:1:1: {hint}",
         "one/link.md:1:1: this cannot be read: No such file or directory",
         f"one/pipe.md:1:1: {hint}",
@@ -169,7 +170,7 @@ def test_an_output_that_cannot_be(sources: Sources) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [":x", "x:", ":", "Default", "default", r"a\tb", r"a\nb", r"a\x85b", r"a\u2028b"]
+    "name", [":x", "x:", ":", "Default", "default", r"a\tb", r"a\nb", r"a\u2028b"]
 )
 @pytest.mark.parametrize("key", ["title: Small Deck", "name: One"])
 def test_names_that_anki_would_change(sources: Sources, key: str, name: str) -> None:

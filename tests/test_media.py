@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,16 @@ from deckpress.reading.figures import Figure, find_figure
 from deckpress.text.problem import Location, Problem
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(8)
+PIXEL = zlib.compress(bytes(2))
+PNG = b"\x89PNG\r\n\x1a\n" + b"".join(
+    struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+    for name, data in (
+        (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),
+        (b"IDAT", PIXEL),
+        (b"IEND", b""),
+    )
+)
+"""One grey pixel."""
 
 
 @pytest.fixture

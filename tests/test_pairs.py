@@ -308,12 +308,17 @@ def test_the_html_sheet_has_a_table(words: Sources, chromium: Browser) -> None:
     assert not page.locator("#perro .rest").is_visible()
     page.click("[data-do=show][value=all]")
     assert page.locator("#perro .rest").is_visible()
-    page.click("[data-do=test]")
+    page.click("[data-do=show][value=short]")
+    page.fill("[name=q]", "dog")
+    page.click("[data-do=drill] >> nth=0")
+    assert page.locator("#_stage #perro .ask").is_visible()
     assert not page.locator("#perro .short").is_visible()
-    page.click("#perro [data-do=fold].ask")
+    page.keyboard.press("Space")
     assert page.locator("#perro .short").is_visible()
-    page.click("#perro [data-do=mark][value=known]")
-    assert page.get_attribute("#perro", "data-mark") == "known"
+    page.keyboard.press("3")
+    assert sheet.text("#_over h2") == "Done"
+    page.keyboard.press("Escape")
+    assert page.locator("#perro .ask").is_visible()
     assert sheet.complaints == []
     page.close()
 

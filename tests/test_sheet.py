@@ -117,7 +117,7 @@ def test_the_address_of_a_note_opens_it(sheet: Sheet) -> None:
     assert sheet.open("#queue").run("document.activeElement.id") == "queue"
     sheet.choose("kind", "cloze")
     sheet.run("location.hash = '#sort'")
-    sheet.page.wait_for_function("document.activeElement.id === 'sort'")
+    sheet.wait("document.activeElement.id === 'sort'")
     assert sheet.ids() == ALL
     assert sheet.page.url.endswith("#sort")
 

@@ -188,9 +188,7 @@ def test_the_timer_runs_if_wanted(sheet: Sheet) -> None:
     """It is off until it is asked for, and remembered."""
     assert sheet.text("#_time") == ""
     sheet.page.check("#_timed")
-    sheet.page.wait_for_function(
-        "/0:0[1-9] this card/.test(document.querySelector('#_time').textContent)"
-    )
+    sheet.wait("/0:0[1-9] this card/.test(document.querySelector('#_time').textContent)")
     sheet.open().page.keyboard.press("d")
     assert sheet.page.is_checked("#_timed")
     assert not sheet.page.is_checked("#_shuffle")
@@ -211,15 +209,13 @@ def test_marks_travel_as_a_file(sheet: Sheet, tmp_path: Path) -> None:
     sheet.page.click("[data-do=reset]")
     assert sheet.run(MARKS) == {}
     sheet.page.set_input_files("#_file", file)
-    sheet.page.wait_for_function("document.querySelector('#_told').textContent")
+    sheet.wait("document.querySelector('#_told').textContent")
     assert sheet.text("#_told") == "1 marks taken over."
     assert sheet.choose("mark", "wrong") == [name]
     other = tmp_path / "other.json"
     other.write_text('{"deckpress": "marks", "namespace": "another", "marks": {"naive": {}}}')
     sheet.page.set_input_files("#_file", other)
-    sheet.page.wait_for_function(
-        "document.querySelector('#_told').textContent.includes('no marks')"
-    )
+    sheet.wait("document.querySelector('#_told').textContent.includes('no marks')")
     assert sheet.ids() == [name]
     sheet.requests.clear()
 
@@ -250,7 +246,7 @@ def test_on_a_phone_the_drill_fits(chromium: Browser, path: Path) -> None:
     assert sheet.shows("#_side select[name=category]")
     sheet.page.click("nav a >> nth=1")
     assert not sheet.shows("#_side")
-    sheet.page.wait_for_function(
+    sheet.wait(
         "Math.abs(document.querySelector('#part_two').getBoundingClientRect().top"
         " - document.querySelector('.bar').getBoundingClientRect().bottom) < 12"
     )

@@ -66,7 +66,7 @@ Text with 👩‍💻 and 日本語 and 한국어 and `代码` to its end.
 
 שלום עולם, זה טקסט בעברית.
 
-# Not Typst: #eval("1") \\[x\\] @ref // no comment /* none */ \\$y\\$ {{#escapes}}
+# Not Typst: #eval("1") [x] @ref // no comment /* none */ \\$y\\$ {{#escapes}}
 
 #sys.version \\#let x = "\\"; \\*not strong\\* = no heading, <b\\>, `#code()[]`
 

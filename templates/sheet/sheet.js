@@ -23,8 +23,8 @@
   when("DOMContentLoaded", () => {
     const query = one("#_q"), help = one("#_help"), mode = one("#_mode"), keys = one("#_keys");
     const results = one("#_results"), side = one("#_side"), bar = one(".bar");
-    const notes = all(".note"), selects = all(".filters select");
-    const parts = all(".part").map(el => ({ el, notes: all(".note", el) }));
+    const notes = all(".note[id]"), selects = all(".filters select");
+    const parts = all(".part").map(el => ({ el, notes: all(".note[id]", el) }));
     const homes = new Map(parts.flatMap(part => part.notes.map(note => [note, part])));
     // A row of a table goes back into its table.
     const places = new Map(notes.map(note => [note, note.parentNode]));
@@ -413,7 +413,7 @@
       // Space is the card's again once a box was ticked with the mouse.
       if (detail && target.matches("#_drill input")) target.blur();
       const on = target.closest("[data-do]");
-      current = target.closest(".note") || current;
+      current = target.closest(".note[id]") || current;
       if (target.closest("#_side a") && side.matches(":popover-open")) side.hidePopover();
       if (on && (on.type || !drill.on && !String(getSelection()))) actions[on.dataset.do](on);
     });
@@ -432,7 +432,7 @@
       if (!keys.checked || target.matches("input, select")) return;
       const plain = !target.closest("button, summary, a");
       const enter = plain && (drill.on ? actions.forward
-        : target.matches(".note") && actions.fold);
+        : target.matches(".note[id]") && actions.fold);
       const act = {
         "/": () => query.select(), "?": actions.help, d: actions.drill, Enter: enter, " ": enter,
         ...drill.on

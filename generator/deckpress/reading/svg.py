@@ -10,14 +10,14 @@ from deckpress.text.problem import Location, Problem
 _ENCODING = re.compile(r"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
 # A backslash hides words from any search, and no honest style sheet of a figure needs one.
 _STYLE = re.compile(
-    r"@import|@namespace|\\|image-set\(|src\(|url\(\s*+['\"]?\s*+(?!#|data:image/)",
+    r"@import|@namespace|\\|image-set\(|src\(|url\(\s*+['\"]?+\s*+(?!#|data:image/)",
     re.IGNORECASE,
 )
 _LENGTH = re.compile(
     r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?)(?:px|pt|mm|cm|in|em|ex|pc|%)?$"
 )
 _MOST_UNITS = 100_000
-_URL = re.compile(r"url\(\s*+['\"]?\s*+(?!#|data:image/)", re.IGNORECASE)
+_URL = re.compile(r"url\(\s*+['\"]?+\s*+(?!#|data:image/)", re.IGNORECASE)
 _SCRIPT = re.compile(r"[\s\x00-\x20]*(?:java|vb)script\s*:", re.IGNORECASE)
 
 
