@@ -12,7 +12,7 @@ from html import escape
 
 from deckpress.anki.fields import hide_commands, hide_delimiters, write_field
 from deckpress.companies.evidence import strongest_facts
-from deckpress.markup.jinja import TemplateError, escaped, fill, html
+from deckpress.markup.jinja import TemplateError, escaped, fill_all, html
 from deckpress.model.collection import Catalogue, Writing, category_name, deck_name
 from deckpress.model.company import company_name
 from deckpress.model.note import Content, Note
@@ -156,11 +156,9 @@ def compose_tombstone(
 
 
 def _fill_fields(note_type: NoteType, values: Mapping[str, object]) -> tuple[str, ...]:
+    templates = tuple(field.value for field in note_type.fields)
     try:
-        return tuple(
-            hide_commands(fill(field.value, values)) if field.value else ""
-            for field in note_type.fields
-        )
+        return tuple(hide_commands(text) for text in fill_all(templates, values))
     except TemplateError as error:
         path = f"note_types/{note_type.slug}/note_type.yaml"
         raise TemplateError(Problem(Location(path), error.problem.message)) from error

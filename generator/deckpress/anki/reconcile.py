@@ -200,6 +200,7 @@ def _check_decks(old: Ledger, collection: Collection, path: str) -> list[Problem
 
 def _check_ids(old: Ledger, collection: Collection, notes: Sequence[AnkiNote]) -> list[Problem]:
     problems: list[Problem] = []
+    living = {note.id for note in notes}
     for source, note in zip(collection.notes, notes, strict=True):
         before = old.notes.get(note.id)
         if before and before.retired:
@@ -211,7 +212,7 @@ def _check_ids(old: Ledger, collection: Collection, notes: Sequence[AnkiNote]) -
             hint = "Anki keeps a note's type: give the new note another id and replaces=" + note.id
             problems.append(Problem(source.where, message, hint))
         for gone in source.replaces:
-            if gone in {other.id for other in notes} or gone not in old.notes:
+            if gone in living or gone not in old.notes:
                 hint = "it names a card that was taken out, by its old id"
                 problems.append(Problem(source.where, f"nothing retired is called '{gone}'", hint))
     return problems

@@ -43,11 +43,23 @@ class _Frame:
 class TreeBuilder:
     """Builds a tree from tokens, and gathers what is wrong in `problems`."""
 
-    def __init__(self, path: str, lines: Sequence[str], first_line: int) -> None:
+    def __init__(
+        self, path: str, lines: Sequence[str], first_line: int, part: tuple[int, int] | None = None
+    ) -> None:
+        """Begin a tree.
+
+        Args:
+            path: the file, for the places.
+            lines: its lines, or some of them.
+            first_line: the number of the first of them.
+            part: which of them the tokens are made of, as indices; all when it is not given.
+        """
         self.problems: list[Problem] = []
         self._path = path
         self._stack = [_Frame("document")]
         self._cursor = SourceCursor(lines, first_line)
+        if part:
+            self._cursor.enter(*part)
         self._columns = 0
 
     def add(self, tokens: Iterable[TokenLike]) -> None:

@@ -62,9 +62,13 @@ def highlight_code(
     Returns:
         Escaped HTML with spans, to stand in `<pre><code>`.
     """
-    formatter: HtmlFormatter[str] = HtmlFormatter(nowrap=True, hl_lines=list(lines))
     tokens = _mark(_lex(code, language), len(code), marks)
-    return str(write_tokens(tokens, formatter)).removesuffix("\n")
+    return str(write_tokens(tokens, _formatter(tuple(lines)))).removesuffix("\n")
+
+
+@lru_cache(maxsize=64)
+def _formatter(lines: tuple[int, ...]) -> HtmlFormatter[str]:
+    return HtmlFormatter(nowrap=True, hl_lines=list(lines))
 
 
 def code_tokens(

@@ -97,9 +97,13 @@ def stressed_lines(node: Node) -> list[int]:
 
 def walk(nodes: Iterable[Node]) -> Iterator[Node]:
     """Yield every node of the trees, parents before children, in reading order."""
-    for node in nodes:
+    ahead = list(nodes)
+    ahead.reverse()
+    while ahead:
+        node = ahead.pop()
         yield node
-        yield from walk(node.children)
+        if node.children:
+            ahead.extend(reversed(node.children))
 
 
 def plain_text(nodes: Iterable[Node]) -> str:
