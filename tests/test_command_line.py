@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from cases import read_cases
 from conftest import Sources
+from deckpress.schema.validation import PUBLISHED
 from test_cases import COMPANIES, SOURCES
 from test_package import fill, run
 
@@ -186,7 +187,7 @@ def test_an_empty_folder_is_told_what_is_missing(tmp_path: Path) -> None:
     assert "there are no cards here" in done.stderr
 
 
-@pytest.mark.parametrize("name", ["front-matter", "deck", "companies", "sources", "coverage"])
+@pytest.mark.parametrize("name", sorted(PUBLISHED))
 def test_schemas_are_valid_and_published(name: str, sources: Sources) -> None:
     """The schema that `check --schema` prints is JSON Schema, and docs/schema holds the same."""
     fill(sources)

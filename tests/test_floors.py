@@ -32,6 +32,7 @@ FLOORS = (
 """The folders from the ground up; each imports from itself and from those below it."""
 
 DOORS = {
+    "bibtexparser": "reading.bibliography",
     "click": "cli",
     "fontTools": "exporters.pdf.last_resort_font",
     "genanki": "exporters.apkg",

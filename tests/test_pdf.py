@@ -139,7 +139,7 @@ def test_variants_have_names_of_their_own(sources: Sources) -> None:
     sources.write("a.md", "---\ncategory: one\n---\n# Q?\n\nx\n")
     options = Options("letter", "full", landscape=True, large=True)
     assert sources.build(formats=["pdf"]).name == "small.pdf"
-    path = sources.build(formats=["pdf"], sheet=options)
+    path = sources.build(formats=["pdf"], options=options)
     assert path.name == "small-letter-full-landscape-large.pdf"
 
 

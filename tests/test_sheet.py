@@ -360,7 +360,7 @@ def test_a_template_of_the_deck_may_extend_the_sheet(tmp_path: Path) -> None:
     child = b"{% extends 'base.j2' %}{% block a %}new {{ super() }}{% endblock %}"
     text = fill_file({**files, "child.j2": child}, "child.j2", {"x": "<", "y": html("<b>")})
     assert text == "<p>new &lt;</p>\n"
-    with pytest.raises(TemplateError, match=r"bad.j2:2: "):
+    with pytest.raises(TemplateError, match=r"bad.j2:2:1: "):
         fill_file({"bad.j2": b"\n{% nonsense %}"}, "bad.j2", {})
     with pytest.raises(TemplateError, match="missing"):
         fill_file({}, "missing", {})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deckpress.exporters import apkg
+from deckpress.exporters import apkg, json, markdown_book
 from deckpress.exporters.exporter import Exporter
 from deckpress.exporters.html import page
 from deckpress.exporters.pdf import cards, sheet
@@ -18,6 +18,8 @@ EXPORTERS: Mapping[str, Exporter] = {
     "html": Exporter(page.export, ".html"),
     "pdf": Exporter(sheet.export, ".pdf", lambda options: options.sheet_variant),
     "cards": Exporter(cards.export, "-cards.pdf"),
+    "json": Exporter(json.export, ".json"),
+    "md": Exporter(markdown_book.export, ".md"),
 }
 """Every format by the name it is asked for."""
 

@@ -179,6 +179,12 @@ class TreeBuilder:
             found = {"src": str(token.attrs["src"]), "title": title}
             attrs = tuple((key, value) for key, value in found.items() if value)
             return Node("image", text=alt, attrs=attrs, line=line, column=column)
+        if token.type == "citation":
+            line, column = self._cursor.find(token.content)
+            works = [
+                Node("work", text=c.locator, attrs=(("key", c.key),)) for c in token.meta["cited"]
+            ]
+            return Node("citation", tuple(works), line=line, column=column)
         number = (("number", str(token.meta["id"] + 1)),)
         return Node("footnote_ref", attrs=number, line=self._cursor.line)
 

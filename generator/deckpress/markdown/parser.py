@@ -18,6 +18,7 @@ from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.footnote import footnote_plugin
 
 from deckpress.markdown.builder import TreeBuilder
+from deckpress.markdown.citations import CITATION, read_cited
 from deckpress.markdown.faults import find_unused_footnotes
 from deckpress.text.problem import Location, Problem
 from deckpress.tree.cloze import OPENING
@@ -74,6 +75,22 @@ def _formula_rule(state: StateInline, silent: bool) -> bool:
     return "`" not in state.src[start : max(end, start)] and _DOLLARS(state, silent)
 
 
+def _citation_rule(state: StateInline, silent: bool) -> bool:
+    """Read `[@key, place]`, unless brackets or a parenthesis behind it make it a link."""
+    match = CITATION.match(state.src, state.pos)
+    if not match or state.src[match.end() : match.end() + 1] in ("(", "["):
+        return False
+    cited = read_cited(match[1])
+    if not cited:
+        return False
+    if not silent:
+        token = state.push("citation", "", 0)
+        token.content = match[0]
+        token.meta = {"cited": cited}
+    state.pos = match.end()
+    return True
+
+
 class _PlainLinks(MarkdownIt):
     def normalizeLink(self, url: str) -> str:
         """Keep addresses as written, for Anki looks media up by the plain name."""
@@ -96,6 +113,7 @@ def _parser() -> MarkdownIt:
     # What is escaped stays apart, so that it is found where it stands and never taken for markup.
     md.disable("text_join")
     md.inline.ruler.before("emphasis", "cloze", _cloze_rule)
+    md.inline.ruler.before("link", "citation", _citation_rule)
     return md
 
 

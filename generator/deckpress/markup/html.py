@@ -167,6 +167,11 @@ def _footnote_ref(node: Node, target: Target) -> str:
     return f'<sup class="footnote-ref">{node.get("number")}</sup>'
 
 
+def _citation(node: Node, target: Target) -> str:
+    words = "; ".join(target.text(work.text) for work in node.children)
+    return f'<span class="cite">[{words}]</span>'
+
+
 def _link(node: Node, target: Target) -> str:
     title = f' title="{escape(node.get("title"))}"' if node.get("title") else ""
     return f'<a href="{escape(node.get("href"))}"{title}>{_inside(node, target)}</a>'
@@ -200,6 +205,7 @@ _WRITERS: dict[str, Callable[[Node, Target], str]] = {
     "table_header": _cell,
     "footnotes": _footnotes,
     "footnote_ref": _footnote_ref,
+    "citation": _citation,
     "text": lambda node, target: target.text(node.text),
     "code": _code,
     "link": _link,

@@ -215,6 +215,10 @@ def _footnote_ref(node: Node, setting: Setting) -> str:
     return f"#super[#{quote(node.get('number'))};];"
 
 
+def _citation(node: Node, setting: Setting) -> str:
+    return f"#cited[{words('[' + '; '.join(work.text for work in node.children) + ']')}];"
+
+
 def _link(node: Node, setting: Setting) -> str:
     return f"#link({quote(node.get('href'))})[{_inside(node, setting)}];"
 
@@ -237,6 +241,7 @@ _WRITERS: dict[str, Callable[[Node, Setting], str]] = {
     "table": _table,
     "footnotes": _footnotes,
     "footnote_ref": _footnote_ref,
+    "citation": _citation,
     "definition_list": _inside,
     "text": lambda node, setting: words(node.text),
     "code": _code,

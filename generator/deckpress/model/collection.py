@@ -28,6 +28,16 @@ class CoverageItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A work of the bibliography: its key, how it is listed, how a claim cites it, its address."""
+
+    key: str
+    text: str
+    short: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Category:
     """A part of the deck: its slug, and the name of its subdeck."""
 

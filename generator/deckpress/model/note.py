@@ -14,10 +14,11 @@ EVIDENCE_KINDS = ("asked", "watched", "subject")
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What a note leans on: a title and, where there is one, its address."""
+    """What a note leans on: a title; where there are some, an address and a key of the works."""
 
     title: str
     url: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Content:
     """What a note says, as document trees.
 
     `front` is what else the front shows beside the question; `answer` the short answer, of a cloze
-    note its text.
+    note its text. `title` and `markdown` are the question and the rest as the author wrote them.
     """
 
     question: tuple[Node, ...]
@@ -71,6 +72,8 @@ class Content:
     answer: tuple[Node, ...]
     details: tuple[Node, ...]
     sections: Mapping[str, tuple[Node, ...]]
+    title: str = ""
+    markdown: str = ""
 
     @property
     def parts(self) -> tuple[tuple[Node, ...], ...]:

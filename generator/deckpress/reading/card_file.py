@@ -21,8 +21,9 @@ from deckpress.tree.node import Node
 class NoteDraft:
     """A note as its file has it, not yet held against the deck.
 
-    `question` and `body` are trees; `underlined` says that a heading in it is underlined, which is
-    a mistake that hides how the body is meant to be divided.
+    `question` and `body` are trees, `title` and `markdown` the text they were read from;
+    `underlined` says that a heading in it is underlined, which is a mistake that hides how the body
+    is meant to be divided.
     """
 
     where: Location
@@ -30,6 +31,8 @@ class NoteDraft:
     question: tuple[Node, ...]
     body: tuple[Node, ...]
     underlined: bool
+    title: str = ""
+    markdown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ def _read_note(
     references: Mapping[str, Any] = outline.references
     source, end = lines[heading.line - 1], after.line - 1 if after else len(lines)
     attributes, problems = _read_attributes(heading, source, path)
+    markdown = "\n".join(lines[heading.line : end])
     tokens = outline.tokens[heading.end : after.end - 3 if after else None]
     body = read_blocks(tokens, path, lines, (heading.line, end), references)
     title = read_inline(heading.text, path, heading.line, source, references)
@@ -118,7 +122,9 @@ def _read_note(
         heading.line < other.line <= end for other in outline.headings if other.underlined
     )
     where = Location(path, heading.line)
-    draft = NoteDraft(where, attributes, title.nodes, body.nodes, underlined)
+    draft = NoteDraft(
+        where, attributes, title.nodes, body.nodes, underlined, heading.text, markdown.strip("\n")
+    )
     return draft, [*problems, *body.problems, *title.problems]
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from deckpress.model.collection import Category
+from deckpress.model.collection import Category, Reference
 from deckpress.model.company import CatalogueSource, Company, company_slug
 from deckpress.model.note import Evidence
 from deckpress.model.templates import Kind
@@ -26,6 +26,7 @@ class Vocabulary:
     kinds: Mapping[str, Kind]
     companies: Mapping[str, Company]
     sources: Mapping[str, CatalogueSource]
+    works: Mapping[str, Reference] = field(default_factory=dict)
 
     def company(self, word: str) -> str:
         """Return the slug that a slug or an alias stands for; empty when it is unknown."""

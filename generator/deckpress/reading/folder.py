@@ -11,6 +11,7 @@ from pathlib import Path
 from deckpress.model.collection import Catalogue, Category, Collection
 from deckpress.model.company import CatalogueSource, Company
 from deckpress.model.note import Content, Note
+from deckpress.reading.bibliography import read_bibliography
 from deckpress.reading.card_file import read_card_file
 from deckpress.reading.company_evidence import Vocabulary
 from deckpress.reading.company_files import (
@@ -63,9 +64,13 @@ def read_folder(root: Path, report: Callable[[int, int], None]) -> Collection:
     problems += known.problems
     coverage, faults = read_coverage(root)
     problems += faults
+    bibliography = read_bibliography(root)
+    problems += bibliography.problems
     # Without deck.yaml no category is known, which is said once.
     categories = {entry.slug: entry for entry in info.categories} if info else None
-    vocabulary = Vocabulary(categories, templates.kinds, known.companies, known.sources)
+    vocabulary = Vocabulary(
+        categories, templates.kinds, known.companies, known.sources, bibliography.references
+    )
     paths, faults = find_card_files(root)
     problems += faults
     if not paths and not faults:

@@ -12,6 +12,7 @@ from deckpress.model.templates import Kind
 from deckpress.reading.body import divide_body
 from deckpress.reading.card_file import CardDraft, NoteDraft, nested_too_deep
 from deckpress.reading.checks import check_cloze, check_content, find_misspelt
+from deckpress.reading.citations import cite_claims, cite_sources, merge_citations
 from deckpress.reading.company_evidence import Vocabulary, read_evidence
 from deckpress.reading.figures import Figure
 from deckpress.schema.words import SLUG
@@ -73,7 +74,9 @@ def _complete(
     note: NoteDraft, draft: CardDraft, folder: str, words: Vocabulary
 ) -> tuple[Note, Content, list[Problem]]:
     own, front, where = note.attributes, draft.front, note.where
-    kind, problems = _choose_kind(note, draft, words)
+    note, citations, problems = _cite(note, draft, words)
+    kind, faults = _choose_kind(note, draft, words)
+    problems += faults
     body = divide_body(note.body, kind, where)
     if not note.underlined:
         problems += body.problems
@@ -101,12 +104,20 @@ def _complete(
         answer_words=_count_words(body.answer),
         difficulty=own.difficulty or front.difficulty or "",
         tags=tuple(sorted(set(_first(own.tags, front.tags)))),
-        citations=tuple(Citation(source.title, source.url) for source in front.sources),
+        citations=tuple(citations),
         checked=own.checked or front.checked,
         covers=tuple(_first(own.covers, front.covers)),
         replaces=tuple(_first(own.replaces, front.replaces)),
     )
-    content = Content(note.question, body.front, body.answer, body.details, body.sections)
+    content = Content(
+        note.question,
+        body.front,
+        body.answer,
+        body.details,
+        body.sections,
+        note.title,
+        note.markdown,
+    )
     return made, content, [*problems, *faults, *more]
 
 
@@ -123,6 +134,23 @@ def _without_formulas(nodes: Sequence[Node]) -> list[Node]:
         )
         for node in nodes
     ]
+
+
+def _cite(
+    note: NoteDraft, draft: CardDraft, words: Vocabulary
+) -> tuple[NoteDraft, list[Citation], list[Problem]]:
+    """Write out what claims cite, and gather all that the note leans on."""
+    own, front = note.attributes, draft.front
+    shared = own.sources is None
+    where = draft.places.place(("sources",)) if shared else note.where
+    sources = (front.sources if shared else own.sources) or []
+    unread = (front.unread if own.unread is None else own.unread) or []
+    listed, problems = cite_sources(sources, words.works, unread, where)
+    question, cited, faults = cite_claims(note.question, words.works, draft.path)
+    body, more, others = cite_claims(note.body, words.works, draft.path)
+    problems += [*faults, *others]
+    note = replace(note, question=question, body=body)
+    return note, merge_citations(listed, [*cited, *more]), problems
 
 
 def _choose_kind(

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 
-from deckpress.schema.words import Address, Date, Grade, LooseDate, Shape, Slug, Slugs, Tags, Text
+from deckpress.schema.words import (
+    Address,
+    Date,
+    Grade,
+    Keys,
+    LooseDate,
+    Shape,
+    Slug,
+    Slugs,
+    Tags,
+    Text,
+)
 
 
 def _with_evidence(value: object) -> object:
@@ -46,10 +57,33 @@ Companies = Annotated[
 
 
 class Source(Shape):
-    """What the note leans on."""
+    """What the note leans on: a key of the bibliography with a place in the work, or a title."""
 
-    title: Text
+    cite: Text = ""
+    title: Text = ""
     url: Address = ""
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Source:
+        if bool(self.cite) == bool(self.title):
+            raise ValueError("write a key of the bibliography, or {title: ..., url: ...}")
+        return self
+
+
+def _as_source(value: object) -> object:
+    return {"cite": value} if isinstance(value, str) else value
+
+
+def _as_sources(value: object) -> object:
+    """Accept "a; b, p. 3" where a list is meant: heading attributes have no other way."""
+    if isinstance(value, str):
+        value = value.split(";" if ";" in value else ",")
+    return [_as_source(part) for part in value] if isinstance(value, list) else value
+
+
+Sources = Annotated[
+    list[Source], BeforeValidator(_as_sources, json_schema_input_type=list[Source | str] | str)
+]
 
 
 class HeadingAttributes(Shape):
@@ -62,6 +96,8 @@ class HeadingAttributes(Shape):
     checked: Date = ""
     covers: Slugs | None = None
     replaces: Slugs | None = None
+    sources: Sources | None = None
+    unread: Keys | None = None
 
 
 class FrontMatter(HeadingAttributes):
@@ -69,4 +105,3 @@ class FrontMatter(HeadingAttributes):
 
     category: Slug = ""
     companies: Companies = {}
-    sources: list[Source] = []

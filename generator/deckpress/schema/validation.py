@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from deckpress.schema.bibliography_file import BibliographyFile
 from deckpress.schema.deck_files import CompaniesFile, CoverageFile, DeckFile, SourcesFile
+from deckpress.schema.export_file import ExportFile
 from deckpress.schema.front_matter import FrontMatter
 from deckpress.schema.words import SLUG, Shape
 from deckpress.text.problem import Problem
@@ -23,6 +25,8 @@ PUBLISHED: dict[str, type[Shape]] = {
     "companies": CompaniesFile,
     "sources": SourcesFile,
     "coverage": CoverageFile,
+    "bibliography": BibliographyFile,
+    "export": ExportFile,
 }
 
 

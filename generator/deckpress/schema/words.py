@@ -73,6 +73,9 @@ LooseDate = Annotated[str, AfterValidator(_year_or_date)]
 Tag = Annotated[str, AfterValidator(_tag)]
 Tags = Annotated[list[Tag], BeforeValidator(_words, json_schema_input_type=list[Tag] | str)]
 Slugs = Annotated[list[Slug], BeforeValidator(_words, json_schema_input_type=list[Slug] | str)]
+Keys = Annotated[list[Text], BeforeValidator(_words, json_schema_input_type=list[Text] | str)]
+"""Keys of the bibliography."""
+
 Address = Annotated[str, AfterValidator(_address)]
 DeckName = Annotated[str, AfterValidator(_deck_name)]
 Grade = Literal["A", "B", "C"]

@@ -19,6 +19,7 @@ INLINE_KINDS = frozenset(
     {
         "text", "code", "math", "math_display", "emphasis", "strong", "strikethrough", "link",
         "image", "soft_break", "hard_break", "footnote_ref", "cloze", "sub", "sup", "kbd", "mark",
+        "citation", "work",
     }
 )  # fmt: skip
 """Kinds of inline nodes; the content of code and math is their `text`."""
@@ -31,8 +32,9 @@ class Node:
     Attributes by kind: heading `level`; ordered_list `start`; list_item `task` ("done"/"open");
     alert `type`; code_block `language`, `lines` (highlighted, "1 3"), `test`, `cloze`; table cells
     `align`; thematic_break `markup` ("-", "*" or "_"); link `href`, `title`; image `src`, `title`
-    (alt text is `text`); footnote and footnote_ref `number`; cloze `number`, `hint`. `line` and
-    `column` count from 1; 0 is unknown.
+    (alt text is `text`); footnote and footnote_ref `number`; cloze `number`, `hint`;
+    work, a child of citation, `key`: its text is the place in the work, and in a note that was held
+    against the deck all that is shown. `line` and `column` count from 1; 0 is unknown.
     """
 
     kind: str

@@ -1,0 +1,122 @@
+"""One clean Markdown book: every question a heading, holes filled, tests left out."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from itertools import groupby
+
+from deckpress.decks.deck import Deck
+from deckpress.exporters.options import Options
+from deckpress.markdown.citations import CITATION, read_cited
+from deckpress.model.collection import Catalogue, Writing, category_name
+from deckpress.model.note import Content, Note
+from deckpress.tree.cloze import strip_markers
+
+_FENCE = re.compile(r"(?P<indent>[ ]{0,3})(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)")
+_HEADING = re.compile(r"#{2,6}(?=[ \t]|$)")
+_IMAGE = re.compile(r"(!\[(?:\\.|[^\]\\])*\])\(\s*<?(?P<src>[^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
+_FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\]")
+_RULE = re.compile(r"-{3,}[ \t]*$")
+_TYPES = {"svg": "image/svg+xml", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}
+
+
+def export(deck: Deck, options: Options) -> bytes:
+    """Write a deck as a book in Markdown.
+
+    Args:
+        deck: the deck.
+        options: nothing of them concerns this format.
+
+    Returns:
+        UTF-8; figures stand at its end as data URLs, so that it is one file.
+    """
+    info = deck.collection.info
+    written = deck.collection.write(PAGE, deck.notes)
+    parts = [f"# {deck.title}", info.description.strip()]
+    credit = " · ".join(part for part in (info.author, info.license, info.homepage) if part)
+    parts.append(credit)
+    for (part, slug), notes in groupby(
+        deck.notes, key=lambda note: (deck.parts.get(note.id, ""), note.category)
+    ):
+        name = category_name(info, slug) + (f" · {part}" if part else "")
+        parts.append(f"## {name}")
+        parts += (written[note.id] for note in notes)
+    media = sorted({name for note in deck.notes for name in note.images.values()})
+    parts.append(
+        "\n".join(f"[{name}]: {_data_url(name, deck.collection.media[name])}" for name in media)
+    )
+    return ("\n\n".join(part for part in parts if part) + "\n").encode()
+
+
+def write_note(note: Note, content: Content, catalogue: Catalogue) -> str:
+    """Write a note as a section of the book: a function of the note and of what it names."""
+    lines = [f"### {note.question}" if not content.title else f"### {content.title}", ""]
+    lines += _clean(content.markdown, note, cloze=catalogue.kinds[note.kind].cloze)
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    sources = [
+        f"- [{citation.title}]({citation.url})" if citation.url else f"- {citation.title}"
+        for citation in note.citations
+    ]
+    if sources:
+        text += "\n\nSources:\n\n" + "\n".join(sources)
+    return text
+
+
+PAGE = Writing("md", write_note)
+
+
+def _clean(markdown: str, note: Note, *, cloze: bool) -> Iterator[str]:
+    """Yield the lines of a note: headings two levels down, holes filled, figures by reference."""
+    fence, hidden, prose = "", False, list[str]()
+
+    def flush() -> Iterator[str]:
+        text = "\n".join(prose)
+        prose.clear()
+        yield from (strip_markers(text, braces=True) if cloze else text).split("\n")
+
+    for line in markdown.split("\n"):
+        opening = _FENCE.match(line)
+        if fence:
+            closes = line.strip().startswith(fence) and not line.strip().strip(fence[0])
+            if not hidden:
+                yield strip_markers(line) if cloze and "{{c" in line else line
+            fence = "" if closes else fence
+            continue
+        if opening:
+            yield from flush()
+            words = opening["info"].split()
+            fence, hidden = opening["marks"], "test" in words[1:]
+            if not hidden:
+                yield f"{opening['indent']}{fence}{words[0] if words else ''}"
+            continue
+        if _RULE.fullmatch(line):
+            continue  # between the front and the back, which stand together here
+        heading = _HEADING.match(line)
+        if heading:
+            line = "#" * min(6, len(heading[0]) + 2) + line[heading.end() :]
+        line = _IMAGE.sub(lambda match: _refer(match, note), line)
+        line = CITATION.sub(lambda match: _cite(match, note), line)
+        # Labels are a note's own, and the book has all of them.
+        prose.append(_FOOTNOTE.sub(rf"[^{note.id}-\1]", line))
+    yield from flush()
+
+
+def _refer(match: re.Match[str], note: Note) -> str:
+    name = note.images.get(match["src"])
+    return f"{match[1]}[{name}]" if name else match[0]
+
+
+def _cite(match: re.Match[str], note: Note) -> str:
+    known = {citation.key: citation.title.partition(":")[0] for citation in note.citations}
+    cited = read_cited(match[1])
+    if not cited or any(work.key not in known for work in cited):
+        return match[0]
+    works = (known[w.key] + (f", {w.locator}" if w.locator else "") for w in cited)
+    return f"({'; '.join(works)})"
+
+
+def _data_url(name: str, data: bytes) -> str:
+    kind = _TYPES.get(name.rpartition(".")[2].lower(), "image/jpeg")
+    return f"data:{kind};base64,{b64encode(data).decode()}"
