@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from html import escape
@@ -28,7 +28,8 @@ class AnkiNote:
     """What an import of a note brings: fields in the note type's order, sorted tags, cards.
 
     `ords` are the numbers of its cards from 0: templates, or holes of a cloze note. `question` is
-    the question in plain words. A tombstone has no cards: whoever has the note gets its text, and
+    the question in plain words; `hash` the first 16 hex digits of SHA-256 over all that an update
+    would change. A tombstone has no cards: whoever has the note gets its text, and
     whoever has not gets nothing to study.
     """
 
@@ -42,13 +43,13 @@ class AnkiNote:
     tags: tuple[str, ...]
     ords: tuple[int, ...]
     media: tuple[str, ...] = ()
+    hash: str = ""
 
-    @property
-    def hash(self) -> str:
-        """The first 16 hex digits of SHA-256 over all that an update would change."""
-        content = [self.note_type, self.deck, self.fields, self.tags, self.media]
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        return sha256(text.encode()).hexdigest()[:16]
+
+def _sealed(note: AnkiNote) -> AnkiNote:
+    content = [note.note_type, note.deck, note.fields, note.tags, note.media]
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return replace(note, hash=sha256(text.encode()).hexdigest()[:16])
 
 
 def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote:
@@ -95,7 +96,7 @@ def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote
         filled = {f.key for f, value in zip(note_type.fields, fields, strict=True) if value}
         templates = enumerate(note_type.templates)
         ords = tuple(i for i, t in templates if not t.when or t.when in filled)
-    return AnkiNote(
+    made = AnkiNote(
         id=note.id,
         kind=note.kind,
         note_type=note_type.slug,
@@ -107,9 +108,10 @@ def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote
         ords=ords,
         media=tuple(sorted(set(note.images.values()))),
     )
+    return _sealed(made)
 
 
-ANKI_NOTE = Writing("anki", compose_note)
+ANKI_NOTE = Writing("anki", compose_note, AnkiNote)
 
 
 def compose_tombstone(
@@ -150,9 +152,9 @@ def compose_tombstone(
         # A card whose hole is gone would show an error instead of the notice.
         values["answer"] = html(" ".join(f"{{{{c{ord_ + 1}::retired}}}}" for ord_ in ords))
     fields = _fill_fields(note_type, values)
-    return AnkiNote(
-        identity, kind.name, note_type.slug, "", "", question, fields, (RETIRED_TAG,), ()
-    )
+    tags = (RETIRED_TAG,)
+    made = AnkiNote(identity, kind.name, note_type.slug, "", "", question, fields, tags, ())
+    return _sealed(made)
 
 
 def _fill_fields(note_type: NoteType, values: Mapping[str, object]) -> tuple[str, ...]:

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deckpress.exporters import apkg, json, markdown_book
 from deckpress.exporters.exporter import Exporter
-from deckpress.exporters.html import page
-from deckpress.exporters.pdf import cards, sheet
 
 EXPORTERS: Mapping[str, Exporter] = {
-    "apkg": Exporter(apkg.export, ".apkg"),
-    "html": Exporter(page.export, ".html"),
-    "pdf": Exporter(sheet.export, ".pdf", lambda options: options.sheet_variant),
-    "cards": Exporter(cards.export, "-cards.pdf"),
-    "json": Exporter(json.export, ".json"),
-    "md": Exporter(markdown_book.export, ".md"),
+    "apkg": Exporter("apkg", ".apkg"),
+    "html": Exporter("html.page", ".html"),
+    "pdf": Exporter("pdf.sheet", ".pdf", lambda options: options.sheet_variant),
+    "cards": Exporter("pdf.cards", "-cards.pdf"),
+    "json": Exporter("json", ".json"),
+    "md": Exporter("markdown_book", ".md"),
 }
 """Every format by the name it is asked for."""
 

@@ -23,6 +23,7 @@ from deckpress.anki.note import AnkiNote
 from deckpress.anki.order import GAP
 from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Options
+from deckpress.model.collection import Writing
 from deckpress.model.templates import NoteType
 
 CARD_STRIDE = 10_000_000
@@ -69,6 +70,11 @@ def export(deck: Deck, options: Options) -> bytes:
         _write_database(decks.values(), rows),
         {name: deck.collection.media[name] for name in sorted(media)},
     )
+
+
+def writings(options: Options) -> tuple[Writing[Any], ...]:
+    """Return the ways in which notes are written for this format, beside that for Anki."""
+    return ()
 
 
 class _Model(genanki.Model):  # type: ignore[misc]  # genanki has no types

@@ -123,7 +123,11 @@ def _line(error: Exception, source: bytes) -> int:
     return lines[-1] if lines and alone else 1
 
 
-def html(text: str) -> str:
+Html = Markup
+"""Words that are HTML as they are."""
+
+
+def html(text: str) -> Html:
     """Mark a text as HTML that is right as it is, so that templates do not escape it."""
     return Markup(text)
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from deckpress.anki.ledger import write_ledger
 from deckpress.anki.reconcile import Changes
@@ -18,6 +19,7 @@ from deckpress.decks.selection import Selection
 from deckpress.exporters import EXPORTERS, USUAL
 from deckpress.exporters.html.company_index import CompanyRow, write_index
 from deckpress.exporters.options import Options
+from deckpress.model.collection import Writing
 from deckpress.pipeline.load import Report, load, report_nothing
 from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.folder import LEDGER_NAME
@@ -51,6 +53,18 @@ class Build:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """How the work of a build is done.
+
+    `jobs` is the number of processes that read cards, 0 for what fits their number; `cache` the
+    folder of the cache, without which nothing is remembered.
+    """
+
+    jobs: int = 0
+    cache: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Made:
     """A deck and the files made of it, by path."""
 
@@ -76,6 +90,7 @@ def build(
     options: Options = Options(),  # noqa: B008  # frozen, too
     standalone: bool = False,
     locked: bool = False,
+    work: Work = Work(),  # noqa: B008  # frozen, too
     report: Report = report_nothing,
 ) -> Build:
     """Build a deck in every format asked for, and bring the ledger up to date.
@@ -88,6 +103,7 @@ def build(
         options: how the outputs are printed.
         standalone: whether Anki is to hold it apart from the full deck.
         locked: fail when the ledger is behind, and leave it alone.
+        work: how the work is done; what comes out does not depend on it.
         report: called with the number of files read and of all.
 
     Returns:
@@ -99,7 +115,14 @@ def build(
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
     start = time.monotonic()
-    release = load(root, locked=locked, report=report)
+    release = load(
+        root,
+        locked=locked,
+        writings=_writings(formats, options),
+        jobs=work.jobs,
+        cache=work.cache,
+        report=report,
+    )
     deck = select(release, selection)
     made = _export(stand_alone(deck) if standalone else deck, formats, options, out)
     write_files({**_ledger_file(release, root), **made.files})
@@ -120,6 +143,7 @@ def build_companies(
     formats: Sequence[str] = USUAL,
     options: Options = Options(),  # noqa: B008  # frozen, so it can be shared
     locked: bool = False,
+    work: Work = Work(),  # noqa: B008  # frozen, too
     report: Report = report_nothing,
 ) -> Build:
     """Build the deck of every company; notes are read and written for Anki once.
@@ -130,6 +154,7 @@ def build_companies(
         formats: keys of `EXPORTERS`.
         options: how the outputs are printed.
         locked: fail when the ledger is behind, and leave it alone.
+        work: how the work is done; what comes out does not depend on it.
         report: called with the number of companies done and of all.
 
     Returns:
@@ -140,7 +165,8 @@ def build_companies(
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
     start = time.monotonic()
-    release = load(root, locked=locked)
+    wanted = _writings(formats, options)
+    release = load(root, locked=locked, writings=wanted, jobs=work.jobs, cache=work.cache)
     rows: list[CompanyRow] = []
     files: dict[Path, bytes] = {}
     outputs: list[Output] = []
@@ -167,6 +193,7 @@ def print_cards(
     *,
     options: Options,
     selection: Selection,
+    work: Work = Work(),  # noqa: B008  # frozen, so it can be shared
     report: Report = report_nothing,
 ) -> Output:
     """Write paper flashcards of a deck; the ledger stays as it is.
@@ -176,6 +203,7 @@ def print_cards(
         out: the folder for the PDF; made when missing.
         options: how they are printed.
         selection: which notes; an empty one takes all.
+        work: how the work is done; what comes out does not depend on it.
         report: called with the number of files read and of all.
 
     Returns:
@@ -186,9 +214,15 @@ def print_cards(
         SelectionError: nothing has what was asked for; nothing was written.
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
-    made = _export(select(load(root, report=report), selection), ["cards"], options, out)
+    wanted = _writings(["cards"], options)
+    release = load(root, writings=wanted, jobs=work.jobs, cache=work.cache, report=report)
+    made = _export(select(release, selection), ["cards"], options, out)
     write_files(made.files)
     return made.outputs[0]
+
+
+def _writings(formats: Sequence[str], options: Options) -> list[Writing[Any]]:
+    return [writing for name in formats for writing in EXPORTERS[name].writings(options)]
 
 
 def _export(deck: Deck, formats: Sequence[str], options: Options, out: Path) -> _Made:

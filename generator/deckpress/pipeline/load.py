@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from deckpress.anki.ledger import Ledger, read_ledger
 from deckpress.anki.note import ANKI_NOTE
 from deckpress.anki.reconcile import Changes, reconcile
 from deckpress.decks.release import Release
+from deckpress.model.collection import Collection, Writing
+from deckpress.pipeline.cache import Cache
+from deckpress.pipeline.card_reader import CardReader
 from deckpress.pipeline.clock import latest_time, release_time
 from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.folder import LEDGER_NAME, read_folder
@@ -27,12 +33,24 @@ def report_nothing(done: int, all_: int) -> None:
     """Report nothing."""
 
 
-def load(root: Path, *, locked: bool = False, report: Report = report_nothing) -> Release:
+def load(
+    root: Path,
+    *,
+    locked: bool = False,
+    writings: Sequence[Writing[Any]] = (),
+    jobs: int = 0,
+    cache: Path | None = None,
+    report: Report = report_nothing,
+) -> Release:
     """Read cards and ledger, and hold one against the other; nothing is written.
 
     Args:
         root: the folder of cards.
         locked: whether a ledger that is behind is a mistake, as in a release.
+        writings: the ways in which notes will be written, beside that for Anki, so that it happens
+            while they are read; any other can be asked for later.
+        jobs: how many processes read cards; 0 chooses by their number.
+        cache: the folder of the cache; without one nothing is remembered.
         report: called with the number of files read and of all.
 
     Returns:
@@ -41,7 +59,30 @@ def load(root: Path, *, locked: bool = False, report: Report = report_nothing) -
     Raises:
         SourceError: something is wrong in the cards or the ledger; it lists everything.
     """
-    collection = read_folder(root, report)
+    wanted = tuple({w.name: w for w in (ANKI_NOTE, *writings)}.values())
+    memory = Cache(cache) if cache else None
+    try:
+        with _collector_at_rest():
+            collection = read_folder(root, CardReader(wanted, jobs, memory), report)
+            return _hold_against_ledger(collection, root, locked=locked)
+    finally:
+        if memory:
+            memory.close()
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Spare Python the search for cycles in a hundred thousand values that have none."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _hold_against_ledger(collection: Collection, root: Path, *, locked: bool) -> Release:
     path = root / LEDGER_NAME
     name = path.as_posix()
     before = Ledger(namespace=collection.info.slug)

@@ -67,7 +67,7 @@ def find_snippets(note: Note, content: Content, catalogue: Catalogue) -> Snippet
     return Snippets(note.id, note.where, fences, sum(is_hidden_test(node) for node in blocks))
 
 
-SNIPPETS = Writing("snippets", find_snippets)
+SNIPPETS = Writing("snippets", find_snippets, Snippets | None)
 
 
 def collect_snippets(collection: Collection) -> tuple[Snippets, ...]:

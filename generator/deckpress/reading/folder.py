@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
+from typing import Protocol, TypeVar
 
-from deckpress.model.collection import Catalogue, Category, Collection
+from deckpress.model.collection import Catalogue, Category, Collection, Writing
 from deckpress.model.company import CatalogueSource, Company
-from deckpress.model.note import Content, Note
+from deckpress.model.note import Note
 from deckpress.reading.bibliography import read_bibliography
-from deckpress.reading.card_file import read_card_file
+from deckpress.reading.card_work import Setting
 from deckpress.reading.company_evidence import Vocabulary
 from deckpress.reading.company_files import (
     check_companies,
@@ -24,30 +24,50 @@ from deckpress.reading.coverage import check_coverage
 from deckpress.reading.deck_file import check_core, read_coverage, read_deck_file
 from deckpress.reading.drawn_figures import check_figures
 from deckpress.reading.duplicates import find_duplicates
-from deckpress.reading.figures import find_figure
-from deckpress.reading.note import CompletedFile, complete_notes
-from deckpress.reading.note_writer import NoteWriter
 from deckpress.reading.template_files import templates_folder
 from deckpress.reading.templates import read_templates
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
 from deckpress.schema.from_file import ShapedFile, read_shape
-from deckpress.text.files import read_file, walk_files
+from deckpress.text.files import walk_files
 from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.text.yaml import YamlText
 
+T = TypeVar("T")
 LEDGER_NAME = "deck.lock"
 TEMPLATES_NAME = "templates"
 """The folder in a folder of cards that holds the deck's own templates, and no cards."""
 
 
-def read_folder(root: Path, report: Callable[[int, int], None]) -> Collection:
+class CardFiles(Protocol):
+    """Card files, read; called, they write their notes.
+
+    `notes` are in reading order, `figures` by the names of media files.
+    """
+
+    notes: list[Note]
+    figures: dict[str, bytes]
+    problems: list[Problem]
+
+    def __call__(self, writing: Writing[T], notes: Iterable[Note]) -> dict[str, T]:
+        """Return what a writing makes of each of the notes, by id, in their order."""
+
+
+ReadCards = Callable[[Sequence[Path], Path, Setting, Callable[[int, int], None]], CardFiles]
+"""Reads card files of a deck's folder under a setting, and reports how many are read, and of how
+many."""
+
+
+def read_folder(
+    root: Path, read_cards: ReadCards, report: Callable[[int, int], None]
+) -> Collection:
     """Read a folder of cards.
 
     Args:
         root: the folder; it holds `deck.yaml`, and cards in Markdown at any depth. Files and
             folders whose names begin with `_` or `.` are passed over, and so are README.md and
             the folder `templates`, whose files replace those of the program.
-        report: called after each file with the number of files read and of all.
+        read_cards: reads the files of cards.
+        report: called now and then with the number of files read and of all.
 
     Returns:
         The collection, its notes in reading order: by category, file name, place in the file.
@@ -76,16 +96,13 @@ def read_folder(root: Path, report: Callable[[int, int], None]) -> Collection:
     if not paths and not faults:
         where = Location(root.as_posix())
         problems.append(Problem(where, "there are no cards here", "cards end in .md"))
-    notes: list[Note] = []
-    contents: dict[str, Content] = {}
-    media: dict[str, bytes] = {}
-    for done, path in enumerate(paths, 1):
-        file = _read_file(path, root, vocabulary)
-        notes += (note for note, _ in file.notes)
-        contents |= {note.id: content for note, content in file.notes}
-        media |= file.figures
-        problems += file.problems
-        report(done, len(paths))
+    catalogue: Catalogue | None = None
+    if info and not problems:
+        kinds, note_types = templates.kinds, templates.note_types
+        catalogue = Catalogue(info, known.companies, known.sources, kinds, note_types)
+    cards = read_cards(paths, root, Setting(root.as_posix(), vocabulary, catalogue), report)
+    notes = cards.notes
+    problems += cards.problems
     problems += find_duplicates(notes)
     problems += check_coverage(coverage, notes)
     problems += _check_company_files(known, categories or {}, notes)
@@ -93,9 +110,6 @@ def read_folder(root: Path, report: Callable[[int, int], None]) -> Collection:
     problems += check_figures(root)
     if problems or info is None:
         raise SourceError(problems)
-    catalogue = Catalogue(
-        info, known.companies, known.sources, templates.kinds, templates.note_types
-    )
     rank = {category.slug: index for index, category in enumerate(info.categories)}
     return Collection(
         info=info,
@@ -104,9 +118,9 @@ def read_folder(root: Path, report: Callable[[int, int], None]) -> Collection:
         kinds=templates.kinds,
         note_types=templates.note_types,
         notes=tuple(sorted(notes, key=lambda note: rank[note.category])),
-        media=media,
+        media=cards.figures,
         theme=templates.theme,
-        write=NoteWriter(contents, catalogue),
+        write=cards,
         coverage=coverage,
         files=len(paths),
     )
@@ -123,11 +137,8 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
     """
     paths: list[Path] = []
     problems: list[Problem] = []
-    for path in walk_files(root, problems):
-        ending = path.suffix.lower()
-        if path.stem.upper() == "README" or ending not in (".md", ".markdown"):
-            continue
-        if path.relative_to(root).parts[0] == TEMPLATES_NAME:
+    for path in walk_files(root, problems, (".md", ".markdown")):
+        if path.stem.upper() == "README" or path.relative_to(root).parts[0] == TEMPLATES_NAME:
             continue
         if path.suffix == ".md":
             paths.append(path)
@@ -136,15 +147,6 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
             message = f"the ending {path.suffix} is not read"
             problems.append(Problem(Location(path.as_posix()), message, hint))
     return sorted(paths, key=lambda path: path.relative_to(root).parts), problems
-
-
-def _read_file(path: Path, root: Path, vocabulary: Vocabulary) -> CompletedFile:
-    data, lacks = read_file(path)
-    if lacks:
-        return CompletedFile((), {}, lacks)
-    folder = path.relative_to(root).parts[0] if path.parent != root else ""
-    find = partial(find_figure, folder=path.parent, root=root)
-    return complete_notes(read_card_file(data, path.as_posix()), folder, vocabulary, find)
 
 
 @dataclass(frozen=True, slots=True)

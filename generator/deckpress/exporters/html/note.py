@@ -12,7 +12,7 @@ from deckpress.decks.selection import note_facts
 from deckpress.exporters.html.formula_pieces import divide
 from deckpress.exporters.html.formulas import Formula, formula_name
 from deckpress.markup.html import Target, write_html
-from deckpress.markup.jinja import html
+from deckpress.markup.jinja import Html, html
 from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.company import company_name
 from deckpress.model.note import Citation, Content, Note
@@ -50,11 +50,11 @@ class SheetNote:
     difficulty: str
     facts: dict[str, str]
     badges: tuple[tuple[str, str], ...]
-    question: str
-    front: str
-    answer: str
-    details: str
-    sections: tuple[tuple[str, str], ...]
+    question: Html
+    front: Html
+    answer: Html
+    details: Html
+    sections: tuple[tuple[str, Html], ...]
     evidence: tuple[dict[str, str], ...]
     citations: tuple[Citation, ...]
     checked: str
@@ -111,7 +111,7 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> SheetNote:
     )
 
 
-SHEET_NOTE = Writing("html", write_note)
+SHEET_NOTE = Writing("html", write_note, SheetNote)
 
 
 def fill_in(page: str, formulas: Mapping[str, str], figures: Mapping[str, str]) -> str:
@@ -145,7 +145,7 @@ class _Writer:
     cloze: bool
     formulas: dict[Formula, None] = field(default_factory=dict)
 
-    def write(self, nodes: Iterable[Node]) -> str:
+    def write(self, nodes: Iterable[Node]) -> Html:
         target = Target(
             text=lambda text: escape(text, quote=False),
             formula=self._formula,

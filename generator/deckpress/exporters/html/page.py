@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from html import escape
+from typing import Any
 
 from rjsmin import jsmin
 
@@ -23,7 +24,7 @@ from deckpress.exporters.options import Options
 from deckpress.markup.css import colour_properties, measure_properties
 from deckpress.markup.jinja import fill_file, html
 from deckpress.markup.typesetter import Typesetter
-from deckpress.model.collection import Category, DeckInfo
+from deckpress.model.collection import Category, DeckInfo, Writing
 from deckpress.model.company import Company
 from deckpress.model.note import DIFFICULTIES, Note
 
@@ -80,6 +81,11 @@ def export(deck: Deck, options: Options) -> bytes:
     drawn = {formula.name: formula.write() for formula in formulas}
     shown = {name: _show_figure(name, deck.collection.media, classes) for name in figures}
     return fill_in(page, drawn, shown).encode()
+
+
+def writings(options: Options) -> tuple[Writing[Any], ...]:
+    """Return the ways in which notes are written for this format, beside that for Anki."""
+    return (SHEET_NOTE,)
 
 
 def _show_figure(name: str, media: Mapping[str, bytes], classes: Mapping[str, str]) -> str:

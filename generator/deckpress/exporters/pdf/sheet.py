@@ -49,6 +49,12 @@ def export(deck: Deck, options: Options) -> bytes:
         return typesetter.pdf(source, files, date=deck.date)
 
 
+def writings(options: Options) -> tuple[Writing[str]]:
+    """Return the ways in which notes are written for this format, beside that for Anki."""
+    detail = options.detail
+    return (Writing(f"pdf {detail}", partial(write_note, detail=detail), str),)
+
+
 def write_sheet(deck: Deck, options: Options, *, balanced: bool = True) -> str:
     """Write the sheet of a deck as Typst source.
 
@@ -65,8 +71,7 @@ def write_sheet(deck: Deck, options: Options, *, balanced: bool = True) -> str:
     arguments = _sheet_arguments(deck, options, balanced=balanced, contents=len(pages) != 1)
     parts = ['#import "/sheet.typ": *', f"#show: sheet.with({arguments})"]
     parts += (write_company(page, deck) for page in pages)
-    detail = options.detail
-    writing = Writing(f"pdf {detail}", partial(write_note, detail=detail))
+    (writing,) = writings(options)
     written = deck.collection.write(writing, deck.notes)
     numbers = iter(range(1, len(deck.notes) + 1))
     for (part, slug), notes in groupby(

@@ -1,0 +1,49 @@
+"""What an output depends on beside the sources: this program and its libraries, as one hash."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from deckpress.pipeline.cache import digest
+from deckpress.reading.template_files import templates_folder
+
+LIBRARIES = (
+    "bibtexparser",
+    "fonttools",
+    "genanki",
+    "jinja2",
+    "markdown-it-py",
+    "markupsafe",
+    "math-core",
+    "mdit-py-plugins",
+    "pydantic",
+    "pygments",
+    "pyyaml",
+    "rjsmin",
+    "typst",
+)
+"""All that have a part in what is written."""
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> bytes:
+    """Return a hash over the program's files, its templates, its libraries' versions and Python."""
+    parts = [sys.version.encode(), unicodedata.unidata_version.encode()]
+    parts += [f"{name} {_version(name)}".encode() for name in LIBRARIES]
+    package, templates = Path(__file__).parents[1], templates_folder()
+    for folder in (package, templates):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix != ".pyc" and path.is_file():
+                parts += [path.relative_to(folder).as_posix().encode(), path.read_bytes()]
+    return digest(*parts)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
