@@ -1,4 +1,4 @@
-"""Makes a folder of cards of any size, the same one each time: `python benchmarks/corpus.py 1000 F`.
+"""Makes a folder of cards of any size, the same each time: `python benchmarks/corpus.py 1000 F`.
 
 One file a card, some 900 bytes each: front matter, a question, a short answer, a list, words. Every
 third card holds Python code, every fourth a formula, every tenth is a cloze note; with companies,
@@ -13,13 +13,16 @@ from random import Random
 
 CATEGORIES = ("basics", "models", "training", "serving", "metrics", "data", "systems", "people")
 COMPANIES = 20
-_WORDS = """
-model data loss gradient batch layer weight feature label split test error rate bias variance tree
-forest boost margin kernel cluster center distance norm score rank query item user click view log
-event stream batch cache shard replica queue worker node graph path edge prior posterior sample
-estimate bound limit mean median spread trend season lag window drift shift alarm metric threshold
-recall precision curve area point line slope plane space basis vector matrix tensor shape axis
-""".split()
+_WORDS = tuple(
+    """
+    model data loss gradient batch layer weight feature label split test error rate bias
+    variance tree forest boost margin kernel cluster center distance norm score rank query item
+    user click view log event stream batch cache shard replica queue worker node graph path edge
+    prior posterior sample estimate bound limit mean median spread trend season lag window drift
+    shift alarm metric threshold recall precision curve area point line slope plane space basis
+    vector matrix tensor shape axis
+    """.split()  # noqa: SIM905  # a list of quoted words is harder to read
+)
 _CODE = '''
 ```python
 def {name}(values: list[float], rate: float = 0.{number}) -> float:
@@ -32,7 +35,9 @@ def {name}(values: list[float], rate: float = 0.{number}) -> float:
 '''
 _FORMULA = r"""
 $$
-L(\theta_{%d}) = -\frac{1}{n} \sum_{i=1}^{n} \left[ y_i \log \hat{y}_i + (1 - y_i) \log (1 - \hat{y}_i) \right] + \lambda_{%d} \lVert \theta \rVert^2
+L(\theta_{%d}) = -\frac{1}{n} \sum_{i=1}^{n} \left[
+y_i \log \hat{y}_i + (1 - y_i) \log (1 - \hat{y}_i)
+\right] + \lambda_{%d} \lVert \theta \rVert^2
 $$
 """
 
@@ -52,7 +57,11 @@ def write_card(number: int, *, companies: bool = False) -> str:
     if companies:
         slugs = sorted({f"company-{random.randrange(COMPANIES)}" for _ in range(2)})
         lines.append(f"companies: [{', '.join(slugs)}]")
-    lines += ["sources:", f"  - title: A survey of {tags}", f"    url: https://example.org/{number}"]
+    lines += [
+        "sources:",
+        f"  - title: A survey of {tags}",
+        f"    url: https://example.org/{number}",
+    ]
     word = random.choice(_WORDS)
     question = f"# What does the {word} of case {number} say of {random.choice(_WORDS)}?"
     lines += ["---", "", question, ""]

@@ -9,8 +9,8 @@ import pytest
 from conftest import Sources
 from deckpress import load
 from deckpress.decks.where_expression import WhereError, read_where
-from deckpress.reading.card_file import read_card_file
 from deckpress.math.gate import find_fault
+from deckpress.reading.card_file import read_card_file
 from deckpress.text.problem import SourceError
 
 

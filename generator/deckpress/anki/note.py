@@ -75,7 +75,7 @@ def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote
         "front": html(write(content.front)),
         "answer": html(write(content.answer)),
         "details": html(write(content.details)),
-        "sections": defaultdict(str, sections),
+        "sections": defaultdict[str, str](str, sections),
         "flags": defaultdict(str, kind.flags),
         "citations": [
             {"title": _words(source.title), "url": _address(source.url)}

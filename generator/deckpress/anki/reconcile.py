@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from deckpress.anki.changes import Changes
 from deckpress.anki.ledger import Ledger, NoteEntry, NoteTypeEntry
 from deckpress.anki.note import AnkiNote, compose_tombstone
 from deckpress.anki.order import arrange
@@ -19,19 +20,6 @@ SHIPPED = 365 * 24 * 3600
 
 Whoever imports later never had the note; its id stays in the ledger and is never used again.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """Ids of what changed since the ledger was last written, in the deck's order."""
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    retired: tuple[str, ...] = ()
-    note_types: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.retired or self.note_types)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from io import TextIOWrapper
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from deckpress.text.problem import Problem
+
+if TYPE_CHECKING:  # rich is read when something is drawn; most runs print a line or two
+    from rich.console import Console
 
 
 def _mend_streams() -> None:
@@ -29,19 +29,26 @@ def _mend_streams() -> None:
 
 
 _mend_streams()
-_WIDTH = None if sys.stdout.isatty() else 160
-_OUT = Console(highlight=False, soft_wrap=True, width=_WIDTH)
-_ERROR = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@lru_cache(maxsize=2)
+def _console(*, stderr: bool) -> Console:
+    from rich.console import Console
+
+    width = None if stderr or sys.stdout.isatty() else 160
+    return Console(stderr=stderr, highlight=False, soft_wrap=True, width=width)
 
 
 def say(text: str) -> None:
     """Print a line."""
-    _OUT.print(Text(text))
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def complain(text: str) -> None:
     """Print a line to standard error."""
-    _ERROR.print(Text(text))
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 def dump(value: object) -> None:
@@ -70,11 +77,13 @@ def show_problems(problems: Sequence[Problem], *, form: str = "text") -> None:
                 sys.stdout.write(f"::error {at}::{text}\n")
             sys.stdout.flush()
         case _:
+            from rich.text import Text
+
             for problem in problems:
                 line = Text(f"{problem.where}: ", style="bold")
                 line.append(problem.message, style="not bold")
                 line.append(f" ({problem.hint})" if problem.hint else "", style="not bold dim")
-                _ERROR.print(line)
+                _console(stderr=True).print(line)
             files = len({problem.where.path for problem in problems})
             complain(f"{count(len(problems), 'mistake')} in {count(files, 'file')}")
 
@@ -92,6 +101,9 @@ def _as_json(problem: Problem) -> dict[str, object]:
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table; numbers stand right."""
+    from rich.table import Table
+    from rich.text import Text
+
     rows = [list(row) for row in rows]
     table = Table(box=None, pad_edge=False, header_style="bold")
     for index, name in enumerate(columns):
@@ -99,19 +111,34 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in row))
-    _OUT.print(table, soft_wrap=False)
+    _console(stderr=False).print(table, soft_wrap=False)
 
 
 @contextmanager
 def progress(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     """Show a bar on a terminal, and nothing elsewhere or when asked to be quiet."""
-    if quiet or not _ERROR.is_terminal or os.environ.get("TERM") == "dumb":
+    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda done, all_: None
         return
+    with ExitStack() as opened:
+        bars: list[Callable[[int, int], None]] = []
+
+        def report(done: int, all_: int) -> None:
+            # Not before there is something to wait for.
+            if not bars:
+                bars.append(_open_bar(what, opened))
+            bars[0](done, all_)
+
+        yield report
+
+
+def _open_bar(what: str, opened: ExitStack) -> Callable[[int, int], None]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=_ERROR, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, all_: bar.update(task, completed=done, total=all_)
+    bar = opened.enter_context(Progress(*columns, console=_console(stderr=True), transient=True))
+    task = bar.add_task(what, total=None)
+    return lambda done, all_: bar.update(task, completed=done, total=all_)
 
 
 def count(number: int, noun: str) -> str:

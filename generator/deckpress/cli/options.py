@@ -10,6 +10,8 @@ import click
 
 from deckpress.exporters.options import DETAILS, PAPERS, Options
 from deckpress.model.note import DIFFICULTIES
+from deckpress.pipeline.build import Work
+from deckpress.pipeline.cache import cache_folder
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,6 +27,17 @@ OUT = click.option(
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Print mistakes only.")
+JOBS = click.option(
+    "--jobs",
+    "-j",
+    default=0,
+    type=click.IntRange(0, 256),
+    metavar="N",
+    help="Read cards with N processes; 0, the usual, takes what fits.",
+)
+NO_CACHE = click.option(
+    "--no-cache", is_flag=True, help="Make everything anew, and remember nothing."
+)
 LOCKED = click.option("--locked", is_flag=True, help="Fail when cards/deck.lock is behind.")
 PAPER = click.option(
     "--paper", default="a4", type=click.Choice(PAPERS), show_default=True, help="The paper."
@@ -82,6 +95,11 @@ def laying_out(command: F) -> F:
 def take_options(values: dict[str, Any]) -> Options:
     """Take the values that say how outputs are printed out of all that a command was given."""
     return Options(**{k: values.pop(k) for k in ("paper", "detail", "landscape", "large")})
+
+
+def take_work(jobs: int, *, no_cache: bool) -> Work:
+    """Say how the work is done: with how many processes, and with which cache."""
+    return Work(jobs, None if no_cache else cache_folder())
 
 
 def _add(command: F, options: Sequence[Callable[[F], F]]) -> F:

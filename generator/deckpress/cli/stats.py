@@ -15,6 +15,7 @@ from deckpress.decks.deck import Deck
 from deckpress.decks.release import select
 from deckpress.decks.selection import Selection
 from deckpress.model.note import DIFFICULTIES
+from deckpress.pipeline.cache import cache_folder
 from deckpress.pipeline.load import load
 
 
@@ -24,7 +25,7 @@ from deckpress.pipeline.load import load
 @JSON
 def command(source: Path, as_json: bool, **wanted: Any) -> None:
     """Count notes, and measure the short answers."""
-    stats = measure(select(load(source), Selection(**wanted)))
+    stats = measure(select(load(source, cache=cache_folder()), Selection(**wanted)))
     if as_json:
         console.dump(stats)
         return

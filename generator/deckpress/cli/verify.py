@@ -10,8 +10,9 @@ import click
 
 from deckpress.cli import console
 from deckpress.cli.options import JSON, QUIET, SOURCE
+from deckpress.pipeline.cache import cache_folder
 from deckpress.pipeline.load import load
-from deckpress.pipeline.verify import Verdict, collect_snippets, verify
+from deckpress.pipeline.verify import SNIPPETS, Verdict, collect_snippets, verify
 
 
 @click.command("verify")
@@ -32,7 +33,7 @@ def command(
     quiet: bool,
 ) -> None:
     """Run the Python code of the cards, hidden tests included."""
-    snippets = collect_snippets(load(source).collection)
+    snippets = collect_snippets(load(source, writings=[SNIPPETS], cache=cache_folder()).collection)
     with console.progress("running code", quiet=quiet or as_json) as report:
         verdicts = verify(snippets, seconds=seconds, jobs=max(jobs, 1), report=report)
     problems = sorted(verdict.problem for verdict in verdicts if verdict.problem)

@@ -1,29 +1,38 @@
-"""The whole way from a folder of cards to files; the only place that writes any."""
+"""The whole way from a folder of cards to files, or the memory of having gone it before.
+
+What the way takes is imported when it is gone: a run that nothing has changed for needs none of it.
+"""
 
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deckpress.anki.ledger import write_ledger
-from deckpress.anki.reconcile import Changes
-from deckpress.companies.evidence import count_grades
-from deckpress.companies.summary import CompanySummary, summarize_companies
-from deckpress.decks.deck import Deck, stand_alone
-from deckpress.decks.release import Release, select
+from deckpress.anki.changes import Changes
 from deckpress.decks.selection import Selection
-from deckpress.exporters import EXPORTERS, USUAL
-from deckpress.exporters.html.company_index import CompanyRow, write_index
+from deckpress.exporters import USUAL
 from deckpress.exporters.options import Options
-from deckpress.model.collection import Writing
-from deckpress.pipeline.load import Report, load, report_nothing
-from deckpress.pipeline.own_templates import own_templates
-from deckpress.reading.folder import LEDGER_NAME
-from deckpress.text.files import write_files
+
+Report = Callable[[int, int], None]
+
+
+def report_nothing(done: int, all_: int) -> None:
+    """Report nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How the work of a run is done; what comes out does not depend on it.
+
+    `jobs` is the number of processes that read cards, 0 for what fits their number; `cache` the
+    folder of the cache, without which nothing is remembered.
+    """
+
+    jobs: int = 0
+    cache: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +62,28 @@ class Build:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """How the work of a build is done.
+class Checked:
+    """What a folder without mistakes holds; `coverage` counts answered, left out and all items."""
 
-    `jobs` is the number of processes that read cards, 0 for what fits their number; `cache` the
-    folder of the cache, without which nothing is remembered.
-    """
-
-    jobs: int = 0
-    cache: Path | None = None
+    files: int
+    notes: int
+    cards: int
+    coverage: tuple[int, int, int] = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    """A deck and the files made of it, by path."""
+class Done:
+    """A run: what it came to, the files it wrote, and what says how long that holds.
 
-    deck: Deck
-    files: Mapping[Path, bytes]
+    `ledger` is the ledger's file if it was written; `newest` the newest time in it. `lasting` says
+    that all it depends on lies where the next run looks for changes.
+    """
 
-    @property
-    def cards(self) -> int:
-        return sum(len(self.deck.rendered[note.id].ords) for note in self.deck.notes)
-
-    @property
-    def outputs(self) -> list[Output]:
-        notes, cards = len(self.deck.notes), self.cards
-        return [Output(path, notes, cards, len(data)) for path, data in self.files.items()]
+    result: Any
+    outputs: Mapping[Path, bytes] = field(default_factory=dict)
+    ledger: Mapping[Path, bytes] = field(default_factory=dict)
+    newest: int = 0
+    lasting: bool = True
 
 
 def build(
@@ -90,7 +95,7 @@ def build(
     options: Options = Options(),  # noqa: B008  # frozen, too
     standalone: bool = False,
     locked: bool = False,
-    work: Work = Work(),  # noqa: B008  # frozen, too
+    work: Work = Work(),  # frozen, too
     report: Report = report_nothing,
 ) -> Build:
     """Build a deck in every format asked for, and bring the ledger up to date.
@@ -103,7 +108,7 @@ def build(
         options: how the outputs are printed.
         standalone: whether Anki is to hold it apart from the full deck.
         locked: fail when the ledger is behind, and leave it alone.
-        work: how the work is done; what comes out does not depend on it.
+        work: how the work is done.
         report: called with the number of files read and of all.
 
     Returns:
@@ -114,26 +119,25 @@ def build(
         SelectionError: nothing has what was asked for; nothing was written.
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
-    start = time.monotonic()
-    release = load(
-        root,
-        locked=locked,
-        writings=_writings(formats, options),
-        jobs=work.jobs,
-        cache=work.cache,
-        report=report,
-    )
-    deck = select(release, selection)
-    made = _export(stand_alone(deck) if standalone else deck, formats, options, out)
-    write_files({**_ledger_file(release, root), **made.files})
-    return Build(
-        tuple(made.outputs),
-        Counter(deck.parts[note.id] for note in deck.notes if deck.parts),
-        count_grades(deck.notes, deck.companies),
-        release.reconciled.changes,
-        release.collection.files,
-        time.monotonic() - start,
-    )
+
+    def make() -> Done:
+        from deckpress.pipeline.making import make_build
+
+        return make_build(
+            root,
+            out,
+            formats=formats,
+            selection=selection,
+            options=options,
+            standalone=standalone,
+            locked=locked,
+            work=work,
+            report=report,
+        )
+
+    asked = ("build", str(out), tuple(formats), selection, options, standalone, locked)
+    done: Build = _run(root, work, asked, make)
+    return done
 
 
 def build_companies(
@@ -143,10 +147,10 @@ def build_companies(
     formats: Sequence[str] = USUAL,
     options: Options = Options(),  # noqa: B008  # frozen, so it can be shared
     locked: bool = False,
-    work: Work = Work(),  # noqa: B008  # frozen, too
+    work: Work = Work(),  # frozen, too
     report: Report = report_nothing,
 ) -> Build:
-    """Build the deck of every company; notes are read and written for Anki once.
+    """Build the deck of every company; notes are read and written once for all of them.
 
     Args:
         root: the folder of cards.
@@ -154,7 +158,7 @@ def build_companies(
         formats: keys of `EXPORTERS`.
         options: how the outputs are printed.
         locked: fail when the ledger is behind, and leave it alone.
-        work: how the work is done; what comes out does not depend on it.
+        work: how the work is done.
         report: called with the number of companies done and of all.
 
     Returns:
@@ -164,27 +168,17 @@ def build_companies(
         SourceError: the sources hold mistakes; nothing was written.
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
-    start = time.monotonic()
-    wanted = _writings(formats, options)
-    release = load(root, locked=locked, writings=wanted, jobs=work.jobs, cache=work.cache)
-    rows: list[CompanyRow] = []
-    files: dict[Path, bytes] = {}
-    outputs: list[Output] = []
-    summaries = summarize_companies(release.collection)
-    for done, summary in enumerate(summaries, 1):
-        deck = select(release, Selection(companies=(summary.slug,)))
-        made = _export(deck, formats, options, out)
-        rows.append(_row(summary, made))
-        files |= made.files
-        outputs += made.outputs
-        report(done, len(summaries))
-    with own_templates(release.collection.theme):
-        page = write_index(release, rows)
-    path = out / f"{release.collection.info.slug}-companies.html"
-    write_files({**_ledger_file(release, root), **files, path: page})
-    outputs.append(Output(path, len(release.notes), len(rows), len(page)))
-    changes, seconds = release.reconciled.changes, time.monotonic() - start
-    return Build(tuple(outputs), {}, {}, changes, release.collection.files, seconds)
+
+    def make() -> Done:
+        from deckpress.pipeline.making import make_companies
+
+        return make_companies(
+            root, out, formats=formats, options=options, locked=locked, work=work, report=report
+        )
+
+    asked = ("companies", str(out), tuple(formats), options, locked)
+    done: Build = _run(root, work, asked, make)
+    return done
 
 
 def print_cards(
@@ -193,7 +187,7 @@ def print_cards(
     *,
     options: Options,
     selection: Selection,
-    work: Work = Work(),  # noqa: B008  # frozen, so it can be shared
+    work: Work = Work(),  # frozen, so it can be shared
     report: Report = report_nothing,
 ) -> Output:
     """Write paper flashcards of a deck; the ledger stays as it is.
@@ -203,7 +197,7 @@ def print_cards(
         out: the folder for the PDF; made when missing.
         options: how they are printed.
         selection: which notes; an empty one takes all.
-        work: how the work is done; what comes out does not depend on it.
+        work: how the work is done.
         report: called with the number of files read and of all.
 
     Returns:
@@ -214,36 +208,73 @@ def print_cards(
         SelectionError: nothing has what was asked for; nothing was written.
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
-    wanted = _writings(["cards"], options)
-    release = load(root, writings=wanted, jobs=work.jobs, cache=work.cache, report=report)
-    made = _export(select(release, selection), ["cards"], options, out)
-    write_files(made.files)
-    return made.outputs[0]
+    from deckpress.pipeline.making import make_paper_cards
+
+    return make_paper_cards(
+        root, out, options=options, selection=selection, work=work, report=report
+    )
 
 
-def _writings(formats: Sequence[str], options: Options) -> list[Writing[Any]]:
-    return [writing for name in formats for writing in EXPORTERS[name].writings(options)]
+def check(
+    root: Path,
+    *,
+    locked: bool = False,
+    work: Work = Work(),  # frozen, so it can be shared
+    report: Report = report_nothing,
+) -> Checked:
+    """Find every mistake in a folder of cards; nothing is written but the cache.
 
+    Args:
+        root: the folder of cards.
+        locked: whether a ledger that is behind is a mistake.
+        work: how the work is done.
+        report: called with the number of files read and of all.
 
-def _export(deck: Deck, formats: Sequence[str], options: Options, out: Path) -> _Made:
-    """Write a deck in formats, into memory."""
-    with own_templates(deck.collection.theme):
-        exporters = [EXPORTERS[name] for name in formats]
-        files = {out / e.file_name(deck, options): e(deck, options) for e in exporters}
-    return _Made(deck, files)
+    Returns:
+        What the folder holds.
 
-
-def _ledger_file(release: Release, root: Path) -> dict[Path, bytes]:
-    """Return the ledger to write, if it is behind.
-
-    It is written first: should the machine stop in between, the next build writes the same again.
+    Raises:
+        SourceError: it holds mistakes.
     """
-    if not release.behind:
-        return {}
-    return {root / LEDGER_NAME: write_ledger(release.reconciled.ledger).encode()}
+
+    def make() -> Done:
+        from deckpress.pipeline.making import make_check
+
+        return make_check(root, locked=locked, work=work, report=report)
+
+    found: Checked = _run(root, work, ("check", locked), make)
+    return found
 
 
-def _row(summary: CompanySummary, made: _Made) -> CompanyRow:
-    files = tuple((path.suffix[1:], path.name, len(data)) for path, data in made.files.items())
-    parts = Counter(made.deck.parts[note.id] for note in made.deck.notes)
-    return CompanyRow(summary, parts, made.cards, files)
+def _run(root: Path, work: Work, asked: tuple[object, ...], make: Callable[[], Done]) -> Any:
+    """Make something, unless it was made before of the same."""
+    start = time.monotonic()
+    if work.cache is None:
+        return make().result
+    from deckpress.pipeline.run_memory import RunMemory
+
+    memory = RunMemory(work.cache, root, asked)
+    known = memory.recall()
+    if known is not None and asked[0] == "check":
+        files, notes, cards, coverage = known
+        return Checked(files, notes, cards, tuple(coverage))
+    if known is not None:
+        outputs = tuple(Output(Path(path), *rest) for path, *rest in known["outputs"])
+        seconds = time.monotonic() - start
+        return Build(outputs, known["parts"], known["grades"], Changes(), known["files"], seconds)
+    done = make()
+    if done.lasting:
+        memory.keep(_say_again(done.result), done.outputs, done.ledger, done.newest)
+    return done.result
+
+
+def _say_again(result: Any) -> object:
+    """Return as JSON what the next run is to say: that nothing has changed since."""
+    if isinstance(result, Checked):
+        return result
+    return {
+        "outputs": [[str(o.path), o.notes, o.cards, o.size] for o in result.outputs],
+        "parts": dict(result.parts),
+        "grades": dict(result.grades),
+        "files": result.files,
+    }

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 MOST_BYTES = 500_000_000
 """How large the cache grows; what was not used for longest goes first."""
@@ -50,6 +51,12 @@ def digest(*parts: bytes) -> bytes:
     return whole.digest()
 
 
+def cache_size(folder: Path) -> int:
+    """Return how many bytes a cache takes on the disk."""
+    path = folder / _NAME
+    return path.stat().st_size if path.exists() else 0
+
+
 def clear_cache(folder: Path) -> int:
     """Delete a cache, and return how many bytes it had."""
     size = 0
@@ -61,7 +68,10 @@ def clear_cache(folder: Path) -> int:
 
 
 class Cache:
-    """Values by key, for as long as the disk lets it; what goes wrong only makes it forget."""
+    """Values by key, for as long as the disk lets it; what goes wrong only makes it forget.
+
+    It opens when it is asked, and after `close` again.
+    """
 
     def __init__(self, folder: Path, *, most: int = MOST_BYTES) -> None:
         """Open a cache.
@@ -72,20 +82,15 @@ class Cache:
         """
         self._folder, self._most = folder, most
         self._database: sqlite3.Connection | None = None
+        self._useless = False
         self._day = int(time.time()) // 86400
-        with self._careful():
-            folder.mkdir(parents=True, exist_ok=True)
-            database = sqlite3.connect(folder / _NAME, timeout=5, isolation_level=None)
-            database.execute("PRAGMA synchronous = OFF")  # lost power costs the cache, no more
-            database.execute(_SCHEMA)
-            self._database = database
 
     def read(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return the values that are there and whole, by key."""
         found: dict[bytes, bytes] = {}
         old: list[tuple[int, bytes]] = []
         with self._careful():
-            for at in range(0, len(keys) if self._database else 0, _PART):
+            for at in range(0, len(keys), _PART):
                 part = keys[at : at + _PART]
                 marks = ",".join("?" * len(part))
                 query = f"SELECT key, value, seal, used FROM entries WHERE key IN ({marks})"
@@ -133,19 +138,30 @@ class Cache:
         )
         return int((pages - free) * size)
 
-    def _execute(self, query: str, values: Sequence[bytes] = ()) -> Iterable[tuple[object, ...]]:
-        return self._database.execute(query, values) if self._database else ()
+    def _execute(self, query: str, values: Sequence[bytes] = ()) -> Iterable[tuple[Any, ...]]:
+        database = self._open()
+        return database.execute(query, values) if database else ()
 
     def _write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
-        if self._database is None:
+        database = self._open()
+        if database is None:
             return
-        self._database.execute("BEGIN IMMEDIATE")
+        database.execute("BEGIN IMMEDIATE")
         try:
-            self._database.executemany(statement, rows)
+            database.executemany(statement, rows)
         except BaseException:
-            self._database.execute("ROLLBACK")
+            database.execute("ROLLBACK")
             raise
-        self._database.execute("COMMIT")
+        database.execute("COMMIT")
+
+    def _open(self) -> sqlite3.Connection | None:
+        if self._database is None and not self._useless:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(self._folder / _NAME, timeout=5, isolation_level=None)
+            # Lost power may cost the cache, and no more.
+            self._database.execute("PRAGMA synchronous = OFF")
+            self._database.execute(_SCHEMA)
+        return self._database
 
     @contextlib.contextmanager
     def _careful(self) -> Iterator[None]:
@@ -153,6 +169,7 @@ class Cache:
         try:
             yield
         except (OSError, sqlite3.Error) as error:
+            self._useless = True
             if self._database:
                 with contextlib.suppress(sqlite3.Error):
                     self._database.close()

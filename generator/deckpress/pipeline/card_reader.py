@@ -44,7 +44,11 @@ class CardReader:
     cache: Cache | None = None
 
     def __call__(
-        self, paths: Sequence[Path], root: Path, setting: Setting, report: Callable[[int, int], None]
+        self,
+        paths: Sequence[Path],
+        root: Path,
+        setting: Setting,
+        report: Callable[[int, int], None],
     ) -> CardFiles:
         """Read card files.
 
@@ -96,6 +100,8 @@ class CardFiles:
             self._write_here(writing, missing)
         elif missing:
             self._work(missing, (writing,), lambda done: None)
+            if self.cache:
+                self.cache.close()
         for at in (self._home[note.id] for note in chosen if note.id not in known):
             raise self._failed[writing.name][at]
         return {note.id: known[note.id] for note in chosen}
@@ -190,7 +196,7 @@ class CardFiles:
         self._cards[at] = card
         for writing in writings:
             if writing.name in written:
-                values = read_value(written[writing.name], tuple[writing.made, ...])
+                values = read_value(written[writing.name], tuple[writing.made, ...])  # type: ignore[name-defined]
                 ids = (note.id for note in card.notes)
                 self._written[writing.name].update(zip(ids, values, strict=True))
 

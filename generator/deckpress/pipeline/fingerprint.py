@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 import unicodedata
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from deckpress.pipeline.cache import digest
@@ -28,12 +29,14 @@ LIBRARIES = (
 )
 """All that have a part in what is written."""
 
+_METADATA = re.compile(r"(.+?)-([^-]+)(?:-.*)?\.(?:dist|egg)-info")
+
 
 @lru_cache(maxsize=1)
 def fingerprint() -> bytes:
     """Return a hash over the program's files, its templates, its libraries' versions and Python."""
     parts = [sys.version.encode(), unicodedata.unidata_version.encode()]
-    parts += [f"{name} {_version(name)}".encode() for name in LIBRARIES]
+    parts += [f"{name} {release}".encode() for name, release in _releases().items()]
     package, templates = Path(__file__).parents[1], templates_folder()
     for folder in (package, templates):
         for path in sorted(folder.rglob("*")):
@@ -42,7 +45,19 @@ def fingerprint() -> bytes:
     return digest(*parts)
 
 
-def _version(name: str) -> str:
+def _releases() -> dict[str, str]:
+    """Return the libraries' versions, as the names of their folders have them."""
+    found: dict[str, str] = {}
+    for folder in filter(os.path.isdir, sys.path):
+        for entry in sorted(os.listdir(folder)):
+            match = _METADATA.fullmatch(entry)
+            if match:
+                found.setdefault(re.sub(r"[-_.]+", "-", match[1]).lower(), match[2])
+    return {name: found.get(name) or _release(name) for name in LIBRARIES}
+
+
+def _release(name: str) -> str:
+
     try:
         return version(name)
     except PackageNotFoundError:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from deckpress.anki.changes import Changes
 from deckpress.anki.ledger import Ledger, read_ledger
 from deckpress.anki.note import ANKI_NOTE
-from deckpress.anki.reconcile import Changes, reconcile
+from deckpress.anki.reconcile import reconcile
 from deckpress.decks.release import Release
 from deckpress.model.collection import Collection, Writing
+from deckpress.pipeline.build import Report, report_nothing
 from deckpress.pipeline.cache import Cache
 from deckpress.pipeline.card_reader import CardReader
 from deckpress.pipeline.clock import latest_time, release_time
@@ -22,15 +24,8 @@ from deckpress.reading.folder import LEDGER_NAME, read_folder
 from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.text.source_text import read_text
 
-Report = Callable[[int, int], None]
-
-
 MOST_LEDGER = 100_000_000
 """The largest ledger that is read: some hundred thousand notes."""
-
-
-def report_nothing(done: int, all_: int) -> None:
-    """Report nothing."""
 
 
 def load(

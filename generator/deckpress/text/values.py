@@ -55,13 +55,12 @@ def _reader(kind: Any) -> _Reader | None:
         readers = [_reader(one) or _same for one in inside]
         return lambda found: tuple(r(v) for r, v in zip(readers, found, strict=True))
     if origin in (dict, Mapping):
-        read = _reader(inside[1])
-        return (lambda found: {key: read(value) for key, value in found.items()}) if read else None
+        return _mapping_reader(inside[1])
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return _reader(dict[inside[0], inside[1]])  # type: ignore[valid-type]
     if origin in (Union, types.UnionType):
         (read,) = {_reader(one) for one in inside if one is not type(None)}
-        return (lambda found: None if found is None else read(found)) if read else None
+        return _optional_reader(read) if read else None
     # Words of a kind of their own, such as HTML that is right as it is.
     own = isinstance(kind, type) and issubclass(kind, str) and kind is not str
     return kind if own else None
@@ -69,6 +68,15 @@ def _reader(kind: Any) -> _Reader | None:
 
 def _same(found: Any) -> Any:
     return found
+
+
+def _mapping_reader(inner: Any) -> _Reader | None:
+    read = _reader(inner)
+    return None if read is None else lambda found: {k: read(v) for k, v in found.items()}
+
+
+def _optional_reader(read: _Reader) -> _Reader:
+    return lambda found: None if found is None else read(found)
 
 
 def _tuple_reader(inner: Any) -> _Reader:
