@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from deckpress.markdown.faults import count_cells, find_text_faults
 from deckpress.markdown.fence_info import read_info
@@ -201,7 +201,9 @@ class TreeBuilder:
             self._report(line, column, f"{token.markup} is no character", "delete it")
         before = self._stack[-1].children
         if before and before[-1].kind == "text" and before[-1].column:
-            before[-1] = replace(before[-1], text=before[-1].text + token.content)
+            last = before[-1]
+            text = last.text + token.content
+            before[-1] = Node("text", text=text, line=last.line, column=last.column)
         else:
             self._append(Node("text", text=token.content, line=line, column=column))
 

@@ -29,7 +29,7 @@ class TemplateError(Exception):
 
 
 _BETWEEN = "\ue017"
-_NOT_ALONE = re.compile(r"\{%[-+]?\s*(set|macro|block|extends|import|from|include|raw|call)\b")
+_NOT_ALONE = re.compile(r"\{%[-+]?\s*(macro|block|extends|import|from|include|raw|call)\b")
 
 
 @lru_cache(maxsize=512)
@@ -40,10 +40,10 @@ def _compile(source: str) -> jinja2.Template:
 @lru_cache(maxsize=64)
 def _join(sources: tuple[str, ...]) -> jinja2.Template | None:
     """Make one template of several, which fills in a fifth of the time; None if one could tell."""
-    text = _BETWEEN.join(sources)
-    if _NOT_ALONE.search(text) or text.count(_BETWEEN) >= len(sources):
-        return None
-    return _compile(text)
+    # What one template sets is no other's business.
+    parts = [f"{{% with %}}{source}{{% endwith %}}" if source else "" for source in sources]
+    alone = any(_NOT_ALONE.search(source) or _BETWEEN in source for source in sources)
+    return None if alone else _compile(_BETWEEN.join(parts))
 
 
 def fill_all(sources: tuple[str, ...], values: Mapping[str, object]) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ def fill_all(sources: tuple[str, ...], values: Mapping[str, object]) -> tuple[st
         joined = _join(sources)
         texts = joined.render(values).split(_BETWEEN) if joined else []
         if len(texts) != len(sources):
-            texts = [_compile(source).render(values) for source in sources]
+            texts = [_compile(source).render(values) if source else "" for source in sources]
     except jinja2.TemplateError as error:
         raise TemplateError(Problem(Location(), str(error))) from error
     return tuple(text.strip() for text in texts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 import unicodedata
@@ -48,15 +47,16 @@ def fingerprint() -> bytes:
 def _releases() -> dict[str, str]:
     """Return the libraries' versions, as the names of their folders have them."""
     found: dict[str, str] = {}
-    for folder in filter(os.path.isdir, sys.path):
-        for entry in sorted(os.listdir(folder)):
-            match = _METADATA.fullmatch(entry)
+    for folder in filter(Path.is_dir, map(Path, sys.path)):
+        for entry in sorted(folder.glob("*-info")):
+            match = _METADATA.fullmatch(entry.name)
             if match:
                 found.setdefault(re.sub(r"[-_.]+", "-", match[1]).lower(), match[2])
     return {name: found.get(name) or _release(name) for name in LIBRARIES}
 
 
 def _release(name: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
 
     try:
         return version(name)

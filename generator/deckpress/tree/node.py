@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 BLOCK_KINDS = frozenset(
     {
@@ -50,7 +50,7 @@ class Node:
 
     def with_children(self, children: Iterable[Node]) -> Node:
         """Return a copy that has other children."""
-        return replace(self, children=tuple(children))
+        return Node(self.kind, tuple(children), self.text, self.attrs, self.line, self.column)
 
 
 FORMULAS = frozenset({"math", "math_block", "math_display"})
