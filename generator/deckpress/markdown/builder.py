@@ -83,6 +83,9 @@ class TreeBuilder:
     def _add(self, token: TokenLike) -> None:
         if token.map:
             self._cursor.enter(token.map[0], token.map[1])
+        if token.type == "text":
+            self._add_text(token)
+            return
         name = token.type.removesuffix("_open").removesuffix("_close")
         if token.type == "inline":
             self.add(token.children or ())
@@ -92,7 +95,7 @@ class TreeBuilder:
             self._close(_PAIRS[name], html=False)
         elif token.type in ("html_inline", "html_block"):
             self._add_html(token.content)
-        elif token.type in ("text", "text_special"):
+        elif token.type == "text_special":
             self._add_text(token)
         elif name in _LEAVES:
             mark = (("markup", token.markup[:1]),) if name == "hr" else ()
@@ -194,9 +197,8 @@ class TreeBuilder:
             return
         special = token.type == "text_special"
         line, column = self._cursor.find(token.markup if special else token.content)
-        where = Location(self._path, line, column)
         for fault in () if special else find_text_faults(token.content):
-            self.problems.append(fault.within(where))
+            self.problems.append(fault.within(Location(self._path, line, column)))
         if special and token.info == "entity" and token.content == "\ufffd":
             self._report(line, column, f"{token.markup} is no character", "delete it")
         before = self._stack[-1].children

@@ -92,8 +92,12 @@ def code_tokens(
             yield STANDARD_TYPES.get(kind, ""), text, marked
 
 
-def _lex(code: str, language: str) -> list[_Token]:
-    """Split code into tokens; into one, should the lexer fail or change the text."""
+@lru_cache(maxsize=64)
+def _lex(code: str, language: str) -> tuple[_Token, ...]:
+    """Split code into tokens; into one, should the lexer fail or change the text.
+
+    What was split last is kept: each format of a build asks for the code of a note.
+    """
     # Many lexers read whole lines only and drop the last one when no line break ends it.
     text = code + "\n"
     try:
@@ -101,12 +105,12 @@ def _lex(code: str, language: str) -> list[_Token]:
     except Exception:  # hundreds of lexers, each with faults of its own
         tokens = []
     if "".join(value for _, value in tokens) != text:
-        return [(Token.Text, code)] if code else []
+        return ((Token.Text, code),) if code else ()
     while tokens and tokens[-1][1] in ("", "\n"):
         if tokens.pop()[1]:
-            return tokens
+            return tuple(tokens)
     kind, value = tokens.pop()
-    return [*tokens, (kind, value.removesuffix("\n"))]
+    return (*tokens, (kind, value.removesuffix("\n")))
 
 
 def _mark(
