@@ -6,7 +6,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet --upgrade pyproject.toml
 COMPANY ?=
 
-.PHONY: all setup deck test chromium check format lint types cards verify verify-torch figures lock wheel clean help
+.PHONY: all setup deck test chromium check format lint types cards verify verify-torch figures lock wheel bench clean help
 
 all: setup  ## set up and build the whole deck into build/
 	$(BIN)/deckpress build
@@ -71,8 +71,11 @@ lock:  ## pin the newest versions that pyproject.toml allows (needs uv)
 wheel: .venv/.dev  ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation
 
+bench: .venv/.dev  ## time deckpress against others; on a quiet machine
+	$(BIN)/python benchmarks/speed.py
+
 clean:  ## remove what was built, and the virtual environment
-	rm -rf build dist .venv .pytest_cache .mypy_cache .ruff_cache
+	rm -rf build dist .venv .bench .pytest_cache .mypy_cache .ruff_cache
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12

@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from html import escape
 from typing import Any
@@ -95,6 +96,7 @@ def _show_figure(name: str, media: Mapping[str, bytes], classes: Mapping[str, st
     return f'src="{escape(_data_url(name, media[name]))}"'
 
 
+@lru_cache(maxsize=512)
 def _data_url(name: str, data: bytes) -> str:
     """Return a figure as a data URL; drawings stay text, which packs better than Base64."""
     ending = name.rpartition(".")[2].lower()
