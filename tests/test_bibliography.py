@@ -144,3 +144,11 @@ def test_without_a_bibliography_they_are_words(sources: Sources) -> None:
     assert "Ping [@ada, today]." in load(sources.root).notes["a"].fields[2]
     sources.write("one/a.md", "---\nsources: [ada]\n---\n# A? {#a}\n\nPing.\n")
     assert "one/a.md:2:1: there is no bibliography to find 'ada' in" in mistakes(sources)[0]
+
+
+def test_works_that_nothing_cites(sources: Sources) -> None:
+    """They are advice at their lines, and fail nothing."""
+    sources.write("bibliography.bib", BIB)
+    sources.write("one/a.md", "# A? {#a}\n\nHeads differ [@vaswani2017, sec. 3.2].\n")
+    (advice,) = load(sources.root).advice
+    assert str(advice).startswith("cards/bibliography.bib:9:1: advice: nothing cites 'mueller'")

@@ -46,16 +46,16 @@ def write_notes(sources: Sources, text: str) -> str:
 
 
 def list_problems(sources: Sources, text: str) -> str:
-    """Read one card file, and return its mistakes, a line each."""
+    """Read one card file, and return its mistakes and advice, a line each."""
     sources.write("one/card.md", text)
     sources.write("one/figure.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
     sources.write("companies.yaml", COMPANIES)
     sources.write("sources.yaml", SOURCES)
     try:
-        load(sources.root)
+        found = load(sources.root).advice
     except SourceError as error:
-        return "".join(f"{str(p).removeprefix('cards/one/')}\n" for p in error.problems)
-    return "no mistakes\n"
+        found = tuple(sorted([*error.problems, *error.advice]))
+    return "".join(f"{str(p).removeprefix('cards/one/')}\n" for p in found) or "no mistakes\n"
 
 
 def write_formula(sources: Sources, latex: str) -> str:
@@ -68,6 +68,8 @@ RUN: dict[str, Callable[[Sources, str], str]] = {
     "markdown.md": write_notes,
     "cloze.md": write_notes,
     "notes.md": write_notes,
+    "dialects.md": write_notes,
+    "advice.md": list_problems,
     "mistakes.md": list_problems,
     "math.md": write_formula,
 }

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,13 +73,16 @@ def test_a_folder_of_bad_cards(sources: Sources) -> None:
     for number, case in enumerate(cases):
         sources.write(f"one/bad-{number}.md", case.given)
         # Ids and questions of these files meet each other, too: those lines are not counted.
-        lines = [line for line in case.wanted.splitlines() if "card.md:1:1" not in line[7:]]
+        # Advice is only counted where there are mistakes.
+        lines = [line for line in case.wanted.splitlines() if ": advice: " not in line]
+        lines = [line for line in lines if "card.md:1:1" not in line[7:]]
         wanted |= {line.replace("card.md:", f"cards/one/bad-{number}.md:", 1) for line in lines}
     (sources.folder / "build").mkdir()
     done = run(sources.folder, "build")
     assert done.returncode == 1
     assert len(cases) > 30
-    assert wanted - set(done.stderr.splitlines()) == set()
+    told = {line.rpartition(" [")[0] for line in done.stderr.splitlines()}
+    assert wanted - told == set()
     assert list((sources.folder / "build").iterdir()) == []
     assert not (sources.root / "deck.lock").exists()
 
@@ -92,7 +98,7 @@ def test_check_prints_for_people_and_machines(sources: Sources) -> None:
     assert (found["path"], found["line"], found["column"]) == ("cards/one/math.md", 3, 2)
     notice = run(sources.folder, "check", "--format", "github").stdout
     assert notice.startswith(
-        "::error file=cards/one/math.md,line=3,col=2::formula: unknown command"
+        "::error file=cards/one/math.md,line=3,col=2,title=unreadable-formula::formula: unknown "
     )
     assert not (sources.root / "deck.lock").exists()
 
@@ -141,8 +147,8 @@ def test_coverage(sources: Sources) -> None:
     sources.write("coverage/list.yaml", "title: A list\nitems:\n" + items)
     done = run(sources.folder, "check")
     assert done.stderr.splitlines()[:2] == [
-        "cards/coverage/list.yaml:4:5: no note covers 'q-2' (two) (add covers=q-2 to the note that answers it)",
-        "cards/one/a.md:1:1: 'a' covers unknown 'q-9' (did you mean 'q-2'?)",
+        "cards/coverage/list.yaml:4:5: no note covers 'q-2' (two) (add covers=q-2 to the note that answers it) [uncovered-item]",
+        "cards/one/a.md:1:1: 'a' covers unknown 'q-9' (did you mean 'q-2'?) [unknown-item]",
     ]  # fmt: skip
     sources.write("one/a.md", "# A? {#a covers=q-1}\n\nx\n")
     items = items.replace("topic: two", "topic: two, left_out: an advertisement")
@@ -210,3 +216,55 @@ def test_schema_completes_what_the_reader_takes() -> None:
     assert validator.is_valid({**good, "companies": {"google": {"kind": "asked", "grade": "A"}}})
     assert not validator.is_valid({**good, "dificulty": "easy"})
     assert not validator.is_valid({**good, "difficulty": "eazy"})
+
+
+def test_mistakes_on_a_terminal(sources: Sources) -> None:
+    """Each shows its line, with a mark under the place; a list is one line a note, cut to fit."""
+    sources.write("one/a.md", "# A? {#a}\n\nSome 日本 $\\nope$ text.\n")
+    program = f"COLUMNS=60 '{sys.executable}' -m deckpress"
+    shown = subprocess.run(
+        ["script", "-qec", f"{program} check", "/dev/null"],
+        cwd=sources.folder, capture_output=True, text=True, check=False,
+    ).stdout  # fmt: skip
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown).replace("\r", "").split("\n")
+    at = next(i for i, line in enumerate(plain) if "unknown command" in line)
+    assert plain[at + 1] == "3 | Some 日本 $\\nope$ text."
+    assert plain[at + 2] == "  | " + " " * 11 + "^"
+    sources.write("one/a.md", f"# {'Why? ' * 30}{{#a}}\n\nx\n")
+    shown = subprocess.run(
+        ["script", "-qec", f"{program} list", "/dev/null"],
+        cwd=sources.folder, capture_output=True, text=True, check=False,
+    ).stdout  # fmt: skip
+    first = shown.replace("\r", "").split("\n")[0]
+    assert len(first) == 60
+    assert first.endswith("…")
+    assert "Why? " * 29 in run(sources.folder, "list").stdout
+
+
+def test_sarif(sources: Sources) -> None:
+    """Code scanning reads where each mistake is, and what its rule is for."""
+    sources.write("one/a.md", "# A? {#a}\n\nSome $\\nope$ and [x](y).\n")
+    log = json.loads(run(sources.folder, "check", "--format", "sarif").stdout)
+    (found,) = log["runs"]
+    names = [rule["id"] for rule in found["tool"]["driver"]["rules"]]
+    assert [names[one["ruleIndex"]] for one in found["results"]] == [
+        "unreadable-formula",
+        "dead-link",
+    ]
+    place = found["results"][1]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "cards/one/a.md"
+    assert place["region"] == {"startLine": 3, "startColumn": 18}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(shell: str, sources: Sources) -> None:
+    """The script names the program, and the program answers it."""
+    script = run(sources.folder, "completion", shell).stdout
+    assert "_DECKPRESS_COMPLETE" in script
+    done = run(
+        sources.folder,
+        _DECKPRESS_COMPLETE="bash_complete",
+        COMP_WORDS="deckpress ch",
+        COMP_CWORD="1",
+    )
+    assert "check" in done.stdout

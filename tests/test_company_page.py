@@ -10,7 +10,8 @@ from playwright.sync_api import Browser
 
 from browser import Sheet, start_chromium
 from conftest import Sources
-from deckpress import Selection
+from deckpress import Selection, SourceError
+from deckpress.companies.deck_parts import STRESSED
 from deckpress.companies.page import CompanyPage, company_pages
 from deckpress.decks.release import select
 from deckpress.pipeline.load import load
@@ -117,7 +118,7 @@ def test_of_some_notes_the_page_says_that_the_search_finds_more(deck: Sources) -
     """Counts are of the notes that are there; the search knows nothing of other options."""
     (page,) = pages(deck, Selection(companies=("meta",), difficulties=("hard",)))
     assert [(count.part, count.notes) for count in page.counts] == [("Asked", 0), ("Emphasis", 1)]
-    assert page.counts[0].says == "none is reported as asked at Meta"
+    assert page.counts[0].says == "2 questions are reported as asked at Meta, without a card here"
     assert page.finds == "finds 5 asked and emphasis notes in the full deck (1 of them here)"
 
 
@@ -162,7 +163,7 @@ def test_pdf_of_a_company_without_reports_says_so(deck: Sources) -> None:
     for words in (
         "No source here reports its rounds.",
         "No source here reports what it stresses.",
-        "Asked 0: none is reported as asked at Tesla",
+        "Asked 0: no question is reported as asked at Tesla",
         "Core 1: general questions",
     ):
         assert squeeze(words) in text
@@ -235,3 +236,88 @@ def test_page_fits_a_narrow_screen(sheet: Sheet) -> None:
     """On a phone, nothing of it is cut off."""
     sheet.page.set_viewport_size({"width": 320, "height": 700})
     assert sheet.run("document.documentElement.scrollWidth") == 320
+
+
+LOOP = COMPANIES.replace(
+    "      - {source: review, says: Five rounds, role: MLE}\n",
+    "      - source: review\n        says: Five rounds\n        role: MLE\n        stages:\n"
+    "          - {kind: code, name: Coding screen, minutes: 45-60, what: two problems}\n"
+    "          - {kind: talk, name: Behavioral}\n",
+).replace("says: A tree}\n", "says: A tree}\n      - {key: gone, kind: asked, source: guide, says: A lost one}\n", 1)  # fmt: skip
+ROUNDS = """\
+rounds:
+  - {kind: code, name: Code, categories: [two], cards: 3}
+  - {kind: talk, name: Talk, categories: [one], cards: 1}
+  - {kind: none, name: None, categories: [one], cards: 9}
+"""
+
+
+@pytest.fixture
+def loop(deck: Sources) -> Sources:
+    """Return the deck with rounds one by one, and cards for each kind of them."""
+    text = (deck.root / "deck.yaml").read_text(encoding="utf-8")
+    deck.write("deck.yaml", text + ROUNDS)
+    deck.write("companies.yaml", LOOP)
+    deck.write(
+        "one/tree.md", "---\ncompanies: {meta: {fact: tree, match: topic}}\n---\n# Tree?\n\nx\n"
+    )
+    for number in range(4):
+        deck.write(f"two/more{number}.md", f"---\ndifficulty: easy\n---\n# More {number}?\n\nx\n")
+    return deck
+
+
+def test_every_reported_question_has_its_card_or_none(loop: Sources) -> None:
+    """A card that asks it is told from one on the same topic, and a question without is advice."""
+    (page,) = pages(loop, META)
+    assert [(each.says, each.notes, each.related, each.known) for each in page.asked] == [
+        ("A metric drops", ("drop",), (), True),
+        ("A tree", ("drop",), ("tree",), True),
+        ("A lost one", (), (), False),
+    ]
+    (advice,) = (p for p in load(loop.root).advice if p.rule == "asked-without-card")
+    assert advice.message == "no card asks what Meta asked: A lost one"
+    tags = load(loop.root).notes["tree"].tags
+    assert "company::meta::topic" in tags
+    assert "company::meta" not in tags
+    text = read_pdf(loop, META).text
+    assert squeeze("A lost one [2] question bank or guide, undated · no card yet") in text
+
+
+def test_rounds_stand_one_by_one(loop: Sources) -> None:
+    """With minutes and source, where a source has them; what it has not is for the recruiter."""
+    (page,) = pages(loop, META)
+    assert [(each.name, each.minutes, each.what, each.role) for each in page.table] == [
+        ("Coding screen", "45-60", "two problems", "MLE"),
+        ("Behavioral", "", "", "MLE"),
+    ]
+    assert any("How long" in question for question in page.recruiter)
+    (bare,) = pages(loop, TESLA)
+    assert any("Which rounds" in question for question in bare.recruiter)
+
+
+def test_a_deck_is_filled_by_the_rounds_of_its_loop(loop: Sources) -> None:
+    """Each kind that the loop has gets its cards, the easy first; what is there counts."""
+    deck = select(load(loop.root), META)
+    assert deck.parts["tree"] == STRESSED
+    own = [note.id for note in deck.notes if note.category == "two"]
+    assert len(own) >= 3
+    (bare,) = pages(loop, TESLA)
+    assert (
+        next(c for c in bare.counts if c.part == "Core").says == "for its rounds: Code, Talk, None"
+    )
+
+
+def test_plans_fit_the_time_and_the_limit_of_anki(loop: Sources) -> None:
+    """Cards are those of the deck, minutes rise with them, and Anki's limit is named."""
+    (page,) = pages(loop, META)
+    cards = sum(select(load(loop.root), META).cards.values())
+    assert [plan.time for plan in page.plans] == ["Tonight", "Three days", "Two weeks"]
+    assert {plan.cards for plan in page.plans} == {cards}
+    assert all("20" in plan.says or "new cards a day" in plan.says for plan in page.plans)
+
+
+def test_an_unknown_kind_of_round(loop: Sources) -> None:
+    """It is a mistake at its place, with a suggestion."""
+    loop.write("companies.yaml", LOOP.replace("kind: talk", "kind: tlak"))
+    with pytest.raises(SourceError, match=r"companies.yaml:\d+:\d+: unknown kind of round 'tlak'"):
+        load(loop.root)

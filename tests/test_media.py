@@ -196,5 +196,5 @@ def test_no_hint_names_what_is_no_file(folder: Path) -> None:
     (folder / "b.png").symlink_to("b.png")
     for src in ("a.png", "b.png"):
         assert find_figure(src, folder, folder.parent) == Problem(
-            Location(), f"there is no file '{src}'"
+            Location(), f"there is no file '{src}'", rule="missing-image"
         )

@@ -29,9 +29,10 @@ def test_the_lines_of_the_readme(tmp_path: Path, anki: RealAnki) -> None:
 def test_the_deck_of_ones_own_in_the_readme(tmp_path: Path, anki: RealAnki) -> None:
     """Its shell lines make a deck that Anki imports."""
     (shell,) = re.findall(r"```sh\npip install.*?\n(.*?)deckpress build\n```", README, re.DOTALL)
-    build = f'{shell}"{sys.executable}" -m deckpress build --format apkg'
-    subprocess.run(["bash", "-euc", build], check=True, cwd=tmp_path)
-    assert anki.load(tmp_path / "build/my-deck.apkg") == Imported(1, 0, 0, 0)
+    lines = f"{shell}deckpress build --format apkg"
+    program = f'deckpress() {{ "{sys.executable}" -m deckpress "$@"; }}\n'
+    subprocess.run(["bash", "-euc", program + lines], check=True, cwd=tmp_path)
+    assert anki.load(tmp_path / "my-deck/build/my-deck.apkg") == Imported(6, 0, 0, 0)
 
 
 def test_every_public_name_is_there() -> None:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import socketserver
+import subprocess
 from collections.abc import Callable
 
 import pytest
 
 from conftest import Sources
 from deckpress import load
-from deckpress.pipeline.verify import Verdict, collect_snippets, verify
+from deckpress.pipeline.mutations import mutate
+from deckpress.pipeline.sandbox import Limits, isolation
+from deckpress.pipeline.verify import (
+    Verdict,
+    collect_snippets,
+    measure_mutations,
+    verify,
+)
 from test_package import run
 
 GOOD = """\
@@ -48,7 +58,7 @@ def verdicts(sources: Sources, text: str, seconds: float = 20) -> tuple[Verdict,
     """Run the code of one card file."""
     sources.write("one/card.md", text)
     snippets = collect_snippets(load(sources.root).collection)
-    return verify(snippets, seconds=seconds, jobs=2, report=lambda done, all_: None)
+    return verify(snippets, limits=Limits(seconds), jobs=2, report=lambda done, all_: None)
 
 
 def test_right_code_passes(sources: Sources) -> None:
@@ -91,7 +101,7 @@ def test_a_process_that_dies(sources: Sources) -> None:
     text = GOOD.replace("return a + b", "import os; os._exit(3)")
     (verdict,) = verdicts(sources, text)
     assert verdict.problem
-    assert "ended with 3" in verdict.problem.message
+    assert "ended with 3 before its code did" in verdict.problem.message
 
 
 def test_a_library_that_is_missing(sources: Sources) -> None:
@@ -122,5 +132,146 @@ def test_holes_in_code_are_filled(
     text = "# T {#t .cloze}\n\n```python cloze\nx = {{c1::1 + 1}}\n```\n\n---\n\n```python test\nassert x == 2\n```\n"
     sources = write_all({"one/t.md": text})
     snippets = collect_snippets(load(sources.root).collection)
-    (verdict,) = verify(snippets, seconds=20, jobs=1, report=lambda done, all_: None)
+    (verdict,) = verify(snippets, limits=Limits(), jobs=1, report=lambda done, all_: None)
     assert verdict.problem is None
+
+
+HOSTILE = {
+    "json": ('print(\'{"line": 1, "text": "x", "missing": "y"}\'); return a + b', ""),
+    "raw bytes": ("import sys; sys.stdout.buffer.write(b'\\xff\\xfe{'); return a + b", ""),
+    "leaves before the tests": ("import os; os._exit(0)", "ended with 0 before its code did"),
+    "endless output": ("while True: print('x' * 9999)", "printed over 1 MB"),
+    "memory": ("return bytearray(10**11)", "MemoryError"),
+    "reports by itself": (
+        "import os, sys\n    for fd in range(3, 20):\n"
+        '        try: os.write(fd, b\'{"line": 0, "text": "", "missing": ""}\')\n'
+        "        except OSError: pass\n    os._exit(0)",
+        "ended with",
+    ),
+    "closes everything": ("import os; os.closerange(0, 30); return a + b", "ended with"),
+    "kills itself": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "'add'"),
+    "an exception without words": (
+        "class E(Exception):\n        def __str__(self): raise self\n    raise E()",
+        "E",
+    ),
+    "threads that stay": (
+        "import threading, time; threading.Thread(target=time.sleep, args=(99,)).start(); "
+        "return a + b",
+        "",
+    ),
+    "a folder of its own": ("import os; assert os.listdir() == []; return a + b", ""),
+    "no secrets": ("import os; assert 'SECRET' not in os.environ; return a + b", ""),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_code(sources: Sources, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is a failure of that card with a name, or no failure at all; the run goes on."""
+    monkeypatch.setenv("SECRET", "1")
+    code, words = HOSTILE[name]
+    text = (
+        GOOD.replace("return a + b", code) + "\n\n# Other? {#other}\n\nx\n\n```python\ny = 1\n```\n"
+    )
+    first, other = verdicts(sources, text, seconds=10)
+    assert (other.problem, other.missing) == (None, "")
+    assert first.missing == ""
+    assert bool(words) == bool(first.problem)
+    assert words in str(first.problem)
+
+
+def test_children_do_not_outlive_the_run(sources: Sources) -> None:
+    """A child that leaves its session is ended all the same."""
+    code = (
+        "import subprocess, sys; subprocess.Popen([sys.executable, '-c', "
+        "'import time; time.sleep(98.7)'], start_new_session=True); return a + b"
+    )
+    verdicts(sources, GOOD.replace("return a + b", code))
+    if isolation():
+        done = subprocess.run(["pgrep", "-f", "sleep.98.7"], capture_output=True, check=False)
+        assert done.stdout == b""
+
+
+@pytest.mark.skipif(not isolation(), reason="this system cannot take the network away")
+def test_there_is_no_network(sources: Sources) -> None:
+    """Not even this machine's own ports can be reached."""
+    with socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as server:
+        port = server.server_address[1]
+        code = f"import socket; socket.create_connection(('127.0.0.1', {port}), 5); return a + b"
+        (verdict,) = verdicts(sources, GOOD.replace("return a + b", code))
+    assert "OSError" in str(verdict.problem) or "unreachable" in str(verdict.problem)
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "0", "-1", "x"])
+def test_limits_are_numbers(sources: Sources, value: str) -> None:
+    """What is no length of time is a mistake in the call."""
+    sources.write("one/card.md", GOOD)
+    assert run(sources.folder, "verify", "--seconds", value).returncode == 2
+
+
+def test_code_that_passed_is_not_run_again(
+    sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until it changes; a file of passes that is spoilt counts as none."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(sources.folder / "cache"))
+    sources.write("one/card.md", GOOD)
+    assert "had passed before" not in run(sources.folder, "verify").stdout
+    assert "(1 had passed before)" in run(sources.folder, "verify").stdout
+    assert "had passed before" not in run(sources.folder, "verify", "--no-cache").stdout
+    sources.write("one/card.md", GOOD.replace("a + b", "a * b"))
+    assert run(sources.folder, "verify").returncode == 1
+    sources.write("one/card.md", GOOD)
+    cache = sources.folder / "cache/deckpress/verified.txt"
+    for spoilt in (b"\xff\x00", b"x" * 64 + b"\n", cache.read_bytes()[:30]):
+        cache.write_bytes(spoilt)
+        assert "had passed before" not in run(sources.folder, "verify").stdout
+
+
+def test_only_one_note(sources: Sources) -> None:
+    """It is named by its id, and a name that no note with code has is told."""
+    sources.write("one/card.md", GOOD)
+    sources.write("one/other.md", GOOD.replace("#add", "#sum").replace("Add?", "Sum?"))
+    (row,) = json.loads(run(sources.folder, "verify", "--json", "--only", "sum").stdout)
+    assert row["id"] == "sum"
+    done = run(sources.folder, "verify", "--only", "smu")
+    assert (done.returncode, "did you mean 'sum'?" in done.stderr) == (2, True)
+
+
+def test_changes_that_tests_notice(sources: Sources) -> None:
+    """A strong test notices every change; a weak one lets some pass, each told at its line."""
+    sources.write("one/card.md", GOOD)
+    snippets = collect_snippets(load(sources.root).collection)
+
+    def count(weak: bool) -> tuple[int, list[str]]:
+        sources.write("one/card.md", GOOD.replace("== 3", ">= 0" if weak else "== 3"))
+        snippets = collect_snippets(load(sources.root).collection)
+        score = measure_mutations(
+            snippets, 9, limits=Limits(20), jobs=2, report=lambda done, all_: None
+        )
+        return score.mutants, [f"{one.where.line}: {one.change}" for one in score.survivors]
+
+    assert len(snippets) == 1
+    assert count(weak=False) == (2, [])
+    weak = GOOD.replace("assert add(1, 2) == 3", "assert add(2, 1) >= 0").replace(
+        "assert add(0, 0) == 0", "assert add(1, 0) == 1"
+    )
+    sources.write("one/card.md", weak)
+    score = measure_mutations(
+        collect_snippets(load(sources.root).collection),
+        9, limits=Limits(20), jobs=2, report=lambda done, all_: None,
+    )  # fmt: skip
+    assert [(one.where.line, one.change) for one in score.survivors] == [(17, "'+' made '-'")]
+
+
+def test_mutants_change_one_thing_each() -> None:
+    """They are Python, differ from the code and from each other, and are the same at every run."""
+    code = 'def f(x, *, a=0):\n    """One."""\n    y = x[1:] + 2\n    if y < a and not x:\n        return -y\n    return x.mean(axis=0)\n'
+    mutants = mutate(code, 50, "seed")
+    codes = [mutant.code for mutant in mutants]
+    assert len(set(codes)) == len(codes) >= 12
+    plain = ast.unparse(ast.parse(code))
+    for mutant in mutants:
+        assert ast.parse(mutant.code)
+        assert mutant.code != plain
+        assert '"""One."""' in mutant.code
+    assert mutate(code, 5, "seed") == mutate(code, 5, "seed")
+    assert mutate("x = (", 5, "seed") == ()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from deckpress.markup.html import Target, write_html
+from deckpress.markup.html import Target, image_size, write_html
 from deckpress.tree.node import Node
 
 # Stand-ins for the real markers while every other brace and colon is made harmless.
@@ -62,7 +62,8 @@ def _write_text(text: str) -> str:
 
 
 def _write_image(node: Node, images: Mapping[str, str]) -> str:
-    return f'<img src="{escape(images[node.get("src")])}" alt="{escape(node.text)}">'
+    source = escape(images[node.get("src")])
+    return f'<img src="{source}" alt="{escape(node.text)}"{image_size(node)}>'
 
 
 def _mark_hole(number: int, hint: str, inner: str) -> str:

@@ -188,7 +188,7 @@ class _Reader:
             self._say(where, f"the time {mod} lies in the future", hint)
 
     def _say(self, where: Location, message: str, hint: str) -> None:
-        self._problems.append(Problem(where, message, hint))
+        self._problems.append(Problem(where, message, hint, rule="broken-ledger"))
 
 
 def write_ledger(ledger: Ledger) -> str:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from html import escape
 
 from deckpress.anki.fields import hide_commands, hide_delimiters, write_field
-from deckpress.companies.evidence import strongest_facts
+from deckpress.companies.evidence import shown_kind, strongest_facts
 from deckpress.markup.jinja import TemplateError, escaped, fill_all, html
 from deckpress.model.collection import Catalogue, Writing, category_name, deck_name
 from deckpress.model.company import company_name
@@ -163,7 +163,9 @@ def _fill_fields(note_type: NoteType, values: Mapping[str, object]) -> tuple[str
         return tuple(hide_commands(text) for text in fill_all(templates, values))
     except TemplateError as error:
         path = f"note_types/{note_type.slug}/note_type.yaml"
-        raise TemplateError(Problem(Location(path), error.problem.message)) from error
+        raise TemplateError(
+            Problem(Location(path), error.problem.message, rule="broken-template")
+        ) from error
 
 
 def _words(text: str) -> str:
@@ -180,7 +182,8 @@ def _tags(note: Note) -> tuple[str, ...]:
     tags |= {f"topic::{tag}" for tag in note.tags}
     tags |= {f"difficulty::{note.difficulty}"} if note.difficulty else set()
     for fact in note.evidence:
-        end = "" if fact.kind == "asked" else f"::{fact.kind}"
+        kind = shown_kind(fact)
+        end = "" if kind == "asked" else f"::{kind}"
         tags.add(f"company::{fact.company}{end}")
     return tuple(sorted(tags))
 
@@ -188,7 +191,7 @@ def _tags(note: Note) -> tuple[str, ...]:
 def _evidence_lines(note: Note, catalogue: Catalogue) -> list[dict[str, str]]:
     return [
         {
-            "kind": fact.kind,
+            "kind": shown_kind(fact),
             "grade": fact.grade,
             "date": fact.date,
             "name": _words(company_name(catalogue.companies, fact.company)),

@@ -144,7 +144,14 @@ def _reconcile_note_types(
         before = old.note_types.get(slug)
         if note_type is None:
             hint = "its notes are in people's collections: restore its folder"
-            problems.append(Problem(Location(path), f"the note type '{slug}' is gone", hint))
+            problems.append(
+                Problem(
+                    Location(path),
+                    f"the note type '{slug}' is gone",
+                    hint,
+                    rule="released-note-type",
+                )
+            )
             continue
         fields = tuple(field.key for field in note_type.fields)
         templates = tuple(template.key for template in note_type.templates)
@@ -154,7 +161,7 @@ def _reconcile_note_types(
                 "Anki would refuse every later update: keep keys and their order as in deck.lock, "
                 "rename instead, or use a reserved field"
             )
-            problems.append(Problem(Location(path), message, hint))
+            problems.append(Problem(Location(path), message, hint, rule="released-note-type"))
         look = _look_hash(note_type, collection.info.title)
         mod = now if before is None else before.mod
         if before and before.hash != look:
@@ -180,7 +187,12 @@ def _check_decks(old: Ledger, collection: Collection, path: str) -> list[Problem
         "restore the name, or change it in deck.lock as well if nobody has the deck yet"
     )
     return [
-        Problem(Location(path), f"the deck '{was}' is now called '{names[slug]}'", hint)
+        Problem(
+            Location(path),
+            f"the deck '{was}' is now called '{names[slug]}'",
+            hint,
+            rule="released-deck",
+        )
         for slug, was in old.decks.items()
         if slug in names and names[slug] != was
     ]
@@ -194,13 +206,20 @@ def _check_ids(old: Ledger, collection: Collection, notes: Sequence[AnkiNote]) -
         if before and before.retired:
             message = f"the id '{note.id}' was retired and cannot be used again"
             hint = "choose another; to bring the same card back, delete 'retired' in deck.lock"
-            problems.append(Problem(source.where, message, hint))
+            problems.append(Problem(source.where, message, hint, rule="retired-id"))
         elif before and before.note_type != note.note_type:
             message = f"'{note.id}' turned from {before.kind} into {note.kind}"
             hint = "Anki keeps a note's type: give the new note another id and replaces=" + note.id
-            problems.append(Problem(source.where, message, hint))
+            problems.append(Problem(source.where, message, hint, rule="note-type-changed"))
         for gone in source.replaces:
             if gone in living or gone not in old.notes:
                 hint = "it names a card that was taken out, by its old id"
-                problems.append(Problem(source.where, f"nothing retired is called '{gone}'", hint))
+                problems.append(
+                    Problem(
+                        source.where,
+                        f"nothing retired is called '{gone}'",
+                        hint,
+                        rule="unknown-retired",
+                    )
+                )
     return problems

@@ -17,6 +17,7 @@ from deckpress.cli.options import (
     OUT,
     QUIET,
     SOURCE,
+    STRICT,
     laying_out,
     selecting,
     take_options,
@@ -46,6 +47,7 @@ from deckpress.pipeline.build import Build, build, build_companies
 @LOCKED
 @JOBS
 @NO_CACHE
+@STRICT
 @JSON
 @QUIET
 def command(
@@ -57,6 +59,7 @@ def command(
     locked: bool,
     jobs: int,
     no_cache: bool,
+    strict: bool,
     as_json: bool,
     quiet: bool,
     **wanted: Any,
@@ -83,6 +86,7 @@ def command(
                 options=options,
                 locked=locked,
                 work=work,
+                strict=strict,
                 report=report,
             )
         else:
@@ -95,6 +99,7 @@ def command(
                 standalone=standalone,
                 locked=locked,
                 work=work,
+                strict=strict,
                 report=report,
             )
     if as_json:
@@ -114,6 +119,8 @@ def _show_build(done: Build) -> None:
         console.say(f"notes: {parts}" + (f"; evidence for asked: {grades}" if grades else ""))
     for line in _describe(done.changes):
         console.say(line)
+    if done.advice:
+        console.say(console.advice_line(len(done.advice)))
     console.say(f"{console.count(done.files, 'file')} read, {done.seconds:.1f} s")
 
 
@@ -146,5 +153,6 @@ def _build_as_json(done: Build) -> dict[str, object]:
         "retired": done.changes.retired,
         "note_types": done.changes.note_types,
         "files": done.files,
+        "advice": [console.as_json(problem) for problem in done.advice],
         "seconds": round(done.seconds, 3),
     }

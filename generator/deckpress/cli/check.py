@@ -7,16 +7,38 @@ from pathlib import Path
 import click
 
 from deckpress.cli import console
-from deckpress.cli.options import JOBS, LOCKED, NO_CACHE, QUIET, SOURCE, take_work
+from deckpress.cli.options import JOBS, LOCKED, NO_CACHE, QUIET, SOURCE, STRICT, take_work
 from deckpress.pipeline.build import Checked, check
 from deckpress.schema.published import PUBLISHED
 from deckpress.text.problem import SourceError
+from deckpress.text.rules import RULES
+from deckpress.text.suggestions import suggest
+
+
+def _explain(context: click.Context, parameter: click.Parameter, name: str | None) -> None:
+    if name is None:
+        return
+    if name not in RULES:
+        hint = suggest(name, RULES, most=len(RULES))
+        raise click.BadParameter(f"no rule is called '{name}' ({hint})", param_hint="--explain")
+    rule = RULES[name]
+    console.say(f"{name}: {rule.severity}")
+    console.say(rule.what)
+    console.say(rule.why)
+    if rule.severity == "advice":
+        console.say(
+            f"To allow it, write <!-- allow: {name} --> on the line before or at the end of the "
+            f"line, or allow: [{name}] in deck.yaml."
+        )
+    context.exit()
 
 
 @click.command("check")
 @SOURCE
 @LOCKED
-@click.option("--format", "form", default="text", type=click.Choice(["text", "json", "github"]))
+@click.option(
+    "--format", "form", default="text", type=click.Choice(["text", "json", "github", "sarif"])
+)
 @click.option(
     "--schema",
     type=click.Choice(PUBLISHED),
@@ -24,6 +46,16 @@ from deckpress.text.problem import SourceError
 )
 @JOBS
 @NO_CACHE
+@click.option(
+    "--explain",
+    metavar="RULE",
+    is_eager=True,
+    expose_value=False,
+    callback=_explain,
+    help="Say what a rule finds and why it matters, and stop.",
+)
+@STRICT
+@click.option("--fix", is_flag=True, help="Write an id into each note that lacks one, then check.")
 @QUIET
 @click.pass_context
 def command(
@@ -34,24 +66,31 @@ def command(
     schema: str,
     jobs: int,
     no_cache: bool,
+    strict: bool,
+    fix: bool,
     quiet: bool,
 ) -> None:
-    """Find every mistake in the cards; write nothing."""
+    """Find every mistake in the cards, and give advice; write nothing, but ids with --fix."""
     if schema:
         from deckpress.schema.validation import json_schema
 
         console.dump(json_schema(schema))
         return
+    if fix:
+        from deckpress.pipeline.fix import write_missing_ids
+
+        for written in write_missing_ids(source):
+            console.complain(f"{written.where}: wrote {{#{written.id}}}")
     try:
         with console.progress("reading cards", quiet=quiet or form != "text") as report:
             work = take_work(jobs, no_cache=no_cache)
-            found = check(source, locked=locked, work=work, report=report)
+            found = check(source, locked=locked, strict=strict, work=work, report=report)
     except SourceError as error:
-        console.show_problems(error.problems, form=form)
+        console.show_problems(error.problems, error.advice, form=form)
         context.exit(1)
-    if form == "json":
-        console.dump([])
-    elif form == "text" and not quiet:
+    if found.advice or form in ("json", "sarif"):
+        console.show_problems((), found.advice, form=form)
+    if form == "text" and not quiet:
         console.say(
             f"no mistakes in {console.count(found.files, 'file')}: "
             f"{console.count(found.notes, 'note')}, {console.count(found.cards, 'card')}"

@@ -9,12 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deckpress.cli.sarif import as_sarif
 from deckpress.text.problem import Problem
+from deckpress.text.source_text import read_text
 
 if TYPE_CHECKING:  # rich is read when something is drawn; most runs print a line or two
     from rich.console import Console
+    from rich.text import Text
 
 
 def _mend_streams() -> None:
@@ -45,6 +49,31 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
+def write(text: str) -> None:
+    """Print a text as it is, for another program."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def fit(cells: Sequence[tuple[str, int]], rest: str) -> str:
+    """Lay out a line for the width of the terminal; elsewhere nothing is cut.
+
+    Args:
+        cells: texts with the width that each is given; a longer one takes what it needs.
+        rest: the last text, which is cut where the line would break.
+
+    Returns:
+        The line.
+    """
+    from rich.cells import cell_len, set_cell_size
+
+    head = "".join(set_cell_size(t, max(w, cell_len(t))) + "  " for t, w in cells)
+    if not sys.stdout.isatty():
+        return head + rest
+    room = _console(stderr=False).width - cell_len(head)
+    return head + (rest if cell_len(rest) <= room else set_cell_size(rest, max(room - 1, 1)) + "…")
+
+
 def complain(text: str) -> None:
     """Print a line to standard error."""
     sys.stderr.write(f"{text}\n")
@@ -59,41 +88,98 @@ def dump(value: object) -> None:
     sys.stdout.flush()
 
 
-def show_problems(problems: Sequence[Problem], *, form: str = "text") -> None:
-    """Print problems, one a line, or in a form that machines read.
+def show_problems(
+    problems: Sequence[Problem], advice: Sequence[Problem] = (), *, form: str = "text"
+) -> None:
+    """Print mistakes and advice, one a line, or in a form that machines read.
 
     Args:
-        problems: sorted by place.
-        form: "text", "json", or "github" (annotations of a workflow run).
+        problems: what fails, sorted by place.
+        advice: what does not.
+        form: "text" (on a terminal with the line of each place), "json", "sarif", or "github"
+            (annotations of a workflow run).
     """
+    found = sorted([*problems, *advice])
     match form:
         case "json":
-            dump([_as_json(problem) for problem in problems])
+            dump([as_json(problem) for problem in found])
         case "github":
-            for p in problems:
+            for p in found:
                 text = p.message + (f" ({p.hint})" if p.hint else "")
                 text = text.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
-                at = f"file={p.where.path},line={p.where.line},col={p.where.column}"
-                sys.stdout.write(f"::error {at}::{text}\n")
+                at = f"file={p.where.path},line={p.where.line},col={p.where.column},title={p.rule}"
+                level = "error" if p in problems else "warning"
+                sys.stdout.write(f"::{level} {at}::{text}\n")
             sys.stdout.flush()
+        case "sarif":
+            dump(as_sarif(found))
         case _:
-            from rich.text import Text
+            error = _console(stderr=True)
+            for problem in found:
+                error.print(_line(problem))
+                if error.is_terminal:
+                    _show_excerpt(problem)
+            files = len({problem.where.path for problem in found})
+            mistakes = sum(problem.severity == "mistake" for problem in found)
+            counts = [count(mistakes, "mistake")] if mistakes else []
+            counts += (
+                [f"{count(len(found) - mistakes, 'piece')} of advice"]
+                if len(found) > mistakes
+                else []
+            )
+            complain(f"{', '.join(counts)} in {count(files, 'file')}")
 
-            for problem in problems:
-                line = Text(f"{problem.where}: ", style="bold")
-                line.append(problem.message, style="not bold")
-                line.append(f" ({problem.hint})" if problem.hint else "", style="not bold dim")
-                _console(stderr=True).print(line)
-            files = len({problem.where.path for problem in problems})
-            complain(f"{count(len(problems), 'mistake')} in {count(files, 'file')}")
+
+def _line(problem: Problem) -> Text:
+    from rich.text import Text
+
+    colour = "yellow" if problem.severity == "advice" else "red"
+    line = Text(f"{problem.where}: ", style="bold")
+    if problem.severity == "advice":
+        line.append("advice: ", style=colour)
+    line.append(problem.message, style=f"not bold {colour}")
+    line.append(f" ({problem.hint})" if problem.hint else "", style="not bold")
+    line.append(f" [{problem.rule}]", style="not bold dim")
+    return line
 
 
-def _as_json(problem: Problem) -> dict[str, object]:
+def _show_excerpt(problem: Problem) -> None:
+    """Print the line of the source with a mark under the place, as compilers do."""
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    error = _console(stderr=True)
+    text, _ = read_text(Path(problem.where.path))
+    lines = text.split("\n")
+    if not 0 < problem.where.line <= len(lines) or not lines[problem.where.line - 1].strip():
+        return
+    number = str(problem.where.line)
+    bar = " " * len(number) + " | "
+    room = max(20, error.width - len(bar) - 1)
+    source = lines[problem.where.line - 1].expandtabs(1)
+    at = min(problem.where.column - 1, len(source))
+    # A long line is shown around the place.
+    start = max(0, min(at - room // 2, len(source) - room))
+    shown = source[start : start + room]
+    mark = " " * cell_len(source[start:at]) + "^"
+    error.print(Text(f"{number} | ", style="blue") + Text(shown))
+    error.print(Text(bar, style="blue") + Text(mark, style="bold"))
+
+
+def advice_line(number: int) -> str:
+    """Return the line by which other commands than `check` tell of advice."""
+    return f"advice: {number} (`deckpress check` lists it)"
+
+
+def as_json(problem: Problem) -> dict[str, object]:
+    """Return a problem as JSON has it."""
     where = problem.where
     return {
         "path": where.path,
         "line": where.line,
         "column": where.column,
+        "severity": problem.severity,
+        "rule": problem.rule,
         "message": problem.message,
         "hint": problem.hint,
     }

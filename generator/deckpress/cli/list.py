@@ -26,20 +26,10 @@ def command(source: Path, as_json: bool, **wanted: Any) -> None:
     if as_json:
         console.dump(rows)
         return
-    console.show_table(
-        ["id", "kind", "category", "difficulty", "companies", "question"],
-        [
-            [
-                r["id"],
-                r["kind"],
-                r["category"],
-                r["difficulty"] or "",
-                ", ".join(r["companies"]),
-                r["question"],
-            ]
-            for r in rows
-        ],
-    )
+    widest = min(max((len(row["id"]) for row in rows), default=0), 28)
+    for row in rows:
+        cells = [(row["id"], widest), (row["difficulty"] or "", 6)]
+        console.say(console.fit(cells, row["question"]))
     console.say(console.count(len(rows), "note"))
 
 

@@ -13,9 +13,12 @@ from deckpress import __version__
 COMMANDS = {
     "build": "Build the deck, or the part of it that the options choose.",
     "cache": "Say where the cache is and how large, or clear it.",
-    "check": "Find every mistake in the cards; write nothing.",
+    "check": "Find every mistake in the cards, and give advice; write nothing.",
     "companies": "List the companies, or tell what is known of one.",
+    "completion": "Print what makes a shell complete commands and options.",
+    "init": "Start a deck of your own, of any subject, in a folder.",
     "list": "List notes, or those that the options choose.",
+    "new": "Write the file of a new card, and open it in your editor.",
     "print-cards": "Write paper flashcards, to print and cut.",
     "stats": "Count notes, and measure the short answers.",
     "verify": "Run the Python code of the cards, hidden tests included.",
@@ -52,6 +55,8 @@ class Group(click.Group):
             return super().invoke(context)
         except SourceError as error:
             console.show_problems(error.problems)
+            if error.advice:
+                console.complain(console.advice_line(len(error.advice)))
             context.exit(1)
         except CallError as error:
             console.complain(str(error))
@@ -59,6 +64,7 @@ class Group(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command line; click itself ends quietly when nobody reads on."""
+        extra.setdefault("complete_var", "_DECKPRESS_COMPLETE")
         try:
             return super().main(*args, **extra)
         except Exception as error:

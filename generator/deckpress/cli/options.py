@@ -39,6 +39,7 @@ NO_CACHE = click.option(
     "--no-cache", is_flag=True, help="Make everything anew, and remember nothing."
 )
 LOCKED = click.option("--locked", is_flag=True, help="Fail when cards/deck.lock is behind.")
+STRICT = click.option("--strict", is_flag=True, help="Fail on advice as on mistakes.")
 PAPER = click.option(
     "--paper", default="a4", type=click.Choice(PAPERS), show_default=True, help="The paper."
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -17,6 +18,7 @@ from deckpress.decks.selection import Selection
 from deckpress.model.note import DIFFICULTIES
 from deckpress.pipeline.cache import cache_folder
 from deckpress.pipeline.load import load
+from deckpress.reading.measures import MEASURES, find_near_duplicates
 
 
 @click.command("stats")
@@ -34,7 +36,8 @@ def command(source: Path, as_json: bool, **wanted: Any) -> None:
             console.say("")
             console.show_table([name, ""], list(value.items()))
         else:
-            console.say(f"{name}: {value}")
+            shown = ", ".join(value) or "none" if isinstance(value, list) else value
+            console.say(f"{name}: {shown}")
 
 
 def measure(deck: Deck) -> dict[str, Any]:
@@ -43,10 +46,20 @@ def measure(deck: Deck) -> dict[str, Any]:
     words = sorted(note.answer_words for note in notes if note.kind != "cloze") or [0]
     difficulty = Counter(note.difficulty for note in notes)
     sourced = sum(bool(note.citations) for note in notes)
+    measures = deck.collection.write(MEASURES, notes).values()
+    asked = sorted(each.question_words for each in measures) or [0]
+    follow_ups, answered = (
+        sum(each.follow_ups for each in measures),
+        sum(each.answered for each in measures),
+    )
     return {
         "notes": len(notes),
         "cards": sum(len(deck.rendered[note.id].ords) for note in notes),
-        "with sources": f"{sourced} ({sourced * 100 // len(notes)} %)",
+        "with sources": _share(sourced, len(notes)),
+        "follow-ups answered": _share(answered, follow_ups),
+        "questions nearly the same": [
+            f"{one.id} {other.id}" for one, other in find_near_duplicates(notes)
+        ],
         "figures": len({name for note in notes for name in note.images.values()}),
         "kind": dict(Counter(note.kind for note in notes).most_common()),
         "category": dict(Counter(note.category for note in notes).most_common()),
@@ -56,9 +69,18 @@ def measure(deck: Deck) -> dict[str, Any]:
                 company for note in notes for company in sorted({f.company for f in note.evidence})
             ).most_common()
         ),
-        "words of the short answer (no cloze)": {
-            "median": int(median(words)),
-            "90 of 100 have at most": words[len(words) * 9 // 10 - (len(words) % 10 == 0)],
-            "most": words[-1],
-        },
+        "words of the question": _spread(asked),
+        "words of the short answer (no cloze)": _spread(words),
+    }
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part} of {whole}" + (f" ({part * 100 // whole} %)" if whole else "")
+
+
+def _spread(numbers: Sequence[int]) -> dict[str, int]:
+    return {
+        "median": int(median(numbers)),
+        "90 of 100 have at most": numbers[len(numbers) * 9 // 10 - (len(numbers) % 10 == 0)],
+        "most": numbers[-1],
     }

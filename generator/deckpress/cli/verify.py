@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections import Counter
 from pathlib import Path
@@ -12,60 +13,157 @@ from deckpress.cli import console
 from deckpress.cli.options import JSON, QUIET, SOURCE
 from deckpress.pipeline.cache import cache_folder
 from deckpress.pipeline.load import load
-from deckpress.pipeline.verify import SNIPPETS, Verdict, collect_snippets, verify
+from deckpress.pipeline.sandbox import Limits, isolation
+from deckpress.pipeline.verified import read_verified, usual_path
+from deckpress.pipeline.verify import (
+    SNIPPETS,
+    MutationScore,
+    Snippets,
+    Verdict,
+    collect_snippets,
+    measure_mutations,
+    verify,
+)
+from deckpress.text.problem import SelectionError
+from deckpress.text.suggestions import suggest
+
+
+def _some(context: click.Context, option: click.Parameter, value: float) -> float:
+    if not 0 < value < math.inf:
+        raise click.BadParameter("a number above 0 is needed")
+    return value
 
 
 @click.command("verify")
 @SOURCE
-@click.option("--seconds", default=60.0, show_default=True, help="The most one note may take.")
-@click.option("--jobs", default=os.cpu_count() or 1, help="How many run at once; default: cores.")
+@click.option("--only", multiple=True, metavar="ID", help="Run the code of this note only.")
+@click.option(
+    "--seconds",
+    default=60.0,
+    show_default=True,
+    callback=_some,
+    help="The most time that one note may take.",
+)
+@click.option(
+    "--memory",
+    default=4000.0,
+    show_default=True,
+    callback=_some,
+    metavar="MB",
+    help="The most memory that one note may take.",
+)
+@click.option(
+    "--jobs",
+    default=os.cpu_count() or 1,
+    type=click.IntRange(min=1),
+    help="How many notes run at once; by default as many as there are cores.",
+)
 @click.option("--require", multiple=True, metavar="LIB", help="Fail when this library is missing.")
+@click.option(
+    "--mutate",
+    default=0,
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Make N small changes to the code of each note, and count those that its tests notice.",
+)
+@click.option("--no-cache", is_flag=True, help="Run code that passed before, too.")
 @JSON
 @QUIET
 @click.pass_context
 def command(
     context: click.Context,
     source: Path,
+    only: tuple[str, ...],
     seconds: float,
+    memory: float,
     jobs: int,
     require: tuple[str, ...],
+    mutate: int,
+    no_cache: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
     """Run the Python code of the cards, hidden tests included."""
-    snippets = collect_snippets(load(source, writings=[SNIPPETS], cache=cache_folder()).collection)
+    snippets = _choose(source, only)
+    limits = Limits(seconds, int(memory * 1_000_000))
+    if mutate:
+        with console.progress("changing code", quiet=quiet or as_json) as report:
+            score = measure_mutations(snippets, mutate, limits=limits, jobs=jobs, report=report)
+        _show_score(score, as_json=as_json, quiet=quiet)
+        return
+    verified = None if no_cache else read_verified(usual_path())
     with console.progress("running code", quiet=quiet or as_json) as report:
-        verdicts = verify(snippets, seconds=seconds, jobs=max(jobs, 1), report=report)
+        verdicts = verify(snippets, limits=limits, jobs=jobs, report=report, verified=verified)
+    if verified:
+        verified.save()
     problems = sorted(verdict.problem for verdict in verdicts if verdict.problem)
     missing = Counter(verdict.missing for verdict in verdicts if verdict.missing)
     if as_json:
-        console.dump(_as_json(verdicts))
+        console.dump([_as_json(verdict) for verdict in verdicts])
     elif problems:
         console.show_problems(problems)
     if not as_json and not quiet:
-        ran = len(verdicts) - sum(missing.values())
-        tests = sum(verdict.snippets.tests for verdict in verdicts if not verdict.missing)
-        passed = ran - len(problems)
-        console.say(
-            f"{passed} of {console.count(ran, 'note')} with code passed, {tests} with tests"
-        )
-        for name, number in sorted(missing.items()):
-            console.say(f"not run for want of {name}: {console.count(number, 'note')}")
+        _show(verdicts, missing)
     lacking = [name for name in require if missing[name]]
     if problems or lacking:
         context.exit(1 if problems else 3)
 
 
-def _as_json(verdicts: tuple[Verdict, ...]) -> list[dict[str, object]]:
-    return [
-        {
-            "id": verdict.snippets.note,
-            "fences": len(verdict.snippets.fences),
-            "tests": verdict.snippets.tests,
-            "passed": not verdict.problem and not verdict.missing,
-            "missing": verdict.missing or None,
-            "where": str(verdict.problem.where) if verdict.problem else None,
-            "message": verdict.problem.message if verdict.problem else None,
-        }
-        for verdict in verdicts
-    ]
+def _choose(source: Path, only: tuple[str, ...]) -> tuple[Snippets, ...]:
+    collection = load(source, writings=[SNIPPETS], cache=cache_folder()).collection
+    snippets = collect_snippets(collection, only)
+    lacking = set(only) - {one.note for one in snippets}
+    if lacking:
+        name = min(lacking)
+        everything = [one.note for one in collect_snippets(collection)]
+        raise SelectionError(f"no note with code is called '{name}' ({suggest(name, everything)})")
+    return snippets
+
+
+def _show(verdicts: tuple[Verdict, ...], missing: Counter[str]) -> None:
+    failed = sum(bool(verdict.problem) for verdict in verdicts)
+    ran = len(verdicts) - sum(missing.values())
+    tests = sum(verdict.snippets.tests for verdict in verdicts if not verdict.missing)
+    known = sum(verdict.known for verdict in verdicts)
+    console.say(
+        f"{ran - failed} of {console.count(ran, 'note')} with code passed, {tests} with tests"
+        + (f" ({known} had passed before)" if known else "")
+    )
+    for name, number in sorted(missing.items()):
+        console.say(f"not run for want of {name}: {console.count(number, 'note')}")
+    if not isolation():
+        console.say("the code could reach the network: this system has no way to take it away")
+
+
+def _show_score(score: MutationScore, *, as_json: bool, quiet: bool) -> None:
+    noticed = score.mutants - len(score.survivors)
+    if as_json:
+        rows = [
+            {"id": one.note, "where": str(one.where), "change": one.change}
+            for one in score.survivors
+        ]
+        console.dump(
+            {"notes": score.notes, "mutants": score.mutants, "noticed": noticed, "survivors": rows}
+        )
+        return
+    for one in score.survivors:
+        console.say(f"{one.where}: '{one.note}': no test notices: {one.change}")
+    if not quiet:
+        share = f" ({100 * noticed / score.mutants:.1f} %)" if score.mutants else ""
+        console.say(
+            f"{noticed} of {console.count(score.mutants, 'change')} noticed{share}, "
+            f"{console.count(score.notes, 'note')} with tests"
+        )
+
+
+def _as_json(verdict: Verdict) -> dict[str, object]:
+    return {
+        "id": verdict.snippets.note,
+        "fences": len(verdict.snippets.fences),
+        "tests": verdict.snippets.tests,
+        "passed": not verdict.problem and not verdict.missing,
+        "known": verdict.known,
+        "missing": verdict.missing or None,
+        "where": str(verdict.problem.where) if verdict.problem else None,
+        "message": verdict.problem.message if verdict.problem else None,
+    }

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from deckpress.model.note import EVIDENCE_KINDS, Evidence, Note
+from deckpress.model.note import Evidence, Note
 
 GRADES = {"A": "candidate report", "B": "question bank or guide", "C": "unsourced list"}
 """What the grades of sources are called."""
+
+SHOWN_KINDS = ("asked", "topic", "watched", "subject")
+"""The kinds of evidence as cards show them, the strongest first."""
 
 UNGRADED = "source without a grade"
 
@@ -17,7 +20,7 @@ def strongest_facts(note: Note) -> tuple[Evidence, ...]:
     """Keep the best-graded fact for each company and kind; asked first, then by company."""
     strongest: dict[tuple[str, str], Evidence] = {}
     for fact in sorted(note.evidence, key=lambda fact: (fact.grade or "Z", fact.source)):
-        strongest.setdefault((fact.company, fact.kind), fact)
+        strongest.setdefault((fact.company, shown_kind(fact)), fact)
     return tuple(sorted(strongest.values(), key=_rank))
 
 
@@ -25,8 +28,18 @@ def strongest_kinds(note: Note) -> dict[str, str]:
     """Return for each company of a note the strongest kind of its evidence, strongest first."""
     kinds: dict[str, str] = {}
     for fact in sorted(note.evidence, key=_rank):
-        kinds.setdefault(fact.company, fact.kind)
+        kinds.setdefault(fact.company, shown_kind(fact))
     return kinds
+
+
+def is_asked(fact: Evidence) -> bool:
+    """Say whether a note asks what the company is reported to have asked."""
+    return fact.kind == "asked" and fact.match == "question"
+
+
+def shown_kind(fact: Evidence) -> str:
+    """Return the kind of a fact as cards show it; "topic" when only the topic is what was asked."""
+    return "topic" if fact.kind == "asked" and fact.match == "topic" else fact.kind
 
 
 def count_grades(notes: Iterable[Note], companies: Iterable[str]) -> dict[str, int]:
@@ -42,7 +55,7 @@ def count_grades(notes: Iterable[Note], companies: Iterable[str]) -> dict[str, i
     chosen = set(companies)
     best: Counter[str] = Counter()
     for note in notes:
-        asked = [f for f in note.evidence if f.company in chosen and f.kind == "asked"]
+        asked = [f for f in note.evidence if f.company in chosen and is_asked(f)]
         if asked:
             best[min(fact.grade or "Z" for fact in asked)] += 1
     return {grade.replace("Z", ""): best[grade] for grade in sorted(best)}
@@ -54,4 +67,4 @@ def name_grade(grade: str) -> str:
 
 
 def _rank(fact: Evidence) -> tuple[int, str]:
-    return EVIDENCE_KINDS.index(fact.kind), fact.company
+    return SHOWN_KINDS.index(shown_kind(fact)), fact.company

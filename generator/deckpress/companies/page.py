@@ -6,12 +6,34 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from deckpress.companies.deck_parts import ASKED, CORE, STRESSED, divide_by_company, selects
+from deckpress.companies.deck_parts import (
+    ASKED,
+    CORE,
+    STRESSED,
+    divide_by_company,
+    loop_of,
+    selects,
+)
 from deckpress.companies.evidence import UNGRADED, count_grades, name_grade
 from deckpress.companies.summary import anki_search
 from deckpress.model.collection import Collection, category_name
 from deckpress.model.company import Company, Emphasis
 from deckpress.model.note import Note
+
+ANKI_LIMIT = 20
+"""How many new cards Anki shows a day unless it is told otherwise."""
+
+TONIGHT = 40
+"""How many new cards one evening bears, unless more than that were asked."""
+
+SECONDS_A_CARD = 75
+"""What a new card takes on its first day: read, answered, seen again twice.
+
+The first look takes some 35 s, each look after it about 20 s.
+"""
+
+OLD_BEFORE = 2024
+"""A report from before this year is called old: loops changed with coding assistants and LLMs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +53,9 @@ class PageSource:
 
     @property
     def standing(self) -> str:
-        """How far it can be trusted: grade and date."""
-        return f"{self.grade}, {self.date or 'undated'}"
+        """How far it can be trusted: grade and date, and whether that is long ago."""
+        old = self.date[:4].isdecimal() and int(self.date[:4]) < OLD_BEFORE
+        return f"{self.grade}, {self.date or 'undated'}{' (old)' if old else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +81,61 @@ class PartCount:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """What was reported as asked.
+
+    `notes` are the ids of the notes here that ask it, `related` of those on the same topic; `known`
+    says whether the full deck has a note that asks it.
+    """
+
+    says: str
+    role: str
+    source: PageSource
+    notes: tuple[str, ...]
+    related: tuple[str, ...]
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A round of a loop as a source reports it; `minutes` may be empty."""
+
+    name: str
+    minutes: str
+    what: str
+    role: str
+    source: PageSource
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What can be studied in the time left: cards, minutes, and how."""
+
+    time: str
+    cards: int
+    minutes: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class CompanyPage:
     """What a sheet says of a company.
 
-    `search` finds the company's notes in the full deck, `finds` says which those are. A `brief`
-    page shares the sheet with those of other companies: it has no list of sources.
+    `asked` is every reported question, `table` the rounds one by one where a source has them,
+    `recruiter` what is not known and can be asked. `search` finds the company's notes in the full
+    deck, `finds` says which those are. A `brief` page shares the sheet with those of other
+    companies: it has no plans and no list of sources.
     """
 
     slug: str
     name: str
+    asked: tuple[AskedQuestion, ...]
     rounds: tuple[Report, ...]
+    table: tuple[Round, ...]
     stresses: tuple[Report, ...]
     counts: tuple[PartCount, ...]
+    plans: tuple[Plan, ...]
+    recruiter: tuple[str, ...]
     search: str
     finds: str
     sources: tuple[PageSource, ...]
@@ -86,6 +152,7 @@ def company_pages(
     companies: Iterable[str],
     notes: Sequence[Note],
     parts: Mapping[str, str],
+    cards: Mapping[str, int] | None = None,
 ) -> tuple[CompanyPage, ...]:
     """Return what a sheet says of the companies that its deck was chosen by.
 
@@ -94,12 +161,13 @@ def company_pages(
         companies: their slugs, as they were asked for.
         notes: the notes of the deck.
         parts: to which part of the deck each note belongs, by id.
+        cards: the number of cards of each note; one each when it is not given.
 
     Returns:
         A page for each company that is known.
     """
     known = [collection.companies[slug] for slug in companies if slug in collection.companies]
-    sheet = _Sheet(collection, notes, parts, brief=len(known) > 1)
+    sheet = _Sheet(collection, notes, parts, cards or {}, brief=len(known) > 1)
     return tuple(_page(sheet, company) for company in known)
 
 
@@ -108,6 +176,7 @@ class _Sheet:
     collection: Collection
     notes: Sequence[Note]
     parts: Mapping[str, str]
+    cards: Mapping[str, int]
     brief: bool
 
 
@@ -118,9 +187,13 @@ def _page(sheet: _Sheet, company: Company) -> CompanyPage:
     return CompanyPage(
         company.slug,
         company.name,
+        tuple(_asked(sheet, company, sources)),
         tuple(Report(told.role, told.says, sources[told.source]) for told in company.rounds),
+        tuple(_rounds(company, sources)),
         tuple(_stress(stress, sheet, company, sources) for stress in company.emphasis),
         tuple(_counts(sheet, company, parts)),
+        () if sheet.brief else tuple(_plans(sheet)),
+        () if sheet.brief else tuple(_open_questions(company)),
         anki_search(company),
         _finds(len(parts), len(notes)),
         tuple(sources.values()),
@@ -128,14 +201,105 @@ def _page(sheet: _Sheet, company: Company) -> CompanyPage:
     )
 
 
+def _asked(
+    sheet: _Sheet, company: Company, sources: Mapping[str, PageSource]
+) -> Iterator[AskedQuestion]:
+    """Yield every question that was asked, those that have a note first."""
+    leaning = [
+        (note.id, fact.fact, fact.match)
+        for note in sheet.collection.notes
+        for fact in note.evidence
+        if fact.company == company.slug and fact.kind == "asked"
+    ]
+    here = {note.id for note in sheet.notes}
+
+    def notes(key: str, match: str) -> tuple[str, ...]:
+        return tuple(name for name, fact, how in leaning if (fact, how) == (key, match))
+
+    found = [
+        AskedQuestion(
+            told.says,
+            told.role,
+            sources[told.source],
+            tuple(name for name in notes(told.key, "question") if name in here),
+            tuple(name for name in notes(told.key, "topic") if name in here),
+            bool(notes(told.key, "question")),
+        )
+        for told in company.facts.values()
+        if told.kind == "asked"
+    ]
+    yield from sorted(found, key=lambda each: not each.notes)
+
+
+def _rounds(company: Company, sources: Mapping[str, PageSource]) -> Iterator[Round]:
+    for told in company.rounds:
+        for stage in told.stages:
+            source = sources[told.source]
+            yield Round(stage.name, stage.minutes, stage.what, told.role, source)
+
+
+def _plans(sheet: _Sheet) -> Iterator[Plan]:
+    """Yield what to study tonight, in three days and in two weeks, by the cards of the deck."""
+    cards = {
+        part: sum(sheet.cards.get(n.id, 1) for n in sheet.notes if sheet.parts.get(n.id) == part)
+        for part in (ASKED, STRESSED, CORE)
+    }
+    every = sum(cards.values())
+    if not every:
+        return
+    tonight = min(every, max(cards[ASKED], TONIGHT))
+    limit = f"raise Anki's limit of new cards a day from {ANKI_LIMIT} to {tonight}"
+    how = limit if tonight > ANKI_LIMIT else f"within Anki's limit of {ANKI_LIMIT} new cards a day"
+    yield Plan(
+        "Tonight", tonight, _minutes(tonight), f"asked first, then as the deck goes on; {how}"
+    )
+    daily = -(-every // 3)
+    how = f"{daily} new cards a day" + (
+        f": raise the limit of {ANKI_LIMIT}"
+        if daily > ANKI_LIMIT
+        else f", within the limit of {ANKI_LIMIT}"
+    )
+    yield Plan("Three days", every, _minutes(every), how)
+    daily = min(ANKI_LIMIT, -(-every // 10))
+    yield Plan(
+        "Two weeks",
+        every,
+        _minutes(every),
+        f"{daily} new cards a day, then reviews; the full deck beside it",
+    )
+
+
+def _minutes(cards: int) -> int:
+    """Estimate the time that new cards take, with the reviews of the same days, in minutes."""
+    return max(5, 5 * round(cards * SECONDS_A_CARD / 300))
+
+
+def _open_questions(company: Company) -> Iterator[str]:
+    """Yield what no source says of the loop, as questions to the recruiter."""
+    stages = [stage for told in company.rounds for stage in told.stages]
+    kinds = {stage.kind for stage in stages}
+    if not stages:
+        yield "Which rounds are there, in which order, and with whom?"
+    if not all(stage.minutes for stage in stages) or not stages:
+        yield "How long is each round?"
+    if "coding" in kinds or not stages:
+        yield "Coding: in which language, in an editor that runs code, with an AI assistant?"
+    if "design" in kinds or not stages:
+        yield "Design: a product of the company? How much of it modeling, how much serving?"
+    yield "What has changed in the loop this year?"
+
+
 def _counts(sheet: _Sheet, company: Company, parts: Mapping[str, str]) -> Iterator[PartCount]:
     asked = [note for note in sheet.notes if parts.get(note.id) == ASKED]
     told = f"reported as asked at {company.name}"
-    says = (
-        f"{told}; best evidence for each: {_strength(asked, company.slug)}"
-        if asked
-        else f"none is {told}"
-    )
+    reported = sum(fact.kind == "asked" for fact in company.facts.values())
+    if asked:
+        says = f"{told}; best evidence for each: {_strength(asked, company.slug)}"
+    elif reported:
+        are = "question is" if reported == 1 else "questions are"
+        says = f"{reported} {are} {told}, without a card here"
+    else:
+        says = f"no question is {told}"
     yield PartCount("Asked", len(asked), says)
     others = [note for note in sheet.notes if parts.get(note.id) == STRESSED]
     stressed = sum(any(selects(stress, note) for stress in company.emphasis) for note in others)
@@ -149,7 +313,14 @@ def _counts(sheet: _Sheet, company: Company, parts: Mapping[str, str]) -> Iterat
     core = sum(sheet.parts.get(note.id) == CORE for note in sheet.notes)
     # What fills up the deck of several belongs to none of them.
     if core and not sheet.brief:
-        yield PartCount("Core", core, "general questions, since there are few of its own")
+        yield PartCount("Core", core, _fill_says(sheet, company))
+
+
+def _fill_says(sheet: _Sheet, company: Company) -> str:
+    kinds = loop_of(sheet.collection, [company])
+    if not kinds:
+        return "general questions, since there are few of its own"
+    return f"for its rounds: {', '.join(kind.name for kind in kinds)}"
 
 
 def _finds(found: int, here: int) -> str:
@@ -175,7 +346,9 @@ def _sources(
     collection: Collection, company: Company, notes: Iterable[Note]
 ) -> dict[str, PageSource]:
     """Number what the page and the evidence of the notes lean on, in the order of the page."""
-    told = [part.source for part in company.rounds] + [part.source for part in company.emphasis]
+    asked = [fact.source for fact in company.facts.values() if fact.kind == "asked"]
+    told = [part.source for part in company.rounds]
+    told += [part.source for part in company.emphasis] + asked
     leaning: dict[str, list[str]] = {key: [] for key in told}
     for note in notes:
         keys = {fact.source for fact in note.evidence if fact.company == company.slug}

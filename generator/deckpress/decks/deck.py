@@ -33,6 +33,11 @@ class Deck:
     companies: tuple[str, ...] = ()
 
     @property
+    def cards(self) -> dict[str, int]:
+        """The number of cards of each note, by id."""
+        return {note.id: len(self.rendered[note.id].ords) for note in self.notes}
+
+    @property
     def date(self) -> int:
         """The time of the newest change of any note, in seconds since 1970: the deck's own date."""
         return max((entry.mod for entry in self.ledger.notes.values()), default=0)

@@ -11,6 +11,7 @@ from deckpress.anki.reconcile import Reconciled
 from deckpress.decks.deck import Deck
 from deckpress.decks.selection import Selection, choose_notes
 from deckpress.model.collection import Collection
+from deckpress.text.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Release:
         before, after = self.before, self.reconciled.ledger
         # The decks stand in the ledger in their own order, all else is sorted.
         return before != after or list(before.decks) != list(after.decks)
+
+    @property
+    def advice(self) -> tuple[Problem, ...]:
+        """What the author is told though it fails nothing, sorted by place."""
+        return self.collection.advice
 
     @property
     def cards(self) -> dict[str, int]:

@@ -56,11 +56,18 @@ def note_facts(note: Note) -> dict[str, tuple[str, ...]]:
         "company": tuple(sorted({fact.company for fact in note.evidence})),
         "category": (note.category,),
         "difficulty": (note.difficulty,) if note.difficulty else (),
-        "tag": note.tags,
+        "tag": _with_levels(note.tags),
         "kind": (note.kind,),
         "id": (note.id,),
         "text": (note.question.lower(),),
     }
+
+
+def _with_levels(tags: Iterable[str]) -> tuple[str, ...]:
+    """Return tags with those above them: who asks for `a` gets `a::b`, as in Anki."""
+    levels = [tag.split("::") for tag in tags]
+    found = {"::".join(parts[: end + 1]) for parts in levels for end in range(len(parts))}
+    return tuple(sorted(found))
 
 
 def choose_notes(
@@ -98,7 +105,7 @@ def choose_notes(
         for note in collection.notes
         if test(facts[note.id])
         and (not companies or note.id in parts)
-        and all(not words or set(words) & set(facts[note.id][key]) for key, words in wanted.items())
+        and all(_has_any(facts[note.id][key], words) for key, words in wanted.items())
     ]
     if not notes:
         raise SelectionError("no note has all that is asked for\n" + _what_exists(exist))
@@ -109,8 +116,15 @@ def choose_notes(
         words.append(_slug(selection.where))
         names.append(selection.where.strip())
     title = f"{collection.info.title}: {', '.join(names)}" if names else collection.info.title
-    name = _shorten("-".join([collection.info.slug, *words]))
+    plain = (re.sub(r"[^\w+#.-]+", "-", word) for word in words)
+    name = _shorten("-".join([collection.info.slug, *plain]))
     return Selected(name, title, tuple(notes), parts, companies)
+
+
+def _has_any(found: Iterable[str], words: Iterable[str]) -> bool:
+    """Say whether one of the words, if there are any, is among those found, as Anki compares."""
+    known = {word.casefold() for word in found}
+    return not words or any(word.casefold() in known for word in words)
 
 
 def _name(collection: Collection, word: str) -> str:
@@ -142,7 +156,8 @@ def _vocabulary(
 
 
 def _known(key: str, words: Iterable[str], exist: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    found = tuple(dict.fromkeys(words))
+    spelt = {word.casefold(): word for word in exist[key]}
+    found = tuple(dict.fromkeys(spelt.get(word.casefold(), word) for word in words))
     for word in found:
         if word not in exist[key]:
             hint = suggest(word, exist[key], most=40)

@@ -139,13 +139,13 @@ class _Parser:
             return lambda facts: any(word in text for text in facts["text"])
         if key not in self._vocabulary:
             raise self._error(token, f"unknown key '{key}'", suggest(key, self._vocabulary))
-        value = value.strip('"')
+        value = value.strip('"').casefold()
         known = list(self._vocabulary[key])
-        if not any(fnmatchcase(word, value) for word in known):
+        if not any(fnmatchcase(word.casefold(), value) for word in known):
             column = token.column + len(key) + 1
             message = f"no note has the {key} '{value}'" if value else f"{key}: of what?"
             raise WhereError(self._expression, column, message, suggest(value, known))
-        return lambda facts: any(fnmatchcase(word, value) for word in facts[key])
+        return lambda facts: any(fnmatchcase(word.casefold(), value) for word in facts[key])
 
     def _error(self, token: _Token, message: str, hint: str = "") -> WhereError:
         return WhereError(self._expression, token.column, message, hint)

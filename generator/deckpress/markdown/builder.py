@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
-from deckpress.markdown.faults import count_cells, find_text_faults
+from deckpress.markdown.dialects.attributes import read_width
+from deckpress.markdown.dialects.formulas import remove_numbers
+from deckpress.markdown.dialects.obsidian import split_size
+from deckpress.markdown.faults import count_cells, find_text_faults, join_words
 from deckpress.markdown.fence_info import read_info
-from deckpress.markdown.raw_html import read_html
+from deckpress.markdown.html_blocks import as_blocks, make_table
+from deckpress.markdown.raw_html import KINDS, HtmlPiece, HtmlReader
 from deckpress.markdown.source_places import SourceCursor
 from deckpress.markdown.token import TokenLike
 from deckpress.text.problem import Location, Problem
 from deckpress.tree.cloze import OPENING
-from deckpress.tree.node import Node, plain_text
+from deckpress.tree.node import INLINE_KINDS, Node, plain_text
 
 _PAIRS = {
     "paragraph": "paragraph", "heading": "heading", "bullet_list": "bullet_list",
@@ -21,11 +26,18 @@ _PAIRS = {
     "tr": "table_row", "td": "table_cell", "th": "table_header", "dl": "definition_list",
     "dt": "term", "dd": "definition", "footnote_block": "footnotes", "footnote": "footnote",
     "em": "emphasis", "strong": "strong", "s": "strikethrough", "link": "link", "cloze": "cloze",
+    "mark": "mark", "sup": "sup", "sub": "sub", "callout_title": "alert_title",
 }  # fmt: skip
 _LEAVES = {"hr": "thematic_break", "softbreak": "soft_break", "hardbreak": "hard_break"}
 _FORMULAS = {
-    "math_block": "math_block", "math_inline": "math", "math_inline_double": "math_display"
+    "math_block": "math_block", "math_inline": "math", "math_inline_double": "math_display",
+    "amsmath": "math_block",
 }  # fmt: skip
+_WORDS = frozenset({"paragraph", "plain", "heading", "term", "table_cell", "table_header"}) | (
+    INLINE_KINDS | {"html_code", "html_paragraph", "list_item", "definition", "summary"}
+)
+"""Kinds of frames in which words stand."""
+
 _DEEPEST = 60
 """How deep blocks and inlines may nest: below what Markdown drops and what writers can follow."""
 
@@ -36,7 +48,7 @@ class _Frame:
     attrs: tuple[tuple[str, str], ...] = ()
     line: int = 0
     column: int = 0
-    html: bool = False
+    html: str = ""
     children: list[Node] = field(default_factory=list)
 
 
@@ -44,7 +56,13 @@ class TreeBuilder:
     """Builds a tree from tokens, and gathers what is wrong in `problems`."""
 
     def __init__(
-        self, path: str, lines: Sequence[str], first_line: int, part: tuple[int, int] | None = None
+        self,
+        path: str,
+        lines: Sequence[str],
+        first_line: int,
+        part: tuple[int, int] | None = None,
+        *,
+        blocks: bool = False,
     ) -> None:
         """Begin a tree.
 
@@ -53,7 +71,9 @@ class TreeBuilder:
             lines: its lines, or some of them.
             first_line: the number of the first of them.
             part: which of them the tokens are made of, as indices; all when it is not given.
+            blocks: whether the tree consists of blocks, so that loose words become paragraphs.
         """
+        self._whole = blocks
         self.problems: list[Problem] = []
         self._path = path
         self._stack = [_Frame("document")]
@@ -61,6 +81,11 @@ class TreeBuilder:
         if part:
             self._cursor.enter(*part)
         self._columns = 0
+        self._html = HtmlReader()
+        self._inline = ""
+        self._boxes = 0
+        self._cut_line = 0
+        self._crossed: list[str] = []
 
     def add(self, tokens: Iterable[TokenLike]) -> None:
         """Add tokens to the tree, in order."""
@@ -76,9 +101,11 @@ class TreeBuilder:
         while len(self._stack) > 1:
             frame = self._stack[-1]
             if frame.html:
-                self._report(frame.line, frame.column, f"<{frame.kind}> is not closed")
+                self._report(
+                    frame.line, frame.column, f"<{frame.html}> is not closed", rule="unclosed-html"
+                )
             self._pop()
-        return tuple(self._stack[0].children)
+        return as_blocks(self._stack[0].children) if self._whole else tuple(self._stack[0].children)
 
     def _add(self, token: TokenLike) -> None:
         if token.map:
@@ -87,12 +114,15 @@ class TreeBuilder:
             self._add_text(token)
             return
         name = token.type.removesuffix("_open").removesuffix("_close")
+        if token.type == "comment":
+            return
         if token.type == "inline":
-            self.add(token.children or ())
+            self._inline = "math" if _holds_formula(token) else "words"
+            self.add(join_words(token.children or ()))
         elif token.nesting > 0:
             self._push(self._frame(name, token))
         elif token.nesting < 0:
-            self._close(_PAIRS[name], html=False)
+            self._close(_PAIRS[name])
         elif token.type in ("html_inline", "html_block"):
             self._add_html(token.content)
         elif token.type == "text_special":
@@ -104,6 +134,16 @@ class TreeBuilder:
             self._append(self._formula(name, token))
         elif name in ("fence", "code_block"):
             self._append(self._code_block(token))
+        elif token.type == "gaping_formula":
+            line, column = self._cursor.find("$$")
+            hint = "delete the empty lines between the two $$, or write two formulas"
+            self._report(
+                line, column, "a formula has no empty line", hint, rule="blank-line-in-formula"
+            )
+        elif token.type == "attributes":
+            self._take_attributes(token)
+        elif token.type == "wiki_link":
+            self._add_wiki_link(token)
         else:
             self._append(self._inline_leaf(token))
 
@@ -113,12 +153,16 @@ class TreeBuilder:
         kind = "plain" if name == "paragraph" and token.hidden else _PAIRS[name]
         if name == "heading":
             attrs["level"] = token.tag[1]
+            if "attributes" in token.meta:
+                self._tell_dropped(str(token.meta["attributes"]))
+                self._cursor.enter(*(token.map or (0, 1)))
         elif name == "ordered_list":
             attrs["start"] = token.attrs.get("start", 1)
         elif name == "list_item" and "checked" in token.meta:
             attrs["task"] = "done" if token.meta["checked"] else "open"
         elif name == "alert":
             attrs["type"] = str(token.meta["kind"]).lower()
+            attrs["fold"] = str(token.meta.get("fold", ""))
         elif name == "table":
             self._columns = 0
         elif name == "tr":
@@ -128,6 +172,9 @@ class TreeBuilder:
             attrs["align"] = str(token.attrs.get("style", "")).removeprefix("text-align:")
         elif name == "footnote":
             attrs["number"] = token.meta["id"] + 1
+        elif name == "strong" and token.markup == "__":
+            attrs["markup"] = "__"
+            line, column = self._cursor.find("__")
         elif name == "link":
             attrs = {"href": token.attrs["href"], "title": token.attrs.get("title", "")}
             line, column = self._cursor.find("<" if token.info == "auto" else "[")
@@ -139,6 +186,7 @@ class TreeBuilder:
                     column,
                     "a second '::' in a cloze",
                     "put it into backticks, or write \\:\\:",
+                    rule="second-hint",
                 )
         found = tuple((key, str(value)) for key, value in attrs.items() if value != "")
         return _Frame(kind, found, line, column)
@@ -149,16 +197,21 @@ class TreeBuilder:
         if cells > self._columns > 0:
             message = f"this row has {cells} cells, the table {self._columns} columns"
             hint = "a bar within a cell is written \\|, in formulas \\mid or \\lvert ... \\rvert"
-            self._report(line, 1, message, hint)
+            self._report(line, 1, message, hint, rule="too-many-cells")
+            self._cut_line = line
 
     def _formula(self, name: str, token: TokenLike) -> Node:
         line, column = self._cursor.find(token.markup)
         first = token.content.strip().split("\n")[0]
         line, column = self._cursor.find(first) if first else (line, column + len(token.markup))
-        return Node(_FORMULAS[name], text=token.content.strip(), line=line, column=column)
+        latex = remove_numbers(token.content.strip())
+        return Node(_FORMULAS[name], text=latex, line=line, column=column)
 
     def _code_block(self, token: TokenLike) -> Node:
         line, column = self._cursor.here()
+        if token.info.strip().strip("{}") == "math":
+            latex = remove_numbers(token.content.strip())
+            return Node("math_block", text=latex, line=line + 1, column=column)
         info = read_info(token.info)
         if info.problems:
             where = Location(self._path, *self._cursor.find(token.info.strip()))
@@ -173,13 +226,22 @@ class TreeBuilder:
             self._cursor.find(token.markup)
             return Node("code", text=token.content, line=line, column=column)
         if token.type == "image":
+            if "alt" in token.meta:
+                return self._embed(token)
             line, column = self._cursor.find("![")
             title = str(token.attrs.get("title", ""))
             if OPENING.search(title) or _has_hole(token.children or ()):
                 hint = "holes stand in the text; say what the image shows"
-                self._report(line, column, "a hole in an image's alt text or title", hint)
+                self._report(
+                    line,
+                    column,
+                    "a hole in an image's alt text or title",
+                    hint,
+                    rule="hole-in-image",
+                )
             alt = plain_text(TreeBuilder._of(token.children or ()))
-            found = {"src": str(token.attrs["src"]), "title": title}
+            alt, width = split_size(alt)
+            found = {"src": str(token.attrs["src"]), "title": title, "width": width}
             attrs = tuple((key, value) for key, value in found.items() if value)
             return Node("image", text=alt, attrs=attrs, line=line, column=column)
         if token.type == "citation":
@@ -197,10 +259,15 @@ class TreeBuilder:
             return
         special = token.type == "text_special"
         line, column = self._cursor.find(token.markup if special else token.content)
-        for fault in () if special else find_text_faults(token.content):
-            self.problems.append(fault.within(Location(self._path, line, column)))
+        for fault in (
+            () if special else find_text_faults(token.content, with_formulas=self._inline == "math")
+        ):
+            if line != self._cut_line and not self._ends_box(token.content, fault):
+                self.problems.append(fault.within(Location(self._path, line, column)))
         if special and token.info == "entity" and token.content == "\ufffd":
-            self._report(line, column, f"{token.markup} is no character", "delete it")
+            self._report(
+                line, column, f"{token.markup} is no character", "delete it", rule="no-character"
+            )
         before = self._stack[-1].children
         if before and before[-1].kind == "text" and before[-1].column:
             last = before[-1]
@@ -209,54 +276,174 @@ class TreeBuilder:
         else:
             self._append(Node("text", text=token.content, line=line, column=column))
 
+    def _ends_box(self, text: str, fault: Problem) -> bool:
+        """Say whether a fault is the end of a box whose beginning was told."""
+        if fault.rule != "raw-box":
+            return False
+        line = text.split("\n")[fault.where.line - 1][fault.where.column - 1 :]
+        if line.strip(": \t"):
+            self._boxes += 1
+            return False
+        self._boxes -= 1
+        return self._boxes >= 0
+
     @staticmethod
     def _of(tokens: Iterable[TokenLike]) -> tuple[Node, ...]:
         builder = TreeBuilder("", [""], 1)
         builder.add(tokens)
         return builder.finish()
 
+    def _embed(self, token: TokenLike) -> Node:
+        """Make an image of Obsidian's embed; its name says what it shows when nothing else does."""
+        line, column = self._cursor.find(str(token.meta["marker"]))
+        if token.meta["named"]:
+            message = f"the image is called '{token.meta['alt']}' after its file"
+            hint = "say what is seen: ![[file|what is seen]]"
+            self._report(line, column, message, hint, rule="named-by-file")
+        found = {"src": str(token.attrs["src"]), "width": str(token.meta.get("width", ""))}
+        attrs = tuple((key, value) for key, value in found.items() if value)
+        return Node("image", text=str(token.meta["alt"]), attrs=attrs, line=line, column=column)
+
+    def _add_wiki_link(self, token: TokenLike) -> None:
+        line, column = self._cursor.find(token.content)
+        if token.meta["embed"]:
+            hint = "copy what is to be shown into the card; a figure needs its file's ending"
+            self._report(line, column, f"{token.content} shows nothing", hint, rule="wiki-link")
+            return
+        words = str(token.meta["words"])
+        hint = f"write the words alone: {words}"
+        message = f"{token.content} leads nowhere from a card"
+        self._report(line, column, message, hint, rule="wiki-link")
+        self._append(Node("text", text=words, line=line, column=0))
+
+    def _take_attributes(self, token: TokenLike) -> None:
+        """Take a width for the image before it; tell of every other attribute."""
+        items = dict(token.meta["items"])
+        before = self._stack[-1].children
+        if token.meta["behind"] and before and before[-1].kind == "image":
+            width = read_width(items.pop("width", ""))
+            items.pop("height", None)
+            if width:
+                kept = tuple(pair for pair in before[-1].attrs if pair[0] != "width")
+                before[-1] = replace(before[-1], attrs=(*kept, ("width", width)))
+        if items:
+            self._tell_dropped(token.content)
+
+    def _tell_dropped(self, braces: str) -> None:
+        line, column = self._cursor.find(braces)
+        hint = "of attributes only the width of an image is read; delete them"
+        self._report(line, column, f"'{braces}' is left out", hint, rule="dropped-attributes")
+
     def _add_html(self, content: str) -> None:
-        for piece in read_html(content):
-            if not piece.tag and not piece.problem:
-                if piece.text.strip():
+        for piece in self._html.read(content):
+            if not piece.tag and not piece.problems:
+                if piece.text.strip() or (piece.text and self._in_words()):
                     self._append(Node("text", text=piece.text, line=self._cursor.line))
                 continue
             line, column = self._cursor.find(piece.text.split("\n")[0])
-            if piece.problem:
-                self._report(line, column, piece.problem.message, piece.problem.hint)
+            for fault in piece.problems:
+                self._report(line, column, fault.message, fault.hint, rule=fault.rule)
             if piece.tag == "br":
                 self._append(Node("hard_break", line=line))
-            elif piece.closes:
-                self._close(piece.tag, html=True, line=line, column=column)
-            elif piece.tag:
-                self._push(_Frame(piece.tag, (), line, column, html=True))
+            elif piece.tag == "hr":
+                self._append(Node("thematic_break", attrs=(("markup", "*"),), line=line))
+            elif piece.tag == "img":
+                self._append(_html_image(piece, line, column))
+            elif piece.tag and piece.closes:
+                self._close_html(piece.tag, line, column)
+            elif piece.tag in KINDS:
+                self._push(
+                    _Frame(KINDS[piece.tag], _html_attrs(piece), line, column, html=piece.tag)
+                )
+
+    def _in_words(self) -> bool:
+        """Say whether white space in HTML counts: between words, not between rows or items."""
+        return self._stack[-1].kind in _WORDS and bool(self._stack[-1].children)
 
     def _push(self, frame: _Frame) -> None:
         if len(self._stack) == _DEEPEST:
-            self._report(frame.line, frame.column, "nested too deep", "divide it")
+            self._report(
+                frame.line, frame.column, "nested too deep", "divide it", rule="nested-too-deep"
+            )
         self._stack.append(frame)
 
     def _pop(self) -> None:
         frame = self._stack.pop()
         kind, children = frame.kind, tuple(frame.children)
+        if frame.html:
+            self._append_html(frame)
+            return
         solid = [node for node in children if node.kind != "soft_break"]
         if kind == "paragraph" and len(solid) == 1 and solid[0].kind == "image":
             kind, children = "figure", tuple(solid)
+        if kind == "paragraph" and not solid:
+            return  # what it held is not shown: a block id, attributes, a comment
+        if kind == "document":
+            return
         self._append(Node(kind, children, "", frame.attrs, frame.line, frame.column))
 
-    def _close(self, kind: str, *, html: bool, line: int = 0, column: int = 0) -> None:
+    def _append_html(self, frame: _Frame) -> None:
+        kind, children = frame.kind, tuple(frame.children)
+        node = Node(kind, children, "", frame.attrs, frame.line, frame.column)
+        match kind:
+            case "dropped":
+                return
+            case "open":
+                self._stack[-1].children.extend(children)
+            case "html_code":
+                if any(child.kind not in ("text", "soft_break") for child in children):
+                    hint = "put code into backticks"
+                    message = f"Markdown is read in <{frame.html}>"
+                    self._report(frame.line, frame.column, message, hint, rule="markdown-in-html")
+                self._append(replace(node, kind="code", children=(), text=plain_text(children)))
+            case "html_paragraph":
+                inline = self._stack[-1].kind in _WORDS
+                self._stack[-1].children.extend(children if inline else as_blocks(children))
+            case "html_table":
+                self._append(make_table(node))
+            case "link" if not node.get("href"):
+                self._stack[-1].children.extend(children)
+            case _:
+                self._append(node)
+
+    def _close_html(self, tag: str, line: int, column: int) -> None:
         top = self._stack[-1]
-        if top.kind == kind or (kind == "paragraph" and top.kind == "plain"):
+        if top.html == tag:
             self._pop()
-        elif html:
-            self._report(line, column, f"</{kind}> closes nothing that is open here")
+            return
+        if tag in self._crossed:
+            self._crossed.remove(tag)
+            return
+        open_here = list(takewhile(lambda frame: frame.html, reversed(self._stack)))
+        if tag in (frame.html for frame in open_here):
+            self._report(
+                top.line,
+                top.column,
+                f"<{top.html}> begins within <{tag}> and ends behind it",
+                "close first what was opened last",
+                rule="crossed-markup",
+            )
+            while self._stack[-1].html != tag:
+                self._crossed.append(self._stack[-1].html)
+                self._pop()
+            self._pop()
+            return
+        self._report(
+            line, column, f"</{tag}> closes nothing that is open here", rule="unopened-html"
+        )
+
+    def _close(self, kind: str) -> None:
+        top = self._stack[-1]
+        if not top.html and (top.kind == kind or (kind == "paragraph" and top.kind == "plain")):
+            self._pop()
         else:
-            what = {"cloze": "a cloze"}.get(top.kind, f"<{top.kind}>" if top.html else top.kind)
+            what = {"cloze": "a cloze"}.get(top.kind, f"<{top.html}>" if top.html else top.kind)
             self._report(
                 top.line or 1,
                 top.column or 1,
                 f"{what} does not end where it began",
                 "open and close it in the same paragraph, list item or cell, and nest it properly",
+                rule="crossed-markup",
             )
             while len(self._stack) > 1 and self._stack[-1].kind not in (kind, "plain"):
                 self._pop()
@@ -266,8 +453,31 @@ class TreeBuilder:
     def _append(self, node: Node) -> None:
         self._stack[-1].children.append(node)
 
-    def _report(self, line: int, column: int, message: str, hint: str = "") -> None:
-        self.problems.append(Problem(Location(self._path, line, max(column, 1)), message, hint))
+    def _report(self, line: int, column: int, message: str, hint: str = "", *, rule: str) -> None:
+        self.problems.append(
+            Problem(Location(self._path, line, max(column, 1)), message, hint, rule=rule)
+        )
+
+
+def _holds_formula(token: TokenLike) -> bool:
+    return any(child.type.startswith("math_inline") for child in token.children or ())
+
+
+def _html_image(piece: HtmlPiece, line: int, column: int) -> Node:
+    found = {name: piece.attrs.get(name, "") for name in ("src", "title")}
+    found["width"] = read_width(piece.attrs.get("width", ""))
+    attrs = tuple((key, value) for key, value in found.items() if value)
+    return Node("image", text=piece.attrs.get("alt", ""), attrs=attrs, line=line, column=column)
+
+
+def _html_attrs(piece: HtmlPiece) -> tuple[tuple[str, str], ...]:
+    if KINDS[piece.tag] == "heading":
+        return (("level", piece.tag[1]),)
+    known = {"a": ("href", "title"), "ol": ("start",), "td": ("align",), "th": ("align",)}
+    found = {name: piece.attrs.get(name, "") for name in known.get(piece.tag, ())}
+    if piece.tag == "ol":
+        found["start"] = found["start"] if found["start"].isdecimal() else "1"
+    return tuple((name, value) for name, value in found.items() if value)
 
 
 def _has_hole(tokens: Iterable[TokenLike]) -> bool:

@@ -13,13 +13,119 @@ _LEFT_OVER = (
         re.compile(r"\]\("),
         "this link or image cannot be read",
         "an address with spaces goes into <...>; write \\] for a bracket",
+        "unreadable-link",
     ),
     (
         re.compile(r"\$\$"),
         "this '$$' belongs to no formula",
         "open and close it on lines of its own; write \\$ for a dollar",
+        "stray-dollars",
+    ),
+    (
+        # Powers, between letters or spaces, and `**kwargs` with nothing bold behind it are code.
+        re.compile(
+            r"(?<![*\w])\*\*+(?=[^\s*])(?![a-z_]+(?:[.,;)]|$)(?![^*]*\*\*))"
+            r"|(?<=[^\s*])\*\*+(?![*\w])|(?<=[^\W\x00-\x7f])\*\*+"
+        ),
+        "'**' opens or closes nothing",
+        "no space may stand between ** and the bold words; write \\*\\* for two stars",
+        "unclosed-bold",
+    ),
+    (
+        re.compile(
+            r"(?<![\w:\\/])\\(?:(?:begin|end|frac|sqrt|sum|prod|int|lim|left|right|text|mathbb"
+            r"|mathrm|mathbf|mathcal|operatorname|partial|nabla|infty|cdot|times|approx|leq|geq|neq"
+            r"|to|rightarrow|Rightarrow|alpha|beta|gamma|delta|epsilon|theta|lambda|mu|pi|rho|sigma"
+            r"|phi|omega|Delta|Sigma|Omega|in|le|ge|ne|hat|bar|vec|ce)(?![A-Za-z])"
+            r"|[A-Za-z]{2,}(?=[{_^]))"
+        ),
+        "LaTeX outside a formula",
+        "put the formula into $...$, or $$ on lines of its own; code goes into backticks",
+        "latex-in-text",
+    ),
+    (
+        re.compile(r"(?<![=\w!<>])==(?=[^\s=])"),
+        "'==' opens nothing",
+        "marked words stand between == and ==; code goes into backticks",
+        "unclosed-mark",
+    ),
+    (
+        re.compile(r"(?<!\d)%%(?!%)"),
+        "'%%' opens or closes no comment",
+        "a comment stands between %% and %%",
+        "unclosed-comment",
+    ),
+    (
+        re.compile(r"(?<!\S)\^(?=[\d-]*[A-Za-z])[\w-]{2,}(?=\s|$)"),
+        "a block id in the middle of a block is shown as it stands",
+        "delete it: a card cannot be linked to",
+        "stray-block-id",
+    ),
+    (
+        re.compile(r"(?<![\w~])~[^\s~](?:[^~\n]*[^\s~])?~(?![\w~])"),
+        "single '~' are shown as they stand",
+        "write ~~...~~ for what is struck out, <sub>...</sub> for what stands below",
+        "single-tilde",
+    ),
+    (
+        re.compile(r"\{:[^{}\n]*\}|(?<=\])\{[.#][^{}\n]*\}|\{[.#][\w-]+(?:[ \t][^{}\n]*)?\}"),
+        "attributes in braces are shown as they stand",
+        "delete them; only the width behind an image is read",
+        "raw-attributes",
+    ),
+    (
+        re.compile(r"(?<!\S):::+(?!:)"),
+        "':::' is shown as it stands",
+        "a box is written > [!NOTE], with > before each of its lines",
+        "raw-box",
+    ),
+    (
+        re.compile(r"(?m)^(?:!!!|\?\?\?\+?)[ \t]+[A-Za-z]"),
+        "this box is shown as it stands",
+        "it is written > [!NOTE], with > before each of its lines",
+        "raw-box",
+    ),
+    (
+        re.compile(r"(?i)\[{1,2}_?toc_?\]{1,2}"),
+        "a table of contents is shown as it stands",
+        "delete it",
+        "raw-contents",
+    ),
+    (
+        re.compile(r"\{%-?\s*\w+[^{}\n]*%\}|\{\{[<%][^{}\n]*[>%]\}\}"),
+        "a tag of a site generator is shown as it stands",
+        "delete it, or put code into backticks",
+        "raw-template-tag",
+    ),
+    (
+        re.compile(r"\^\[(?=[^\]\n]+\])"),
+        "a footnote within the text is shown as it stands",
+        "write [^1] here, and [^1]: with its text below",
+        "inline-footnote",
+    ),
+    (
+        re.compile(r"(?m)^\*\[[^\]\n]+\]:"),
+        "the meaning of an abbreviation is shown as it stands",
+        "write it out where it is used",
+        "abbreviation",
+    ),
+    (
+        re.compile(r"(?<![\w`])`+(?=[^\s`])|(?<=[^\s`])`+(?![\w`])"),
+        "a backtick opens or closes nothing",
+        "code stands between backticks; write \\` for one that is meant",
+        "unclosed-code",
+    ),
+    (
+        re.compile(r"\[(?:sound:[^\]\n]+|/?latex|/?\$\$?)\]", re.IGNORECASE),
+        "a command of Anki is shown as it stands",
+        "formulas stand in $...$; put what is only talked of into backticks",
+        "raw-anki",
     ),
 )
+_DOLLAR = re.compile(r"\$+")
+_LIST_MARK = re.compile(r"[ \t]*(?P<mark>[-*+]|\d{1,9}[.)])[ \t]+\S|[ \t]*(?P<sign>[•◦▪‣·])")
+_NO_SPACE = re.compile(r"[ \t]*(?:[-+](?=[^\W\d_])|\d{1,2}[.)](?=[^\W\d_]))")
+_RULING = re.compile(r"[|:\-\s]*--[|:\-\s]*")
 _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\]")
 _BAR = re.compile(r"(?<!\\)\|")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -31,24 +137,81 @@ _TAG = re.compile(r"<[^<>]*>")
 _APART = "put an empty line before it, or Markdown is not read there"
 
 
-def find_text_faults(text: str) -> Iterator[Problem]:
+def find_text_faults(text: str, *, with_formulas: bool = False) -> Iterator[Problem]:
     """Find what was meant as markup in a run of words.
 
     Args:
         text: words without anything escaped.
+        with_formulas: whether formulas stand in the same paragraph.
 
     Yields:
         Every fault with its offset.
     """
-    if "](" not in text and "$$" not in text and "[^" not in text:
-        return
-    for pattern, message, hint in _LEFT_OVER:
+    for pattern, message, hint, rule in _LEFT_OVER:
         for match in pattern.finditer(text):
-            yield Problem(location_in(text, match.start()), message, hint)
+            yield Problem(location_in(text, match.start()), message, hint, rule=rule)
+    yield from _dollar_faults(text, with_formulas=with_formulas)
     for match in _FOOTNOTE.finditer(text):
         hint = f"write [^{match[1]}]: and its text, in the same note"
         where = location_in(text, match.start())
-        yield Problem(where, f"no footnote is called {match[1]}", hint)
+        yield Problem(where, f"no footnote is called {match[1]}", hint, rule="missing-footnote")
+
+
+def join_words(tokens: Iterable[TokenLike]) -> list[TokenLike]:
+    """Join runs of words that a backslash cut up where it escapes nothing, as in `\\frac`."""
+    joined: list[TokenLike] = []
+    for token in tokens:
+        literal = token.type == "text_special" and token.content == token.markup
+        if literal and token.content.startswith("\\") and len(token.content) > 1:
+            token.type = "text"
+        if token.type == "text" and joined and joined[-1].type == "text":
+            joined[-1].content += token.content
+        else:
+            joined.append(token)
+    return joined
+
+
+def _dollar_faults(text: str, *, with_formulas: bool) -> Iterator[Problem]:
+    """Find dollars that are no money and belong to no formula."""
+    latex = with_formulas or bool(re.search(r"\\[A-Za-z]|[_^]\{", text))
+    for match in _DOLLAR.finditer(text):
+        before, after = text[: match.start()], text[match.end() :]
+        if match[0] != "$" or re.match(r"\.?\d", after):
+            continue
+        price = re.search(r"(?<![\w^_{}.])\d[\d.,]*[ \t]?$", before)
+        name = not latex and re.match(r"[A-Z_]{2,}\b|\w+\b(?![^$]*\$)|[({]", after)
+        alone = (not before or before[-1].isspace()) and (not after or after[0].isspace())
+        quoted = before[-1:] in "'\"“‘(" and after[:1] in "'\"”’),.;" and before and after
+        if price or name or alone or quoted or re.search(r"(?:US|CA|AU|NZ|HK|A|C|R)$", before):
+            continue
+        hint = "a formula stands between two $ without spaces inside; write \\$ for a dollar"
+        where = location_in(text, match.start())
+        yield Problem(where, "this '$' belongs to no formula", hint, rule="stray-dollar")
+
+
+def _paragraph_faults(content: str, first: int, lines: Sequence[str]) -> Iterator[Problem]:
+    """Find lines of a paragraph that were meant as a table or as a list."""
+    parts = content.split("\n")
+    bars = [part.strip().startswith("|") and part.strip().endswith("|") for part in parts]
+    for at, part in enumerate(parts):
+        mark = _LIST_MARK.match(part)
+        ruling = "|" in part and _RULING.fullmatch(part)
+        if ruling or (at and bars[at] and bars[at - 1] and part.strip().count("|") > 1):
+            hint = "below the head stands |---|---|, with as many cells as the head"
+            yield _at(lines, first + at, "|", "a row that makes no table", hint, rule="no-table")
+            return
+        many = sum(bool(_NO_SPACE.match(other)) for other in parts) > 1
+        if mark and (at or mark["sign"]):
+            piece = mark["mark"] or mark["sign"]
+            hint = "put an empty line before the list, and items at its margin"
+            hint = "items begin with - and a space" if mark["sign"] else hint
+        elif many and _NO_SPACE.match(part):
+            piece, hint = part.strip()[:1], "put a space behind the mark of an item"
+        else:
+            continue
+        message = f"'{piece}' begins no item of a list here"
+        yield _at(lines, first + at, piece, message, hint, rule="no-list")
+        return
 
 
 def find_block_faults(tokens: Iterable[TokenLike], lines: Sequence[str]) -> Iterator[Problem]:
@@ -62,7 +225,9 @@ def find_block_faults(tokens: Iterable[TokenLike], lines: Sequence[str]) -> Iter
         Every fault at its line.
     """
     footnotes: set[str] = set()
+    last_type = ""
     for token in tokens:
+        before, last_type = last_type, token.type
         if not token.map:
             continue
         start, end = token.map
@@ -71,11 +236,18 @@ def find_block_faults(tokens: Iterable[TokenLike], lines: Sequence[str]) -> Iter
             closing = end > start + 1 and len(last) >= len(token.markup)
             if not closing or last.strip(token.markup[:1]):
                 hint = f"close it with a line of {token.markup}"
-                yield _at(lines, start, token.markup, "this fence never ends", hint)
+                yield _at(
+                    lines, start, token.markup, "this fence never ends", hint, rule="unclosed-fence"
+                )
         elif token.type == "math_block":
-            if not last.endswith("$$") or (end == start + 1 and last.count("$$") < 2):
+            dollars = token.markup == "$$"
+            if dollars and (not last.endswith("$$") or (end == start + 1 and last.count("$$") < 2)):
                 hint = "close it with $$ at the end of a line; no line of it may be empty"
-                yield _at(lines, start, "$$", "this formula never ends", hint)
+                yield _at(
+                    lines, start, "$$", "this formula never ends", hint, rule="unclosed-formula"
+                )
+        elif token.type == "inline" and before == "paragraph_open":
+            yield from _paragraph_faults(token.content, start, lines)
         elif token.type == "html_block":
             yield from _html_faults(token.content, start, lines)
         elif token.type == "heading_open" and token.tag == "h1" and token.level == 0:
@@ -84,7 +256,7 @@ def find_block_faults(tokens: Iterable[TokenLike], lines: Sequence[str]) -> Iter
             label = str(token.meta["label"])
             if label in footnotes:
                 where = Location("", start + 1)
-                yield Problem(where, f"a second footnote is called {label}")
+                yield Problem(where, f"a second footnote is called {label}", rule="footnote-twice")
             footnotes.add(label)
 
 
@@ -96,7 +268,9 @@ def _html_faults(content: str, first: int, lines: Sequence[str]) -> Iterator[Pro
     question = _QUESTION.search(text)
     if question:
         at = first + text.count("\n", 0, question.end() - 1)
-        yield Problem(Location("", at + 1), "a question inside HTML", _APART)
+        yield Problem(
+            Location("", at + 1), "a question inside HTML", _APART, rule="question-in-html"
+        )
         return
     words = _TAG.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
     raw = _RAW_MARKDOWN.search(words)
@@ -105,13 +279,15 @@ def _html_faults(content: str, first: int, lines: Sequence[str]) -> Iterator[Pro
         piece = raw[0].strip()
         message = f"'{piece}' right behind HTML is shown as it stands"
         hint = "leave an empty line between the tag and Markdown"
-        yield _at(lines, at, piece, message, hint)
+        yield _at(lines, at, piece, message, hint, rule="markdown-in-html")
 
 
-def _at(lines: Sequence[str], index: int, piece: str, message: str, hint: str) -> Problem:
+def _at(
+    lines: Sequence[str], index: int, piece: str, message: str, hint: str, *, rule: str
+) -> Problem:
     """Place a mistake at a piece of a line."""
     column = lines[index].find(piece) + 1
-    return Problem(Location("", index + 1, max(column, 1)), message, hint)
+    return Problem(Location("", index + 1, max(column, 1)), message, hint, rule=rule)
 
 
 def find_unused_footnotes(numbers: Mapping[str, int], lines: Sequence[str]) -> Iterator[Problem]:
@@ -128,7 +304,12 @@ def find_unused_footnotes(numbers: Mapping[str, int], lines: Sequence[str]) -> I
         opening = re.compile(rf"[\s>]*\[\^{re.escape(label)}\]:")
         line = next((index for index, line in enumerate(lines, 1) if opening.match(line)), 1)
         hint = f"refer to it: [^{label}]"
-        yield Problem(Location("", line), f"nothing refers to the footnote {label}", hint)
+        yield Problem(
+            Location("", line),
+            f"nothing refers to the footnote {label}",
+            hint,
+            rule="unused-footnote",
+        )
 
 
 def count_cells(row: str) -> int:

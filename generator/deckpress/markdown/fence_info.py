@@ -9,7 +9,18 @@ from deckpress.text.problem import Location, Problem
 from deckpress.text.suggestions import suggest
 from deckpress.tree.code import is_language, known_languages
 
-_WORD = re.compile(r"""hl_lines=(?:"([^"]*)"|'([^']*)'|(\S+))|\S+""")
+_WORD = re.compile(r"""hl_lines=(?:"([^"]*)"|'([^']*)'|(\S+))|[\w-]+=(?:"[^"]*"|'[^']*')|\S+""")
+
+_LINES = re.compile(r"\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*")
+_PLAIN = {
+    "plaintext": "text", "plain": "text", "txt": "text", "none": "text", "no-highlight": "text",
+    "nohighlight": "text", "raw": "text", "ascii": "text", "dataview": "text", "shell-session":
+    "console", "golang": "go", "c++": "cpp", "c#": "csharp", "py3": "python3", "node": "js",
+    "jsonc": "json5", "assembly": "asm", "vb": "vb.net",
+}  # fmt: skip
+"""What others call languages that have another name here."""
+
+_DIAGRAMS = frozenset({"mermaid", "plantuml", "puml", "graphviz", "ditaa", "d2", "nomnoml"})
 
 MOST_LINES = 1000
 
@@ -34,29 +45,54 @@ def read_info(info: str) -> FenceInfo:
     attrs: dict[str, str] = {}
     problems: list[Problem] = []
 
-    def say(at: int, message: str, hint: str) -> None:
-        problems.append(Problem(Location("", 1, at + 1), message, hint))
+    def say(at: int, message: str, hint: str, *, rule: str) -> None:
+        problems.append(Problem(Location("", 1, at + 1), message, hint, rule=rule))
 
-    language, _, rest = info.strip().partition(" ")
-    if language and not is_language(language):
-        say(0, f"unknown language '{language}'", suggest(language, known_languages()))
+    words = list(_WORD.finditer(_without_braces(info)))
+    language = ""
+    if words and not words[0][0].startswith("hl_lines=") and not _LINES.fullmatch(words[0][0]):
+        first = words.pop(0)
+        language = _PLAIN.get(first[0].lower(), first[0])
+        if language.lower() in _DIAGRAMS:
+            hint = "draw it, save it as SVG, and write ![what is seen](file.svg)"
+            say(first.start(), f"no figure is drawn of {language}", hint, rule="diagram-code")
+        elif not is_language(language):
+            hint = suggest(language, known_languages(), most=0)
+            hint = hint if hint.startswith("did") else "write text, or leave the language out"
+            say(first.start(), f"unknown language '{language}'", hint, rule="unknown-language")
     attrs["language"] = language
-    for word in _WORD.finditer(rest.replace("{", " ").replace("}", " ")):
-        at = len(language) + 1 + word.start()
+    for word in words:
+        at = word.start()
         if word[0] in ("test", "cloze"):
             attrs[word[0]] = "yes"
-        elif word[0].startswith("hl_lines="):
-            lines = _read_lines(word[1] or word[2] or word[3] or "")
+        elif word[0].startswith("hl_lines=") or _LINES.fullmatch(word[0]):
+            lines = _read_lines(word[1] or word[2] or word[3] or word[0])
             attrs["lines"] = " ".join(map(str, lines))
             if len(lines) > MOST_LINES:
-                say(at, f"over {MOST_LINES:,} lines to stress", "name those that matter")
+                say(
+                    at,
+                    f"over {MOST_LINES:,} lines to stress",
+                    "name those that matter",
+                    rule="too-many-lines",
+                )
                 attrs["lines"] = ""
             elif not lines:
-                say(at, f"lines to stress cannot be read: {word[0]}", 'hl_lines="1 3-4"')
+                message = f"lines to stress cannot be read: {word[0]}"
+                say(at, message, 'hl_lines="1 3-4"', rule="unreadable-lines")
         else:
-            options = ("test", "cloze", "hl_lines=")
-            say(at, f"unknown word '{word[0]}' behind the fence", suggest(word[0], options))
+            hint = suggest(word[0], ("test", "cloze", "hl_lines="))
+            hint = hint if hint.startswith("did") else "it changes nothing; delete it"
+            message = f"unknown word '{word[0]}' behind the fence"
+            say(at, message, hint, rule="unknown-fence-word")
     return FenceInfo(attrs, tuple(problems))
+
+
+def _without_braces(info: str) -> str:
+    """Blank the braces of `{python}`, `{.python .x}`, `{1,3}`; places stay as they are."""
+    text = re.sub(
+        r"\{([^{}]*)\}", lambda m: f" {m[1].replace(', ', ',')} ".ljust(len(m[0])), info.strip()
+    )
+    return re.sub(r"(?<!\S)\.(?=[A-Za-z])", " ", text)
 
 
 def _read_lines(text: str) -> list[int]:

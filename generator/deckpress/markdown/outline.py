@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from deckpress.markdown.allowances import COMMENT
 from deckpress.markdown.faults import find_block_faults
 from deckpress.markdown.parser import parse_attributes, parse_blocks
 from deckpress.text.problem import Location, Problem
+
+_BRACES = re.compile(r"\{\s*[#.][^{}]*\}\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,14 @@ class Outline:
     """The headings of a file, the first line that holds anything, and what is wrong.
 
     `tokens` are its blocks, whose words are not read yet.
+    `code` are the numbers of the lines of its code blocks, fences included.
     """
 
     headings: list[Heading] = field(default_factory=list)
     first_line: int = 0
     references: dict[str, Any] = field(default_factory=dict)
     tokens: Sequence[Any] = ()
+    code: set[int] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -61,13 +66,18 @@ def read_outline(text: str, path: str) -> Outline:
         if (first["href"], first["title"]) != (again["href"], again["title"]):
             message = f"[{again['label'].lower()}] is defined otherwise before"
             hint = "a file shares its references; choose another name"
-            outline.problems.append(Problem(Location(path, again["map"][0] + 1), message, hint))
+            outline.problems.append(
+                Problem(Location(path, again["map"][0] + 1), message, hint, rule="reference-twice")
+            )
     for at, token in enumerate(tokens):
-        if token.level == 0 and token.map and not outline.first_line:
+        if token.type in ("fence", "code_block") and token.map:
+            outline.code.update(range(token.map[0] + 1, token.map[1] + 1))
+        comment = token.type == "html_block" and COMMENT.fullmatch(token.content.strip())
+        if token.level == 0 and token.map and not outline.first_line and not comment:
             outline.first_line = token.map[0] + 1
         if token.type != "heading_open" or token.level or not token.map:
             continue
-        line, content = token.map[0], tokens[at + 1].content
+        line, content = token.map[0], COMMENT.sub("", tokens[at + 1].content).rstrip()
         attributes, title = _split_attributes(content, lines[line], path, line + 1, outline)
         underlined = token.markup in ("=", "-")
         level = int(token.tag[1])
@@ -84,10 +94,14 @@ def _split_attributes(
         return {}, title
     bare = re.sub(r'"[^"]*"', "", braces)
     names = re.findall(r"(?<=[{\s])(?:#|[\w-]+=)", bare)
-    if len(names) > len(set(names)) or re.search(r"\{\s*[#.][^{}]*\}\s*$", title[:start]):
+    if len(names) > len(set(names)) or _BRACES.search(title[:start]):
         where = Location(path, line, source.rfind("{") + 1)
         message = "an attribute of the heading is given twice"
-        outline.problems.append(Problem(where, message, "a note has one {...} and one id"))
+        outline.problems.append(
+            Problem(where, message, "a note has one {...} and one id", rule="attribute-twice")
+        )
+        title = _BRACES.sub("", title[:start]).rstrip() + title[start:]
+        start = title.rfind("{")
     # Bare values may hold commas and dots here: {covers=concept-01,concept-02}.
     quoted = re.sub(r'=([^\s"{}]+)', r'="\1"', braces)
     try:
@@ -98,6 +112,7 @@ def _split_attributes(
                 Location(path, line, source.rfind("{") + 1),
                 f"the heading's attributes cannot be read: {error}",
                 "they look like {#id .kind difficulty=easy}",
+                rule="unreadable-attributes",
             )
         )
         return {}, title[:start].rstrip()

@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, emphasis, strikethrough
 from markdown_it.token import Token
+from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.attrs.parse import ParseError, parse
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.subscript import sub_plugin
+from mdit_py_plugins.superscript import superscript_plugin
 
 from deckpress.markdown.builder import TreeBuilder
 from deckpress.markdown.citations import CITATION, read_cited
+from deckpress.markdown.dialects.attributes import read_attributes, take_heading_attributes
+from deckpress.markdown.dialects.emphasis import SUBSCRIPT, SUPERSCRIPT, scan_run
+from deckpress.markdown.dialects.formulas import (
+    read_bracket_block,
+    read_brackets,
+    read_dollars,
+    read_gaping_block,
+)
+from deckpress.markdown.dialects.obsidian import (
+    drop_block_ids,
+    read_callouts,
+    read_comment,
+    read_comment_block,
+    read_mark,
+    read_wiki,
+)
 from deckpress.markdown.faults import find_unused_footnotes
 from deckpress.text.problem import Location, Problem
 from deckpress.tree.cloze import OPENING
@@ -63,16 +83,35 @@ def _last_end(text: str) -> int:
     return text.rfind("}}")
 
 
-_DOLLARS = math_inline_dollar(allow_space=False, allow_digits=False, allow_double=True)
+_Rule = Callable[[StateInline, bool], bool]
 
 
-def _formula_rule(state: StateInline, silent: bool) -> bool:
-    """Read `$...$`, but never across a backtick: code binds tighter than formulas."""
-    start = state.pos + (2 if state.src.startswith("$$", state.pos) else 1)
-    end = state.src.find("$", start)
-    while end > 0 and state.src[end - 1] == "\\":
-        end = state.src.find("$", end + 1)
-    return "`" not in state.src[start : max(end, start)] and _DOLLARS(state, silent)
+def _beside_wide(rule: _Rule) -> _Rule:
+    """Let a rule judge runs of marks as scripts without spaces need it."""
+
+    def read(state: StateInline, silent: bool) -> bool:
+        def scan(start: int, within_words: bool) -> object:
+            return scan_run(state.src, start, state.posMax, within_words=within_words)
+
+        # The parser makes its states itself, so the judge can only be changed in them.
+        object.__setattr__(state, "scanDelims", scan)
+        return rule(state, silent)
+
+    return read
+
+
+def _only_where(mark: str, pattern: re.Pattern[str]) -> _Rule:
+    """Keep a mark from the rules that follow, except where a pattern matches."""
+
+    def read(state: StateInline, silent: bool) -> bool:
+        if not state.src.startswith(mark, state.pos) or pattern.match(state.src, state.pos):
+            return False
+        if not silent:
+            state.append_pending(mark)
+        state.pos += len(mark)
+        return True
+
+    return read
 
 
 def _citation_rule(state: StateInline, silent: bool) -> bool:
@@ -109,16 +148,41 @@ def _parser() -> MarkdownIt:
         allow_blank_lines=False,
         double_inline=True,
     )
-    md.inline.ruler.at("math_inline", _formula_rule)
+    md.inline.ruler.at("math_inline", read_dollars)
     # What is escaped stays apart, so that it is found where it stands and never taken for markup.
     md.disable("text_join")
     md.inline.ruler.before("emphasis", "cloze", _cloze_rule)
     md.inline.ruler.before("link", "citation", _citation_rule)
+    _add_dialects(md)
     return md
 
 
+def _add_dialects(md: MarkdownIt) -> None:
+    interrupting: RuleOptionsType = {
+        "alt": ["paragraph", "reference", "blockquote", "list", "footnote_def"]
+    }
+    md.use(amsmath_plugin).use(superscript_plugin).use(sub_plugin)
+    md.block.ruler.after("math_block", "gaping_formula", read_gaping_block, interrupting)
+    md.block.ruler.before("blockquote", "bracket_block", read_bracket_block, interrupting)
+    md.block.ruler.before("blockquote", "comment_block", read_comment_block, interrupting)
+    md.core.ruler.before("inline", "callouts", read_callouts)
+    md.core.ruler.before("inline", "block_ids", drop_block_ids)
+    md.core.ruler.before("inline", "heading_attributes", take_heading_attributes)
+    md.inline.ruler.before("escape", "bracket_formula", read_brackets)
+    md.inline.ruler.at("emphasis", _beside_wide(emphasis.tokenize))
+    md.inline.ruler.at("strikethrough", _beside_wide(strikethrough.tokenize))
+    md.inline.ruler.before("sup", "sup_only", _only_where("^", SUPERSCRIPT))
+    md.inline.ruler.before("sub", "sub_only", _only_where("~", SUBSCRIPT))
+    md.inline.ruler.before("emphasis", "mark", read_mark)
+    md.inline.ruler.before("emphasis", "comment", read_comment)
+    md.inline.ruler.before("emphasis", "attributes", read_attributes)
+    md.inline.ruler.before("citation", "wiki_link", read_wiki)
+
+
 _MARKDOWN = _parser()
-_BLOCKS = _parser().disable(["inline", "footnote_tail"])
+_BLOCKS = _parser().disable(
+    ["inline", "footnote_tail", "callouts", "block_ids", "heading_attributes"]
+)
 _WORDS = _parser().disable(["normalize", "block"])
 
 
@@ -185,7 +249,7 @@ def read_blocks(
         env["footnotes"] = {"refs": refs, "list": {}}
     state = StateCore("", _WORDS, env, list(tokens))
     _WORDS.core.process(state)
-    builder = TreeBuilder(path, lines, 1, part)
+    builder = TreeBuilder(path, lines, 1, part, blocks=True)
     builder.add(state.tokens)
     nodes = builder.finish()
     start = Location(path, part[0] + 1)

@@ -25,6 +25,7 @@ _TAGS = {
     "table_body": "tbody", "table_row": "tr", "definition_list": "dl", "term": "dt",
     "definition": "dd", "emphasis": "em", "strong": "strong", "strikethrough": "s", "sub": "sub",
     "sup": "sup", "kbd": "kbd", "mark": "mark", "details": "details", "summary": "summary",
+    "underline": "u", "small": "small", "ruby": "ruby", "ruby_text": "rt",
 }  # fmt: skip
 _LINES = frozenset({"paragraph", "bullet_list", "block_quote", "table_row", "list_item"})
 
@@ -49,6 +50,13 @@ class Target:
     hole: Callable[[int, str, str], str]
     cloze: bool
     box: Callable[[str], str] = _plain_box
+
+
+def image_size(node: Node) -> str:
+    """Return the style of an image's width, with a space before it; empty without one."""
+    width = node.get("width")
+    unit = "" if width.endswith("%") else "px"
+    return f' style="width: {width}{unit}"' if width else ""
 
 
 def write_html(nodes: Iterable[Node], target: Target) -> str:
@@ -97,9 +105,15 @@ def _list_item(node: Node, target: Target) -> str:
 
 
 def _alert(node: Node, target: Target) -> str:
-    name = node.get("type")
-    title = f'<p class="alert-title">{name.capitalize()}</p>'
-    return f'<div class="alert {name}">{title}{_inside(node, target)}</div>\n'
+    name, fold = node.get("type"), node.get("fold")
+    titled = bool(node.children) and node.children[0].kind == "alert_title"
+    title = _inside(node.children[0], target) if titled else name.capitalize()
+    inner = "".join(_write(child, target) for child in node.children[titled:])
+    if fold:
+        # Shut or open, as its author left it; the reader may change it.
+        start = f'<details class="alert {name}"{" open" if fold == "+" else ""}>'
+        return f'{start}<summary class="alert-title">{title}</summary>{inner}</details>\n'
+    return f'<div class="alert {name}"><p class="alert-title">{title}</p>{inner}</div>\n'
 
 
 def _code_block(node: Node, target: Target) -> str:
@@ -146,7 +160,9 @@ def _figure(node: Node, target: Target) -> str:
 
 
 def _table(node: Node, target: Target) -> str:
-    return f"{target.box('table')}<table>{_inside(node, target)}</table></div>\n"
+    parts = node.children[1:] if node.get("headless") else node.children
+    inner = "".join(_write(part, target) for part in parts)
+    return f"{target.box('table')}<table>{inner}</table></div>\n"
 
 
 def _cell(node: Node, target: Target) -> str:

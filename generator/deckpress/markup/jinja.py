@@ -65,7 +65,7 @@ def fill_all(sources: tuple[str, ...], values: Mapping[str, object]) -> tuple[st
         if len(texts) != len(sources):
             texts = [_compile(source).render(values) if source else "" for source in sources]
     except jinja2.TemplateError as error:
-        raise TemplateError(Problem(Location(), str(error))) from error
+        raise TemplateError(Problem(Location(), str(error), rule="broken-template")) from error
     return tuple(text.strip() for text in texts)
 
 
@@ -96,10 +96,10 @@ def fill_file(files: Mapping[str, bytes], name: str, values: Mapping[str, object
         text = _environment(sources).get_template(name).render(values)
     except jinja2.TemplateSyntaxError as error:
         where = Location(error.name or name, error.lineno)
-        raise TemplateError(Problem(where, error.message or "")) from error
+        raise TemplateError(Problem(where, error.message or "", rule="broken-template")) from error
     except jinja2.TemplateError as error:
         where = Location(name, _line(error, files.get(name, b"")))
-        raise TemplateError(Problem(where, str(error))) from error
+        raise TemplateError(Problem(where, str(error), rule="broken-template")) from error
     return text.strip() + "\n"
 
 
@@ -108,7 +108,7 @@ def check_syntax(source: str) -> tuple[Problem, ...]:
     try:
         _ENVIRONMENT.parse(source)
     except jinja2.TemplateSyntaxError as error:
-        return (Problem(Location(), error.message or str(error)),)
+        return (Problem(Location(), error.message or str(error), rule="broken-template"),)
     return ()
 
 

@@ -32,7 +32,9 @@ class TypesetError(Exception):
             Location(match["path"], int(match["line"]), int(match["column"]) + 1)
             for match in _PLACE.finditer(text)
         )
-        self.problem = Problem(self.places[0] if self.places else Location(), message)
+        self.problem = Problem(
+            self.places[0] if self.places else Location(), message, rule="broken-template"
+        )
 
 
 class UnstableLayoutError(TypesetError):

@@ -31,7 +31,7 @@ _WRAPPED = {
     "block_quote": "quotation", "emphasis": "emph", "strong": "strong",
     "strikethrough": "strike", "sub": "sub", "sup": "super", "kbd": "key", "mark": "marked",
     "term": "term", "definition": "definition", "summary": "summary", "details": "folded",
-    "step": "folded", "cloze": "hole",
+    "step": "folded", "cloze": "hole", "underline": "underline", "small": "smaller",
 }  # fmt: skip
 
 
@@ -131,7 +131,22 @@ def _item(node: Node, setting: Setting) -> str:
 
 
 def _alert(node: Node, setting: Setting) -> str:
-    return f"#alert({quote(node.get('type'))})[{_inside(node, setting)}];"
+    titled = bool(node.children) and node.children[0].kind == "alert_title"
+    title = f", title: [{_inside(node.children[0], setting)}]" if titled else ""
+    inner = "".join(_write(child, setting) for child in node.children[titled:])
+    return f"#alert({quote(node.get('type'))}{title})[{inner}];"
+
+
+def _ruby(node: Node, setting: Setting) -> str:
+    """Write a reading above what it reads; a word may have several such pairs."""
+    written, base = "", ""
+    for child in node.children:
+        if child.kind == "ruby_text":
+            written += f"#ruby[{base}][{_inside(child, setting)}];"
+            base = ""
+        else:
+            base += _write(child, setting)
+    return written + base
 
 
 def _code_block(node: Node, setting: Setting) -> str:
@@ -177,7 +192,12 @@ def _image(node: Node, setting: Setting) -> str:
 
 
 def _picture(node: Node, setting: Setting) -> str:
-    return f"{quote(setting.images[node.get('src')])}, alt: {quote(node.text)}"
+    width = node.get("width")
+    if width:
+        # A pixel of a page is three quarters of a point.
+        length = width if width.endswith("%") else f"{float(width) * 0.75:g}pt"
+        width = f", width: {length}"
+    return f"{quote(setting.images[node.get('src')])}, alt: {quote(node.text)}{width}"
 
 
 def _table(node: Node, setting: Setting) -> str:
@@ -231,6 +251,7 @@ _WRITERS: dict[str, Callable[[Node, Setting], str]] = {
     "ordered_list": _list,
     "list_item": _item,
     "alert": _alert,
+    "ruby": _ruby,
     "code_block": _code_block,
     "thematic_break": lambda node, setting: "#rule();",
     "math_block": _formula,

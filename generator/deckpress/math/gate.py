@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from deckpress.math.formula import write_math
 from deckpress.math.mathml import MathError
-from deckpress.text.problem import Location, Problem, location_in
+from deckpress.text.problem import Location, Problem, location_in, offset_of
 
 
 def _words(text: str) -> frozenset[str]:
@@ -70,6 +70,29 @@ _HINTS = {
     "renewcommand": _OUTRIGHT,
     "smallmatrix": "write matrix or pmatrix",
     "split": "write aligned",
+    "eqnarray": "write align*",
+    "mbox": r"write \text",
+    "hbox": r"write \text",
+    **dict.fromkeys(
+        (
+            "tiny",
+            "scriptsize",
+            "footnotesize",
+            "small",
+            "normalsize",
+            "large",
+            "Large",
+            "LARGE",
+            "huge",
+            "Huge",
+            "centering",
+            "hfill",
+            "par",
+            "vspace",
+            "noindent",
+        ),
+        "leave it out: a formula has the size and place that the card gives it",
+    ),
     "substack": "stack the lines with an array",
     "surd": r"write \sqrt",
     "tag": "number it in the text",
@@ -102,11 +125,13 @@ def find_fault(latex: str, *, display: bool) -> Problem | None:
         The first mistake, at its place in the formula, or None when all targets can set it.
     """
     if not latex.strip():
-        return Problem(Location(), "the formula is empty")
+        return Problem(Location(), "the formula is empty", rule="empty-formula")
     if _deepest(latex) > _DEEPEST or _CHAIN.search(latex):
-        return Problem(Location(), "nested too deep", "divide it")
+        return Problem(Location(), "nested too deep", "divide it", rule="formula-too-deep")
     if len(re.findall(r"[(\[]", latex)) - len(re.findall(r"[)\]]", latex)) > _OPEN:
-        return Problem(Location(), "too many brackets never close", "close them")
+        return Problem(
+            Location(), "too many brackets never close", "close them", rule="formula-too-deep"
+        )
     for token in _TOKEN.finditer(latex):
         fault = next(_faults_at(latex, token), None)
         if fault:
@@ -115,14 +140,38 @@ def find_fault(latex: str, *, display: bool) -> Problem | None:
         write_math(latex, display=display)
     except MathError as error:
         message = error.problem.message
+        at = offset_of(latex, error.problem.where)
+        here = re.compile(r"\\(?:[A-Za-z]+|.)").match(latex, at)
+        if "math mode" in message.lower() and here:
+            message = f"{here[0]} cannot stand in a formula"
         named = _NAMED.search(message)
         hint = _HINTS.get(named[1], "") if named else ""
-        return Problem(error.problem.where, _sentence(message), hint)
+        if named and named[1] in ("ce", "pu"):
+            hint = _chemistry_hint(latex[at:])
+        return Problem(error.problem.where, _sentence(message), hint, rule="unreadable-formula")
     return None
 
 
-def _fault(latex: str, offset: int, message: str, hint: str = "") -> Problem:
-    return Problem(location_in(latex, offset), message, hint)
+def _chemistry_hint(latex: str) -> str:
+    """Say how a formula of chemistry is written without mhchem, which only Anki has."""
+    match = re.match(r"\\(?:ce|pu)\s*\{((?:[^{}]|\{[^{}]*\})*)\}", latex)
+    if not match:
+        return r"write it with \mathrm{...}, _ and ^"
+    text = re.sub(r"(?<=[A-Za-z)\]])(\d+)", r"_{\1}", match[1])
+    text = re.sub(r"\^(?!\{)(\d*[+-])|(?<=[A-Za-z)}])([+-])(?=[\s$]|$)", r"^{\1\2}", text)
+    for arrow, command in (
+        ("<=>", r"\rightleftharpoons"),
+        ("<->", r"\leftrightarrow"),
+        ("->", r"\to"),
+        ("<-", r"\leftarrow"),
+    ):
+        text = text.replace(arrow, f"{command} ")
+    written = re.sub(r"_\{(\d)\}", r"_\1", " ".join(text.split()))
+    return rf"write \mathrm{{{written}}}"
+
+
+def _fault(latex: str, offset: int, message: str, hint: str = "", *, rule: str) -> Problem:
+    return Problem(location_in(latex, offset), message, hint, rule=rule)
 
 
 def _deepest(latex: str) -> int:
@@ -137,19 +186,33 @@ def _deepest(latex: str) -> int:
 def _faults_at(latex: str, token: re.Match[str]) -> Iterator[Problem]:
     start, command = token.start(), token[0][1:]
     if token[0] == "%":
-        yield _fault(latex, start, "'%' hides the rest of the line", r"write \%")
+        yield _fault(
+            latex, start, "'%' hides the rest of the line", r"write \%", rule="percent-in-formula"
+        )
     if command in _UNKNOWN_TO_ANKI:
-        yield _fault(latex, start, f"{token[0]} is not known to Anki", _HINTS.get(command, ""))
+        yield _fault(
+            latex,
+            start,
+            f"{token[0]} is not known to Anki",
+            _HINTS.get(command, ""),
+            rule="unknown-to-anki",
+        )
     if command in _NOT_ALIKE:
         hint = _HINTS.get(command, "leave it out")
-        yield _fault(latex, start, f"{token[0]} is not the same everywhere", hint)
+        yield _fault(latex, start, f"{token[0]} is not the same everywhere", hint, rule="not-alike")
     if _BREAK_WITH_DISTANCE.match(latex, start):
         hint = "leave the distance out, or put a space before a sign that is meant"
-        yield _fault(latex, start, r"a distance after '\\'", hint)
+        yield _fault(latex, start, r"a distance after '\\'", hint, rule="line-distance")
     environment = _ENVIRONMENT.match(latex, start)
     if environment and environment[1] in _NUMBERED:
         name = environment[1]
-        yield _fault(latex, start, f"{name} would number the equation", f"write {name}*")
+        yield _fault(
+            latex,
+            start,
+            f"{name} would number the equation",
+            f"write {name}*",
+            rule="numbered-formula",
+        )
     if command in _TEXTS and latex[token.end() :].lstrip().startswith("{"):
         yield from _faults_in_text(latex, token.end())
 
@@ -159,7 +222,13 @@ def _faults_in_text(latex: str, start: int) -> Iterator[Problem]:
     for token in _IN_TEXT.finditer(latex, start):
         if token["literal"]:
             hint = "end the text before it, and go on after it"
-            yield _fault(latex, token.start(), f"Anki shows '{token[0]}' in a text as it is", hint)
+            yield _fault(
+                latex,
+                token.start(),
+                f"Anki shows '{token[0]}' in a text as it is",
+                hint,
+                rule="text-in-formula",
+            )
         if token["brace"]:
             depth += 1 if token["brace"] == "{" else -1
         if depth == 0:

@@ -19,7 +19,7 @@ class MathError(Exception):
 
     def __init__(self, message: str, where: Location = Location()) -> None:  # noqa: B008  # frozen
         super().__init__(message, where)
-        self.problem = Problem(where, message)
+        self.problem = Problem(where, message, rule="unreadable-formula")
 
     def __str__(self) -> str:
         return self.problem.message

@@ -9,7 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from deckpress.model.company import CatalogueSource, Company
 from deckpress.model.note import Content, Note
 from deckpress.model.templates import Kind, NoteType, Theme
-from deckpress.text.problem import Location
+from deckpress.text.problem import Location, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,22 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundKind:
+    """A kind of round: the categories that prepare for it, and the cards a deck holds at least."""
+
+    kind: str
+    name: str
+    categories: tuple[str, ...]
+    cards: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeckInfo:
     """What `deck.yaml` says of the deck as a whole; categories are in reading order.
 
-    `core` are the ids of the notes that fill up the deck of a company with few of its own.
+    `rounds` are the kinds of rounds that a company's deck prepares for; `core` are the ids of
+    notes that come first where it is filled up, `allow`
+    the rules whose advice the deck does not want.
     """
 
     title: str
@@ -62,6 +74,8 @@ class DeckInfo:
     license: str = ""
     homepage: str = ""
     core: tuple[str, ...] = ()
+    rounds: tuple[RoundKind, ...] = ()
+    allow: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +127,7 @@ class Collection(Catalogue):
     write: WriteNotes
     coverage: Mapping[str, CoverageItem] = field(default_factory=dict)
     files: int = 0
+    advice: tuple[Problem, ...] = ()
 
 
 def category_name(info: DeckInfo, slug: str) -> str:

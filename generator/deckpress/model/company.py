@@ -44,12 +44,23 @@ class Emphasis:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """One round of a loop: its kind, its name, minutes such as "45" or "45-60", what it asks."""
+
+    kind: str
+    name: str
+    minutes: str = ""
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rounds:
     """The rounds of a company's interviews, as one source reports them."""
 
     source: str
     says: str
     role: str = ""
+    stages: tuple[Stage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

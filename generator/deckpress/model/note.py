@@ -23,13 +23,19 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a note names a company: asked there, watched (an employee answers), or its subject."""
+    """Why a note names a company: asked there, watched (an employee answers), or its subject.
+
+    `fact` is the key of the fact that says so; `match` is "question" when the note asks what was
+    reported, "topic" when it asks something else on the same topic.
+    """
 
     company: str
     kind: str = "asked"
     source: str = ""
     grade: str = ""
     date: str = ""
+    fact: str = ""
+    match: str = "question"
 
 
 @dataclass(frozen=True, slots=True)

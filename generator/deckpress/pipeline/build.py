@@ -15,6 +15,8 @@ from deckpress.anki.changes import Changes
 from deckpress.decks.selection import Selection
 from deckpress.exporters import USUAL
 from deckpress.exporters.options import Options
+from deckpress.text.problem import Problem
+from deckpress.text.values import read_value, write_value
 
 Report = Callable[[int, int], None]
 
@@ -50,7 +52,7 @@ class Build:
     """What a build did; `seconds` is wall time.
 
     Of a company's deck, `parts` counts the notes of each part, and `grades` the asked ones by the
-    best grade of their evidence.
+    best grade of their evidence. `advice` is what `check` tells of the cards.
     """
 
     outputs: tuple[Output, ...]
@@ -59,6 +61,7 @@ class Build:
     changes: Changes
     files: int
     seconds: float
+    advice: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Checked:
     notes: int
     cards: int
     coverage: tuple[int, int, int] = (0, 0, 0)
+    advice: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ def build(
     options: Options = Options(),  # noqa: B008  # frozen, too
     standalone: bool = False,
     locked: bool = False,
+    strict: bool = False,
     work: Work = Work(),  # frozen, too
     report: Report = report_nothing,
 ) -> Build:
@@ -108,6 +113,7 @@ def build(
         options: how the outputs are printed.
         standalone: whether Anki is to hold it apart from the full deck.
         locked: fail when the ledger is behind, and leave it alone.
+        strict: fail on advice as on mistakes.
         work: how the work is done.
         report: called with the number of files read and of all.
 
@@ -131,11 +137,12 @@ def build(
             options=options,
             standalone=standalone,
             locked=locked,
+            strict=strict,
             work=work,
             report=report,
         )
 
-    asked = ("build", str(out), tuple(formats), selection, options, standalone, locked)
+    asked = ("build", str(out), tuple(formats), selection, options, standalone, locked, strict)
     done: Build = _run(root, work, asked, make)
     return done
 
@@ -147,6 +154,7 @@ def build_companies(
     formats: Sequence[str] = USUAL,
     options: Options = Options(),  # noqa: B008  # frozen, so it can be shared
     locked: bool = False,
+    strict: bool = False,
     work: Work = Work(),  # frozen, too
     report: Report = report_nothing,
 ) -> Build:
@@ -158,6 +166,7 @@ def build_companies(
         formats: keys of `EXPORTERS`.
         options: how the outputs are printed.
         locked: fail when the ledger is behind, and leave it alone.
+        strict: fail on advice as on mistakes.
         work: how the work is done.
         report: called with the number of companies done and of all.
 
@@ -173,10 +182,17 @@ def build_companies(
         from deckpress.pipeline.making import make_companies
 
         return make_companies(
-            root, out, formats=formats, options=options, locked=locked, work=work, report=report
+            root,
+            out,
+            formats=formats,
+            options=options,
+            locked=locked,
+            strict=strict,
+            work=work,
+            report=report,
         )
 
-    asked = ("companies", str(out), tuple(formats), options, locked)
+    asked = ("companies", str(out), tuple(formats), options, locked, strict)
     done: Build = _run(root, work, asked, make)
     return done
 
@@ -219,6 +235,7 @@ def check(
     root: Path,
     *,
     locked: bool = False,
+    strict: bool = False,
     work: Work = Work(),  # frozen, so it can be shared
     report: Report = report_nothing,
 ) -> Checked:
@@ -227,6 +244,7 @@ def check(
     Args:
         root: the folder of cards.
         locked: whether a ledger that is behind is a mistake.
+        strict: fail on advice as on mistakes.
         work: how the work is done.
         report: called with the number of files read and of all.
 
@@ -240,9 +258,9 @@ def check(
     def make() -> Done:
         from deckpress.pipeline.making import make_check
 
-        return make_check(root, locked=locked, work=work, report=report)
+        return make_check(root, locked=locked, strict=strict, work=work, report=report)
 
-    found: Checked = _run(root, work, ("check", locked), make)
+    found: Checked = _run(root, work, ("check", locked, strict), make)
     return found
 
 
@@ -256,12 +274,12 @@ def _run(root: Path, work: Work, asked: tuple[object, ...], make: Callable[[], D
     memory = RunMemory(work.cache, root, asked)
     known = memory.recall()
     if known is not None and asked[0] == "check":
-        files, notes, cards, coverage = known
-        return Checked(files, notes, cards, tuple(coverage))
+        return read_value(write_value(known), Checked)
     if known is not None:
         outputs = tuple(Output(Path(path), *rest) for path, *rest in known["outputs"])
-        seconds = time.monotonic() - start
-        return Build(outputs, known["parts"], known["grades"], Changes(), known["files"], seconds)
+        parts, grades, files = (known[name] for name in ("parts", "grades", "files"))
+        advice = read_value(write_value(known["advice"]), tuple[Problem, ...])
+        return Build(outputs, parts, grades, Changes(), files, time.monotonic() - start, advice)
     done = make()
     if done.lasting:
         memory.keep(_say_again(done.result), done.outputs, done.ledger, done.newest)
@@ -277,4 +295,5 @@ def _say_again(result: Any) -> object:
         "parts": dict(result.parts),
         "grades": dict(result.grades),
         "files": result.files,
+        "advice": result.advice,
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from deckpress.markdown.allowances import Allowances
 from deckpress.markup.jinja import TemplateError
 from deckpress.model.collection import Writing
 from deckpress.model.note import Note
@@ -84,6 +85,7 @@ class CardFiles:
     notes: list[Note] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     figures: dict[str, bytes] = field(default_factory=dict)
+    allowed: dict[str, Allowances] = field(default_factory=dict)
     _cards: dict[int, ReadCard] = field(default_factory=dict)
     _home: dict[str, int] = field(default_factory=dict)
     _written: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -122,6 +124,8 @@ class CardFiles:
             card = self._cards[at]
             self.notes += card.notes
             self.problems += card.problems
+            lines = {line: frozenset(names) for line, names in card.allowed}
+            self.allowed[self.sources[at].path] = Allowances(lines)
             self._home |= dict.fromkeys((note.id for note in card.notes), at)
 
     def _work(
@@ -159,7 +163,7 @@ class CardFiles:
             for name, error in work.written.items():
                 if isinstance(error, TemplateError):
                     self._failed.setdefault(name, {})[at] = error
-            if self.cache and not card.problems:
+            if self.cache and not card.has_mistakes:
                 fresh[self._keys[at]] = work.card
                 fresh |= {self._key(at, name): data for name, data in written.items()}
                 if len(fresh) > _PART:

@@ -32,6 +32,7 @@ def load(
     root: Path,
     *,
     locked: bool = False,
+    strict: bool = False,
     writings: Sequence[Writing[Any]] = (),
     jobs: int = 0,
     cache: Path | None = None,
@@ -42,6 +43,7 @@ def load(
     Args:
         root: the folder of cards.
         locked: whether a ledger that is behind is a mistake, as in a release.
+        strict: whether advice is as grave as a mistake.
         writings: the ways in which notes will be written, beside that for Anki, so that it happens
             while they are read; any other can be asked for later.
         jobs: how many processes read cards; 0 chooses by their number.
@@ -58,7 +60,7 @@ def load(
     memory = Cache(cache) if cache else None
     try:
         with _collector_at_rest():
-            collection = read_folder(root, CardReader(wanted, jobs, memory), report)
+            collection = read_folder(root, CardReader(wanted, jobs, memory), report, strict=strict)
             return _hold_against_ledger(collection, root, locked=locked)
     finally:
         if memory:
@@ -82,7 +84,7 @@ def _hold_against_ledger(collection: Collection, root: Path, *, locked: bool) ->
     name = path.as_posix()
     before = Ledger(namespace=collection.info.slug)
     if os.path.lexists(path):
-        before = _read_ledger(path)
+        before = read_ledger_file(path)
     with own_templates(collection.theme):
         notes = collection.write(ANKI_NOTE, collection.notes)
     reconciled = reconcile(before, collection, list(notes.values()), release_time(), name)
@@ -95,7 +97,18 @@ def _hold_against_ledger(collection: Collection, root: Path, *, locked: bool) ->
     return release
 
 
-def _read_ledger(path: Path) -> Ledger:
+def read_ledger_file(path: Path) -> Ledger:
+    """Read the ledger of a deck.
+
+    Args:
+        path: the ledger.
+
+    Returns:
+        What it remembers.
+
+    Raises:
+        SourceError: it is no ledger, or none of this version.
+    """
     text, problems = read_text(path, most=MOST_LEDGER)
     if problems:
         raise SourceError(problems)
@@ -118,4 +131,4 @@ def _say_behind(changes: Changes, path: str) -> tuple[Problem, ...]:
         if ids
     ]
     message = f"the ledger is behind: {', '.join(parts) or 'order or names changed'}"
-    return (Problem(Location(path), message, hint),)
+    return (Problem(Location(path), message, hint, rule="ledger-behind"),)

@@ -61,6 +61,7 @@ def make_build(
     options: Options,
     standalone: bool,
     locked: bool,
+    strict: bool,
     work: Work,
     report: Report,
 ) -> Done:
@@ -68,7 +69,7 @@ def make_build(
     start = time.monotonic()
     # Of a part of the deck, only what is chosen is written, when it is known.
     wanted = [] if selection else _writings(formats, options)
-    release = _load(root, wanted, work, locked=locked, report=report)
+    release = _load(root, wanted, work, locked=locked, strict=strict, report=report)
     deck = select(release, selection)
     made = _export(stand_alone(deck) if standalone else deck, formats, options, out)
     ledger = _ledger_file(release, root)
@@ -80,6 +81,7 @@ def make_build(
         release.reconciled.changes,
         release.collection.files,
         time.monotonic() - start,
+        release.advice,
     )
     return _done(result, release, made.files, ledger)
 
@@ -91,13 +93,14 @@ def make_companies(
     formats: Sequence[str],
     options: Options,
     locked: bool,
+    strict: bool,
     work: Work,
     report: Report,
 ) -> Done:
     """Build the deck of every company; see `build.build_companies`."""
     start = time.monotonic()
     wanted = _writings(formats, options)
-    release = _load(root, wanted, work, locked=locked, report=report_nothing)
+    release = _load(root, wanted, work, locked=locked, strict=strict, report=report_nothing)
     rows: list[CompanyRow] = []
     files: dict[Path, bytes] = {}
     outputs: list[Output] = []
@@ -117,7 +120,8 @@ def make_companies(
     write_files({**ledger, **files})
     outputs.append(Output(path, len(release.notes), len(rows), len(page)))
     changes, seconds = release.reconciled.changes, time.monotonic() - start
-    result = Build(tuple(outputs), {}, {}, changes, release.collection.files, seconds)
+    read = release.collection.files
+    result = Build(tuple(outputs), {}, {}, changes, read, seconds, release.advice)
     return _done(result, release, files, ledger)
 
 
@@ -132,27 +136,40 @@ def make_paper_cards(
 ) -> Output:
     """Write paper flashcards; see `build.print_cards`."""
     wanted = [] if selection else _writings(["cards"], options)
-    release = _load(root, wanted, work, locked=False, report=report)
+    release = _load(root, wanted, work, locked=False, strict=False, report=report)
     made = _export(select(release, selection), ["cards"], options, out)
     write_files(made.files)
     return made.outputs[0]
 
 
-def make_check(root: Path, *, locked: bool, work: Work, report: Report) -> Done:
+def make_check(root: Path, *, locked: bool, strict: bool, work: Work, report: Report) -> Done:
     """Look for mistakes; see `build.check`."""
-    release = _load(root, [], work, locked=locked, report=report)
+    release = _load(root, [], work, locked=locked, strict=strict, report=report)
     collection = release.collection
     found = measure_coverage(collection.coverage, collection.notes)
     coverage = (found.covered, found.left_out, found.items)
     cards = sum(release.cards.values())
-    return _done(Checked(collection.files, len(release.notes), cards, coverage), release, {}, {})
+    result = Checked(collection.files, len(release.notes), cards, coverage, release.advice)
+    return _done(result, release, {}, {})
 
 
 def _load(
-    root: Path, wanted: Sequence[Writing[Any]], work: Work, *, locked: bool, report: Report
+    root: Path,
+    wanted: Sequence[Writing[Any]],
+    work: Work,
+    *,
+    locked: bool,
+    strict: bool,
+    report: Report,
 ) -> Release:
     return load(
-        root, locked=locked, writings=wanted, jobs=work.jobs, cache=work.cache, report=report
+        root,
+        locked=locked,
+        strict=strict,
+        writings=wanted,
+        jobs=work.jobs,
+        cache=work.cache,
+        report=report,
     )
 
 

@@ -47,4 +47,6 @@ def _problem(error: TemplateError | TypesetError, theme: Theme) -> Problem | Non
     suspects = [name for name in ("tokens.yaml",) if name in theme.own] + suspects
     if not suspects:
         return None
-    return Problem(Location(theme.own[suspects[0]]), f"Typst: {found.message}")
+    return Problem(
+        Location(theme.own[suspects[0]]), f"Typst: {found.message}", rule="broken-template"
+    )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from deckpress.model.collection import Catalogue, Collection, Writing
 from deckpress.model.note import Content, Note
+from deckpress.pipeline.mutations import Mutant, mutate
+from deckpress.pipeline.sandbox import Limits, Outcome, run_code
+from deckpress.pipeline.verified import Verified
 from deckpress.text.problem import Location, Problem
 from deckpress.tree.cloze import strip_markers
 from deckpress.tree.node import Node, has_code_holes, is_hidden_test, walk
@@ -20,85 +19,179 @@ from deckpress.tree.node import Node, has_code_holes, is_hidden_test, walk
 PYTHON = ("python", "py", "python3")
 """Names of the language whose fences are run."""
 
-_RUNNER = """
-import json, sys, traceback
-job = json.load(sys.stdin)
-space = {"__name__": "card"}
-try:
-    for line, code in job["fences"]:
-        # Empty lines in front give the code the line numbers it has in the card's file.
-        exec(compile("\\n" * line + code, job["path"], "exec"), space)
-except BaseException as error:
-    frames = traceback.extract_tb(error.__traceback__)
-    places = [frame.lineno for frame in frames if frame.filename == job["path"]]
-    line = places[-1] if places else getattr(error, "lineno", None) or job["fences"][0][0] + 1
-    missing = error.name.partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
-    text = traceback.format_exception_only(error)[-1].strip()
-    json.dump({"line": line, "text": text, "missing": missing}, sys.__stdout__)
-"""
+Report = Callable[[int, int], None]
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A fence of Python: the line it opens on, its code, and whether it only tests."""
+
+    line: int
+    code: str
+    tests: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Snippets:
-    """The code of a note: its fences as (line of the fence, code), and how many of them test."""
+    """The code of a note, in the order of its lines."""
 
     note: str
     where: Location
-    fences: tuple[tuple[int, str], ...]
-    tests: int
+    fences: tuple[Fence, ...]
+
+    @property
+    def tests(self) -> int:
+        """How many of the fences test."""
+        return sum(fence.tests for fence in self.fences)
+
+    @property
+    def code(self) -> tuple[tuple[int, str], ...]:
+        """The fences as pairs of a line and code."""
+        return tuple((fence.line, fence.code) for fence in self.fences)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What running a note's code gave: a problem, or the name of a library that is not here."""
+    """What running a note's code gave: a problem, or the name of a library that is not here.
+
+    `known` says that the same code had passed before, and was not run again.
+    """
 
     snippets: Snippets
     problem: Problem | None = None
     missing: str = ""
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Survivor:
+    """A change to the code of a note that none of its tests noticed."""
+
+    note: str
+    where: Location
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class MutationScore:
+    """How many mutants of how many notes were tried, and which survived."""
+
+    notes: int
+    mutants: int
+    survivors: tuple[Survivor, ...]
 
 
 def find_snippets(note: Note, content: Content, catalogue: Catalogue) -> Snippets | None:
     """Collect the code of a note; nothing when it has none."""
     blocks = [node for part in content.parts for node in walk(part) if _runs(node)]
     blocks.sort(key=lambda node: node.line)
-    if not blocks:
-        return None
-    fences = tuple((node.line, _code(node)) for node in blocks)
-    return Snippets(note.id, note.where, fences, sum(is_hidden_test(node) for node in blocks))
+    fences = tuple(Fence(node.line, _code(node), is_hidden_test(node)) for node in blocks)
+    return Snippets(note.id, note.where, fences) if fences else None
 
 
 SNIPPETS = Writing("snippets", find_snippets, Snippets | None)
 
 
-def collect_snippets(collection: Collection) -> tuple[Snippets, ...]:
-    """Return the code of all notes that have some."""
-    return tuple(filter(None, collection.write(SNIPPETS, collection.notes).values()))
+def collect_snippets(collection: Collection, only: Iterable[str] = ()) -> tuple[Snippets, ...]:
+    """Return the code of all notes that have some, or of those with the ids that are named."""
+    wanted = set(only)
+    notes = [note for note in collection.notes if not wanted or note.id in wanted]
+    return tuple(filter(None, collection.write(SNIPPETS, notes).values()))
 
 
 def verify(
     snippets: Sequence[Snippets],
     *,
-    seconds: float,
+    limits: Limits,
     jobs: int,
-    report: Callable[[int, int], None],
+    report: Report,
+    verified: Verified | None = None,
 ) -> tuple[Verdict, ...]:
     """Run the code of notes.
 
     Args:
         snippets: the code.
-        seconds: how long the code of one note may take, of wall time.
+        limits: what the code of one note may take.
         jobs: how many processes run at once.
         report: called with the number of notes done and of all.
+        verified: remembers code that passed, which is not run again; None runs all.
 
     Returns:
         A verdict for each note, in order; its problem stands at the line that failed.
     """
-    verdicts: list[Verdict] = []
+
+    def run(one: Snippets) -> Verdict:
+        if verified and verified.knows(one.code):
+            return Verdict(one, known=True)
+        verdict = _verdict(one, run_code(one.where.path, one.code, limits), limits)
+        if verified and not (verdict.problem or verdict.missing):
+            verified.add(one.code)
+        return verdict
+
+    return tuple(_in_parallel(run, snippets, jobs, report))
+
+
+def measure_mutations(
+    snippets: Sequence[Snippets], each: int, *, limits: Limits, jobs: int, report: Report
+) -> MutationScore:
+    """Change the shown code of notes, and count the changes that their tests notice.
+
+    Args:
+        snippets: the code; notes without tests, or whose code fails as it stands, are left out.
+        each: how many changes of each note's code are tried.
+        limits: what the code of one note may take; a mutant gets ten times the time of the code
+            itself at most, and one that takes longer counts as noticed.
+        jobs: how many processes run at once.
+        report: called with the number of mutants done and of all.
+
+    Returns:
+        The count, and every change that went unnoticed at its place.
+    """
+    tested = [one for one in snippets if one.tests]
+    passed = verify(tested, limits=limits, jobs=jobs, report=lambda done, all_: None)
+    sound = [one.snippets for one in passed if not (one.problem or one.missing)]
+    tries = [(one, at, mutant) for one in sound for at, mutant in _spread(one, each)]
+
+    def run(tried: tuple[Snippets, int, Mutant]) -> Survivor | None:
+        one, at, mutant = tried
+        code = list(one.code)
+        code[at] = (code[at][0], mutant.code)
+        if not run_code(one.where.path, code, limits).passed:
+            return None
+        where = Location(one.where.path, one.fences[at].line + mutant.line)
+        return Survivor(one.note, where, mutant.change)
+
+    found = _in_parallel(run, tries, jobs, report)
+    return MutationScore(len(sound), len(tries), tuple(filter(None, found)))
+
+
+def _spread(one: Snippets, each: int) -> list[tuple[int, Mutant]]:
+    """Draw mutants of the fences that are the answer, each fence by its number of lines.
+
+    What stands before the answer is starter code, which later fences replace.
+    """
+    shown = [at for at, fence in enumerate(one.fences) if not fence.tests]
+    last = [at for at in shown if "..." not in one.fences[at].code] or shown
+    pool = [
+        (at, mutant)
+        for at in last
+        for mutant in mutate(one.fences[at].code, 10 * each, f"{one.note} {at}")
+    ]
+    if len(pool) <= each:
+        return pool
+    step = len(pool) / each
+    return [pool[int(index * step)] for index in range(each)]
+
+
+def _in_parallel(run: Callable[[T], R], items: Sequence[T], jobs: int, report: Report) -> list[R]:
+    results: list[R] = []
     with ThreadPoolExecutor(jobs) as pool:
-        for verdict in pool.map(lambda one: _run(one, seconds), snippets):
-            verdicts.append(verdict)
-            report(len(verdicts), len(snippets))
-    return tuple(verdicts)
+        for result in pool.map(run, items):
+            results.append(result)
+            report(len(results), len(items))
+    return results
 
 
 def _runs(node: Node) -> bool:
@@ -109,39 +202,17 @@ def _code(node: Node) -> str:
     return strip_markers(node.text) if has_code_holes(node) else node.text
 
 
-def _run(snippets: Snippets, seconds: float) -> Verdict:
-    job = json.dumps({"path": snippets.where.path, "fences": snippets.fences})
-    # One thread a process: the processes already keep the cores busy.
-    environment = {**os.environ, "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg"}
-    with TemporaryDirectory() as folder:
-        try:
-            done = subprocess.run(
-                [sys.executable, "-W", "ignore", "-c", _RUNNER],
-                input=job,
-                capture_output=True,
-                text=True,
-                cwd=folder,
-                env=environment,
-                timeout=seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            where = Location(snippets.where.path, snippets.fences[-1][0], 1)
-            return Verdict(snippets, Problem(where, f"'{snippets.note}': over {seconds:g} s"))
-    return _judge(snippets, done)
-
-
-def _judge(snippets: Snippets, done: subprocess.CompletedProcess[str]) -> Verdict:
-    if done.returncode:
-        where = Location(snippets.where.path, snippets.fences[0][0], 1)
-        text = f"'{snippets.note}': the process ended with {done.returncode}"
-        return Verdict(snippets, Problem(where, text, done.stderr.strip()[-200:]))
-    # Whatever the code printed itself stands before the verdict.
-    start = done.stdout.rfind('{"line"')
-    if start < 0:
-        return Verdict(snippets)
-    fault = json.loads(done.stdout[start:])
-    if fault["missing"]:
-        return Verdict(snippets, missing=fault["missing"])
-    where = Location(snippets.where.path, fault["line"], 1)
-    return Verdict(snippets, Problem(where, f"'{snippets.note}': {fault['text']}"))
+def _verdict(one: Snippets, outcome: Outcome, limits: Limits) -> Verdict:
+    if outcome.passed:
+        return Verdict(one)
+    if outcome.missing:
+        return Verdict(one, missing=outcome.missing)
+    path = one.where.path
+    if outcome.ended:
+        where, hint = Location(path, one.fences[-1].line), outcome.output
+        rule = "slow-code" if outcome.ended.startswith("over") else "failing-code"
+        problem = Problem(where, f"'{one.note}': {outcome.ended}", hint, rule=rule)
+    else:
+        where = Location(path, outcome.line)
+        problem = Problem(where, f"'{one.note}': {outcome.text}", rule="failing-code")
+    return Verdict(one, problem)

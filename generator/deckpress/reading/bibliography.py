@@ -64,7 +64,7 @@ def read_bibliography(root: Path) -> Bibliography:
             if reference.key in references:
                 first = places[reference.key]
                 message = f"the key '{reference.key}' stands at {first}, too"
-                problems.append(Problem(where, message, "a key is one work's"))
+                problems.append(Problem(where, message, "a key is one work's", rule="work-twice"))
             references[reference.key], places[reference.key] = reference, where
     return Bibliography(references, places, tuple(problems))
 
@@ -86,15 +86,17 @@ def _read_bib(path: Path) -> Iterator[tuple[Reference, Location] | Problem]:
     )
     for block in library.failed_blocks:
         where = Location(path.as_posix(), (block.start_line or 0) + 1)
-        yield Problem(where, f"this entry cannot be read: {_reason(block.error)}")
+        yield Problem(
+            where, f"this entry cannot be read: {_reason(block.error)}", rule="unreadable-work"
+        )
     for entry in library.entries:
         where = Location(path.as_posix(), (entry.start_line or 0) + 1)
         fields = {name.lower(): found.value for name, found in entry.fields_dict.items()}
         if not KEY.fullmatch(entry.key):
             hint = "letters, digits and : . + / - _ only"
-            yield Problem(where, f"'{entry.key}' cannot be a key", hint)
+            yield Problem(where, f"'{entry.key}' cannot be a key", hint, rule="unreadable-work")
         elif not fields.get("title"):
-            yield Problem(where, f"'{entry.key}' has no title")
+            yield Problem(where, f"'{entry.key}' has no title", rule="unreadable-work")
         else:
             yield _from_bib(entry.key, fields), where
 

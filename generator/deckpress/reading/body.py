@@ -11,6 +11,9 @@ from deckpress.text.characters import is_blank
 from deckpress.text.problem import Location, Problem
 from deckpress.tree.node import Node, heading_level, plain_text, walk
 
+_ABOVE = ("heading", "thematic_break")
+"""Blocks that may stand above the short answer and are no answer themselves."""
+
 _BELONGS = ("math_block", "table", "figure")
 """Blocks that belong to the short answer when they stand right after its first paragraph."""
 
@@ -30,9 +33,10 @@ def divide_body(nodes: Sequence[Node], kind: Kind, where: Location) -> Anatomy:
     """Divide the body of a note.
 
     The line `---` ends the front; of a cloze note what stands before it is the text with its holes,
-    and without it all is. H2 headings that the kind declares open sections, which end at the next
-    H2. The first block of what remains is the short answer, with a formula, table or figure that
-    follows it at once; the rest is details, folded at its H2 headings if the kind has steps.
+    and without it all is. One at the end divides nothing. H2 headings that the kind declares open
+    sections, which end at the next H2. The first block of what remains that is no heading is the
+    short answer, with the headings above it and a formula, table or figure that follows it at once;
+    the rest is details, folded at its H2 headings if the kind has steps.
 
     Args:
         nodes: the blocks of the body.
@@ -53,7 +57,9 @@ def divide_body(nodes: Sequence[Node], kind: Kind, where: Location) -> Anatomy:
         early, front = _take_sections(front, kind, where, anatomy)
         for name in early.keys() & sections.keys():
             place = Location(where.path, sections[name][0].line if sections[name] else where.line)
-            anatomy.problems.append(Problem(place, f"a second section '## {name}'"))
+            anatomy.problems.append(
+                Problem(place, f"a second section '## {name}'", rule="section-twice")
+            )
         sections = {**early, **sections}
         answer, details = (front, rest) if front else (rest, [])
         front = []
@@ -63,13 +69,16 @@ def divide_body(nodes: Sequence[Node], kind: Kind, where: Location) -> Anatomy:
             if title in kind.sections:
                 place = Location(where.path, node.line, 1)
                 message = f"the section '## {title}' before '---'"
-                anatomy.problems.append(Problem(place, message, "move it below the line"))
-        size = 1 + (len(rest) > 1 and rest[0].kind not in _BELONGS and rest[1].kind in _BELONGS)
-        starts_late = bool(rest) and rest[0].kind == "heading"
-        answer, details = ([], rest) if starts_late else (rest[:size], rest[size:])
-    if is_blank(plain_text(answer)):
-        hint = "the first paragraph under the question is the short answer"
-        anatomy.problems.append(Problem(where, "the note has no answer", hint))
+                anatomy.problems.append(
+                    Problem(place, message, "move it below the line", rule="section-on-front")
+                )
+        # Headings above the short answer go with it, so that nothing changes its place.
+        start = next((at for at, node in enumerate(rest) if node.kind not in _ABOVE), len(rest))
+        pair = [node.kind in _BELONGS for node in rest[start : start + 2]]
+        size = 1 + (pair == [False, True])
+        answer, details = rest[: start + size], rest[start + size :]
+    if not shows_anything(answer):
+        anatomy.problems.append(_no_answer(blocks, front, where))
     if kind.steps:
         details = _fold_steps(details)
     anatomy.front, anatomy.answer, anatomy.details = (
@@ -79,9 +88,31 @@ def divide_body(nodes: Sequence[Node], kind: Kind, where: Location) -> Anatomy:
     return anatomy
 
 
+def shows_anything(nodes: Sequence[Node]) -> bool:
+    """Say whether anything of trees is seen: words, formulas, code or an image."""
+    return any(node.kind == "image" for node in walk(nodes)) or not is_blank(plain_text(nodes))
+
+
+def _no_answer(blocks: Sequence[Node], front: Sequence[Node], where: Location) -> Problem:
+    rule = next((node for node in blocks if _divides(node)), None)
+    if rule and front:
+        place = Location(where.path, rule.line or where.line)
+        hint = "what is above it is on the front; write the answer below it"
+        return Problem(place, "nothing stands behind '---'", hint, rule="no-answer")
+    hint = "write it under the question: first what you would say in 30 seconds"
+    return Problem(where, "the note has no answer", hint, rule="no-answer")
+
+
+def _divides(node: Node) -> bool:
+    return node.kind == "thematic_break" and node.get("markup") == "-"
+
+
 def _split_at_rule(blocks: list[Node]) -> tuple[list[Node], list[Node]]:
+    # A line at the end divides the note from the next one, as many files have it.
+    while blocks and _divides(blocks[-1]):
+        blocks = blocks[:-1]
     for index, node in enumerate(blocks):
-        if node.kind == "thematic_break" and node.get("markup") == "-":
+        if _divides(node):
             return blocks[:index], blocks[index + 1 :]
     return [], blocks
 
@@ -98,21 +129,27 @@ def _take_sections(
             place = Location(where.path, node.line, 1)
             current = title if title in kind.sections else ""
             if current in sections:
-                anatomy.problems.append(Problem(place, f"a second section '## {title}'"))
+                anatomy.problems.append(
+                    Problem(place, f"a second section '## {title}'", rule="section-twice")
+                )
             if current:
                 sections[current] = ()
                 continue
             near = get_close_matches(title, kind.sections, n=1, cutoff=0.8)
             if near:
                 hint = f"did you mean '## {near[0]}'?"
-                anatomy.problems.append(Problem(place, f"unknown section '## {title}'", hint))
+                anatomy.problems.append(
+                    Problem(place, f"unknown section '## {title}'", hint, rule="unknown-section")
+                )
         if current:
             sections[current] = (*sections[current], node)
         else:
             rest.append(node)
     for name, part in sections.items():
         if not part:
-            anatomy.problems.append(Problem(where, f"the section '## {name}' is empty"))
+            anatomy.problems.append(
+                Problem(where, f"the section '## {name}' is empty", rule="empty-section")
+            )
     return sections, rest
 
 

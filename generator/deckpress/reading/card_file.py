@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
+from deckpress.markdown.allowances import Allowances, find_allowances
+from deckpress.markdown.dialects.question_lines import read_question_lines
 from deckpress.markdown.outline import Heading, Outline, read_outline
 from deckpress.markdown.parser import read_blocks, read_inline
 from deckpress.schema.front_matter import FrontMatter, HeadingAttributes
@@ -37,13 +39,17 @@ class NoteDraft:
 
 @dataclass(frozen=True, slots=True)
 class CardDraft:
-    """A card file as it stands: front matter with its places, drafts of notes, mistakes."""
+    """A card file as it stands: front matter with its places, drafts of notes, mistakes.
+
+    `allowed` says of which advice its comments want to hear nothing.
+    """
 
     path: str
     front: FrontMatter
     places: YamlText
     notes: tuple[NoteDraft, ...]
     problems: tuple[Problem, ...]
+    allowed: Allowances
 
 
 def read_card_file(data: bytes, path: str) -> CardDraft:
@@ -62,14 +68,20 @@ def read_card_file(data: bytes, path: str) -> CardDraft:
     front, faults = validate(FrontMatter, places)
     found = [*problems, *source.problems, *faults]
     notes: tuple[NoteDraft, ...] = ()
+    allowed = Allowances({})
     if not source.problems and (text or not problems):
-        notes, faults = _read_notes(source.body, path)
-        found += faults
-    return CardDraft(path, front or FrontMatter(), places, notes, tuple(found))
+        body, faults = read_question_lines(source.body)
+        found += (fault.within(Location(path)) for fault in faults)
+        outline = read_outline(body, path)
+        notes, faults = _read_notes(body, path, outline)
+        allowed = find_allowances(source.body.split("\n"), outline.code, path)
+        found += [*faults, *allowed.problems]
+    return CardDraft(path, front or FrontMatter(), places, notes, tuple(found), allowed)
 
 
-def _read_notes(body: str, path: str) -> tuple[tuple[NoteDraft, ...], list[Problem]]:
-    outline = read_outline(body, path)
+def _read_notes(
+    body: str, path: str, outline: Outline
+) -> tuple[tuple[NoteDraft, ...], list[Problem]]:
     lines = body.split("\n")
     problems = [*outline.problems, *_check_outline(outline, path)]
     questions = [heading for heading in outline.headings if heading.level == 1]
@@ -88,7 +100,7 @@ def _read_notes(body: str, path: str) -> tuple[tuple[NoteDraft, ...], list[Probl
 def nested_too_deep(where: Location) -> Problem:
     """Say of a note that something in it nests beyond what Python can follow."""
     hint = "something in this note stands within itself too many times"
-    return Problem(where, "nested too deep", hint)
+    return Problem(where, "nested too deep", hint, rule="nested-too-deep")
 
 
 def _check_outline(outline: Outline, path: str) -> list[Problem]:
@@ -96,14 +108,25 @@ def _check_outline(outline: Outline, path: str) -> list[Problem]:
     for heading in outline.headings:
         if heading.underlined:
             hint = "write # or ## in front; put an empty line above a dividing ---"
-            problems.append(Problem(Location(path, heading.line), "an underlined heading", hint))
+            problems.append(
+                Problem(
+                    Location(path, heading.line),
+                    "an underlined heading",
+                    hint,
+                    rule="underlined-heading",
+                )
+            )
     first = next((heading.line for heading in outline.headings if heading.level == 1), 0)
     where = Location(path, outline.first_line or 1)
     if not first:
-        problems.append(Problem(where, "no question here", "a note begins with # and it"))
+        problems.append(
+            Problem(where, "no question here", "a note begins with # and it", rule="no-question")
+        )
     elif outline.first_line < first:
         hint = "every note begins with a heading: # question"
-        problems.append(Problem(where, "text before the first question", hint))
+        problems.append(
+            Problem(where, "text before the first question", hint, rule="text-before-question")
+        )
     return problems
 
 
@@ -143,5 +166,6 @@ def _read_attributes(
     found, problems = validate(HeadingAttributes, read)
     if len(classes) > 1:
         hint = f"keep one of .{' .'.join(classes)}"
-        problems.append(Problem(read.places[()], "a note has one kind", hint))
-    return found or HeadingAttributes(), problems
+        problems.append(Problem(read.places[()], "a note has one kind", hint, rule="kind-twice"))
+    # What is wrong with the rest must not be told as the want of an id as well.
+    return found or HeadingAttributes.model_construct(id=str(values.get("id", ""))), problems

@@ -49,10 +49,19 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class ReadCard:
-    """What a card file holds: its notes, whose images name their figures, and its mistakes."""
+    """What a card file holds: its notes, whose images name their figures, and its mistakes.
+
+    Advice stands among the mistakes; `allowed` are the rules that comments allow, by line.
+    """
 
     notes: tuple[Note, ...]
     problems: tuple[Problem, ...]
+    allowed: tuple[tuple[int, tuple[str, ...]], ...] = ()
+
+    @property
+    def has_mistakes(self) -> bool:
+        """Whether anything is wrong that fails."""
+        return any(problem.severity == "mistake" for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,8 @@ def read_card(source: CardSource, setting: Setting) -> tuple[ReadCard, tuple[Con
     find = partial(figure_of, source.path, setting)
     file = complete_notes(draft, source.folder, setting.vocabulary, find)
     notes, contents = tuple(n for n, _ in file.notes), tuple(c for _, c in file.notes)
-    return ReadCard(notes, file.problems), contents
+    allowed = tuple((line, tuple(sorted(names))) for line, names in file.allowed.lines.items())
+    return ReadCard(notes, file.problems, allowed), contents
 
 
 def figure_of(path: str, setting: Setting, src: str) -> Figure | Problem:
@@ -105,7 +115,7 @@ def work_on_card(
     """
     card, contents = read_card(source, setting)
     written: dict[str, bytes | TemplateError] = {}
-    if setting.catalogue and not card.problems:
+    if setting.catalogue and not card.has_mistakes:
         for writing in writings:
             try:
                 made = list(_write(writing, card, contents, setting.catalogue))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -46,13 +47,33 @@ def check_content(nodes: Sequence[Node], path: str, *, cloze: bool) -> Iterator[
                     yield from _check_pieces(node, where, "code")
                 else:
                     hint = "give the note the kind .cloze, or take the word 'cloze' away"
-                    yield Problem(where, "code with holes in a note that is no cloze note", hint)
+                    yield Problem(
+                        where,
+                        "code with holes in a note that is no cloze note",
+                        hint,
+                        rule="holes-without-cloze",
+                    )
             case "link":
                 yield from _check_link(node, where)
             case "image" if not node.text.strip():
-                yield Problem(where, "the image has no alt text", "say what is seen: ![...](...)")
+                yield Problem(
+                    where,
+                    "the image has no alt text",
+                    "say what is seen: ![...](...)",
+                    rule="no-alt-text",
+                )
             case "cloze":
                 yield from _check_hole(node, where)
+            case "strong" if _is_dunder(node):
+                name = plain_text(node.children)
+                message = f"'__{name}__' is read as a bold '{name}'"
+                hint = f"write `__{name}__` if it is code, else **{name}**"
+                yield Problem(where, message, hint, rule="double-underscore")
+
+
+def _is_dunder(node: Node) -> bool:
+    """Say whether a bold word stood between underscores, as names of Python do."""
+    return node.get("markup") == "__" and bool(re.fullmatch(r"[a-z]\w*", plain_text([node])))
 
 
 def check_cloze(text: Sequence[Node], rest: Sequence[Node], where: Location) -> Iterator[Problem]:
@@ -68,13 +89,13 @@ def check_cloze(text: Sequence[Node], rest: Sequence[Node], where: Location) -> 
     """
     if not hole_numbers(text):
         hint = "hide something: {{c1::...}}"
-        yield Problem(where, "the cloze note has nothing to fill in", hint)
+        yield Problem(where, "the cloze note has nothing to fill in", hint, rule="no-holes")
     yield from find_misspelt((*text, *rest), where.path)
     if hole_numbers(rest):
         hint = "holes stand before '---' and outside sections; show the filler there instead"
         first = next(node for node in walk(rest) if _holes_of(node))
         place = Location(where.path, first.line or where.line, max(first.column, 1))
-        yield Problem(place, "a hole on the back of a cloze note", hint)
+        yield Problem(place, "a hole on the back of a cloze note", hint, rule="hole-on-back")
 
 
 def find_misspelt(nodes: Iterable[Node], path: str) -> Iterator[Problem]:
@@ -96,7 +117,9 @@ def find_misspelt(nodes: Iterable[Node], path: str) -> Iterator[Problem]:
 def _misspelt(opening: str, where: Location) -> Problem:
     shown = opening if len(opening) <= 20 else f"{opening[:20]}..."
     message = f"'{shown}' does not open a cloze, or it never closes"
-    return Problem(where, message, "write {{c1::hidden}} or {{c1::hidden::hint}}")
+    return Problem(
+        where, message, "write {{c1::hidden}} or {{c1::hidden::hint}}", rule="misspelt-hole"
+    )
 
 
 def _check_formula(node: Node, where: Location, *, cloze: bool) -> Iterator[Problem]:
@@ -117,31 +140,103 @@ def _check_pieces(node: Node, where: Location, what: str) -> Iterator[Problem]:
             line += piece.text.count("\n")
             continue
         yield from _check_number(piece.number, place)
+        if piece.hint and what == "code" and "{{" not in piece.text:
+            how = "code with '::' cannot be hidden in part: hide what stands on one side of it"
+            yield _scoped(piece.hint, place, how)
         if not piece.text.strip():
-            yield Problem(place, f"an empty hole in {what}", "put what is to be recalled into it")
+            yield Problem(
+                place,
+                f"an empty hole in {what}",
+                "put what is to be recalled into it",
+                rule="empty-hole",
+            )
         if ALMOST.search(f"{piece.text}::{piece.hint}"):
-            yield Problem(place, f"a cloze within a cloze in {what}", _APART)
+            yield Problem(place, f"a cloze within a cloze in {what}", _APART, rule="nested-holes")
         line += (piece.text + piece.hint).count("\n")
+
+
+_NAMESPACES = frozenset(
+    [
+        "std",
+        "self",
+        "super",
+        "crate",
+        "core",
+        "alloc",
+        "boost",
+        "Self",
+        "Vec",
+        "String",
+        "Option",
+        "Result",
+        "Box",
+        "Rc",
+        "Arc",
+        "RefCell",
+        "HashMap",
+        "HashSet",
+        "BTreeMap",
+        "tokio",
+        "serde",
+        "chrono",
+        "ActiveRecord",
+        "Rails",
+        "parent",
+        "static",
+        "node",
+        "fmt",
+        "io",
+        "env",
+        "thread",
+        "mem",
+        "collections",
+        "torch",
+        "cv",
+        "Eigen",
+        "Qt",
+        "System",
+    ]
+)
+_CODE = re.compile(r"[<>()\[\]{}&*;=_]|\w\.\w|[a-z][A-Z]")
+
+
+def _looks_scoped(hidden: str, hint: str) -> bool:
+    """Say whether `hidden::hint` may be a name in a namespace instead, as in `std::chrono`."""
+    if not re.fullmatch(r"[A-Za-z_]\w*", hidden.strip()) or not re.match(r"~?[A-Za-z_]\w*", hint):
+        return False
+    single = " " not in hint.strip()
+    return hidden.strip() in _NAMESPACES or (single and bool(_CODE.search(hint)))
+
+
+def _scoped(hint: str, where: Location, how: str) -> Problem:
+    message = f"'{hint}' behind '::' is the hint of the hole, and on no back"
+    return Problem(where, message, how, rule="double-colon-in-hole")
 
 
 def _check_number(number: int, where: Location) -> Iterator[Problem]:
     if not 1 <= number <= MOST:
-        yield Problem(where, f"a cloze's number is 1 to {MOST}, not {number}")
+        yield Problem(where, f"a cloze's number is 1 to {MOST}, not {number}", rule="hole-number")
 
 
 def _check_link(node: Node, where: Location) -> Iterator[Problem]:
     href = node.get("href")
     if not href.startswith(("https://", "http://", "mailto:")):
         hint = "a card leads only to https:// addresses; an image is written ![alt](file)"
-        yield Problem(where, f"the link '{href}' leads nowhere from a card", hint)
+        yield Problem(where, f"the link '{href}' leads nowhere from a card", hint, rule="dead-link")
 
 
 def _check_hole(node: Node, where: Location) -> Iterator[Problem]:
     yield from _check_number(int(node.get("number")), where)
     if is_blank(plain_text(node.children)):
-        yield Problem(where, "an empty cloze", "put what is to be recalled into it")
+        yield Problem(
+            where, "an empty cloze", "put what is to be recalled into it", rule="empty-hole"
+        )
     if any(child.kind == "cloze" for child in walk(node.children)):
-        yield Problem(where, "a cloze within a cloze", _APART)
+        yield Problem(where, "a cloze within a cloze", _APART, rule="nested-holes")
     hint = node.get("hint")
+    hidden = plain_text(node.children)
+    if hint and _looks_scoped(hidden, hint):
+        how = f"if '{hidden}::{hint}' is to be hidden, put it into backticks, or write \\:\\:"
+        yield _scoped(hint, where, how)
     if "{{" in hint or "}}" in hint:
-        yield Problem(where, "braces in the hint of a cloze")
+        yield Problem(where, "braces in the hint of a cloze", rule="braces-in-hint")

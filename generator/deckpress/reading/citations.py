@@ -86,8 +86,32 @@ def cite_sources(
             found.append(citation)
         if not read_cited(source.cite):
             hint = "a key of the bibliography, and behind a comma the place in the work"
-            problems.append(Problem(where, f"'{source.cite}' cannot be read as a source", hint))
+            problems.append(
+                Problem(
+                    where,
+                    f"'{source.cite}' cannot be read as a source",
+                    hint,
+                    rule="unreadable-citation",
+                )
+            )
     return found, problems
+
+
+def find_unused_works(
+    places: Mapping[str, Location], citations: Iterable[Citation]
+) -> list[Problem]:
+    """Find works of the bibliography that nothing cites, by the place of each."""
+    used = {citation.key for citation in citations}
+    return [
+        Problem(
+            where,
+            f"nothing cites '{key}'",
+            "cite it where it belongs, or delete it",
+            rule="unused-work",
+        )
+        for key, where in places.items()
+        if key not in used
+    ]
 
 
 def merge_citations(listed: Iterable[Citation], at_claims: Iterable[Citation]) -> list[Citation]:
@@ -122,5 +146,9 @@ def _as_written(work: Node) -> str:
 def _unknown(key: str, works: Mapping[str, Reference], where: Location) -> Problem:
     if not works:
         hint = "works are described in bibliography.bib or bibliography.yaml beside deck.yaml"
-        return Problem(where, f"there is no bibliography to find '{key}' in", hint)
-    return Problem(where, f"the bibliography has no '{key}'", suggest(key, works))
+        return Problem(
+            where, f"there is no bibliography to find '{key}' in", hint, rule="unknown-work"
+        )
+    return Problem(
+        where, f"the bibliography has no '{key}'", suggest(key, works), rule="unknown-work"
+    )

@@ -57,7 +57,11 @@ def read_evidence(
         if not slug:
             names = [name for c in words.companies.values() for name in (c.slug, *c.aliases)]
             where = read.place(("companies", at))
-            problems.append(Problem(where, f"unknown company '{word}'", suggest(word, names)))
+            problems.append(
+                Problem(
+                    where, f"unknown company '{word}'", suggest(word, names), rule="unknown-company"
+                )
+            )
         for index, fact in enumerate(facts):
             where = read.place(("companies", at, index, "source"))
             evidence, faults = _resolve(slug or word, fact, words)
@@ -76,16 +80,19 @@ def _resolve(slug: str, fact: Fact, words: Vocabulary) -> tuple[Evidence, list[P
     known = company.facts if company else {}
     if fact.fact and company and fact.fact not in known:
         message = f"there is no fact '{fact.fact}' of {company.name} in companies.yaml"
-        faults.append(Problem(Location(), message, suggest(fact.fact, known)))
+        faults.append(Problem(Location(), message, suggest(fact.fact, known), rule="unknown-fact"))
     named = known.get(fact.fact)
     key = named.source if named else fact.source
     source = words.sources.get(key)
     if key and words.sources and not source:
         message = f"unknown source '{key}'"
-        faults.append(Problem(Location(), message, suggest(key, words.sources)))
+        faults.append(
+            Problem(Location(), message, suggest(key, words.sources), rule="unknown-source")
+        )
     grade = fact.grade or (source.grade if source else "")
     date = fact.date or (source.date if source else "")
-    return Evidence(slug, named.kind if named else fact.kind, key, grade, date), faults
+    kind = named.kind if named else fact.kind
+    return Evidence(slug, kind, key, grade, date, fact.fact, fact.match), faults
 
 
 def _demand(evidence: Evidence, word: str) -> list[Problem]:
@@ -93,4 +100,4 @@ def _demand(evidence: Evidence, word: str) -> list[Problem]:
         return []
     what = f"on grade {evidence.grade}" if evidence.grade else "on nothing"
     hint = "name a fact of companies.yaml, or leave the company out"
-    return [Problem(Location(), f"'asked at {word}' rests {what}", hint)]
+    return [Problem(Location(), f"'asked at {word}' rests {what}", hint, rule="weak-evidence")]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from deckpress.model.collection import Category
-from deckpress.model.company import CatalogueSource, Company, CompanyFact, Emphasis, Rounds
+from deckpress.model.collection import DeckInfo
+from deckpress.model.company import CatalogueSource, Company, CompanyFact, Emphasis, Rounds, Stage
 from deckpress.model.note import Note
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
 from deckpress.text.problem import Location, Problem
@@ -32,13 +32,17 @@ def read_companies(
         where = read.place(("companies", index))
         for word in (entry.slug, *entry.aliases):
             if word in words:
-                problems.append(Problem(where, f"the company '{word}' is given twice"))
+                problems.append(
+                    Problem(where, f"the company '{word}' is given twice", rule="company-twice")
+                )
             words.add(word)
         facts: dict[str, CompanyFact] = {}
         for at, fact in enumerate(entry.facts):
             if fact.key in facts:
                 place = read.place(("companies", index, "facts", at))
-                problems.append(Problem(place, f"the fact '{fact.key}' is given twice"))
+                problems.append(
+                    Problem(place, f"the fact '{fact.key}' is given twice", rule="fact-twice")
+                )
             facts[fact.key] = CompanyFact(fact.key, fact.kind, fact.source, fact.says, fact.role)
         found[entry.slug] = Company(
             entry.slug,
@@ -49,7 +53,15 @@ def read_companies(
                 Emphasis(tuple(e.tags), tuple(e.categories), e.source, e.says)
                 for e in entry.emphasis
             ),
-            tuple(Rounds(r.source, r.says, r.role) for r in entry.rounds),
+            tuple(
+                Rounds(
+                    r.source,
+                    r.says,
+                    r.role,
+                    tuple(Stage(s.kind, s.name, s.minutes, s.what) for s in r.stages),
+                )
+                for r in entry.rounds
+            ),
         )
     return found, problems
 
@@ -63,8 +75,8 @@ def check_companies(
     companies: CompaniesFile | None,
     places: YamlText,
     sources: Mapping[str, CatalogueSource],
-    categories: Mapping[str, Category],
-    notes: Iterable[Note],
+    info: DeckInfo | None,
+    notes: Sequence[Note],
 ) -> list[Problem]:
     """Check that what is said of companies leads to sources, categories and tags that exist.
 
@@ -72,12 +84,16 @@ def check_companies(
         companies: the entries of `companies.yaml`.
         places: the same as text, for the places.
         sources: the catalogue of sources.
-        categories: the categories of the deck.
-        notes: the notes, for their tags.
+        info: what the deck says of its categories and kinds of rounds; None when it says nothing.
+        notes: the notes, for their tags and for the facts that they lean on.
 
     Returns:
-        Every name that leads nowhere, and every "asked" that rests on a source of grade C.
+        Every name that leads nowhere, every "asked" that rests on a source of grade C, and as
+        advice every question that was asked and that no note asks.
     """
+    categories = {category.slug for category in info.categories} if info else set()
+    kinds = {each.kind for each in info.rounds} if info else set()
+    answered = {(fact.company, fact.fact) for note in notes for fact in note.evidence}
     tags = {tag for note in notes for tag in note.tags}
     problems: list[Problem] = []
     for index, company in enumerate(companies.companies if companies else ()):
@@ -88,19 +104,43 @@ def check_companies(
             where = places.place(("companies", index, part, at, "source"))
             if source not in sources:
                 hint = suggest(source, sources)
-                problems.append(Problem(where, f"unknown source '{source}'", hint))
+                problems.append(
+                    Problem(where, f"unknown source '{source}'", hint, rule="unknown-source")
+                )
             elif part == "facts" and sources[source].grade == "C":
                 hint = "asked and watched need a source of grade A or B; leave the fact out"
-                problems.append(Problem(where, f"'{source}' is of grade C", hint))
+                problems.append(
+                    Problem(where, f"'{source}' is of grade C", hint, rule="weak-source")
+                )
         for at, stress in enumerate(company.emphasis):
             where = places.place(("companies", index, "emphasis", at))
             for word, known, what in (
                 *((tag, tags, "tag") for tag in stress.tags),
-                *((slug, set(categories), "category") for slug in stress.categories),
+                *((slug, categories, "category") for slug in stress.categories),
             ):
                 if word not in known:
                     hint = suggest(word, known)
-                    problems.append(Problem(where, f"no note has the {what} '{word}'", hint))
+                    problems.append(
+                        Problem(
+                            where, f"no note has the {what} '{word}'", hint, rule="unknown-emphasis"
+                        )
+                    )
+        for at, fact in enumerate(company.facts):
+            if fact.kind == "asked" and (company.slug, fact.key) not in answered:
+                where = places.place(("companies", index, "facts", at))
+                message = f"no card asks what {company.name} asked: {fact.says}"
+                hint = f"name it on the card that does: companies: {{{company.slug}: {fact.key}}}"
+                problems.append(Problem(where, message, hint, rule="asked-without-card"))
+        for at, rounds in enumerate(company.rounds):
+            for which, stage in enumerate(rounds.stages):
+                if stage.kind and stage.kind not in kinds:
+                    where = places.place(
+                        ("companies", index, "rounds", at, "stages", which, "kind")
+                    )
+                    message = f"unknown kind of round '{stage.kind}'"
+                    problems.append(
+                        Problem(where, message, suggest(stage.kind, kinds), rule="unknown-round")
+                    )
     return problems
 
 
@@ -115,7 +155,10 @@ def check_sources(
         cited |= {rounds.source for rounds in company.rounds}
     return [
         Problem(
-            where, f"nobody cites the source '{key}'", "delete it, or the fact it is for is lost"
+            where,
+            f"nobody cites the source '{key}'",
+            "delete it, or the fact it is for is lost",
+            rule="uncited-source",
         )
         for key, where in sources.items()
         if key not in cited

@@ -47,10 +47,14 @@ def check_coverage(items: Mapping[str, CoverageItem], notes: Iterable[Note]) -> 
             if name not in items:
                 where = Location(note.where.path, note.where.line)
                 hint = suggest(name, items)
-                problems.append(Problem(where, f"'{note.id}' covers unknown '{name}'", hint))
+                problems.append(
+                    Problem(
+                        where, f"'{note.id}' covers unknown '{name}'", hint, rule="unknown-item"
+                    )
+                )
     for item in items.values():
         if item.id not in covered and not item.left_out:
             hint = f"add covers={item.id} to the note that answers it"
             message = f"no note covers '{item.id}' ({item.topic})"
-            problems.append(Problem(item.where, message, hint))
+            problems.append(Problem(item.where, message, hint, rule="uncovered-item"))
     return problems

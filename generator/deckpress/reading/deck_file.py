@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from deckpress.model.collection import Category, CoverageItem, DeckInfo
+from deckpress.markdown.allowances import judge_names
+from deckpress.model.collection import Category, CoverageItem, DeckInfo, RoundKind
 from deckpress.model.note import Note
 from deckpress.schema.deck_files import CoverageFile, DeckFile
 from deckpress.schema.from_file import ShapedFile, read_shape
@@ -28,7 +29,9 @@ def read_deck_file(root: Path) -> tuple[DeckInfo | None, list[Problem]]:
     path = root / DECK_FILE
     if not os.path.lexists(path):
         hint = "it gives the deck's title, slug and categories"
-        return None, [Problem(Location(path.as_posix()), "there is no deck.yaml", hint)]
+        return None, [
+            Problem(Location(path.as_posix()), "there is no deck.yaml", hint, rule="no-deck-file")
+        ]
     found = read_shape(DeckFile, path)
     shape = found.value
     if shape is None:
@@ -44,8 +47,33 @@ def read_deck_file(root: Path) -> tuple[DeckInfo | None, list[Problem]]:
         license=shape.license,
         homepage=shape.homepage,
         core=tuple(shape.core),
+        rounds=tuple(
+            RoundKind(entry.kind, entry.name, tuple(entry.categories), int(entry.cards))
+            for entry in shape.rounds
+        ),
+        allow=tuple(shape.allow),
     )
-    return info, [*found.problems, *_find_twins(found, info)]
+    named = [
+        fault
+        for index, name in enumerate(shape.allow)
+        for fault in judge_names([name], found.yaml.place(("allow", index)))
+    ]
+    return info, [*found.problems, *_find_twins(found, info), *named, *_check_rounds(found, info)]
+
+
+def _check_rounds(found: ShapedFile[DeckFile], info: DeckInfo) -> list[Problem]:
+    known = {category.slug for category in info.categories}
+    return [
+        Problem(
+            found.yaml.place(("rounds", index, "categories", at)),
+            f"rounds: there is no category '{slug}'",
+            suggest(slug, known),
+            rule="unknown-category",
+        )
+        for index, each in enumerate(info.rounds)
+        for at, slug in enumerate(each.categories)
+        if slug not in known
+    ]
 
 
 def _find_twins(found: ShapedFile[DeckFile], info: DeckInfo) -> list[Problem]:
@@ -57,7 +85,11 @@ def _find_twins(found: ShapedFile[DeckFile], info: DeckInfo) -> list[Problem]:
             # Anki matches deck names without regard to case.
             if word.lower() in seen:
                 where = found.yaml.place(("categories", index, what))
-                problems.append(Problem(where, f"two categories have the {what} '{word}'"))
+                problems.append(
+                    Problem(
+                        where, f"two categories have the {what} '{word}'", rule="category-twice"
+                    )
+                )
             seen.add(word.lower())
     return problems
 
@@ -67,7 +99,9 @@ def check_core(info: DeckInfo, notes: Iterable[Note], root: Path) -> list[Proble
     ids = {note.id for note in notes}
     where = Location((root / DECK_FILE).as_posix())
     return [
-        Problem(where, f"core: there is no note '{name}'", suggest(name, ids))
+        Problem(
+            where, f"core: there is no note '{name}'", suggest(name, ids), rule="unknown-core-note"
+        )
         for name in info.core
         if name not in ids
     ]
@@ -90,7 +124,9 @@ def read_coverage(root: Path) -> tuple[dict[str, CoverageItem], list[Problem]]:
         for index, entry in enumerate(found.value.items if found.value else ()):
             where = found.yaml.place(("items", index))
             if entry.id in items:
-                problems.append(Problem(where, f"the item '{entry.id}' is given twice"))
+                problems.append(
+                    Problem(where, f"the item '{entry.id}' is given twice", rule="item-twice")
+                )
             points = tuple(entry.points)
             items[entry.id] = CoverageItem(
                 entry.id, entry.type, entry.topic, points, entry.left_out, where

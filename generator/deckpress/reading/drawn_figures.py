@@ -33,7 +33,14 @@ def check_figures(root: Path) -> list[Problem]:
     try:
         known = json.loads(lock.read_text(encoding="utf-8"))
     except ValueError:
-        return [Problem(Location(lock.as_posix()), "this is not JSON", "run `make figures`")]
+        return [
+            Problem(
+                Location(lock.as_posix()),
+                "this is not JSON",
+                "run `make figures`",
+                rule="unreadable-file",
+            )
+        ]
     problems: list[Problem] = []
     for script in sorted(folder.glob("*.py")):
         if script.name in SHARED:
@@ -43,7 +50,9 @@ def check_figures(root: Path) -> list[Problem]:
         if known.get(script.stem) != now:
             message = f"the figure '{drawn.name}' is not what this script draws"
             hint = "run `make figures`, look at it, and commit both"
-            problems.append(Problem(Location(script.as_posix()), message, hint))
+            problems.append(
+                Problem(Location(script.as_posix()), message, hint, rule="stale-figure")
+            )
     return problems
 
 

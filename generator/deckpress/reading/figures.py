@@ -43,21 +43,31 @@ def find_figure(src: str, folder: Path, root: Path) -> Figure | Problem:
         The file with its safe name, or what is wrong with it (at no place: the caller knows it).
     """
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", src):
-        return _fault(f"the image '{src}' is not a file of this deck", "save it beside the card")
+        return _fault(
+            f"the image '{src}' is not a file of this deck",
+            "save it beside the card",
+            rule="remote-image",
+        )
     if "\\" in src or src.startswith("/"):
-        return _fault(f"the image's path '{src}' is not relative", "use / and no leading /")
+        return _fault(
+            f"the image's path '{src}' is not relative",
+            "use / and no leading /",
+            rule="bad-image-path",
+        )
     path = _locate(folder, src) or _locate(root / "media", src)
     if path is None:
         near = {file.name for place in (folder, root / "media") for file in _figures_in(place)}
-        return _fault(f"there is no file '{src}'", suggest(Path(src).name, near))
+        return _fault(
+            f"there is no file '{src}'", suggest(Path(src).name, near), rule="missing-image"
+        )
     try:
         return _judge(path, root)
     except OSError as error:
-        return _fault(f"'{src}' cannot be read: {error.strerror or error}")
+        return _fault(f"'{src}' cannot be read: {error.strerror or error}", rule="unreadable-file")
 
 
-def _fault(message: str, hint: str = "") -> Problem:
-    return Problem(Location(), message, hint)
+def _fault(message: str, hint: str = "", *, rule: str) -> Problem:
+    return Problem(Location(), message, hint, rule=rule)
 
 
 def _locate(folder: Path, src: str) -> Path | None:
@@ -79,16 +89,26 @@ def _figures_in(folder: Path) -> list[Path]:
 
 def _judge(path: Path, root: Path) -> Figure | Problem:
     if not path.resolve().is_relative_to(root.resolve()):
-        return _fault(f"the image '{path.name}' lies outside the deck's folder")
+        return _fault(
+            f"the image '{path.name}' lies outside the deck's folder", rule="image-outside"
+        )
     suffix = path.suffix.lower()
     if suffix not in _SIGNATURES:
-        return _fault(f"'{path.name}' is no figure", "SVG, PNG, JPEG and WebP are taken")
+        return _fault(
+            f"'{path.name}' is no figure",
+            "SVG, PNG, JPEG and WebP are taken",
+            rule="unknown-image-format",
+        )
     size = path.stat().st_size
     if size > MOST_BYTES:
-        return _fault(f"'{path.name}' has {size // 1_000_000} MB", "5 MB at most")
+        return _fault(
+            f"'{path.name}' has {size // 1_000_000} MB", "5 MB at most", rule="file-too-large"
+        )
     data = path.read_bytes()
     if _SIGNATURES[suffix] and not data.startswith(_SIGNATURES[suffix]):
-        return _fault(f"'{path.name}' does not hold what its ending says")
+        return _fault(
+            f"'{path.name}' does not hold what its ending says", rule="unknown-image-format"
+        )
     if suffix == ".svg":
         fault = find_svg_fault(path.name, data)
         if fault:

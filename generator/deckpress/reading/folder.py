@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection as Container
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from deckpress.model.collection import Catalogue, Category, Collection, Writing
+from deckpress.markdown.allowances import Allowances
+from deckpress.model.collection import Catalogue, Collection, DeckInfo, Writing
 from deckpress.model.company import CatalogueSource, Company
 from deckpress.model.note import Note
 from deckpress.reading.bibliography import read_bibliography
 from deckpress.reading.card_work import Setting
+from deckpress.reading.citations import find_unused_works
 from deckpress.reading.company_evidence import Vocabulary
 from deckpress.reading.company_files import (
     check_companies,
@@ -23,7 +26,7 @@ from deckpress.reading.company_files import (
 from deckpress.reading.coverage import check_coverage
 from deckpress.reading.deck_file import check_core, read_coverage, read_deck_file
 from deckpress.reading.drawn_figures import check_figures
-from deckpress.reading.duplicates import find_duplicates
+from deckpress.reading.duplicates import find_duplicates, find_tag_twins
 from deckpress.reading.template_files import templates_folder
 from deckpress.reading.templates import read_templates
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
@@ -41,12 +44,14 @@ TEMPLATES_NAME = "templates"
 class CardFiles(Protocol):
     """Card files, read; called, they write their notes.
 
-    `notes` are in reading order, `figures` by the names of media files.
+    `notes` are in reading order, `figures` by the names of media files; `allowed` says by the name
+    of each file what its comments allow.
     """
 
     notes: list[Note]
     figures: dict[str, bytes]
     problems: list[Problem]
+    allowed: dict[str, Allowances]
 
     def __call__(self, writing: Writing[T], notes: Iterable[Note]) -> dict[str, T]:
         """Return what a writing makes of each of the notes, by id, in their order."""
@@ -58,7 +63,7 @@ many."""
 
 
 def read_folder(
-    root: Path, read_cards: ReadCards, report: Callable[[int, int], None]
+    root: Path, read_cards: ReadCards, report: Callable[[int, int], None], *, strict: bool = False
 ) -> Collection:
     """Read a folder of cards.
 
@@ -68,6 +73,7 @@ def read_folder(
             the folder `templates`, whose files replace those of the program.
         read_cards: reads the files of cards.
         report: called now and then with the number of files read and of all.
+        strict: whether advice is as grave as a mistake.
 
     Returns:
         The collection, its notes in reading order: by category, file name, place in the file.
@@ -95,21 +101,28 @@ def read_folder(
     problems += faults
     if not paths and not faults:
         where = Location(root.as_posix())
-        problems.append(Problem(where, "there are no cards here", "cards end in .md"))
+        problems.append(
+            Problem(where, "there are no cards here", "cards end in .md", rule="no-cards")
+        )
     catalogue: Catalogue | None = None
-    if info and not problems:
+    if info and not any(problem.severity == "mistake" for problem in problems):
         kinds, note_types = templates.kinds, templates.note_types
         catalogue = Catalogue(info, known.companies, known.sources, kinds, note_types)
     cards = read_cards(paths, root, Setting(root.as_posix(), vocabulary, catalogue), report)
     notes = cards.notes
     problems += cards.problems
     problems += find_duplicates(notes)
+    problems += find_tag_twins(notes)
+    cited = (citation for note in notes for citation in note.citations)
+    problems += find_unused_works(bibliography.places, cited)
     problems += check_coverage(coverage, notes)
-    problems += _check_company_files(known, categories or {}, notes)
+    problems += _check_company_files(known, info, notes)
     problems += check_core(info, notes, root) if info else ()
     problems += check_figures(root)
-    if problems or info is None:
-        raise SourceError(problems)
+    wanted = _drop_allowed(problems, cards.allowed, info.allow if info else ())
+    advice = tuple(problem for problem in wanted if problem.severity == "advice")
+    if len(advice) < len(wanted) or info is None or (strict and advice):
+        raise SourceError(wanted, strict=strict)
     rank = {category.slug: index for index, category in enumerate(info.categories)}
     return Collection(
         info=info,
@@ -123,7 +136,20 @@ def read_folder(
         write=cards,
         coverage=coverage,
         files=len(paths),
+        advice=tuple(sorted(set(advice))),
     )
+
+
+def _drop_allowed(
+    problems: Iterable[Problem], allowed: Mapping[str, Allowances], deck: Container[str]
+) -> list[Problem]:
+    """Leave out the advice that a comment beside it, or the deck, wants to hear nothing of."""
+    return [
+        problem
+        for problem in problems
+        if not (problem.severity == "advice" and problem.rule in deck)
+        and not (problem.where.path in allowed and allowed[problem.where.path].allow(problem))
+    ]
 
 
 def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
@@ -145,7 +171,7 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
         else:
             hint = f"rename the file to {path.stem}.md"
             message = f"the ending {path.suffix} is not read"
-            problems.append(Problem(Location(path.as_posix()), message, hint))
+            problems.append(Problem(Location(path.as_posix()), message, hint, rule="wrong-ending"))
     return sorted(paths, key=lambda path: path.relative_to(root).parts), problems
 
 
@@ -181,12 +207,10 @@ def _read_company_files(root: Path) -> _Known:
     return _Known(file, companies, sources, places, problems)
 
 
-def _check_company_files(
-    known: _Known, categories: Mapping[str, Category], notes: list[Note]
-) -> list[Problem]:
+def _check_company_files(known: _Known, info: DeckInfo | None, notes: list[Note]) -> list[Problem]:
     shape = known.file.value if known.file else None
     places = known.file.yaml if known.file else YamlText()
     return [
-        *check_companies(shape, places, known.sources, categories, notes),
+        *check_companies(shape, places, known.sources, info, notes),
         *check_sources(known.source_places, known.companies.values(), notes),
     ]

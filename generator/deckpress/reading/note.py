@@ -7,20 +7,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from deckpress.markdown.allowances import Allowances
 from deckpress.model.note import Citation, Content, Note
 from deckpress.model.templates import Kind
-from deckpress.reading.body import divide_body
+from deckpress.reading.body import divide_body, shows_anything
 from deckpress.reading.card_file import CardDraft, NoteDraft, nested_too_deep
 from deckpress.reading.checks import check_cloze, check_content, find_misspelt
 from deckpress.reading.citations import cite_claims, cite_sources, merge_citations
 from deckpress.reading.company_evidence import Vocabulary, read_evidence
 from deckpress.reading.figures import Figure
 from deckpress.schema.words import SLUG
-from deckpress.text.characters import is_blank
 from deckpress.text.problem import Location, Problem
 from deckpress.text.suggestions import suggest
 from deckpress.tree.holes import has_marker
-from deckpress.tree.node import Node, is_formula, plain_text, walk
+from deckpress.tree.node import Node, is_formula, plain_text, walk, without_headings
 
 FindFigure = Callable[[str], Figure | Problem]
 
@@ -29,12 +29,14 @@ FindFigure = Callable[[str], Figure | Problem]
 class CompletedFile:
     """The notes of a card file, the figures they show by name, and every mistake of the file.
 
+    Advice stands among the mistakes, also what `allowed` wants to hear nothing of.
     With mistakes, the notes serve only to be held against those of other files.
     """
 
     notes: tuple[tuple[Note, Content], ...]
     figures: Mapping[str, bytes]
     problems: tuple[Problem, ...]
+    allowed: Allowances = Allowances({})  # noqa: RUF009  # frozen, so it can be shared
 
 
 def complete_notes(
@@ -66,8 +68,10 @@ def complete_notes(
             continue
         problems += faults
         names = {src: figure.name for src, figure in images.items()}
-        notes.append((replace(made, evidence=evidence, images=names), content))
-    return CompletedFile(tuple(notes), figures, tuple(problems))
+        key = _front_key(content, names, cloze=_is_cloze(made, vocabulary))
+        made = replace(made, evidence=evidence, images=names, front_key=key)
+        notes.append((made, content))
+    return CompletedFile(tuple(notes), figures, tuple(problems), draft.allowed)
 
 
 def _complete(
@@ -89,9 +93,9 @@ def _complete(
         problems += find_misspelt((*note.question, *note.body), draft.path)
         if has_marker(note.question):
             hint = "holes stand in the text under it"
-            problems.append(Problem(where, "a hole in the question", hint))
-    if is_blank(plain_text(note.question)):
-        problems.append(Problem(where, "the question is empty"))
+            problems.append(Problem(where, "a hole in the question", hint, rule="hole-in-question"))
+    if not shows_anything(note.question):
+        problems.append(Problem(where, "the question is empty", rule="empty-question"))
     identity, faults = _identify(note, draft)
     category, more = _choose_category(note, draft, folder, words)
     made = Note(
@@ -99,11 +103,11 @@ def _complete(
         kind=kind.name,
         category=category,
         question=" ".join(plain_text(note.question).split()),
-        front_key=" ".join(plain_text(note.question).split()).casefold(),
+        front_key="",
         where=where,
         answer_words=_count_words(body.answer),
         difficulty=own.difficulty or front.difficulty or "",
-        tags=tuple(sorted(set(_first(own.tags, front.tags)))),
+        tags=tuple(sorted({tag.casefold(): tag for tag in _first(own.tags, front.tags)}.values())),
         citations=tuple(citations),
         checked=own.checked or front.checked,
         covers=tuple(_first(own.covers, front.covers)),
@@ -121,9 +125,35 @@ def _complete(
     return made, content, [*problems, *faults, *more]
 
 
+def _is_cloze(note: Note, words: Vocabulary) -> bool:
+    return note.kind in words.kinds and words.kinds[note.kind].cloze
+
+
+def _front_key(content: Content, images: Mapping[str, str], *, cloze: bool) -> str:
+    """Return what tells a front from others: its words and figures; of a cloze note its text."""
+    question = " ".join(plain_text(content.question).split()).casefold()
+    shown = (*content.front, *(content.answer if cloze else ()))
+    figures = [
+        images.get(node.get("src"), "")
+        for node in walk((*content.question, *shown))
+        if node.kind == "image"
+    ]
+    rest = " ".join(plain_text(map(_show_holes, shown)).split())
+    return "\n".join(part for part in (question, rest, *figures) if part)
+
+
+def _show_holes(node: Node) -> Node:
+    """Write into a tree which of its words a hole hides."""
+    inner = tuple(map(_show_holes, node.children))
+    if node.kind == "cloze":
+        inner = (Node("text", text=f"{{{node.get('number')}"), *inner, Node("text", text="}"))
+    return node.with_children(inner)
+
+
 def _count_words(answer: Sequence[Node]) -> int:
     """Count the words of the first paragraph of an answer; a formula is one word."""
-    words = [node for node in answer[:1] if node.kind not in ("table", "figure", "code_block")]
+    first = without_headings(answer)[:1]
+    words = [node for node in first if node.kind not in ("table", "figure", "code_block")]
     return len(plain_text(_without_formulas(words)).split())
 
 
@@ -165,7 +195,9 @@ def _choose_kind(
         return words.kinds[name], []
     shared = not note.attributes.kind and draft.front.kind
     place = draft.places.place(("kind",)) if shared else note.where
-    problem = Problem(place, f"unknown kind '{name}'", suggest(name, words.kinds))
+    problem = Problem(
+        place, f"unknown kind '{name}'", suggest(name, words.kinds), rule="unknown-kind"
+    )
     return Kind(name, "", cloze=marked), [problem]
 
 
@@ -173,13 +205,13 @@ def _identify(note: NoteDraft, draft: CardDraft) -> tuple[str, list[Problem]]:
     if note.attributes.id:
         return note.attributes.id, []
     if len(draft.notes) > 1:
-        hint = "give each note of a file its own: # Question {#id}"
-        return "", [Problem(note.where, "the note has no id", hint)]
+        hint = "give each note its own, # Question {#id}; `deckpress check --fix` writes them"
+        return "", [Problem(note.where, "the note has no id", hint, rule="missing-id")]
     stem = PurePosixPath(draft.path).stem
     if draft.front.id or re.match(SLUG, stem):
         return draft.front.id or stem, []
-    hint = "rename the file in lower-case letters, digits and dashes, or write {#id}"
-    return stem, [Problem(note.where, f"'{stem}' cannot be an id", hint)]
+    hint = "`deckpress check --fix` writes an id; or rename the file, in a-z, 0-9 and dashes"
+    return stem, [Problem(note.where, f"'{stem}' cannot be an id", hint, rule="bad-id")]
 
 
 def _choose_category(
@@ -190,7 +222,7 @@ def _choose_category(
         return slug, []
     place = draft.places.place(("category",)) if draft.front.category else note.where
     hint = suggest(slug, words.categories)
-    return slug, [Problem(place, f"unknown category '{slug}'", hint)]
+    return slug, [Problem(place, f"unknown category '{slug}'", hint, rule="unknown-category")]
 
 
 def _find_figures(

@@ -30,32 +30,47 @@ def find_svg_fault(name: str, data: bytes) -> Problem | None:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return Problem(Location(), f"'{name}' is not UTF-8", "save it as plain SVG")
+        return Problem(
+            Location(), f"'{name}' is not UTF-8", "save it as plain SVG", rule="unreadable-svg"
+        )
     encoding = _ENCODING.match(text)
     if encoding and encoding[1].lower() not in ("utf-8", "utf8", "us-ascii"):
-        return Problem(Location(), f"'{name}' says it is {encoding[1]}", "save it as UTF-8")
+        return Problem(
+            Location(),
+            f"'{name}' says it is {encoding[1]}",
+            "save it as UTF-8",
+            rule="unreadable-svg",
+        )
     if "<!ENTITY" in text:
-        return Problem(Location(), f"'{name}' declares entities", "save it as plain SVG")
+        return Problem(
+            Location(), f"'{name}' declares entities", "save it as plain SVG", rule="unsafe-svg"
+        )
     if "<?xml-stylesheet" in text:
         return Problem(
             Location(),
             f"'{name}' reaches outside itself: <?xml-stylesheet",
             "put the style into it",
+            rule="unsafe-svg",
         )
     try:
         tree = ElementTree.fromstring(data)
     except (ElementTree.ParseError, ValueError, LookupError) as error:
-        return Problem(Location(), f"'{name}' is not well-formed SVG: {error}", "")
+        return Problem(
+            Location(), f"'{name}' is not well-formed SVG: {error}", "", rule="unreadable-svg"
+        )
     if tree.tag != "{http://www.w3.org/2000/svg}svg":
         return Problem(
             Location(),
             f"'{name}' is not SVG",
             'its root is <svg xmlns="http://www.w3.org/2000/svg">',
+            rule="unreadable-svg",
         )
     for element in tree.iter():
         fault = _judge(element)
         if fault:
-            return Problem(Location(), f"'{name}' {fault}", "a figure only draws")
+            return Problem(
+                Location(), f"'{name}' {fault}", "a figure only draws", rule="unsafe-svg"
+            )
     return None
 
 

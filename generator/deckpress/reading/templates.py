@@ -72,7 +72,9 @@ class _Reading:
 
     def _miss(self, name: str) -> None:
         where = Location((self.folder / name).as_posix())
-        self.problems.append(Problem(where, "this template file is missing"))
+        self.problems.append(
+            Problem(where, "this template file is missing", rule="missing-template")
+        )
 
 
 def read_templates(folder: Path, own: Path | None = None) -> Templates:
@@ -124,7 +126,7 @@ def _read_theme(reading: _Reading) -> Theme:
                 if name not in known:
                     message, hint = f"{part}: there is no '{name}'", suggest(name, known)
                     where = found.yaml.place((part, name))
-                    reading.problems.append(Problem(where, message, hint))
+                    reading.problems.append(Problem(where, message, hint, rule="unknown-token"))
             known.update(given)
     colours = [
         {name: (shade.light, shade.dark) for name, shade in parts[part].items()}
@@ -148,6 +150,7 @@ def _unread(reading: _Reading) -> list[Problem]:
             Location(path.as_posix()),
             "no output is made with this file",
             suggest(name, reading.files.shipped),
+            rule="unused-template",
         )
         for name, path in reading.files.own.items()
         if name not in reading.read
@@ -163,11 +166,15 @@ def _read_kind(slug: str, note_types: Mapping[str, NoteType], reading: _Reading)
     if note_type is None:
         message = f"unknown note type '{shape.note_type}'"
         hint = suggest(shape.note_type, note_types)
-        reading.problems.append(Problem(found.yaml.place(("note_type",)), message, hint))
+        reading.problems.append(
+            Problem(found.yaml.place(("note_type",)), message, hint, rule="unknown-note-type")
+        )
         return None
     if (shape.cloze == "yes") != note_type.cloze:
         message = "a cloze kind needs a cloze note type, and only that"
-        reading.problems.append(Problem(found.yaml.place(("cloze",)), message))
+        reading.problems.append(
+            Problem(found.yaml.place(("cloze",)), message, rule="cloze-mismatch")
+        )
     return Kind(
         slug,
         shape.note_type,
@@ -225,7 +232,9 @@ def _check_note_type(shape: NoteTypeFile, found: ShapedFile[NoteTypeFile]) -> li
         if entry.when and entry.when not in keys:
             where = found.yaml.place(("templates", index, "when"))
             message = f"unknown field '{entry.when}'"
-            problems.append(Problem(where, message, suggest(entry.when, keys)))
+            problems.append(
+                Problem(where, message, suggest(entry.when, keys), rule="unknown-field")
+            )
     for index, entry_ in enumerate(shape.fields):
         where = found.yaml.place(("fields", index, "value"))
         problems += [fault.within(where) for fault in check_syntax(entry_.value)]

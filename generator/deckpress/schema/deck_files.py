@@ -17,6 +17,15 @@ class CategoryEntry(Shape):
     name: DeckName
 
 
+class RoundKindEntry(Shape):
+    """A kind of round: how many cards of which categories a company's deck holds at least."""
+
+    kind: Slug
+    name: Text
+    categories: Annotated[list[Slug], Entry(min_length=1)]
+    cards: Annotated[str, StringConstraints(pattern=r"^\d{1,3}$")]
+
+
 class DeckFile(Shape):
     """`deck.yaml`: the deck as a whole."""
 
@@ -30,6 +39,8 @@ class DeckFile(Shape):
     license: Text = ""
     homepage: Address = ""
     core: list[Slug] = []
+    rounds: list[RoundKindEntry] = []
+    allow: list[Slug] = []
 
 
 class FactEntry(Shape):
@@ -51,12 +62,22 @@ class EmphasisEntry(Shape):
     says: Text
 
 
+class StageEntry(Shape):
+    """One round of a loop: its kind (of those in deck.yaml), its name, and how long it takes."""
+
+    kind: Slug = ""
+    name: Text
+    minutes: Annotated[str, StringConstraints(pattern=r"^\d{1,3}(-\d{1,3})?$")] = ""
+    what: Text = ""
+
+
 class RoundsEntry(Shape):
     """The rounds of a company's interviews, as a source reports them."""
 
     source: Slug
     says: Text
     role: Text = ""
+    stages: list[StageEntry] = []
 
 
 class CompanyEntry(Shape):

@@ -37,10 +37,14 @@ def _as_fact(value: object) -> object:
 
 
 class Fact(Shape):
-    """The evidence for naming a company: a fact of `companies.yaml`, or all of it here."""
+    """The evidence for naming a company: a fact of `companies.yaml`, or all of it here.
+
+    `match` says whether the card asks what was reported, or something else on the same topic.
+    """
 
     fact: Slug = ""
     kind: Literal["asked", "watched", "subject"] = "asked"
+    match: Literal["question", "topic"] = "question"
     source: Text = ""
     grade: Grade | None = None
     date: LooseDate = ""

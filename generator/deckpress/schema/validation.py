@@ -60,25 +60,40 @@ def _problem(shape: type[Shape], detail: ErrorDetails, read: YamlText) -> Proble
     got, context = detail["input"], detail.get("ctx", {})
     match detail["type"]:
         case "missing":
-            return Problem(where, f"the key '{key}' is missing")
+            return Problem(where, f"the key '{key}' is missing", rule="missing-key")
         case "extra_forbidden":
-            return Problem(where, f"unknown key '{key}'", suggest(key, _keys(shape, path)))
+            return Problem(
+                where, f"unknown key '{key}'", suggest(key, _keys(shape, path)), rule="unknown-key"
+            )
         case "literal_error":
             options = [word for word in str(context["expected"]).split("'") if word.isalnum()]
-            return Problem(where, f"unknown {key} '{got}'", suggest(str(got), options))
+            return Problem(
+                where, f"unknown {key} '{got}'", suggest(str(got), options), rule="unknown-value"
+            )
         case "string_pattern_mismatch" if context.get("pattern") == SLUG:
             return Problem(
-                where, f"'{got}' is not a slug", "lower-case letters, digits and dashes only"
+                where,
+                f"'{got}' is not a slug",
+                "lower-case letters, digits and dashes only",
+                rule="not-a-slug",
             )
         case "value_error":
-            return Problem(where, f"'{got}' does not do here", str(context["error"]))
+            return Problem(
+                where, f"'{got}' does not do here", str(context["error"]), rule="bad-value"
+            )
         case "list_type" | "dict_type" | "model_type" | "string_type":
             wanted = {"list": "a list", "string": "a word"}.get(
                 detail["type"].split("_")[0], "a mapping of keys to values"
             )
-            return Problem(where, f"{wanted} is expected {f'for {key!r}' if key else 'here'}")
+            return Problem(
+                where,
+                f"{wanted} is expected {f'for {key!r}' if key else 'here'}",
+                rule="wrong-shape",
+            )
         case _:
-            return Problem(where, f"{key}: {detail['msg']}" if key else detail["msg"])
+            return Problem(
+                where, f"{key}: {detail['msg']}" if key else detail["msg"], rule="bad-value"
+            )
 
 
 def _keys(shape: type[Shape], path: Iterable[object]) -> list[str]:

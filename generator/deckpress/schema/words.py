@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_NOT_IN_TAGS = frozenset(":,;\"'()[]{}*\\<>")
 SLUG = r"^[a-z0-9][a-z0-9-]*$"
 
 
@@ -38,9 +39,12 @@ def _year_or_date(text: str) -> str:
 
 
 def _tag(text: str) -> str:
-    # Anki splits tags at spaces, nests them at "::", and a quote breaks its search.
-    if not text or text != text.lower() or not all(c.isalnum() or c in "-+#" for c in text):
-        raise ValueError("a tag holds lower-case letters, digits, '-', '+' and '#' only")
+    # Anki splits tags at spaces and nests them at "::"; the rest means something to its search.
+    levels = text.split("::")
+    if not all(levels) or any(c.isspace() or c in _NOT_IN_TAGS for c in text.replace("::", "")):
+        raise ValueError("a tag has no spaces, commas, quotes, brackets or stars; levels are a::b")
+    if any(unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in text):
+        raise ValueError("a tag holds letters, digits and signs that are seen")
     return text
 
 
@@ -71,7 +75,11 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 Date = Annotated[str, AfterValidator(_iso_date)]
 LooseDate = Annotated[str, AfterValidator(_year_or_date)]
 Tag = Annotated[str, AfterValidator(_tag)]
-Tags = Annotated[list[Tag], BeforeValidator(_words, json_schema_input_type=list[Tag] | str)]
+Tags = Annotated[
+    list[Tag],
+    # Editors read `3`, `1.10` and `no` as what they are in YAML; here they stay words.
+    BeforeValidator(_words, json_schema_input_type=list[Tag | float | bool] | str),
+]
 Slugs = Annotated[list[Slug], BeforeValidator(_words, json_schema_input_type=list[Slug] | str)]
 Keys = Annotated[list[Text], BeforeValidator(_words, json_schema_input_type=list[Text] | str)]
 """Keys of the bibliography."""

@@ -24,7 +24,7 @@ def find_forbidden(text: str, hint: str = "delete it; it may be invisible") -> l
         start = match.start()
         where = Location("", line, start - text.rfind("\n", 0, start))
         message = f"the character U+{ord(match[0]):04X} cannot stand in a card"
-        found.append(Problem(where, message, hint))
+        found.append(Problem(where, message, hint, rule="forbidden-character"))
     return found
 
 

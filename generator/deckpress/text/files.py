@@ -29,13 +29,25 @@ def read_file(path: Path, *, most: int = MOST_BYTES) -> tuple[bytes, tuple[Probl
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            return b"", (Problem(where, "this is no file", "only plain files are read"),)
+            return b"", (
+                Problem(
+                    where, "this is no file", "only plain files are read", rule="unreadable-file"
+                ),
+            )
         if found.st_size > most:
             hint = f"{most // 1_000_000} MB at most"
-            return b"", (Problem(where, f"this has {found.st_size // 1_000_000} MB", hint),)
+            return b"", (
+                Problem(
+                    where, f"this has {found.st_size // 1_000_000} MB", hint, rule="file-too-large"
+                ),
+            )
         return path.read_bytes(), ()
     except OSError as error:
-        return b"", (Problem(where, f"this cannot be read: {error.strerror or error}"),)
+        return b"", (
+            Problem(
+                where, f"this cannot be read: {error.strerror or error}", rule="unreadable-file"
+            ),
+        )
 
 
 def walk_files(root: Path, problems: list[Problem], endings: tuple[str, ...]) -> Iterator[Path]:
@@ -52,7 +64,9 @@ def walk_files(root: Path, problems: list[Problem], endings: tuple[str, ...]) ->
 
     def complain(error: OSError) -> None:
         where = Location(Path(error.filename).as_posix())
-        problems.append(Problem(where, f"this cannot be read: {error.strerror}"))
+        problems.append(
+            Problem(where, f"this cannot be read: {error.strerror}", rule="unreadable-file")
+        )
 
     for folder, folders, files in os.walk(root, onerror=complain):
         folders[:] = [name for name in folders if not name.startswith(("_", "."))]

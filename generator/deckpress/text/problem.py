@@ -1,10 +1,12 @@
-"""Mistakes of the author, as values: where, what, and how to mend it."""
+"""Mistakes of the author, and advice, as values: where, what, and how to mend it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+from deckpress.text.rules import RULES, Severity
 
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -45,23 +47,39 @@ def location_in(text: str, offset: int, path: str = "") -> Location:
     return Location(path, line, offset - text.rfind("\n", 0, offset))
 
 
+def offset_of(text: str, where: Location) -> int:
+    """Return the offset, from 0, of a place in a text."""
+    lines = text.split("\n")[: where.line - 1]
+    return sum(len(line) + 1 for line in lines) + where.column - 1
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One mistake in the sources: its place, what is wrong, and a hint (may be empty).
+    """One mistake in the sources, or advice: its place, what is wrong, and a hint (may be empty).
 
+    `rule` is the name of the rule that found it, a key of `RULES`, which knows how grave it is.
     What reads a piece of text gives places in that piece; `within` moves them into the file.
     """
 
     where: Location
     message: str
     hint: str = ""
+    rule: str = field(kw_only=True)
 
     def __post_init__(self) -> None:
+        if self.rule not in RULES:
+            raise ValueError(f"no rule is called '{self.rule}'")
         for name in ("message", "hint"):
             object.__setattr__(self, name, one_line(getattr(self, name)))
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+        grave = "" if self.severity == "mistake" else f"{self.severity}: "
+        return f"{self.where}: {grave}{self.message}" + (f" ({self.hint})" if self.hint else "")
+
+    @property
+    def severity(self) -> Severity:
+        """How grave it is: a mistake fails, advice is told."""
+        return RULES[self.rule].severity
 
     def within(self, outer: Location) -> Problem:
         """Return the same mistake in the file that the piece of text, begun at `outer`, is of."""
@@ -69,10 +87,17 @@ class Problem:
 
 
 class SourceError(Exception):
-    """The sources hold mistakes; `problems` lists all of them, sorted by place."""
+    """The sources hold mistakes; `problems` lists all of them, `advice` the rest, sorted by place.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
+    Where advice is taken strictly, it stands among the problems.
+    """
+
+    def __init__(self, problems: Iterable[Problem], *, strict: bool = False) -> None:
+        found = sorted(set(problems))
+        self.problems: tuple[Problem, ...] = tuple(
+            p for p in found if strict or p.severity == "mistake"
+        )
+        self.advice: tuple[Problem, ...] = tuple(p for p in found if p not in self.problems)
         super().__init__("\n".join(map(str, self.problems)))
 
 

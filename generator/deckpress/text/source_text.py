@@ -44,7 +44,7 @@ def decode_source(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
         before = data[: error.start]
         column = error.start - before.rfind(b"\n")
         where = Location(path, before.count(b"\n") + 1, column)
-        return "", (Problem(where, "this is not UTF-8", "save the file as UTF-8"),)
+        return "", (Problem(where, "this is not UTF-8", "save the file as UTF-8", rule="not-utf8"),)
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     problems = tuple(fault.within(Location(path)) for fault in find_forbidden(text))
     return FORBIDDEN.sub("", text) if problems else text, problems
@@ -82,7 +82,18 @@ def divide_source(text: str, path: str) -> SourceText:
     ending = _END.search(text, opening.end() + 1)
     if not ending:
         hint = "close it with a line of three dashes"
-        return SourceText("", "", (Problem(Location(path), "the front matter never ends", hint),))
+        return SourceText(
+            "",
+            "",
+            (
+                Problem(
+                    Location(path),
+                    "the front matter never ends",
+                    hint,
+                    rule="unclosed-front-matter",
+                ),
+            ),
+        )
     front = text[opening.end() + 1 : ending.start()]
     blank = "\n" * text.count("\n", 0, ending.end())
     return SourceText(front, blank + text[ending.end() :])

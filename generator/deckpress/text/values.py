@@ -88,10 +88,14 @@ def _dataclass_reader(kind: Any) -> _Reader:
     hints = get_type_hints(kind)
     readers = [(at, _reader(hints[field.name])) for at, field in enumerate(fields(kind))]
     needed = [(at, read) for at, read in readers if read]
+    named = [field.name for field in fields(kind) if field.kw_only]
+    least = len(readers) - len(named)
 
     def read_dataclass(found: Any) -> Any:
         for at, read in needed:
             found[at] = read(found[at])
+        if named:
+            return kind(*found[:least], **dict(zip(named, found[least:], strict=True)))
         return kind(*found)
 
     return read_dataclass

@@ -94,17 +94,19 @@ def _read(text: str, path: str, first_line: int, reader: Any) -> YamlText:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = _place(mark, path, first_line) if mark else Location(path, first_line)
-        fault = Problem(where, f"this is not YAML: {error.problem}", _hint(error.problem or ""))
+        message = f"this is not YAML: {error.problem}"
+        fault = Problem(where, message, _hint(error.problem or ""), rule="not-yaml")
         result = YamlText(places={(): Location(path, first_line, 1)}, problems=[fault])
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         where = Location(path, first_line + before.count("\n"), error.position - before.rfind("\n"))
-        fault = Problem(where, "a character that YAML does not allow")
+        fault = Problem(where, "a character that YAML does not allow", rule="not-yaml")
         result = YamlText(places={(): Location(path, first_line, 1)}, problems=[fault])
     except (ValueError, OverflowError):
         # PyYAML trips over escapes beyond Unicode and directives with endless numbers.
         hint = "look for an escape such as \\U00110000, or a line that begins with %"
-        fault = Problem(Location(path, first_line), "a number here is out of range", hint)
+        where = Location(path, first_line)
+        fault = Problem(where, "a number here is out of range", hint, rule="not-yaml")
         result = YamlText(places={(): Location(path, first_line, 1)}, problems=[fault])
     return result
 
@@ -160,7 +162,8 @@ class _Document:
             self._passed += 1
             return
         if self._is_key():
-            self._result.problems.append(Problem(self._place(event), "a key must be a word"))
+            fault = Problem(self._place(event), "a key must be a word", rule="not-yaml")
+            self._result.problems.append(fault)
             self._open[-1].skips = True
             self._passed = 1
             return
@@ -196,14 +199,17 @@ class _Document:
             self._enter(event)
             self._check_characters(event)
             empty = event.style in (None, "") and event.value in ("", "~", "null")
-            self._put(None if empty else str(event.value))
+            # In a list, `null` is a word like others: a tag, say.
+            listed = self._open and isinstance(self._open[-1].value, list)
+            word = event.value == "null" and listed
+            self._put(None if empty and not word else str(event.value))
             return
         self._check_characters(event)
         top, key = self._open[-1], str(event.value)
         top.awaits_value = True
         if key in top.value:
             message = f"the key '{key}' is given twice"
-            self._result.problems.append(Problem(self._place(event), message))
+            self._result.problems.append(Problem(self._place(event), message, rule="key-twice"))
             top.skips = True
             return
         top.key = key

@@ -26,8 +26,10 @@ def split_markers(text: str, *, braces: bool = False) -> tuple[Piece, ...]:
     """Split a text at its cloze markers.
 
     Args:
-        text: code or a formula that may hold markers.
-        braces: whether braces inside a hole are balanced (as in LaTeX) and so do not end it.
+        text: code or a formula that may hold markers; braces inside a hole are balanced and so do
+            not end it.
+        braces: whether it is LaTeX, where a backslash guards a brace; in code, one that has no
+            partner counts for nothing.
 
     Returns:
         The runs in order; an opening without an end is plain text.
@@ -37,7 +39,10 @@ def split_markers(text: str, *, braces: bool = False) -> tuple[Piece, ...]:
     for match in OPENING.finditer(text):
         if match.start() < start:
             continue
-        end = _find_end(text, match.end(), braces=braces)
+        end = _find_end(text, match.end(), latex=braces)
+        if not braces and (end < 0 or OPENING.search(text, match.end(), end)):
+            # A brace in quotes has no partner: the hole ends at the first marker.
+            end = text.find("}}", match.end())
         if end < 0:
             break
         inner, _, hint = text[match.end() : end].partition("::")
@@ -72,16 +77,14 @@ def strip_markers(text: str, *, braces: bool = False) -> str:
     return "".join(piece.text for piece in split_markers(text, braces=braces))
 
 
-def _find_end(text: str, start: int, *, braces: bool) -> int:
-    if not braces:
-        return text.find("}}", start)
+def _find_end(text: str, start: int, *, latex: bool) -> int:
     depth, at = 0, start
     while at < len(text):
-        if text[at] == "\\":
+        if latex and text[at] == "\\":
             at += 2
             continue
         if depth == 0 and text.startswith("}}", at):
             return at
-        depth += (text[at] == "{") - (text[at] == "}")
+        depth += (text[at] == "{") - (text[at] == "}" and (latex or depth > 0))
         at += 1
     return -1

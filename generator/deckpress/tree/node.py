@@ -10,7 +10,7 @@ BLOCK_KINDS = frozenset(
         "paragraph", "plain", "heading", "bullet_list", "ordered_list", "list_item", "block_quote",
         "alert", "code_block", "thematic_break", "math_block", "figure", "table", "table_head",
         "table_body", "table_row", "table_cell", "table_header", "definition_list", "term",
-        "definition", "footnotes", "footnote", "details", "summary", "step",
+        "definition", "footnotes", "footnote", "details", "summary", "step", "alert_title",
     }
 )  # fmt: skip
 """Kinds of block nodes; `plain` is the paragraph of a tight list item, `step` a folded section."""
@@ -19,7 +19,7 @@ INLINE_KINDS = frozenset(
     {
         "text", "code", "math", "math_display", "emphasis", "strong", "strikethrough", "link",
         "image", "soft_break", "hard_break", "footnote_ref", "cloze", "sub", "sup", "kbd", "mark",
-        "citation", "work",
+        "citation", "work", "underline", "small", "ruby", "ruby_text",
     }
 )  # fmt: skip
 """Kinds of inline nodes; the content of code and math is their `text`."""
@@ -30,9 +30,11 @@ class Node:
     """A piece of a document: a kind, children or text, attributes, and its place in the source.
 
     Attributes by kind: heading `level`; ordered_list `start`; list_item `task` ("done"/"open");
-    alert `type`; code_block `language`, `lines` (highlighted, "1 3"), `test`, `cloze`; table cells
-    `align`; thematic_break `markup` ("-", "*" or "_"); link `href`, `title`; image `src`, `title`
-    (alt text is `text`); footnote and footnote_ref `number`; cloze `number`, `hint`;
+    alert `type`, `fold` ("+" open, "-" shut; its first child may be an alert_title); code_block
+    `language`, `lines` (highlighted, "1 3"), `test`, `cloze`; table cells `align`; thematic_break
+    `markup` ("-", "*" or "_"); link `href`, `title`; image `src`, `title`, `width` (pixels, or
+    hundredths of the line; alt text is `text`); footnote and footnote_ref `number`; cloze `number`,
+    `hint`;
     work, a child of citation, `key`: its text is the place in the work, and in a note that was held
     against the deck all that is shown. `line` and `column` count from 1; 0 is unknown.
     """
@@ -110,6 +112,11 @@ def _gather(nodes: Iterable[Node], found: list[Node]) -> None:
         found.append(node)
         if node.children:
             _gather(node.children, found)
+
+
+def without_headings(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    """Return the blocks that are no headings."""
+    return tuple(node for node in nodes if node.kind != "heading")
 
 
 def plain_text(nodes: Iterable[Node]) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape, unescape
 
-from deckpress.companies.evidence import strongest_facts, strongest_kinds
+from deckpress.companies.evidence import shown_kind, strongest_facts, strongest_kinds
 from deckpress.decks.selection import note_facts
 from deckpress.exporters.html.formula_pieces import divide
 from deckpress.exporters.html.formulas import Formula, formula_name
-from deckpress.markup.html import Target, write_html
+from deckpress.markup.html import Target, image_size, write_html
 from deckpress.markup.jinja import Html, html
 from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.company import company_name
@@ -98,7 +98,7 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> SheetNote:
         sections=tuple((name, writer.write(nodes)) for name, nodes in content.sections.items()),
         evidence=tuple(
             {
-                "kind": fact.kind,
+                "kind": shown_kind(fact),
                 "grade": fact.grade,
                 "date": fact.date,
                 "name": company_name(catalogue.companies, fact.company),
@@ -167,7 +167,7 @@ class _Writer:
 
     def _image(self, node: Node) -> str:
         name = escape(self.images[node.get("src")])
-        return f'<img \ue015{name}\ue016 alt="{escape(node.text)}">'
+        return f'<img \ue015{name}\ue016 alt="{escape(node.text)}"{image_size(node)}>'
 
     def _formula(self, latex: str, display: bool) -> str:
         """Leave a place for a formula; one with holes is drawn twice, as asked and as answered."""

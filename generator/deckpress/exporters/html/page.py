@@ -64,7 +64,9 @@ def export(deck: Deck, options: Options) -> bytes:
         "title": deck.title,
         "namespace": deck.ledger.namespace,
         "date": datetime.fromtimestamp(deck.date, UTC).date().isoformat() if deck.date else "",
-        "companies": company_pages(deck.collection, deck.companies, deck.notes, deck.parts),
+        "companies": company_pages(
+            deck.collection, deck.companies, deck.notes, deck.parts, deck.cards
+        ),
         "by_part": bool(deck.parts),
         "groups": [
             (group, [notes[note.id] for note in members]) for group, members in _groups(deck)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from deckpress.companies.page import CompanyPage, PageSource, Report
+from deckpress.companies.page import AskedQuestion, CompanyPage, PageSource, Plan, Report, Round
 from deckpress.decks.deck import Deck
 from deckpress.markup.typst import array, quote
 
@@ -26,9 +26,13 @@ def write_company(page: CompanyPage, deck: Deck) -> str:
     )
     arguments = {
         "title": quote(page.title),
+        "asked": array(_asked(page.asked, numbers, brief=page.brief)),
         "rounds": array(_reports(page.rounds, brief=page.brief)),
+        "table": array(_rounds(page.table, brief=page.brief)),
         "stresses": array(_reports(page.stresses, brief=page.brief)),
         "counts": array(counts),
+        "plans": array(_plans(page.plans)),
+        "recruiter": array(map(quote, page.recruiter)),
         "search": quote(page.search),
         "finds": quote(page.finds),
         "sources": array(() if page.brief else _sources(page.sources, numbers)),
@@ -39,10 +43,45 @@ def write_company(page: CompanyPage, deck: Deck) -> str:
 def _reports(reports: Iterable[Report], *, brief: bool) -> Iterator[str]:
     for report in reports:
         source = report.source
-        cited = f"{source.title}," if brief else f"[{source.number}]"
+        cited = _cite(source, brief=brief)
         what = report.what + (f" ({report.notes})" if report.notes else "")
         words = (what, report.says, cited, source.standing)
         yield f"({', '.join(quote(word) for word in words)})"
+
+
+def _asked(
+    asked: Iterable[AskedQuestion], numbers: dict[str, int], *, brief: bool
+) -> Iterator[str]:
+    for each in asked:
+        cards, related = (
+            array(quote(str(numbers[name])) for name in names if name in numbers)
+            for names in (each.notes, each.related)
+        )
+        known = str(each.known).lower()
+        words = (each.says, _cite(each.source, brief=brief), each.source.standing)
+        yield f"({', '.join(map(quote, words))}, {known}, {cards}, {related})"
+
+
+def _rounds(rounds: Iterable[Round], *, brief: bool) -> Iterator[str]:
+    for each in rounds:
+        words = (
+            each.name,
+            each.minutes,
+            each.what,
+            _cite(each.source, brief=brief),
+            each.source.standing,
+        )
+        yield f"({', '.join(map(quote, words))})"
+
+
+def _plans(plans: Iterable[Plan]) -> Iterator[str]:
+    for plan in plans:
+        words = (plan.time, str(plan.cards), str(plan.minutes), plan.says)
+        yield f"({', '.join(map(quote, words))})"
+
+
+def _cite(source: PageSource, *, brief: bool) -> str:
+    return f"{source.title}," if brief else f"[{source.number}]"
 
 
 def _sources(sources: Iterable[PageSource], numbers: dict[str, int]) -> Iterator[str]:

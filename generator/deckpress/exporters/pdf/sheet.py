@@ -25,6 +25,7 @@ from deckpress.markup.typst import Setting, array, quote, write_typst
 from deckpress.model.collection import Catalogue, Category, Writing
 from deckpress.model.company import company_name
 from deckpress.model.note import Content, Note
+from deckpress.tree.node import without_headings
 
 
 def export(deck: Deck, options: Options) -> bytes:
@@ -67,7 +68,7 @@ def write_sheet(deck: Deck, options: Options, *, balanced: bool = True) -> str:
         The source, which imports `sheet.typ`.
     """
     names = {category.slug: category for category in deck.collection.info.categories}
-    pages = company_pages(deck.collection, deck.companies, deck.notes, deck.parts)
+    pages = company_pages(deck.collection, deck.companies, deck.notes, deck.parts, deck.cards)
     arguments = _sheet_arguments(deck, options, balanced=balanced, contents=len(pages) != 1)
     parts = ['#import "/sheet.typ": *', f"#show: sheet.with({arguments})"]
     parts += (write_company(page, deck) for page in pages)
@@ -139,7 +140,8 @@ def write_note(note: Note, content: Content, catalogue: Catalogue, detail: str) 
     if content.front:
         arguments["front"] = f"[{write_typst(content.front, setting)}]"
     if detail != "questions":
-        arguments["answer"] = f"[{write_typst(content.answer, replace(setting, boxed=True))}]"
+        answer = without_headings(content.answer) if detail == "short" else content.answer
+        arguments["answer"] = f"[{write_typst(answer, replace(setting, boxed=True))}]"
     if detail == "full":
         arguments["more"] = f"[{_more(note, content, setting)}]"
     return ", ".join(f"{name}: {value}" for name, value in arguments.items())

@@ -1,0 +1,74 @@
+"""The command `new`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from deckpress.cli import console
+from deckpress.cli.options import QUIET
+from deckpress.model.note import DIFFICULTIES
+from deckpress.pipeline.load import load
+from deckpress.pipeline.starter import new_card
+from deckpress.text.problem import SelectionError
+from deckpress.text.suggestions import suggest
+
+
+@click.command("new")
+@click.argument("question")
+@click.option(
+    "--source",
+    default="cards",
+    show_default=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of cards.",
+)
+@click.option("--id", "identity", default="", help="The card's id; made of the question.")
+@click.option("--category", "-k", default="", metavar="K", help="A category; by default the first.")
+@click.option("--kind", default="basic", show_default=True, help="The kind of card.")
+@click.option(
+    "--difficulty", "-d", default="", type=click.Choice(["", *DIFFICULTIES]), help="So difficult."
+)
+@click.option("--tag", "-t", "tags", multiple=True, metavar="T", help="A tag.")
+@click.option("--company", "-c", "companies", multiple=True, metavar="C", help="Asked at C.")
+@click.option("--edit/--no-edit", default=None, help="Open it in $EDITOR; so it is on a terminal.")
+@QUIET
+def command(
+    question: str,
+    source: Path,
+    identity: str,
+    category: str,
+    kind: str,
+    difficulty: str,
+    tags: tuple[str, ...],
+    companies: tuple[str, ...],
+    edit: bool | None,
+    quiet: bool,
+) -> None:
+    """Write the file of a new card, and open it in your editor."""
+    collection = load(source).collection
+    for word, what, known in (
+        (category, "category", [each.slug for each in collection.info.categories]),
+        (kind, "kind", collection.kinds),
+    ):
+        if word and word not in known:
+            raise SelectionError(f"there is no {what} '{word}' ({suggest(word, known)})")
+    path = new_card(
+        source,
+        collection,
+        question,
+        identity=identity,
+        category=category,
+        kind=kind,
+        difficulty=difficulty,
+        tags=tags,
+        companies=companies,
+    )
+    if not quiet:
+        console.say(str(path))
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if edit or (edit is None and editor and sys.stdout.isatty()):
+        click.edit(filename=str(path))

@@ -1,0 +1,118 @@
+"""Ids for the notes that lack one, written into their files."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+
+from deckpress.pipeline.load import read_ledger_file
+from deckpress.reading.card_file import CardDraft, read_card_file
+from deckpress.reading.folder import LEDGER_NAME, find_card_files
+from deckpress.schema.words import SLUG
+from deckpress.text.files import read_file, write_files
+from deckpress.text.problem import Location
+from deckpress.tree.node import plain_text
+
+_LONGEST = 50
+"""The longest id that is made of a question, in characters."""
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
+_END = re.compile(
+    r"[ \t]*(?P<closing>[ \t]#+)?[ \t]*(?P<comment><!--(?:(?!-->).)*-->)?[ \t]*(?P<end>[\r\n]*)$"
+)
+_ATTRIBUTES = re.compile(r"\{(?=[ \t]*(?:[.]|[\w-]+=)[^{}]*\}[ \t]*(?:<!--.*-->)?[ \t]*$)")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenId:
+    """An id that was written: at which heading, and what it is."""
+
+    where: Location
+    id: str
+
+
+def write_missing_ids(root: Path) -> tuple[WrittenId, ...]:
+    """Give each note that needs an id of its own and has none one, made of its question.
+
+    Every other byte of the files stays as it is.
+
+    Args:
+        root: the folder of cards.
+
+    Returns:
+        What was written, in the order of the files.
+
+    Raises:
+        SourceError: the ledger cannot be read, so nobody knows which ids are free.
+        OSError: a file cannot be written; none was.
+    """
+    paths, _ = find_card_files(root)
+    contents = {path: read_file(path)[0] for path in paths}
+    drafts = {path: read_card_file(data, path.as_posix()) for path, data in contents.items()}
+    taken = {name for draft in drafts.values() for name in _given(draft)}
+    if os.path.lexists(root / LEDGER_NAME):
+        taken |= set(read_ledger_file(root / LEDGER_NAME).notes)
+    written: list[WrittenId] = []
+    files: dict[Path, bytes] = {}
+    for path, draft in drafts.items():
+        found = []
+        for note in draft.notes:
+            if note.attributes.id or (len(draft.notes) == 1 and _given(draft)):
+                continue
+            name = _free(_make_id(plain_text(note.question)), taken)
+            taken.add(name)
+            found.append(WrittenId(note.where, name))
+        if found:
+            files[path] = _insert(contents[path], found)
+            written += found
+    write_files(files)
+    return tuple(written)
+
+
+def _given(draft: CardDraft) -> list[str]:
+    """Return the ids that the notes of a file have."""
+    ids = [note.attributes.id for note in draft.notes if note.attributes.id]
+    if len(draft.notes) == 1 and not ids:
+        stem = draft.front.id or PurePosixPath(draft.path).stem
+        return [stem] if re.match(SLUG, stem) else []
+    return ids
+
+
+def _make_id(question: str) -> str:
+    text = unicodedata.normalize("NFKD", question).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", text.replace("'", ""))
+    while len(words) > 1 and len("-".join(words)) > _LONGEST:
+        words.pop()
+    made = "-".join(words)[:_LONGEST].strip("-")
+    # Of a question in another script hardly a letter is left.
+    shown = sum(character.isalnum() for character in question)
+    if len(made) < 2 or len(made) * 2 < min(shown, _LONGEST):
+        return f"card-{sha256(question.encode()).hexdigest()[:8]}"
+    return made
+
+
+def _free(name: str, taken: Iterable[str]) -> str:
+    known = set(taken)
+    numbers = (f"{name}-{number}" for number in range(2, len(known) + 3))
+    return name if name not in known else next(each for each in numbers if each not in known)
+
+
+def _insert(data: bytes, found: Iterable[WrittenId]) -> bytes:
+    lines = _LINE.findall(data.decode("utf-8"))
+    for each in found:
+        at = each.where.line - 1
+        braces = _ATTRIBUTES.search(lines[at].rstrip("\r\n"))
+        if braces:
+            place = braces.end()
+            lines[at] = f"{lines[at][:place]}#{each.id} {lines[at][place:].lstrip(' ')}"
+            continue
+        end = _END.search(lines[at])
+        if end:
+            comment = f" {end['comment']}" if end["comment"] else ""
+            lines[at] = f"{lines[at][: end.start()]} {{#{each.id}}}{comment}{end['end']}"
+    return "".join(lines).encode("utf-8")

@@ -1,0 +1,97 @@
+"""A deck of one's own in a minute, and a new card in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from anki_collection import Imported, RealAnki
+from conftest import Sources
+from deckpress import load
+from test_package import run
+
+
+def test_a_new_deck_builds_at_once(tmp_path: Path, anki: RealAnki) -> None:
+    """It has a card of every kind, no mistake, and Anki imports it."""
+    done = run(
+        tmp_path, "init", "spanish-words", "--language", "es", "--author", 'Ana "A"',
+        "--category", "Casa", "--category", "Comida y bebida",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "spanish-words"
+    assert "no mistakes in 5 files: 5 notes, 7 cards" in run(folder, "check", "--strict").stdout
+    assert run(folder, "build").returncode == 0
+    assert {path.suffix for path in (folder / "build").iterdir()} >= {".apkg", ".html", ".pdf"}
+    assert anki.load(folder / "build/spanish-words.apkg") == Imported(5, 0, 0, 0)
+    assert run(folder, "verify").returncode == 0
+    kinds = {note.kind for note in load(folder / "cards").collection.notes}
+    assert kinds == {"basic", "cloze", "coding", "design", "reversed"}
+    for path in (".gitattributes", ".github/workflows/deck.yml", "cards/.schema/deck.schema.json"):
+        assert (folder / path).is_file(), path
+    assert yaml.safe_load((folder / ".github/workflows/deck.yml").read_text())["jobs"]
+
+
+def test_a_title_in_another_script(tmp_path: Path) -> None:
+    """Whatever it is called, the outputs have a name."""
+    for name, title in (("a", "日本語"), ("b", "C: x # y"), ("c", "Ärzte & Öfen")):
+        assert run(tmp_path, "init", name, "--title", title).returncode == 0
+        assert load(tmp_path / name / "cards").collection.info.title == title
+
+
+def test_values_that_do_not_do(tmp_path: Path) -> None:
+    """What deck.yaml may not hold is told before anything is written."""
+    for option, value in (("--title", "A::B"), ("--language", "Klingon!"), ("--slug", "A b")):
+        done = run(tmp_path, "init", "deck", option, value)
+        assert (done.returncode, bool(done.stderr)) == (2, True)
+        assert not (tmp_path / "deck").exists()
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    """A file that is there stays, and nothing is written beside it."""
+    (tmp_path / "deck/cards").mkdir(parents=True)
+    (tmp_path / "deck/cards/deck.yaml").write_text("mine")
+    done = run(tmp_path, "init", "deck")
+    assert done.returncode == 2
+    assert "deck.yaml exists already; nothing was written" in done.stderr
+    assert [path.name for path in (tmp_path / "deck").iterdir()] == ["cards"]
+
+
+@pytest.mark.parametrize("kind", ["basic", "cloze", "coding", "design", "reversed"])
+def test_a_new_card(sources: Sources, kind: str) -> None:
+    """It has an id, its front matter, and no mistake but what is to be filled in."""
+    sources.write("one/a.md", "# A?\n\nx\n")
+    done = run(
+        sources.folder, "new", "Why does `x` help in the $n$ case?", "--kind", kind, "-d", "hard",
+        "-t", "one", "-k", "two",
+    )  # fmt: skip
+    assert done.stdout == "cards/two/help-case.md\n"
+    (note,) = (n for n in load(sources.root).collection.notes if n.id == "help-case")
+    assert (note.kind, note.difficulty, note.tags, note.category) == (kind, "hard", ("one",), "two")
+    assert run(sources.folder, "new", "Help, case!").returncode == 2
+
+
+def test_ids_of_new_cards(sources: Sources) -> None:
+    """One that is taken is refused; a question in another script gets one all the same."""
+    sources.write("one/a.md", "# A? {#taken}\n\nx\n")
+    done = run(sources.folder, "new", "Taken?")
+    assert (done.returncode, "the id 'taken' is taken by cards/one/a.md:1:1" in done.stderr) == (
+        2,
+        True,
+    )
+    assert run(sources.folder, "new", "何ですか").returncode == 0
+    assert len(load(sources.root).collection.notes) == 2
+    done = run(sources.folder, "new", "X?", "-k", "tow")
+    assert (done.returncode, "did you mean 'two'?" in done.stderr) == (2, True)
+
+
+def test_the_editor_opens_it(sources: Sources) -> None:
+    """$EDITOR gets the file."""
+    sources.write("one/a.md", "# A?\n\nx\n")
+    editor = sources.folder / "editor"
+    editor.write_text('#!/bin/sh\necho edited >> "$1"\n')
+    editor.chmod(0o755)
+    done = run(sources.folder, "new", "Opened?", "--edit", EDITOR=str(editor), VISUAL="")
+    assert done.returncode == 0
+    assert (sources.root / "one/opened.md").read_text().endswith("edited\n")
