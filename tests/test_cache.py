@@ -324,7 +324,7 @@ def test_mistakes_are_the_same_with_workers(deck: Sources, cache: Path) -> None:
         with pytest.raises(SourceError) as caught:
             check(deck.root, work=work)
         found.append(caught.value.problems)
-    assert len(found[0]) == 4
+    assert len(found[0]) == 3
     assert found.count(found[0]) == 4
 
 
