@@ -122,6 +122,8 @@ _LEFT_OVER = (
         "raw-anki",
     ),
 )
+_SUSPECT = re.compile(r"[\[\]$*\\=%^~{`]|:::|!!!|\?\?\?")
+"""What none of these faults, nor of those of dollars and footnotes, can do without."""
 _DOLLAR = re.compile(r"\$+")
 _LIST_MARK = re.compile(r"[ \t]*(?P<mark>[-*+]|\d{1,9}[.)])[ \t]+\S|[ \t]*(?P<sign>[•◦▪‣·])")
 _NO_SPACE = re.compile(r"[ \t]*(?:[-+](?=[^\W\d_])|\d{1,2}[.)](?=[^\W\d_]))")
@@ -147,6 +149,8 @@ def find_text_faults(text: str, *, with_formulas: bool = False) -> Iterator[Prob
     Yields:
         Every fault with its offset.
     """
+    if not _SUSPECT.search(text):
+        return
     for pattern, message, hint, rule in _LEFT_OVER:
         for match in pattern.finditer(text):
             yield Problem(location_in(text, match.start()), message, hint, rule=rule)
