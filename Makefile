@@ -6,7 +6,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet --upgrade pyproject.toml
 COMPANY ?=
 
-.PHONY: all setup deck test chromium check format lint types cards verify verify-torch figures lock wheel bench clean help
+.PHONY: all setup deck test chromium check format lint types cards verify verify-torch figures bench lock wheel clean help
 
 all: setup  ## set up and build the whole deck into build/
 	$(BIN)/deckpress build
@@ -32,7 +32,7 @@ deck: setup  ## build a part: make deck COMPANY=netflix
 	$(BIN)/deckpress build $(if $(COMPANY),--company $(COMPANY))
 
 test: .venv/.dev chromium  ## run the tests, the real Anki and Chromium included
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 chromium:
 	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || \
@@ -71,8 +71,9 @@ lock:  ## pin the newest versions that pyproject.toml allows (needs uv)
 wheel: .venv/.dev  ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation
 
-bench: .venv/.dev  ## time deckpress against others; on a quiet machine
+bench: .venv/.dev chromium  ## time deckpress against others; on a quiet machine
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/pdf.py
 
 clean:  ## remove what was built, and the virtual environment
 	rm -rf build dist .venv .bench .pytest_cache .mypy_cache .ruff_cache

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.collection import (
+    Collection,
+    ImportAnkiPackageOptions,
+    ImportAnkiPackageRequest,
+    ImportCsvRequest,
+)
 from anki.decks import DeckId
 from anki.import_export_pb2 import ImportAnkiPackageUpdateCondition
 
@@ -43,17 +48,30 @@ class RealAnki:
         """Close the collection."""
         self.collection.close()
 
-    def load(self, package: Path) -> Imported:
+    def load(
+        self, package: Path, *, update_notes: str = "IF_NEWER", update_look: str = "IF_NEWER"
+    ) -> Imported:
         """Import a package, and open the collection anew (Anki caches note types)."""
-        newer = ImportAnkiPackageUpdateCondition.IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER
+        prefix = "IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_"
+        notes, look = (
+            ImportAnkiPackageUpdateCondition.Value(prefix + name)
+            for name in (update_notes, update_look)
+        )
         options = ImportAnkiPackageOptions(
-            merge_notetypes=False, update_notes=newer, update_notetypes=newer,
+            merge_notetypes=False, update_notes=notes, update_notetypes=look,
             with_scheduling=False, with_deck_configs=False,
         )  # fmt: skip
         request = ImportAnkiPackageRequest(package_path=str(package), options=options)
         log = self.collection.import_anki_package(request).log
         self.collection.close()
         self.collection = Collection(self._path)
+        return Imported(len(log.new), len(log.updated), len(log.duplicate), len(log.conflicting))
+
+    def load_text(self, file: Path) -> Imported:
+        """Import a text file as Anki's window proposes it, which follows the file's own head."""
+        metadata = self.collection.get_csv_metadata(str(file), None)
+        request = ImportCsvRequest(path=str(file), metadata=metadata)
+        log = self.collection.import_csv(request).log
         return Imported(len(log.new), len(log.updated), len(log.duplicate), len(log.conflicting))
 
     def note(self, identity: str) -> Any:

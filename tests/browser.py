@@ -17,6 +17,13 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 
+LAID_OUT = """() => {
+    const found = document.querySelector("#_found"), shown = document.querySelector("#_results");
+    return found.hidden || found.closest(".drilling")
+        || shown.childElementCount >= Math.min(100, parseInt(document.querySelector("#_count").textContent));
+}"""
+"""What was found is laid out a few notes at a time."""
+
 
 @contextmanager
 def start_chromium() -> Iterator[Browser]:
@@ -68,6 +75,7 @@ class Sheet:
     def search(self, words: str) -> list[str]:
         """Search, and return the ids that are left."""
         self.page.fill("[name=q]", words)
+        self.page.wait_for_function(LAID_OUT)
         return self.ids()
 
     def choose(self, name: str, value: str) -> list[str]:

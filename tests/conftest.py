@@ -60,6 +60,12 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sources:
     return Sources(tmp_path)
 
 
+@pytest.fixture(autouse=True)
+def _born_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give new decks the namespace of their slug: what is made by chance differs every time."""
+    monkeypatch.setattr("deckpress.pipeline.load.new_namespace", lambda slug: slug)
+
+
 @pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Return a function that sets the time of the next builds, in seconds since 1970."""

@@ -88,7 +88,7 @@ def test_media_arrive(deck: Path, anki: RealAnki) -> None:
     assert len(wanted) >= 3
     assert wanted == {path.name for path in folder.iterdir()}
     assert all(
-        re.fullmatch(r"[a-z0-9-]+-[0-9a-f]{8}\.(svg|png|jpg|jpeg|webp)", name) for name in wanted
+        re.fullmatch(r"_[a-z0-9-]+-[0-9a-f]{8}\.(svg|png|jpg|jpeg|webp)", name) for name in wanted
     )
 
 
@@ -134,7 +134,7 @@ Use {{c1::`std::vector<int>`}} and {{c2::$\frac{a}{b_{1}}$}}, {{c3::not a map::a
 
 # Sound? {#sound}
 
-[sound:x.mp3], `[sound:y.mp3]`, \\(x\\) and [latex]y[/latex].
+\[sound:x.mp3], `[sound:y.mp3]`, \\(x\\) and [latex]y[/latex].
 """
 
 

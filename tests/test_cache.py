@@ -19,6 +19,7 @@ from deckpress import build
 from deckpress.anki.note import AnkiNote
 from deckpress.cli.main import main
 from deckpress.exporters import EXPORTERS
+from deckpress.exporters.options import Options
 from deckpress.pipeline import card_reader, fingerprint, making, workers
 from deckpress.pipeline import load as loading
 from deckpress.pipeline.build import Work, check
@@ -76,6 +77,73 @@ def test_jobs_and_cache_do_not_show(deck: Sources, cache: Path) -> None:
     assert made(deck, Work(1, cache)) == plain
     assert made(deck, Work(0, cache), fresh=False) == plain
     assert made(deck, Work(0, cache), fresh=False) == plain
+
+
+WORDS = "front,back,sound\nla casa,house,\nel perro,dog,\nel gato,cat,\n"
+TABLE = "# Verbs {.pairs}\n\n| front | back |\n|---|---|\n| ser | to be |\n| ir | to go |\n"
+
+
+def test_word_pairs_with_jobs_and_cache(deck: Sources, cache: Path) -> None:
+    """Pairs get their ids when all is read, and keep them when one of their sides changes."""
+    deck.write("one/words.csv", WORDS)
+    deck.write("one/verbs.md", TABLE)
+    deck.write("one/keyed.words.csv", "key,front,back\nthe-sun,el sol,sun\n")
+    for number in range(12):
+        deck.write(f"one/more-{number}.md", card(number, "Words").replace("Question", "More"))
+    plain = made(deck, Work(1))
+    ids = [
+        line.split(b'"')[3] for line in plain["deck.lock"].splitlines() if line.startswith(b'{"id"')
+    ]
+    assert len(ids) == len(set(ids)) == 30
+    for work in (Work(2), Work(2, cache), Work(1, cache)):
+        assert made(deck, work) == plain
+    deck.write("one/words.csv", WORDS.replace("house", "home"))
+    deck.write("one/verbs.md", TABLE.replace("| ir |", "| irse |"))
+    changed = made(deck, Work(2, cache), fresh=False)
+    again = [
+        line.split(b'"')[3]
+        for line in changed["deck.lock"].splitlines()
+        if line.startswith(b'{"id"')
+    ]
+    assert again == ids
+    assert b"home" in changed["small-update.csv"]
+    assert b"irse" in changed["small-update.csv"]
+    (deck.root / "deck.lock").write_bytes(plain["deck.lock"])
+    assert made(deck, Work(1), fresh=False) == changed
+
+
+def test_a_newcomer_is_blamed_with_workers(deck: Sources, cache: Path) -> None:
+    """Of two notes with one question the one that was released is innocent, warm or cold."""
+    made(deck, Work(2, cache))
+    deck.write("one/a-new-one.md", card(5))
+    for work in (Work(1), Work(2), Work(2, cache)):
+        with pytest.raises(SourceError) as caught:
+            build(deck.root, deck.folder / "build", work=work)
+        (problem,) = caught.value.problems
+        assert problem.where.path == "cards/one/a-new-one.md"
+
+
+def test_a_limit_of_size_is_part_of_the_key(deck: Sources, cache: Path) -> None:
+    """A figure that was small enough is not any more."""
+    made(deck, Work(1, cache))
+    deck.write("one/line.svg", FIGURE.format(8) + f"<!--{'x' * 1_100_000}-->")
+    made(deck, Work(1, cache))
+    text = (deck.root / "deck.yaml").read_text(encoding="utf-8")
+    deck.write("deck.yaml", f"{text}most_megabytes: {{images: 1}}\n")
+    with pytest.raises(SourceError, match="1 MB at most"):
+        made(deck, Work(1, cache))
+
+
+def test_a_bibliography_is_part_of_the_key(deck: Sources, cache: Path) -> None:
+    """A work that is listed otherwise is written otherwise in every card that cites it."""
+    work = "references:\n  - id: ada\n    title: {0}\n    author: [{{family: Lovelace}}]\n"
+    deck.write("bibliography.yaml", work.format("Notes"))
+    deck.write("one/card-4.md", card(4, "As she says [@ada], an answer"))
+    assert b"Sketch" not in made(deck, Work(1, cache))["small.html"]
+    deck.write("bibliography.yaml", work.format("Sketch"))
+    changed = made(deck, Work(1, cache))
+    assert b"Sketch" in changed["small.html"]
+    assert changed == made(deck, Work(1))
 
 
 @pytest.fixture
@@ -423,6 +491,29 @@ def test_what_is_told_of_a_run_that_did_nothing(deck: Sources, cache: Path) -> N
     assert (checks[0].files, checks[0].notes, checks[0].cards) == (12, 12, 12)
 
 
+def test_what_a_change_brings_about_is_told_once(deck: Sources, cache: Path) -> None:
+    """The next build, which does nothing, says nothing of the card that lost its text."""
+    at = deck.root / "one/card-2.md"
+    two = "# Two?\n\n{{c1::One}} and {{c2::two}}.\n"
+    at.write_text(two, encoding="utf-8")
+    out, work = deck.folder / "build", Work(1, cache)
+    build(deck.root, out, formats=["apkg"], work=work)
+    at.write_text(two.replace("{{c2::two}}", "two"), encoding="utf-8")
+    told = [build(deck.root, out, formats=["apkg"], work=work).advice for _ in range(3)]
+    assert [len(advice) for advice in told] == [1, 0, 0]
+
+
+def test_filled_pages_are_told_again(deck: Sources, cache: Path) -> None:
+    """A run that did nothing still says what fills the pages."""
+    options = Options(detail="brief", pages=1)
+    first, again = (
+        build(deck.root, deck.folder / "build", options=options, work=Work(1, cache))
+        for _ in range(2)
+    )
+    assert first.fit is not None
+    assert (again.fit, again.left_out) == (first.fit, first.left_out)
+
+
 def test_the_command_line(deck: Sources) -> None:
     """`--no-cache` leaves none; `cache` tells of it; `cache clear` deletes it."""
     runner = CliRunner()
@@ -446,7 +537,7 @@ def test_a_note_is_the_same_value_after_a_trip() -> None:
     anki = AnkiNote("a", "basic", "standard", "one", "D::One", "Q", ("f",), ("t",), (0, 1), ("m",))
     assert read_value(write_value([anki]), tuple[AnkiNote, ...]) == (anki,)
     sheet = SheetNote(
-        "a", "basic", "One", "easy", {"tag": "x"}, (("asked", "N"),), Html("<b>"), Html(), Html("a"),
+        "a", "basic", False, "One", "easy", {"tag": "x"}, (("asked", "N"),), Html("<b>"), Html(), Html("a"),
         Html(""), (("Hint", Html("<i>")),), ({"kind": "asked"},), (Citation("T", "u"),), "", "long",
         (("x", True),), ("f.svg",),
     )  # fmt: skip

@@ -122,7 +122,7 @@ def test_selections(sources: Sources) -> None:
         return Path(output["path"]).name, output["notes"]
 
     assert built("--company", "facebook") == ("small-meta.apkg", 2)
-    assert built("--company", "meta", "--company", "apple") == ("small-meta-apple.apkg", 3)
+    assert built("--company", "meta", "--company", "apple") == ("small-apple-meta.apkg", 3)
     assert built("--company", "meta", "--category", "one") == ("small-meta-one.apkg", 1)
     assert built("--difficulty", "easy") == ("small-easy.apkg", 1)
     assert built("--tag", "x") == ("small-x.apkg", 1)

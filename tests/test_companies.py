@@ -189,8 +189,8 @@ def test_a_deck_of_its_own(deck: Sources, anki: RealAnki) -> None:
         assert path.name == f"small-{name}-standalone.apkg"
         anki.load(path)
     assert anki.decks() == {
-        "Small Deck: Meta": 0, "Small Deck: Meta::One": 4, "Small Deck: Meta::Two": 1,
-        "Small Deck: Tesla": 0, "Small Deck: Tesla::One": 1,
+        "Small Deck: Meta": 0, "Small Deck: Meta::01 One": 4, "Small Deck: Meta::02 Two": 1,
+        "Small Deck: Tesla": 0, "Small Deck: Tesla::01 One": 1,
     }  # fmt: skip
     assert anki.load(deck.build()) == Imported(6, 0, 0, 0)
     (own, full) = sorted(anki.collection.find_notes('"Id:asked"'))

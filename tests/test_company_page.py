@@ -180,7 +180,7 @@ def test_pdf_of_two_companies_has_two_short_pages(deck: Sources) -> None:
 
 def test_html_opens_with_the_page(sheet: Sheet) -> None:
     """The page comes before the notes, with its links; its text is that of the PDF."""
-    assert sheet.run("document.querySelector('main > article').id") == "_company_meta"
+    assert sheet.run("document.querySelector('main article').id") == "_company_meta"
     text = " ".join(sheet.text(".company").split())
     assert "MLE: Five rounds [1] candidate report, 2025-01-02" in text
     assert "Two (1): as under Rounds [2] question bank or guide, undated" in text
@@ -209,7 +209,7 @@ def test_html_groups_notes_by_part(sheet: Sheet) -> None:
 
 
 def test_filters_leave_the_page_alone(sheet: Sheet) -> None:
-    """It is no note: filters, keys, counts and the self-test pass it by, and it is printed."""
+    """It is no note: filters, keys, counts and the drill pass it by, and it is printed."""
     assert sheet.choose("difficulty", "hard") == ["two"]
     assert sheet.text("#_count") == "1 of 6 notes: hard"
     assert sheet.search("nothing has this") == []
@@ -218,8 +218,9 @@ def test_filters_leave_the_page_alone(sheet: Sheet) -> None:
     sheet.page.click(".company h2")
     sheet.page.keyboard.press("j")
     assert sheet.run("document.activeElement.id") == "drop"
-    sheet.page.click("[data-do=test]")
-    assert sheet.run("document.querySelectorAll('.company .marks').length") == 0
+    sheet.page.click("[data-do=drill]")
+    assert not sheet.shows(".company")
+    sheet.page.keyboard.press("Escape")
     printed = Pdf(sheet.page.pdf(format="A4"))
     assert squeeze("Five rounds") in squeeze(printed.pages[0])
     assert sheet.complaints == []
@@ -228,6 +229,7 @@ def test_filters_leave_the_page_alone(sheet: Sheet) -> None:
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_page_is_accessible(sheet: Sheet, mode: str) -> None:
     """The sheet with a page has no violation that axe knows of."""
+    sheet.page.click(".kept summary")
     sheet.page.select_option("#_mode", mode)
     assert Axe().run(sheet.page).response["violations"] == []
 
@@ -236,6 +238,17 @@ def test_page_fits_a_narrow_screen(sheet: Sheet) -> None:
     """On a phone, nothing of it is cut off."""
     sheet.page.set_viewport_size({"width": 320, "height": 700})
     assert sheet.run("document.documentElement.scrollWidth") == 320
+
+
+def test_on_a_phone_the_first_card_is_in_view(sheet: Sheet) -> None:
+    """What is known of the company is folded there, one line that opens."""
+    sheet.page.set_viewport_size({"width": 375, "height": 667})
+    sheet.page.reload()
+    assert not sheet.shows(".company")
+    top = "document.querySelector('article.note').getBoundingClientRect().top"
+    assert sheet.run(top) < 500
+    sheet.page.click(".about > summary")
+    assert sheet.shows(".company")
 
 
 LOOP = COMPANIES.replace(

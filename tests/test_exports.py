@@ -94,7 +94,7 @@ def test_a_clean_book(deck: Sources) -> None:
     for raw in ("{{c", "{#", "hl_lines", "assert x", "::hint"):
         assert raw not in text, raw
     assert "The mean $\\frac{a}{b_{1}}$ here[^b-1]." in text
-    assert "Short[^a-1] ![a dot][pic-" in text
+    assert "Short[^a-1] ![a dot][_pic-" in text
     assert "\n#### Pitfalls\n" in text
     assert "x = 1  # ## no heading" in text
     reader = MarkdownIt()

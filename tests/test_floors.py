@@ -24,6 +24,7 @@ FLOORS = (
     "companies",
     "reading",
     "anki",
+    "importing",
     "decks",
     "exporters",
     "pipeline",
@@ -33,6 +34,7 @@ FLOORS = (
 
 DOORS = {
     "bibtexparser": "reading.bibliography",
+    "bs4": "importing.html_text",
     "click": "cli",
     "fontTools": "exporters.pdf.last_resort_font",
     "genanki": "exporters.apkg",
@@ -40,6 +42,7 @@ DOORS = {
     "markupsafe": "markup.jinja",
     "markdown_it": "markdown.parser",
     "mdit_py_plugins": "markdown.parser",
+    "markdownify": "importing.html_text",
     "math_core": "math.mathml",
     "pydantic": "schema",
     "pydantic_core": "schema",
@@ -48,6 +51,7 @@ DOORS = {
     "rjsmin": "exporters.html.page",
     "typst": "markup.typesetter",
     "yaml": "text.yaml",
+    "zstandard": "importing.package",
 }
 """Each library, and the only module or folder that may import it."""
 

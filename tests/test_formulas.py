@@ -170,11 +170,11 @@ def test_each_formula_is_stored_once(typesetter: Typesetter) -> None:
 
 
 def test_written_formula(typesetter: Typesetter) -> None:
-    """It is an image with the LaTeX as its label, measured in em, in the colour of the text."""
+    """It is an image labelled in words, with its LaTeX to copy, measured in em, in the colour of the text."""
     drawn = draw_formulas([("a <\n b", False), (r"\frac{1}{y}", True)], typesetter)
     written = drawn["a <\n b", False].write()
     definitions = write_definitions(drawn.values())
-    assert 'role="img" aria-label="a &lt; b"' in written
+    assert 'role="img" aria-label="a is less than b" data-tex="a &lt; b"' in written
     assert re.search(r'width="[\d.]+em" height="[\d.]+em"', written)
     assert 'fill="currentColor"' in written
     assert "#000" not in definitions

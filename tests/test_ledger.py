@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from anki_collection import RealAnki
 from conftest import Sources
-from deckpress import load
+from deckpress import Selection, load
+from deckpress.anki.identity import new_namespace
 from deckpress.anki.order import GAP, arrange
 from deckpress.decks.deck import stand_alone
 from deckpress.decks.release import select
 from deckpress.text.problem import SourceError
 from test_package import run
 
+EARLY = 1_760_000_000
 Write = Callable[[dict[str, str]], Sources]
 BASIC = {"one/a.md": "# A? {#a}\n\nx\n", "one/b.md": "# B? {#b}\n\ny\n"}
 
@@ -37,22 +42,194 @@ def test_another_note_type_under_an_old_id(write_all: Write) -> None:
     assert line.startswith("cards/one/a.md:1:1: 'a' turned from basic into cloze")
 
 
-def test_a_retired_id_is_never_used_again(write_all: Write) -> None:
-    """What comes back under a retired id would be another card with its history."""
+def test_a_note_that_was_taken_out_comes_back(
+    write_all: Write, at: Callable[[int], None], anki: RealAnki
+) -> None:
+    """Put back, edited or not, it is the note it was: id, GUID and progress; the notice is gone."""
+    sources = write_all(BASIC)
+    at(EARLY)
+    anki.load(sources.build())
+    guid, progress = anki.note("b").guid, anki.study("b")
+    (sources.root / "one/b.md").unlink()
+    at(EARLY + 1000)
+    anki.load(sources.build())
+    assert anki.note("b").tags == ["status::retired"]
+    sources.write("one/b.md", "# B? {#b}\n\nanother answer\n")
+    assert load(sources.root).reconciled.changes.returned == ("b",)
+    at(EARLY + 2000)
+    assert anki.load(sources.build()).updated == 1
+    note = anki.note("b")
+    assert (note["Retired"], note.tags) == ("", ["category::one"])
+    assert (note["Answer"], note.guid) == ("<p>another answer</p>", guid)
+    assert anki.progress("b") == progress
+    entry = load(sources.root, locked=True).before.notes["b"]
+    assert (entry.retired, entry.mod) == (0, EARLY + 2000)
+
+
+def test_another_note_never_gets_a_retired_id(write_all: Write) -> None:
+    """What has another question and another answer would be another card with its history."""
     sources = write_all(BASIC)
     sources.build()
     (sources.root / "one/b.md").unlink()
     sources.build()
-    sources.write("one/b.md", BASIC["one/b.md"])
+    sources.write("one/b.md", "# Another? {#b}\n\nthing\n")
     (line,) = problems(sources)
-    assert "the id 'b' was retired" in line
+    assert "the id 'b' is that of “B?”, which was taken out" in line
+    sources.write("one/b.md", "# Reworded? {#b}\n\ny\n")
+    assert load(sources.root).reconciled.changes.returned == ("b",)
+    sources.write("one/b.md", "# B {#b}\n\n{{c1::y}}\n")
+    (line,) = problems(sources)
+    assert "which was taken out" in line
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("# A?\n\nedited\n", True),
+        ("# Edited?\n\nx\n\n## Pitfalls\n\nz\n", True),
+        ("# Edited?\n\nedited\n", False),
+        ("# A? {#other}\n\nx\n", False),
+        ("# A? {replaces=a}\n\nx\n", False),
+    ],
+)
+def test_a_renamed_file_is_known_again(write_all: Write, text: str, known: bool) -> None:
+    """A file whose name is the id of its note is renamed: that would be a new note to everyone."""
+    old = "# A?\n\nx\n\n## Pitfalls\n\nz\n"
+    sources = write_all({"one/a.md": old, "one/b.md": BASIC["one/b.md"]})
+    sources.build()
+    (sources.root / "one/a.md").unlink()
+    sources.write("two/renamed.md", text)
+    if not known:
+        assert load(sources.root).reconciled.changes.retired == ("a",)
+        return
+    (line,) = problems(sources)
+    assert line == (
+        "cards/two/renamed.md:1:1: 'renamed' is the same note as 'a', which is gone "
+        "(write {#a} behind its question; a new note gets another id there)"
+    )
+    sources.write("two/renamed.md", text.replace("?", "? {#a}", 1))
+    assert load(sources.root).reconciled.changes.changed == ("a",)
+
+
+def test_the_newcomer_is_to_blame(write_all: Write) -> None:
+    """Of two notes of one id or question, the one that was released keeps it."""
+    sources = write_all({"two/b.md": "# B? {#b}\n\ny\n", "one/z.md": "# Z? {#z}\n\nz\n"})
+    sources.build()
+    sources.write("one/a.md", "# New? {#b}\n\nnew\n\n# Z? {#y}\n\nz\n")
+    assert [line.partition(" (")[0] for line in problems(sources)] == [
+        "cards/one/a.md:1:1: the id 'b' is taken by cards/two/b.md:1:1",
+        "cards/one/a.md:5:1: the same question as cards/one/z.md:1:1",
+    ]
+
+
+def test_mistakes_of_cards_and_ledger_are_told_together(write_all: Write) -> None:
+    """A damaged ledger hides no mistake of a card, nor the other way round."""
+    sources = write_all(BASIC)
+    sources.write("deck.lock", HEAD + "\n7\n")
+    sources.write("one/b.md", "no heading\n")
+    assert [line.split(":")[0] for line in problems(sources)] == [
+        "cards/deck.lock",
+        "cards/one/b.md",
+    ]
+
+
+def test_notes_of_one_moment_are_parted(write_all: Write) -> None:
+    """Two branches may add notes in the same second: their ids in Anki differ all the same."""
+    sources = write_all(BASIC)
+    sources.build()
+    lock = sources.root / "deck.lock"
+    rows = [json.loads(line) for line in lock.read_text(encoding="utf-8").splitlines()]
+    rows[-1]["created"] = rows[-2]["created"]
+    lock.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    (line,) = problems(sources, locked=True)
+    assert "order or names changed" in line
+    sources.build()
+    notes = load(sources.root, locked=True).before.notes
+    assert notes["b"].created == notes["a"].created + 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<<<<<<< a\n{0}\n",
+        "{0}\n=======\n",
+        "<<<<<<< a\n{0}\n>>>>>>> b\n",
+        "<<<<<<< a\n{0}\n=======\n{0}\n<<<<<<< b\n",
+    ],
+)
+def test_half_a_conflict_is_never_guessed(write_all: Write, text: str) -> None:
+    """Markers that someone began to take out by hand say nothing for sure."""
+    sources = write_all(BASIC)
+    sources.write("deck.lock", text.format(HEAD))
+    (line,) = problems(sources)
+    assert "a conflict" in line
+
+
+def test_the_base_of_a_conflict_is_left_out(write_all: Write) -> None:
+    """Git may show what both sides began with; a note that a side retired does not come back so."""
+    sources = write_all(BASIC)
+    sources.build()
+    lock = sources.root / "deck.lock"
+    text = lock.read_text(encoding="utf-8")
+    head, rest = text.split("\n", 1)
+    base = '||||||| base\n{"id": "gone"}\n'
+    sources.write("deck.lock", f"{head}\n<<<<<<< a\n{rest}{base}=======\n{rest}>>>>>>> b\n")
+    assert sources.build()
+    assert lock.read_text(encoding="utf-8") == text
+
+
+def test_a_deck_is_born_with_a_namespace_of_its_own(
+    sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two decks of one slug are two to Anki; the namespace is made once, and kept."""
+    monkeypatch.setattr("deckpress.pipeline.load.new_namespace", new_namespace)
+    sources.write("one/a.md", BASIC["one/a.md"])
+    namespaces = {load(sources.root).before.namespace for _ in range(2)}
+    assert len(namespaces) == 2
+    assert all(re.fullmatch("small-[0-9a-f]{12}", name) for name in namespaces)
+    sources.build()
+    born = load(sources.root, locked=True).before.namespace
+    sources.write("one/b.md", BASIC["one/b.md"])
+    sources.build()
+    assert load(sources.root, locked=True).before.namespace == born
+
+
+def test_a_standalone_deck_is_the_same_whatever_it_is_called(
+    write_all: Write, anki: RealAnki
+) -> None:
+    """Its identity follows from the deck and the choice, not from the slug or the order."""
+    sources = write_all(
+        {
+            "one/a.md": "---\ncompanies: [x, y]\n---\n# A? {#a}\n\nx\n",
+            "one/b.md": "# B? {#b}\n\ny\n",
+        }
+    )
+    build = partial(sources.build, standalone=True)
+    packages = [build(selection=Selection(companies=names)) for names in (("x", "y"), ("y", "x"))]
+    assert packages[0] == packages[1]
+    assert anki.load(packages[0]).new == 1
+    before = anki.decks()
+    text = (sources.root / "deck.yaml").read_text(encoding="utf-8")
+    sources.write("deck.yaml", text.replace("slug: small", "slug: grand"))
+    renamed = build(selection=Selection(companies=("y", "x")))
+    assert renamed.name == "grand-x-y-standalone.apkg"
+    assert anki.load(renamed).duplicate == 1
+    assert anki.decks() == before
+    assert anki.load(build(selection=Selection(companies=("x",)))).new == 1
 
 
 def test_locked_fails_when_the_ledger_is_behind(write_all: Write) -> None:
     """A release without its ledger would stamp notes that nobody remembers."""
     sources = write_all(BASIC)
     (line,) = problems(sources, locked=True)
-    assert "the ledger is behind: 2 added" in line
+    assert line == (
+        "cards/deck.lock:1:1: the ledger is behind: 2 added "
+        "(run `deckpress build`, and commit cards/deck.lock)"
+    )
+    sources.root.rename("my deck")
+    with pytest.raises(SourceError, match="run `deckpress build 'my deck'`, and commit my deck/"):
+        load(Path("my deck"), locked=True)
+    Path("my deck").rename(sources.root)
     sources.build()
     load(sources.root, locked=True)
     sources.write("one/b.md", "# B? {#b}\n\nother\n")
@@ -67,7 +244,7 @@ def test_a_renamed_deck_is_a_mistake(write_all: Write) -> None:
     text = (sources.root / "deck.yaml").read_text(encoding="utf-8")
     sources.write("deck.yaml", text.replace("name: One", "name: First"))
     (line,) = problems(sources)
-    assert "the deck 'Small Deck::One' is now called 'Small Deck::First'" in line
+    assert "the deck 'Small Deck::01 One' is now called 'Small Deck::01 First'" in line
 
 
 def test_a_changed_schema_is_a_mistake(write_all: Write) -> None:
@@ -103,8 +280,6 @@ NOTE = (
     '"order": 1, "question": "A?"}'
 )
 
-OTHER = NOTE.replace('"a"', '"b"')
-
 
 @pytest.mark.parametrize(
     ("lines", "fault"),
@@ -126,7 +301,7 @@ OTHER = NOTE.replace('"a"', '"b"')
         (f"{HEAD}\n" + '{"id": ' + "[" * 600 + "]" * 600 + "}", "2:1: "),
         (f"{HEAD}\n{TYPE}\n{TYPE}", "3:1: the note type 't' twice"),
         (f"{HEAD}\n{NOTE}", "2:1: no line of note type 't'"),
-        (f"{HEAD}\n{NOTE}\n{OTHER}\n{TYPE}", "3:1: 'b' was created in"),
+        (f"{HEAD}\n{TYPE}\n{NOTE}\n{NOTE}", "4:1: the id 'a' twice"),
     ],
 )
 def test_every_line_of_a_ledger_is_checked(write_all: Write, lines: str, fault: str) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 from browser import Sheet, start_chromium
-from sheet_deck import write_hard_sheet, write_sheet
+from sheet_deck import write_deck, write_hard_sheet, write_sheet
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_paper_holds_what_is_shown_with_answers(chromium: Browser, path: Path) -
     text = print_text(sheet)
     for words in ("Sort a list.", "Take the least each time.", "Design a queue.", "Two stacks"):
         assert words in text
-    for words in ("naïve", "primary colours", "Self-test", "Colours system", "Push on one"):
+    for words in ("naïve", "primary colours", "Drill", "Colours", "Push on one"):
         assert words not in text
     assert "2 of 5 notes: Second Part" in text
     assert not sheet.shows("#sort .short")
@@ -64,14 +64,36 @@ def test_paper_holds_what_is_shown_with_answers(chromium: Browser, path: Path) -
     sheet.page.close()
 
 
-def test_paper_fills_the_holes_in_the_self_test(chromium: Browser, path: Path) -> None:
+def test_paper_fills_the_holes_in_the_drill(chromium: Browser, path: Path) -> None:
     """Nobody can press a button on paper."""
     sheet = open_sheet(chromium, path)
-    sheet.page.click("[data-do=test]")
+    sheet.page.click("[data-do=drill]")
     text = print_text(sheet)
     assert "red, green and blue" in text
     assert "[warm]" not in text
     assert "Reveal" not in text
+    sheet.page.close()
+
+
+def test_paper_cuts_no_bullets(chromium: Browser, tmp_path: Path) -> None:
+    """Bullets and numbers stand inside the note: of each list there is room for its widest marker."""
+    items = "".join(f"{number}. Item\n" for number in range(98, 104))
+    path = write_deck(
+        tmp_path / "cards", {"one/a.md": f"# Lists? {{#lists}}\n\nThese.\n\n- Point\n\n{items}"}
+    )
+    sheet = open_sheet(chromium, path)
+    sheet.page.click("button[value=all]")
+    sheet.page.emulate_media(media="print")
+    sheet.page.set_viewport_size({"width": 718, "height": 900})
+    room = sheet.run(
+        "[...document.querySelectorAll('#lists :is(ul, ol)')].map(list => {"
+        " const style = getComputedStyle(list), pen = document.createElement('canvas').getContext('2d');"
+        " pen.font = style.font;"
+        " const marker = list.matches('ol') ? '103. ' : '• ';"
+        " return parseFloat(style.paddingLeft) - pen.measureText(marker).width; })"
+    )
+    assert len(room) == 2
+    assert min(room) >= 0
     sheet.page.close()
 
 
@@ -88,7 +110,9 @@ def test_paper_cuts_nothing(chromium: Browser, hard_path: Path, paper: str) -> N
         assert f"content{number}" in text
     sheet.page.emulate_media(media="print")
     sheet.page.set_viewport_size({"width": 718, "height": 900})
-    assert too_wide(sheet, "document.querySelector('h2').getBoundingClientRect().width") == []
+    assert (
+        too_wide(sheet, "document.querySelector('.part > h2').getBoundingClientRect().width") == []
+    )
     sheet.page.close()
 
 

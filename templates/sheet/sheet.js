@@ -1,15 +1,19 @@
-// The HTML sheet at work: filters, folding, self-test, keyboard, paper. No framework, no request.
+// The HTML sheet at work: search, filters, folding, drill, marks, keyboard, paper. No framework,
+// no request. Before it stand schedule.js, search.js and drill.js.
 (() => {
   "use strict";
-  const root = document.documentElement, space = "deckpress:" + root.dataset.namespace;
+  const root = document.documentElement, { namespace } = root.dataset;
+  const space = "deckpress:" + namespace;
   const all = (what, within = document) => [...within.querySelectorAll(what)];
   const one = what => document.querySelector(what);
-  const when = (event, act) => addEventListener(event, act);
+  const when = (event, act, on = window) => on.addEventListener(event, act);
   const say = (what, text) => { one(what).textContent = text; };
-  const plain = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const later = window.requestIdleCallback || (act => setTimeout(act, 30));
 
   // Where storage is denied, what is kept lasts as long as the page.
-  const kept = { mode: "system", keys: true, marks: {} };
+  const kept = {
+    mode: "system", keys: true, what: "due", shuffle: true, timed: false, marks: {},
+  };
   const load = () => { try { Object.assign(kept, JSON.parse(localStorage[space])); } catch {} };
   const save = () => { try { localStorage[space] = JSON.stringify(kept); } catch {} };
   load();
@@ -18,63 +22,265 @@
 
   when("DOMContentLoaded", () => {
     const query = one("#_q"), help = one("#_help"), mode = one("#_mode"), keys = one("#_keys");
-    const notes = all("article.note"), selects = all(".filters select");
-    const values = (note, select) => note.dataset[select.name].split(" ");
-    const visible = () => notes.filter(note => !note.hidden);
-    const press = (name, value, within) => {
-      for (const b of all(`[data-do=${name}]`, within)) b.ariaPressed = b.value === value;
-    };
-    let current, opened;
-    for (const note of notes) {
-      const parts = all("h3, .front, .short, .rest, [role=img], img", note);
-      note.words = plain(parts.map(el => el.ariaLabel || el.alt || el.textContent).join(" "));
-    }
+    const results = one("#_results"), side = one("#_side"), bar = one(".bar");
+    const notes = all(".note"), selects = all(".filters select");
+    const parts = all(".part").map(el => ({ el, notes: all(".note", el) }));
+    const homes = new Map(parts.flatMap(part => part.notes.map(note => [note, part])));
+    // A row of a table goes back into its table.
+    const places = new Map(notes.map(note => [note, note.parentNode]));
+    const byId = new Map(notes.map(note => [note.id, note]));
+    const facts = new Map(notes.map(note => [note, Object.fromEntries(
+      selects.map(({ name }) => [name, (note.dataset[name] || "").split(" ")]))]));
+    const numbers = new Map(parts.map(({ el }) => [el, one(`nav [href="#${el.id}"] span`)]));
+    const options = all(".filters option:not([value=''])");
+    const away = new Set(), opened = new Set();
+    // Of what a search finds: what is laid out with the key, what follows at leisure, and how much
+    // of that there is without being asked for.
+    const FIRST = 2, NEXT = 8, ENOUGH = 100;
+    let current, chosen = notes, linked, limit = FIRST, following, counting, printed = [], picked;
 
-    // A value's number: how many notes it would leave, with the other filters in place.
+    const press = (name, value) => {
+      for (const b of all(`[data-do=${name}]`)) b.ariaPressed = b.value === value;
+    };
+
+    // The index of words is made while nobody waits, or when the first word is typed.
+    const index = makeIndex();
+    let indexed = 0;
+    const read = (note, what) => all(what, note).map(el => el.textContent).join(" ");
+    const takeIn = until => {
+      for (; indexed < notes.length && until(); indexed++) {
+        const note = notes[indexed], labels = all("[data-tex], img", note);
+        index.add([
+          [9, note.id],
+          [8, read(note, "h3, .ask")],
+          [6, read(note, ".short, .front")],
+          [4, Object.values(note.dataset).join(" ") + read(note, ".context")],
+          [2, read(note, ".rest")],
+          [1, labels.map(el => el.dataset.tex || el.alt).join(" ")],
+        ]);
+      }
+    };
+    const prepare = idle => {
+      const end = performance.now() + Math.max(8, idle?.timeRemaining?.() || 0);
+      takeIn(() => performance.now() < end);
+      if (indexed < notes.length) later(prepare);
+    };
+
+    // Notes stand in their parts, or ranked among the results, or on the stage of the drill.
+    const home = note => {
+      const part = homes.get(note);
+      places.get(note).append(note);
+      away.add(part);
+    };
+    const lay = ranked => {
+      if (drill.on) return;
+      const shown = ranked ? chosen.slice(0, limit) : [], keep = new Set(shown);
+      for (const note of [...results.children]) if (!keep.has(note)) home(note);
+      // A note that stays where it is costs nothing; one that is moved is styled anew.
+      shown.forEach((note, i) => {
+        const there = results.children[i];
+        if (there !== note) results.insertBefore(note, there || null);
+      });
+      if (!ranked) {
+        for (const part of away) for (const note of part.notes) places.get(note).append(note);
+        away.clear();
+      }
+      one("#_more").hidden = !ranked || chosen.length <= limit;
+      say("#_more", `Show all ${chosen.length}`);
+    };
+
+    // What a search finds is marked and unfolded; what was unfolded for it folds again.
+    const spots = window.CSS?.highlights && new Highlight();
+    if (spots) CSS.highlights.set("hit", spots);
+    const unmark = () => {
+      clearTimeout(following);
+      spots?.clear();
+      for (const el of all(".hit")) el.classList.remove("hit");
+      for (const el of opened) el.open = false;
+      opened.clear();
+    };
+    const markNote = (note, marked, deep) => {
+      const texts = document.createTreeWalker(note, NodeFilter.SHOW_TEXT);
+      const skip = ".marks, summary, footer, button, .context";
+      let first;
+      while (texts.nextNode()) {
+        const { currentNode: text } = texts;
+        index.each(text.data, marked, (start, end) => {
+          const range = new Range();
+          range.setStart(text, start);
+          range.setEnd(text, end);
+          spots?.add(range);
+          if (text.parentNode.closest(skip)) return;
+          const folded = text.parentNode.closest("details:not([open])");
+          if (folded && !deep) return;
+          for (let el = folded; el; el = el.parentNode.closest("details:not([open])")) {
+            el.open = true;
+            opened.add(el);
+          }
+          first ||= range;
+        });
+      }
+      for (const el of all("[data-tex]", note)) {
+        index.each(el.dataset.tex, marked, () => el.classList.add("hit"));
+      }
+      return first;
+    };
+    const markFrom = (from, { marked, weights }) => {
+      let first;
+      for (const note of chosen.slice(from, limit)) {
+        const least = weights.get(note), answer = all(".answer", note)[0];
+        const range = markNote(note, marked, least < 4 || least < 8 && answer && !answer.open);
+        first ||= range;
+      }
+      return first;
+    };
+    // Lays out and marks what else was found, up to a number, while nobody waits.
+    const follow = (found, most) => {
+      if (limit >= Math.min(most, chosen.length)) return;
+      following = setTimeout(() => {
+        const from = limit;
+        limit = Math.min(limit + NEXT, most);
+        lay(true);
+        markFrom(from, found);
+        follow(found, most);
+      }, 100);
+    };
+    const search = () => {
+      if (!query.value.trim()) return;
+      takeIn(() => true);
+      const { order, least, marked } = index.find(query.value);
+      const found = order.map(i => notes[i]);
+      return { found, marked, weights: new Map(order.map(i => [notes[i], least[i]])) };
+    };
+
+    // A value's number: how many notes it would leave, with the other filters in place. Hundreds of
+    // values cost as much as the rest of a key, so they wait until the typing stops.
+    const label = counts => {
+      for (const option of options) {
+        const told = `${option.text} (${counts[option.parentNode.name + option.value] || 0})`;
+        if (option.label !== told) option.label = told;
+      }
+    };
     const apply = () => {
-      const words = plain(query.value).split(/\s+/), counts = {};
-      for (const note of notes) {
-        const found = words.every(word => note.words.includes(word));
-        const failed = selects.filter(s => s.value && !values(note, s).includes(s.value));
-        note.hidden = !found || failed.length > 0;
-        for (const s of selects) {
-          if (!found || failed.some(other => other !== s)) continue;
-          for (const v of values(note, s)) counts[s.name + v] = (counts[s.name + v] || 0) + 1;
+      unmark();
+      const result = search(), counts = {}, left = new Map(parts.map(({ el }) => [el, 0]));
+      const wanted = selects.filter(s => s.value);
+      chosen = [];
+      for (const note of result ? result.found : notes) {
+        const own = facts.get(note), failed = wanted.filter(s => !own[s.name].includes(s.value));
+        if (!failed.length) {
+          chosen.push(note);
+          const { el } = homes.get(note);
+          left.set(el, left.get(el) + 1);
+        }
+        if (failed.length > 1) continue;
+        for (const { name } of selects) {
+          if (failed.length && failed[0].name !== name) continue;
+          for (const v of own[name]) counts[name + v] = (counts[name + v] || 0) + 1;
         }
       }
-      for (const option of all(".filters option:not([value=''])")) {
-        const count = counts[option.parentNode.name + option.value] || 0;
-        option.label = `${option.text} (${count})`;
+      // Among the results is only what was found; no other note need change for a key.
+      picked = new Set(chosen);
+      for (const note of result ? chosen : notes) {
+        if (note.hidden === picked.has(note)) note.hidden = !note.hidden;
       }
-      for (const part of all(".part")) {
-        const count = all("article.note:not([hidden])", part).length;
-        part.hidden = !count;
-        say(`nav [href="#${part.id}"] span`, count);
+      clearTimeout(counting);
+      counting = setTimeout(() => label(counts), result ? 200 : 0);
+      for (const { el } of parts) {
+        el.hidden = result ? true : !left.get(el);
+        numbers.get(el).textContent = left.get(el);
       }
-      const left = visible(), state = new URLSearchParams(), names = [];
+      one("#_found").hidden = !result;
+      lay(result);
+      const state = new URLSearchParams(), names = [];
       for (const { name, value, selectedOptions } of [query, ...selects]) {
         if (!value) continue;
         state.set(name, value);
         names.push(selectedOptions ? selectedOptions[0].text : `“${value}”`);
       }
+      if (!picked.has(linked)) linked = undefined;
+      const whole = names.length ? state + (linked ? `&note=${linked.id}` : "") : linked?.id;
+      history.replaceState(null, "", location.href.split("#")[0] + (whole ? "#" + whole : ""));
       one("#_clear").hidden = !names.length;
-      one("#_none").hidden = left.length > 0;
+      one("#_none").hidden = chosen.length > 0;
       say("#_count", names.length
-        ? `${left.length} of ${notes.length} notes: ${names.join(", ")}` : `${notes.length} notes`);
-      const count = mark => left.filter(note => note.dataset.mark === mark).length;
-      say("#_tally", `${count("known")} known, ${count("unknown")} not yet, ${count("new")} to go`);
-      history.replaceState(null, "", location.href.split("#")[0] + (names.length ? "#" + state : ""));
+        ? `${chosen.length} of ${notes.length} notes: ${names.join(", ")}` : `${notes.length} notes`);
+      drill.update();
+      return result;
+    };
+    let found;
+    const find = () => {
+      limit = FIRST;
+      found = apply();
+      if (!found || drill.on) return;
+      const first = markFrom(0, found);
+      follow(found, ENOUGH);
+      return first;
+    };
+    const seek = () => {
+      linked = undefined;
+      const first = find();
+      if (!found || drill.on) return;
+      const [note] = chosen;
+      if (!note) return scrollTo(0, 0);
+      note.scrollIntoView();
+      const { top } = first?.getBoundingClientRect() || { top: 0 };
+      if (top > innerHeight - 60) scrollBy(0, top - innerHeight / 2);
+    };
+    const clear = () => {
+      for (const el of [query, ...selects]) el.value = "";
+      linked = undefined;
+      find();
+    };
+
+    // What is not on the screen has only been estimated: scroll until the place stays where it is.
+    const land = place => {
+      let left = 90, calm = 0, top;
+      const stop = () => { left = 0; };
+      const events = ["wheel", "touchstart", "pointerdown", "keydown"];
+      for (const event of events) when(event, stop);
+      const step = () => {
+        if (left-- > 0 && calm < 12) {
+          place.scrollIntoView();
+          const now = place.getBoundingClientRect().top;
+          calm = now === top ? calm + 1 : 0;
+          top = now;
+          return requestAnimationFrame(step);
+        }
+        for (const event of events) removeEventListener(event, stop);
+      };
+      root.classList.add("linked");
+      step();
+    };
+    const go = note => {
+      if (!note) return;
+      current = note;
+      note.focus({ preventScroll: true });
+      land(note);
+    };
+    const move = step => {
+      const at = chosen.indexOf(current), note = chosen[at < 0 ? 0 : at + step];
+      if (found && at + step >= limit) actions.more();
+      go(note);
     };
     const readHash = () => {
-      const hash = location.hash.slice(1), note = notes.find(({ id }) => id === hash);
-      if (hash && !note && !hash.includes("=")) return;
-      const state = new URLSearchParams(note ? "" : hash);
-      for (const el of note && !note.hidden ? [] : [query, ...selects]) {
+      const hash = decodeURIComponent(location.hash.slice(1));
+      const state = new URLSearchParams(hash.includes("=") ? location.hash.slice(1) : "");
+      const note = byId.get(state.get("note") || hash), target = document.getElementById(hash);
+      if (note && drill.on) drill.toggle();
+      if (hash && !note && !hash.includes("=")) {
+        if (!target?.matches(".part")) return;
+        if (target.hidden) clear();
+        return land(target);
+      }
+      for (const el of note && picked?.has(note) && !state.size ? [] : [query, ...selects]) {
         el.value = state.get(el.name) || "";
         if (el.selectedIndex < 0) el.value = "";
       }
-      apply();
-      if (!note) return;
+      linked = note;
+      find();
+      if (found && note) actions.more();
+      if (!note || !picked.has(note)) return;
       fold(note, true);
       go(note);
     };
@@ -86,92 +292,152 @@
     };
     const fold = (note, open) => {
       const [answer] = all(".answer, .more", note);
-      answer.open = open ?? !answer.open;
-      for (const hole of all(".hole", note)) hole.classList.toggle("seen", answer.open);
-    };
-    const go = note => {
-      if (!note) return;
-      current = note;
-      note.focus({ preventScroll: true });
-      note.scrollIntoView();
-    };
-    const move = step => {
-      const left = visible(), at = left.indexOf(current);
-      go(left[at < 0 ? 0 : at + step]);
+      if (answer) answer.open = open ?? !answer.open;
     };
 
     const showMarks = () => {
+      const now = Date.now();
       for (const note of notes) {
-        note.dataset.mark = kept.marks[note.id] || "new";
-        press("mark", note.dataset.mark, note);
+        const mark = kept.marks[note.id];
+        const words = !mark ? ["new"] : [mark.rating > 1 ? "known" : "wrong"];
+        if (mark && mark.due <= now) words.push("due");
+        note.dataset.mark = words.join(" ");
+        facts.get(note).mark = words;
       }
-      apply();
     };
-    const mark = value => {
-      if (!current) return;
-      // Another tab may have marked since.
-      load();
-      const { marks } = kept, { id } = current;
-      marks[id] = marks[id] === value ? undefined : value;
-      save();
-      if (marks[id] && root.matches(".testing")) move(1);
-      showMarks();
-    };
-    const test = () => {
-      const on = root.classList.toggle("testing");
-      press("test", on ? "" : "off");
-      for (const note of notes) {
-        if (!all(".marks", note)[0]) note.append(one("#_marks").content.cloneNode(true));
-      }
-      for (const hole of all(".seen")) hole.classList.remove("seen");
-      show(on ? "questions" : "short");
-      showMarks();
-      go(current);
-    };
+    const reviewed = marks => Object.fromEntries(Object.entries(marks || {}).filter(
+      ([, m]) => [m?.state, m?.s, m?.d, m?.last, m?.due, m?.rating].every(Number.isFinite)));
+    const drill = makeDrill({
+      settings: kept,
+      chosen: () => chosen,
+      marks: () => kept.marks,
+      keep: (id, mark) => {
+        // Another tab may have marked since.
+        const { marks } = kept;
+        try { kept.marks = { ...marks, ...JSON.parse(localStorage[space]).marks }; } catch {}
+        if (mark) kept.marks[id] = mark;
+        else delete kept.marks[id];
+        save();
+      },
+      home: note => {
+        home(note);
+        note.classList.remove("revealed");
+        note.hidden = !picked.has(note);
+      },
+      fold: (note, back) => {
+        const whole = back && (!all(".answer, .hole", note)[0] || note.dataset.kind === "coding"
+          || all(".step", note)[0]);
+        for (const d of all(".answer, .more, .step", note)) {
+          d.open = d.matches(".answer") ? back : d.matches(".more") && Boolean(whole);
+        }
+        for (const hole of all(".hole", note)) hole.classList.toggle("seen", back);
+      },
+    });
+
     const actions = {
-      test,
       show: ({ value }) => show(value),
-      mark: ({ value }) => mark(value),
-      fold: () => fold(current),
+      fold: () => current && fold(current),
       help: () => help.showModal(),
+      play: ({ nextSibling: sound }) => sound.paused ? sound.play() : sound.pause(),
       print: () => print(),
-      clear: () => {
-        for (const el of [query, ...selects]) el.value = "";
-        apply();
+      clear,
+      more: () => {
+        clearTimeout(following);
+        const from = limit;
+        limit = chosen.length;
+        lay(true);
+        markFrom(from, found);
       },
       hole: hole => {
         hole.classList.add("seen");
         hole.nextSibling.tabIndex = -1;
         hole.nextSibling.focus();
       },
+      drill: () => {
+        unmark();
+        one("#_what").value = kept.what;
+        one("#_shuffle").checked = kept.shuffle;
+        one("#_timed").checked = kept.timed;
+        if (!drill.on) for (const note of [...results.children]) home(note);
+        drill.toggle();
+        press("drill", drill.on ? "" : "off");
+        if (drill.on) return;
+        show("short");
+        showMarks();
+        find();
+        go(current);
+      },
+      forward: () => drill.forward(),
+      rate: ({ value }) => drill.rate(+value),
+      undo: () => drill.undo(),
+      ask: ({ value }) => drill.choose(value),
+      export: () => {
+        const link = document.createElement("a");
+        const text = JSON.stringify({ deckpress: "marks", namespace, marks: kept.marks }, null, 1);
+        link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+        link.download = `${namespace.replace(/\W+/g, "-")}-marks.json`;
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(link.href), 1e4);
+      },
+      import: () => one("#_file").click(),
       reset: () => {
         if (!confirm("Forget all marks of this deck?")) return;
         kept.marks = {};
         save();
         showMarks();
+        find();
       },
     };
+    // Of two marks of one card the newer one stays.
+    const takeOver = async file => {
+      try {
+        const told = JSON.parse(await file.text());
+        if (told.deckpress !== "marks" || told.namespace !== namespace) throw new Error();
+        load();
+        let count = 0;
+        for (const [id, mark] of Object.entries(reviewed(told.marks))) {
+          if (kept.marks[id]?.last >= mark.last) continue;
+          kept.marks[id] = mark;
+          count++;
+        }
+        save();
+        say("#_told", `${count} marks taken over.`);
+      } catch {
+        say("#_told", "That file holds no marks of this deck.");
+      }
+      showMarks();
+      find();
+    };
 
-    when("click", ({ target }) => {
+    when("click", ({ target, detail }) => {
+      // Space is the card's again once a box was ticked with the mouse.
+      if (detail && target.matches("#_drill input")) target.blur();
       const on = target.closest("[data-do]");
-      current = target.closest("article.note") || current;
-      if (on && (on.type || !String(getSelection()))) actions[on.dataset.do](on);
+      current = target.closest(".note") || current;
+      if (target.closest("#_side a") && side.matches(":popover-open")) side.hidePopover();
+      if (on && (on.type || !drill.on && !String(getSelection()))) actions[on.dataset.do](on);
     });
     when("keydown", event => {
       const { key, target } = event;
       if (event.ctrlKey || event.metaKey || event.altKey || help.open) return;
       if (key === "Escape") {
+        if (side.matches(":popover-open")) return;
         if (target === query) {
           query.value = "";
-          apply();
-        } else if (root.matches(".testing")) test();
+          seek();
+        } else if (drill.on) actions.drill();
         target.blur();
       }
+      if (target === query && key === "Enter") return go(chosen[0]);
       if (!keys.checked || target.matches("input, select")) return;
-      const inNote = target.matches("article.note") && actions.fold;
+      const plain = !target.closest("button, summary, a");
+      const enter = plain && (drill.on ? actions.forward
+        : target.matches(".note") && actions.fold);
       const act = {
-        "/": () => query.select(), j: () => move(1), k: () => move(-1), t: test, "?": actions.help,
-        1: () => mark("known"), 2: () => mark("unknown"), Enter: inNote, " ": inNote,
+        "/": () => query.select(), "?": actions.help, d: actions.drill, Enter: enter, " ": enter,
+        ...drill.on
+          ? { u: actions.undo, ...Object.fromEntries([1, 2, 3, 4].map(n => [n, () => drill.rate(n)])) }
+          : { j: () => move(1), k: () => move(-1) },
       }[key];
       if (!act) return;
       event.preventDefault();
@@ -180,11 +446,12 @@
 
     // Paper shows every answer; its details only where they are open.
     when("beforeprint", () => {
-      opened = all(".answer, .step").filter(d => !d.open);
-      for (const d of opened) d.open = true;
+      if (found && !drill.on) actions.more();
+      printed = all(".answer, .step, .about").filter(d => !d.open);
+      for (const d of printed) d.open = true;
     });
     when("afterprint", () => {
-      for (const d of opened) d.open = false;
+      for (const d of printed) d.open = false;
     });
 
     // A formula is copied as its LaTeX.
@@ -192,7 +459,7 @@
       const box = document.createElement("div"), picked = getSelection();
       if (!String(picked)) return;
       box.append(picked.getRangeAt(0).cloneContents());
-      for (const el of all("[role=img]", box)) el.replaceWith(`$${el.ariaLabel}$`);
+      for (const el of all("[data-tex]", box)) el.replaceWith(`$${el.dataset.tex}$`);
       document.body.append(box);
       event.clipboardData.setData("text/plain", box.innerText);
       box.remove();
@@ -201,16 +468,35 @@
 
     mode.value = kept.mode;
     keys.checked = kept.keys;
-    when("input", () => {
+    when("input", ({ target }) => {
       kept.mode = root.dataset.mode = mode.value;
       kept.keys = keys.checked;
+      if (target.matches("#_drill *")) {
+        kept.what = one("#_what").value;
+        kept.shuffle = one("#_shuffle").checked;
+        kept.timed = one("#_timed").checked;
+        drill.update();
+      }
       save();
-      apply();
+      if (target === query) seek();
+      else if (target.matches(".filters *")) find();
+    });
+    when("change", ({ target }) => {
+      if (target.id !== "_file" || !target.files[0]) return;
+      takeOver(target.files[0]);
+      target.value = "";
     });
     one("form").onsubmit = () => false;
     when("hashchange", readHash);
+    new ResizeObserver(() => root.style.setProperty("--bar", `${bar.offsetHeight}px`)).observe(bar);
+    root.style.setProperty("--bar", `${bar.offsetHeight}px`);
+    const narrow = matchMedia("(max-width: 56rem)");
+    narrow.onchange = () => side.matches(":popover-open") && side.hidePopover();
+    if (narrow.matches) for (const about of all(".about")) about.open = false;
+    kept.marks = reviewed(kept.marks);
     show("short");
-    readHash();
     showMarks();
+    readHash();
+    later(prepare);
   });
 })();

@@ -1,4 +1,4 @@
-"""HTML as Anki's fields need it: MathJax delimiters, cloze markers, media by plain name."""
+"""HTML as Anki's fields need it: MathJax delimiters, cloze markers, media by plain name, sounds."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from deckpress.tree.node import Node
 
 # Stand-ins for the real markers while every other brace and colon is made harmless.
 _OPEN, _INNER, _HINT, _CLOSE = "\ue010", "\ue011", "\ue012", "\ue013"
+_MEANT = "\ue014"
+"""Sets a command that is meant apart from those that only look like one."""
 _COMMANDS = re.compile(r"\[(?=sound:|anki:|\$\$?\]|/\$\$?\]|latex\]|/latex\])", re.IGNORECASE)
 # A backslash at the end of a piece of text may meet a bracket that begins the next one.
 _DELIMITER = re.compile(r"\\(?=[()\[\]]|\Z)")
@@ -29,12 +31,13 @@ def write_field(nodes: Iterable[Node], *, cloze: bool, images: Mapping[str, str]
         images: for each image's `src` the name of its media file.
 
     Returns:
-        The field's HTML.
+        The field's HTML, in which sounds and videos are marked as meant until `finish_field`.
     """
     target = Target(
         text=_write_text,
         formula=lambda latex, display: f"\\[{latex}\\]" if display else f"\\({latex}\\)",
         image=lambda node: _write_image(node, images),
+        player=lambda node, alone: f"[{_MEANT}sound:{images[node.get('src')]}]",
         hole=_mark_hole,
         cloze=cloze,
     )
@@ -50,6 +53,11 @@ def write_field(nodes: Iterable[Node], *, cloze: bool, images: Mapping[str, str]
 def hide_commands(html: str) -> str:
     """Make harmless what Anki finds in a field before it is shown; what is harmless stays."""
     return _COMMANDS.sub("&#91;", html)
+
+
+def finish_field(html: str) -> str:
+    """Make a filled field what Anki gets: only commands that are meant are left."""
+    return hide_commands(html).replace(_MEANT, "")
 
 
 def hide_delimiters(html: str) -> str:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 import string
 from hashlib import sha256
 
 _DIGITS = string.ascii_letters + string.digits + "!#$%&()*+,-./:;<=>?@[]^_`{|}~"
 """The 91 signs that Anki writes GUIDs with."""
+
+
+def new_namespace(slug: str) -> str:
+    """Make the namespace of a deck that is born, by chance: two decks of one slug have two."""
+    return f"{slug}-{secrets.token_hex(6)}"
 
 
 def stable_id(namespace: str, *parts: str) -> int:

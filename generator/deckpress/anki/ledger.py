@@ -3,15 +3,20 @@
 Anki updates a note only when the incoming modification time is newer than its own, and then
 replaces all fields and tags. So a note that did not change must keep its old time, and one that did
 must get a newer and true one; the ledger, committed with the cards, remembers both.
+
+Where two branches changed it, one rule joins them: of two lines of a note, the one of the later
+change holds. A build holds it against the cards anyway, so nothing has to be chosen by hand.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from deckpress.anki.identity import note_guid
 from deckpress.schema.ledger_lines import HeadLine, LedgerLine, NoteLine, NoteTypeLine
 from deckpress.schema.validation import validate
 from deckpress.text.characters import find_forbidden, strings_in
@@ -20,7 +25,8 @@ from deckpress.text.yaml import YamlText
 
 VERSION = 1
 L = TypeVar("L", bound=LedgerLine)
-_RESTORE = "restore it from version control; after a merge, keep the lines of both sides"
+_RESTORE = "restore it from version control"
+_MARKER = re.compile(r"(<<<<<<<|\|\|\|\|\|\|\||=======|>>>>>>>)(?: .*)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,8 @@ class NoteEntry:
     `mod` and `retired` are seconds since 1970, `created` milliseconds (it is the note's id in
     Anki, and unique); `retired` is 0 while the note lives. `order` is the position of its new
     cards, `ords` are their numbers from 0. `guid` is the GUID in Anki where it is not the one
-    that follows from the id: that of a note which people had before it came into this deck.
+    that follows from the id: that of a note which people had before it came into this deck. `body`
+    and `tags` are what the note last said and what it was last filed under.
     """
 
     id: str
@@ -45,6 +52,8 @@ class NoteEntry:
     retired: int = 0
     replaced_by: str = ""
     guid: str = ""
+    body: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,10 @@ class Ledger:
     note_types: Mapping[str, NoteTypeEntry] = field(default_factory=dict)
     notes: Mapping[str, NoteEntry] = field(default_factory=dict)
 
+    def guid(self, identity: str) -> str:
+        """Return the GUID of a note that the ledger knows."""
+        return self.notes[identity].guid or note_guid(self.namespace, identity)
+
 
 def read_ledger(text: str, path: str, latest: int) -> tuple[Ledger | None, list[Problem]]:
     """Read a ledger: one JSON object a line, so that git merges what two branches added.
@@ -81,25 +94,62 @@ def read_ledger(text: str, path: str, latest: int) -> tuple[Ledger | None, list[
             honest time of that note from ever reaching anyone.
 
     Returns:
-        The ledger, or None when something is wrong, and what is.
+        The ledger, or None when something is wrong, and what is. A text with the conflict markers
+        of git is read as what both sides say together.
     """
-    reader = _Reader(path, latest)
-    for number, line in enumerate(text.split("\n"), 1):
+    lines, problems = _leave_out_markers(text.split("\n"), path)
+    if problems:
+        return None, problems
+    reader = _Reader(path, latest, joined=is_in_conflict(text))
+    for number, line in enumerate(lines, 1):
         if line.strip():
             reader.read_line(line, Location(path, number))
     return reader.finish()
 
 
+def is_in_conflict(text: str) -> bool:
+    """Say whether git left conflict markers in the text of a ledger."""
+    return any(_MARKER.match(line) for line in text.split("\n"))
+
+
+def join_texts(ours: str, theirs: str) -> str:
+    """Return the texts of two ledgers as one in conflict, to be read as what both say together."""
+    ours, theirs = (text.rstrip("\n") + "\n" for text in (ours, theirs))
+    return f"<<<<<<< ours\n{ours}=======\n{theirs}>>>>>>> theirs\n"
+
+
+def _leave_out_markers(lines: list[str], path: str) -> tuple[list[str], list[Problem]]:
+    """Empty the lines of conflict markers, and those between them that neither side has."""
+    follow = {"": "<", "<": "|=", "|": "=", "=": ">", ">": "<"}
+    kept: list[str] = []
+    last, opened = "", 0
+    for number, line in enumerate(lines, 1):
+        marker = _MARKER.match(line)
+        if marker:
+            sign = line[0]
+            if sign not in follow[last]:
+                where = Location(path, number)
+                message = "a conflict marker that fits no other"
+                return [], [Problem(where, message, _RESTORE, rule="broken-ledger")]
+            opened = number if sign == "<" else opened
+            last = sign
+        kept.append("" if marker or last == "|" else line)
+    if last not in ("", ">"):
+        where = Location(path, opened)
+        message = "a conflict that never ends"
+        return [], [Problem(where, message, _RESTORE, rule="broken-ledger")]
+    return kept, []
+
+
 class _Reader:
-    def __init__(self, path: str, latest: int) -> None:
-        self._path, self._latest = path, latest
+    def __init__(self, path: str, latest: int, *, joined: bool) -> None:
+        self._path, self._latest, self._joined = path, latest, joined
         self._lines = 0
         self._problems: list[Problem] = []
         self._head: HeadLine | None = None
         self._note_types: dict[str, NoteTypeEntry] = {}
         self._notes: dict[str, NoteEntry] = {}
         self._places: dict[str, Location] = {}
-        self._created: dict[int, str] = {}
         self._guids: dict[str, str] = {}
 
     def read_line(self, line: str, where: Location) -> None:
@@ -128,28 +178,39 @@ class _Reader:
         if self._problems or self._head is None:
             return None, self._problems
         head = self._head
-        return Ledger(head.namespace, dict(head.decks), self._note_types, self._notes), []
+        notes = _part_twins(self._notes)
+        return Ledger(head.namespace, dict(head.decks), self._note_types, notes), []
 
     def _read_head(self, record: dict[str, object], where: Location) -> None:
         if record["deckpress"] != VERSION:
             hint = "restore the file, or use the deckpress that wrote it"
             self._say(where, "not a ledger this version can read", hint)
             return
-        if self._lines > 1:
+        if self._lines > 1 and not self._joined:
             self._say(where, "a head that is not the first line", "a ledger has one head")
-        self._head = self._validate(HeadLine, record, where)
+        before, found = self._head, self._validate(HeadLine, record, where)
+        if before and found and before.namespace != found.namespace:
+            hint = "keep the head of the deck that people have"
+            self._say(where, "these are the ledgers of two decks", hint)
+        if before and found:
+            decks = {**found.decks, **before.decks}
+            found = found.model_copy(update={"decks": decks})
+        self._head = found
 
     def _read_note_type(self, record: dict[str, object], where: Location) -> None:
         found = self._validate(NoteTypeLine, record, where)
         if found is None:
             return
         self._check_time(found.mod, where)
-        if found.note_type in self._note_types:
+        before = self._note_types.get(found.note_type)
+        if before and not self._joined:
             hint = "keep the line with the greater mod"
             self._say(where, f"the note type '{found.note_type}' twice", hint)
             return
         fields, templates = tuple(found.fields), tuple(found.templates)
         entry = NoteTypeEntry(found.note_type, found.hash, found.mod, fields, templates)
+        if before and (before.mod, before.hash) > (entry.mod, entry.hash):
+            return
         self._note_types[found.note_type] = entry
 
     def _read_note(self, record: dict[str, object], where: Location) -> None:
@@ -157,19 +218,18 @@ class _Reader:
         if found is None:
             return
         self._check_time(max(found.mod, found.retired), where)
-        if found.id in self._notes:
+        before = self._notes.get(found.id)
+        if before and not self._joined:
             hint = "keep the line with the greater mod"
             self._say(where, f"the id '{found.id}' twice", hint)
             return
-        if found.guid and found.guid in self._guids:
+        if found.guid and self._guids.get(found.guid, found.id) != found.id:
             hint = "a GUID is one note's; restore the line"
             self._say(where, f"'{found.id}' has the GUID of '{self._guids[found.guid]}'", hint)
         self._guids[found.guid] = found.id
-        twin = self._created.setdefault(found.created, found.id)
-        if twin != found.id:
-            hint = f"raise 'created' of '{found.id}', unless it was released before '{twin}'"
-            self._say(where, f"'{found.id}' was created in the same moment as '{twin}'", hint)
-        self._notes[found.id] = NoteEntry(**found.model_dump() | {"ords": tuple(found.ords)})
+        lists = {"ords": tuple(found.ords), "tags": tuple(found.tags)}
+        entry = NoteEntry(**found.model_dump() | lists)
+        self._notes[found.id] = _later(before, entry) if before else entry
         self._places[found.id] = where
 
     def _validate(self, shape: type[L], record: dict[str, object], where: Location) -> L | None:
@@ -191,12 +251,35 @@ class _Reader:
         self._problems.append(Problem(where, message, hint, rule="broken-ledger"))
 
 
+def _later(first: NoteEntry, second: NoteEntry) -> NoteEntry:
+    """Choose between two lines of a note, whichever comes first; it was born with the earlier."""
+    first, second = sorted((first, second), key=lambda entry: (entry.mod, entry.hash, entry.order))
+    created = min(first.created, second.created)
+    return replace(second, created=created, guid=second.guid or first.guid)
+
+
+def _part_twins(notes: Mapping[str, NoteEntry]) -> dict[str, NoteEntry]:
+    """Give notes that two branches added in the same moment moments of their own.
+
+    Only who imports them for the first time reads it, so it may change even after a release.
+    """
+    taken: set[int] = set()
+    parted: dict[str, NoteEntry] = {}
+    for name, entry in sorted(notes.items()):
+        created = entry.created
+        while created in taken:
+            created += 1
+        taken.add(created)
+        parted[name] = replace(entry, created=created)
+    return parted
+
+
 def write_ledger(ledger: Ledger) -> str:
     """Write a ledger, sorted, one record a line."""
     head = {"deckpress": VERSION, "namespace": ledger.namespace, "decks": dict(ledger.decks)}
     rows: list[Mapping[str, object]] = [head]
     rows += [_row(entry) for _, entry in sorted(ledger.note_types.items())]
-    usual = {"ords": (0,), "retired": 0, "replaced_by": "", "guid": ""}
+    usual = {"ords": (0,), "retired": 0, "replaced_by": "", "guid": "", "body": "", "tags": ()}
     for _, entry in sorted(ledger.notes.items()):
         rows.append({k: value for k, value in _row(entry).items() if value != usual.get(k)})
     write = json.JSONEncoder(ensure_ascii=False).encode

@@ -10,7 +10,7 @@ from functools import partial
 from hashlib import sha256
 from html import escape
 
-from deckpress.anki.fields import hide_commands, hide_delimiters, write_field
+from deckpress.anki.fields import finish_field, hide_delimiters, write_field
 from deckpress.companies.evidence import shown_kind, strongest_facts
 from deckpress.markup.jinja import TemplateError, escaped, fill_all, html
 from deckpress.model.collection import Catalogue, Writing, category_name, deck_name
@@ -29,8 +29,9 @@ class AnkiNote:
 
     `ords` are the numbers of its cards from 0: templates, or holes of a cloze note. `question` is
     the question in plain words; `hash` the first 16 hex digits of SHA-256 over all that an update
-    would change. A tombstone has no cards: whoever has the note gets its text, and
-    whoever has not gets nothing to study.
+    would change; `body` the hash of all that is said beside it, by which a note is known again
+    under another name. A tombstone has no cards and no deck: whoever has the note gets
+    its text, and whoever has not gets nothing to study.
     """
 
     id: str
@@ -44,6 +45,7 @@ class AnkiNote:
     ords: tuple[int, ...]
     media: tuple[str, ...] = ()
     hash: str = ""
+    body: str = ""
 
 
 def _sealed(note: AnkiNote) -> AnkiNote:
@@ -90,6 +92,8 @@ def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote
         "retired": "",
     }
     fields = _fill_fields(note_type, values)
+    said = [str(values[name]) for name in ("front", "answer", "details")]
+    said += [sections[name] for name in sorted(sections)]
     if kind.cloze:
         ords = tuple(number - 1 for number in hole_numbers(content.answer))
     else:
@@ -107,6 +111,7 @@ def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote
         tags=_tags(note),
         ords=ords,
         media=tuple(sorted(set(note.images.values()))),
+        body=sha256("\0".join(said).encode()).hexdigest()[:16] if any(said) else "",
     )
     return _sealed(made)
 
@@ -115,12 +120,19 @@ ANKI_NOTE = Writing("anki", compose_note, AnkiNote)
 
 
 def compose_tombstone(
-    identity: str, kind: Kind, ords: tuple[int, ...], question: str, heir: str, note_type: NoteType
+    identity: str,
+    kind: Kind,
+    ords: tuple[int, ...],
+    question: str,
+    heir: str,
+    until: str,
+    note_type: NoteType,
 ) -> AnkiNote:
     """Write what is left of a note that was taken out of the deck.
 
-    Nothing in a package can delete a note, so its text says that it may be deleted, and a tag
-    finds it.
+    Nothing in a package can delete a note, so its text says what can be done with it. Nor can a
+    package or a text leave out whoever deleted it, so it names the day from which none brings it
+    back.
 
     Args:
         identity: the note's id.
@@ -128,6 +140,7 @@ def compose_tombstone(
         ords: the cards it had, each of which shows the notice.
         question: its last question, in plain words.
         heir: the question of the note that took its place; may be empty.
+        until: the day, as YYYY-MM-DD, from which no package holds it.
         note_type: the note type it has in people's collections.
 
     Returns:
@@ -135,7 +148,10 @@ def compose_tombstone(
     """
     notice = "Retired: this card was taken out of the deck"
     notice += f", replaced by “{hide_delimiters(escape(heir, quote=False))}”." if heir else "."
-    notice += f" Search tag:{RETIRED_TAG} in the browser to delete it and others like it."
+    notice += (
+        f" Suspend it; from {until} on you can delete it (before, an update brings it back)."
+        " In the browser, Retired:_* finds all such cards."
+    )
     empty = ("front", "answer", "details", "checked", "category", "difficulty")
     values: dict[str, object] = dict.fromkeys(empty, "")
     values |= {
@@ -160,7 +176,7 @@ def compose_tombstone(
 def _fill_fields(note_type: NoteType, values: Mapping[str, object]) -> tuple[str, ...]:
     templates = tuple(field.value for field in note_type.fields)
     try:
-        return tuple(hide_commands(text) for text in fill_all(templates, values))
+        return tuple(finish_field(text) for text in fill_all(templates, values))
     except TemplateError as error:
         path = f"note_types/{note_type.slug}/note_type.yaml"
         raise TemplateError(

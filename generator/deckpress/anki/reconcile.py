@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from deckpress.anki.changes import Changes
@@ -12,13 +13,14 @@ from deckpress.anki.ledger import Ledger, NoteEntry, NoteTypeEntry
 from deckpress.anki.note import AnkiNote, compose_tombstone
 from deckpress.anki.order import arrange
 from deckpress.model.collection import Collection, deck_name
+from deckpress.model.note import Note
 from deckpress.model.templates import Kind, NoteType
 from deckpress.text.problem import Location, Problem
 
-SHIPPED = 365 * 24 * 3600
-"""How long a tombstone travels in packages, in seconds up to the newest change of any note.
+SHIPPED = 180 * 24 * 3600
+"""How long a tombstone travels, in seconds from when the note was taken out to the newest change.
 
-Whoever imports later never had the note; its id stays in the ledger and is never used again.
+Its own text names the day on which that ends. The note's id stays in the ledger for ever.
 """
 
 
@@ -38,8 +40,10 @@ def reconcile(
     """Bring the ledger up to date.
 
     An unchanged note keeps its time; a changed one gets `max(old + 1, now)`; one that is gone
-    becomes a tombstone. What Anki would refuse or tear is a problem: another note type under an old
-    id, an id used again, fields or templates of a released note type, the name of a released deck.
+    becomes a tombstone; a tombstone that is a note again comes back with a newer time. What Anki
+    would refuse or tear is a problem: another note type under an old id, another note under a
+    retired one, an old note under another id, fields or templates of a released note type, the name
+    of a released deck.
 
     Args:
         old: the ledger as it was.
@@ -53,30 +57,39 @@ def reconcile(
     """
     problems = [*_check_decks(old, collection, path), *_check_ids(old, collection, notes)]
     types, restyled, faults = _reconcile_note_types(old, collection, now, path)
-    entries, added, changed = _reconcile_notes(old, notes, now)
+    entries, added, changed, returned = _reconcile_notes(old, notes, now)
     newest = max((entry.mod for entry in (*old.notes.values(), *entries.values())), default=now)
     tombstones, gone, retired = _bury(old, collection, notes, now, newest)
+    advice = _advise(old, collection, notes)
     decks = {c.slug: deck_name(collection.info, c.slug) for c in collection.info.categories}
     ledger = Ledger(old.namespace, {**old.decks, **decks}, types, {**gone, **entries})
-    changes = Changes(tuple(added), tuple(changed), tuple(retired), tuple(restyled))
+    changes = Changes(
+        tuple(added),
+        tuple(changed),
+        tuple(retired),
+        tuple(restyled),
+        tuple(returned),
+        tuple(advice),
+    )
     return Reconciled(ledger, tuple(tombstones), changes, (*problems, *faults))
 
 
 def _reconcile_notes(
     old: Ledger, notes: Sequence[AnkiNote], now: int
-) -> tuple[dict[str, NoteEntry], list[str], list[str]]:
+) -> tuple[dict[str, NoteEntry], list[str], list[str], list[str]]:
     known = {name: e.order for name, e in old.notes.items() if not e.retired}
     orders = arrange([note.id for note in notes], known)
     fresh = [note.id for note in notes if note.id not in old.notes]
     created = _new_times(fresh, {entry.created for entry in old.notes.values()}, now)
     entries: dict[str, NoteEntry] = {}
     changed: list[str] = []
+    returned: list[str] = []
     for note in notes:
         before = old.notes.get(note.id)
         mod = now if before is None else before.mod
-        if before is not None and before.hash != note.hash:
+        if before is not None and (before.retired or before.hash != note.hash):
             mod = max(before.mod + 1, now)
-            changed.append(note.id)
+            (returned if before.retired else changed).append(note.id)
         entries[note.id] = NoteEntry(
             note.id,
             note.kind,
@@ -88,8 +101,10 @@ def _reconcile_notes(
             note.question,
             note.ords,
             guid=before.guid if before else "",
+            body=note.body,
+            tags=note.tags,
         )
-    return entries, fresh, changed
+    return entries, fresh, changed, returned
 
 
 def _new_times(ids: Sequence[str], taken: set[int], now: int) -> dict[str, int]:
@@ -119,14 +134,18 @@ def _bury(
         heir = heirs.get(name, before.replaced_by)
         kind = collection.kinds.get(before.kind, Kind(before.kind, before.note_type))
         answer = living[heir].question if heir in living else ""
-        stone = compose_tombstone(name, kind, before.ords, before.question, answer, note_type)
-        entry = replace(before, hash=stone.hash, replaced_by=heir)
+        mod = max(before.mod + 1, now)
+        retired = before.retired or mod
+        until = datetime.fromtimestamp(retired + SHIPPED, UTC).date().isoformat()
+        stone = compose_tombstone(
+            name, kind, before.ords, before.question, answer, until, note_type
+        )
+        entry = replace(before, hash=stone.hash, replaced_by=heir, retired=retired)
         if before.hash != stone.hash:
-            mod = max(before.mod + 1, now)
-            entry = replace(entry, mod=mod, retired=before.retired or mod)
+            entry = replace(entry, mod=mod)
         if not before.retired:
             newly.append(name)
-        if newest - entry.mod < SHIPPED:
+        if newest - retired < SHIPPED:
             tombstones.append(stone)
         entries[name] = entry
     return tombstones, entries, newly
@@ -173,7 +192,7 @@ def _reconcile_note_types(
 
 def _look_hash(note_type: NoteType, title: str) -> str:
     parts: list[object] = [title, note_type.name, note_type.css, note_type.cloze]
-    parts += [[field.name, field.description] for field in note_type.fields]
+    parts += [[field.name, field.description, field.collapsed] for field in note_type.fields]
     parts += [
         [t.name, t.front, t.back, t.browser_front, t.browser_back] for t in note_type.templates
     ]
@@ -184,7 +203,8 @@ def _check_decks(old: Ledger, collection: Collection, path: str) -> list[Problem
     names = {c.slug: deck_name(collection.info, c.slug) for c in collection.info.categories}
     hint = (
         "an import never moves cards: who has the deck keeps the old one and gets a second; "
-        "restore the name, or change it in deck.lock as well if nobody has the deck yet"
+        "restore the name (number: 03b puts a new category after 03 and leaves the others theirs), "
+        "or change it in deck.lock as well if nobody has the deck yet"
     )
     return [
         Problem(
@@ -201,11 +221,14 @@ def _check_decks(old: Ledger, collection: Collection, path: str) -> list[Problem
 def _check_ids(old: Ledger, collection: Collection, notes: Sequence[AnkiNote]) -> list[Problem]:
     problems: list[Problem] = []
     living = {note.id for note in notes}
+    missing = [entry for name, entry in sorted(old.notes.items()) if name not in living]
     for source, note in zip(collection.notes, notes, strict=True):
         before = old.notes.get(note.id)
-        if before and before.retired:
-            message = f"the id '{note.id}' was retired and cannot be used again"
-            hint = "choose another; to bring the same card back, delete 'retired' in deck.lock"
+        if before is None and source.id_from_file:
+            problems += _recognize(source, note, missing)
+        if before and before.retired and not _is_same(note, before):
+            message = f"the id '{note.id}' is that of “{before.question}”, which was taken out"
+            hint = "choose another id; to bring that note back, give it its old question first"
             problems.append(Problem(source.where, message, hint, rule="retired-id"))
         elif before and before.note_type != note.note_type:
             message = f"'{note.id}' turned from {before.kind} into {note.kind}"
@@ -223,3 +246,47 @@ def _check_ids(old: Ledger, collection: Collection, notes: Sequence[AnkiNote]) -
                     )
                 )
     return problems
+
+
+def _is_same(note: AnkiNote, entry: NoteEntry) -> bool:
+    """Say whether a note asks, or says beside its question, what one of the ledger did."""
+    return note.question == entry.question or bool(note.body and note.body == entry.body)
+
+
+def _recognize(source: Note, note: AnkiNote, missing: Sequence[NoteEntry]) -> list[Problem]:
+    """Find the note that a new one was before its file, and so its id, was renamed."""
+    for entry in missing:
+        if (
+            entry.id not in source.replaces
+            and entry.note_type == note.note_type
+            and _is_same(note, entry)
+        ):
+            message = f"'{note.id}' is the same note as '{entry.id}', which is gone"
+            hint = f"write {{#{entry.id}}} behind its question; a new note gets another id there"
+            return [Problem(source.where, message, hint, rule="renamed-note")]
+    return []
+
+
+def _advise(old: Ledger, collection: Collection, notes: Sequence[AnkiNote]) -> list[Problem]:
+    """Say where a note lost or gained cards, which reach learners in a way of their own."""
+    advice: list[Problem] = []
+    for source, note in zip(collection.notes, notes, strict=True):
+        before = old.notes.get(note.id)
+        note_type = collection.note_types[note.note_type]
+        if before is None or before.retired or before.note_type != note.note_type:
+            continue
+        for ord_ in sorted(set(before.ords) ^ set(note.ords)):
+            lost = ord_ in before.ords
+            name = f"hole {ord_ + 1}"
+            if not note_type.cloze:
+                name = f"card '{note_type.templates[ord_].name}'"
+            if lost:
+                message = f"'{note.id}' lost its {name}"
+                hint = "who has the card reads that it was taken out; Tools, Empty Cards removes it"
+            else:
+                message = f"'{note.id}' gained a {name}"
+                hint = "with Update notes: Never it stays empty until the update file is imported"
+            rule = "lost-card" if lost else "gained-card"
+            if rule not in collection.info.allow:
+                advice.append(Problem(source.where, message, hint, rule=rule))
+    return advice

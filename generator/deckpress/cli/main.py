@@ -16,14 +16,19 @@ COMMANDS = {
     "check": "Find every mistake in the cards, and give advice; write nothing.",
     "companies": "List the companies, or tell what is known of one.",
     "completion": "Print what makes a shell complete commands and options.",
+    "import": "Turn an existing deck into card files.",
     "init": "Start a deck of your own, of any subject, in a folder.",
     "list": "List notes, or those that the options choose.",
+    "merge-lock": "Join two versions of deck.lock, as git's merge driver.",
     "new": "Write the file of a new card, and open it in your editor.",
     "print-cards": "Write paper flashcards, to print and cut.",
     "stats": "Count notes, and measure the short answers.",
     "verify": "Run the Python code of the cards, hidden tests included.",
 }
 """The commands with what they do in a line; each is read from its own file when it is called."""
+
+_FILES = {"import": "import_"}
+"""Commands whose file has another name, for theirs is a word of Python."""
 
 
 class Group(click.Group):
@@ -37,7 +42,7 @@ class Group(click.Group):
         """Read a command's file, and return the command."""
         if name not in COMMANDS:
             return None
-        module = import_module(f"deckpress.cli.{name.replace('-', '_')}")
+        module = import_module(f"deckpress.cli.{_FILES.get(name, name.replace('-', '_'))}")
         command: click.Command = module.command
         return command
 

@@ -17,8 +17,9 @@ class Deck:
 
     `name` is the output's name without its ending, `title` the same for people; `whole` says that
     nothing was left out; `rendered` holds every note of the collection by id; `tombstones` what was
-    taken out of it; `companies` are those that chose the notes, `parts` says to which part of their
-    deck each note belongs.
+    taken out of it and would have been chosen; `companies` are those that chose the notes, `parts`
+    says to which part of their deck each note belongs. `words` are what chose the notes, the same
+    whatever the order they were asked for in.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Deck:
     whole: bool
     parts: Mapping[str, str] = field(default_factory=dict)
     companies: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
     @property
     def cards(self) -> dict[str, int]:
@@ -53,7 +55,8 @@ def stand_alone(deck: Deck) -> Deck:
         deck: the chosen notes.
 
     Returns:
-        The same notes under the deck's title, without tombstones.
+        The same notes under the deck's title. What they are to Anki depends on the deck and on what
+        chose them alone: neither on the deck's slug, nor on the order of the choice.
     """
     old = deck.collection.info
     info = replace(old, root=deck.title, title=deck.title)
@@ -66,10 +69,9 @@ def stand_alone(deck: Deck) -> Deck:
         name=f"{deck.name}-standalone",
         collection=replace(deck.collection, info=info),
         rendered=rendered,
-        tombstones=(),
         ledger=replace(
             deck.ledger,
-            namespace=f"{deck.ledger.namespace} {deck.name}",
+            namespace=" ".join((deck.ledger.namespace, "standalone", *deck.words)),
             notes={name: replace(entry, guid="") for name, entry in deck.ledger.notes.items()},
         ),
         whole=True,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deckpress.anki.ledger import Ledger
+from deckpress.anki.ledger import Ledger, write_ledger
 from deckpress.anki.note import AnkiNote
 from deckpress.anki.reconcile import Reconciled
 from deckpress.decks.deck import Deck
-from deckpress.decks.selection import Selection, choose_notes
+from deckpress.decks.selection import Selection, choose_notes, choose_retired
 from deckpress.model.collection import Collection
 from deckpress.text.problem import Problem
 
@@ -19,25 +19,24 @@ class Release:
     """A collection with its ledger, brought up to date in memory.
 
     `notes` are the collection's notes as Anki will hold them, by id; `before` is the ledger on the
-    disk.
+    disk, `text` its text.
     """
 
     collection: Collection
     notes: Mapping[str, AnkiNote]
     before: Ledger
     reconciled: Reconciled
+    text: str = ""
 
     @property
     def behind(self) -> bool:
         """Whether the ledger on disk lacks something."""
-        before, after = self.before, self.reconciled.ledger
-        # The decks stand in the ledger in their own order, all else is sorted.
-        return before != after or list(before.decks) != list(after.decks)
+        return self.text != write_ledger(self.reconciled.ledger)
 
     @property
     def advice(self) -> tuple[Problem, ...]:
         """What the author is told though it fails nothing, sorted by place."""
-        return self.collection.advice
+        return tuple(sorted({*self.collection.advice, *self.reconciled.changes.advice}))
 
     @property
     def cards(self) -> dict[str, int]:
@@ -59,15 +58,21 @@ def select(release: Release, selection: Selection = Selection()) -> Deck:  # noq
         SelectionError: a word that does not exist, or no note has what is asked for.
     """
     selected = choose_notes(release.collection, selection, release.cards)
+    ledger, tombstones = release.reconciled.ledger, release.reconciled.tombstones
+    if selection:
+        entries = [ledger.notes[stone.id] for stone in tombstones]
+        chosen = choose_retired(release.collection, selection, entries)
+        tombstones = tuple(stone for stone in tombstones if stone.id in chosen)
     return Deck(
         selected.name,
         selected.title,
         release.collection,
         selected.notes,
         release.notes,
-        release.reconciled.tombstones,
-        release.reconciled.ledger,
+        tombstones,
+        ledger,
         whole=not selection,
         parts=selected.parts,
         companies=selected.companies,
+        words=selected.words,
     )

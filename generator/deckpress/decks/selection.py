@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
+from deckpress.anki.ledger import NoteEntry
 from deckpress.companies.deck_parts import PARTS, divide_by_company
-from deckpress.decks.where_expression import read_where
+from deckpress.decks.where_expression import Test, read_where
 from deckpress.model.collection import Collection, category_name
 from deckpress.model.company import company_name, company_slug
-from deckpress.model.note import DIFFICULTIES, Note
-from deckpress.text.problem import SelectionError
+from deckpress.model.note import DIFFICULTIES, Evidence, Note
+from deckpress.text.problem import Location, SelectionError
 from deckpress.text.suggestions import suggest
 
 LONGEST_NAME = 100
@@ -40,7 +41,7 @@ class Selected:
     """The notes chosen, in order of study; the file name without its ending, and the title.
 
     `parts` says of each note of a company's deck to which part it belongs, `companies` which
-    companies were asked for.
+    companies were asked for, `words` all that was asked for, in an order of its own.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Selected:
     notes: tuple[Note, ...]
     parts: Mapping[str, str] = field(default_factory=dict)
     companies: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 def note_facts(note: Note) -> dict[str, tuple[str, ...]]:
@@ -91,34 +93,108 @@ def choose_notes(
     """
     facts = {note.id: note_facts(note) for note in collection.notes}
     exist = _vocabulary(collection, facts.values())
-    companies = _known("company", _resolve(collection, selection.companies), exist)
-    wanted = {
-        "category": _known("category", selection.categories, exist),
-        "difficulty": _known("difficulty", selection.difficulties, exist),
-        "tag": _known("tag", selection.tags, exist),
-    }
-    test = read_where(selection.where, exist) if selection.where.strip() else lambda facts: True
-    alone = not selection.where.strip() and not any(wanted.values())
-    parts = divide_by_company(collection, companies, cards or {}, fill=alone) if companies else {}
-    notes = [
-        note
-        for note in collection.notes
-        if test(facts[note.id])
-        and (not companies or note.id in parts)
-        and all(_has_any(facts[note.id][key], words) for key, words in wanted.items())
-    ]
+    wish = _understand(collection, selection, exist)
+    parts: Mapping[str, str] = {}
+    if wish.companies:
+        alone = not wish.where and not any(wish.words.values())
+        parts = divide_by_company(collection, wish.companies, cards or {}, fill=alone)
+    notes = [note for note in collection.notes if wish.holds(facts[note.id], note.id in parts)]
     if not notes:
         raise SelectionError("no note has all that is asked for\n" + _what_exists(exist))
     notes.sort(key=lambda note: PARTS.index(parts[note.id]) if parts else 0)
-    words = [word for part in (companies, *wanted.values()) for word in part]
+    words = [word for part in (wish.companies, *wish.words.values()) for word in part]
     names = [_name(collection, word) for word in words]
-    if selection.where.strip():
-        words.append(_slug(selection.where))
-        names.append(selection.where.strip())
+    if wish.where:
+        words.append(_slug(wish.where))
+        names.append(wish.where)
     title = f"{collection.info.title}: {', '.join(names)}" if names else collection.info.title
     plain = (re.sub(r"[^\w+#.-]+", "-", word) for word in words)
     name = _shorten("-".join([collection.info.slug, *plain]))
-    return Selected(name, title, tuple(notes), parts, companies)
+    return Selected(name, title, tuple(notes), parts, wish.companies, wish.all_words)
+
+
+def choose_retired(
+    collection: Collection, selection: Selection, entries: Iterable[NoteEntry]
+) -> frozenset[str]:
+    """Choose among notes that were taken out of the deck, by what they were last filed under.
+
+    Args:
+        collection: the notes that live.
+        selection: what is wanted, words that exist.
+        entries: what the ledger knows of the others.
+
+    Returns:
+        The ids of those that the selection would have taken.
+    """
+    ghosts = tuple(_ghost(entry) for entry in entries)
+    exist = _vocabulary(collection, [note_facts(note) for note in collection.notes])
+    wish = _understand(collection, selection, exist)
+    parts: Mapping[str, str] = {}
+    if wish.companies:
+        before = replace(collection, notes=ghosts)
+        parts = divide_by_company(before, wish.companies, {}, fill=False)
+    chosen = (ghost for ghost in ghosts if wish.holds(note_facts(ghost), ghost.id in parts))
+    return frozenset(ghost.id for ghost in chosen)
+
+
+def _ghost(entry: NoteEntry) -> Note:
+    """Return what is left of a note: what a selection may ask of it."""
+    filed: dict[str, list[str]] = {"category": [""], "difficulty": [""], "topic": [], "company": []}
+    for tag in entry.tags:
+        key, _, word = tag.partition("::")
+        filed.setdefault(key, []).append(word)
+    named = [word.partition("::") for word in filed["company"]]
+    return Note(
+        id=entry.id,
+        kind=entry.kind,
+        category=filed["category"][-1],
+        question=entry.question,
+        front_key="",
+        where=Location(),
+        difficulty=filed["difficulty"][-1],
+        tags=tuple(filed["topic"]),
+        evidence=tuple(Evidence(company, kind or "asked") for company, _, kind in named),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """A selection in words that exist, each once, in an order of its own."""
+
+    companies: tuple[str, ...]
+    words: Mapping[str, tuple[str, ...]]
+    where: str
+    test: Test
+
+    def holds(self, facts: Mapping[str, tuple[str, ...]], in_parts: bool) -> bool:
+        asked = ((words, facts[key]) for key, words in self.words.items())
+        return (
+            self.test(facts)
+            and (in_parts or not self.companies)
+            and all(_has_any(values, words) for words, values in asked)
+        )
+
+    @property
+    def all_words(self) -> tuple[str, ...]:
+        parts = {"company": self.companies, **self.words}
+        found = [f"{key}:{word}" for key, words in parts.items() for word in words]
+        return (*found, " ".join(self.where.split())) if self.where else tuple(found)
+
+
+def _understand(
+    collection: Collection, selection: Selection, exist: Mapping[str, tuple[str, ...]]
+) -> _Wish:
+    where = selection.where.strip()
+    return _Wish(
+        _known("company", _resolve(collection, selection.companies), exist),
+        {
+            "category": _known("category", selection.categories, exist),
+            "difficulty": _known("difficulty", selection.difficulties, exist),
+            "tag": _known("tag", selection.tags, exist),
+        },
+        where,
+        read_where(where, exist) if where else lambda facts: True,
+    )
 
 
 def _has_any(found: Iterable[str], words: Iterable[str]) -> bool:
@@ -157,12 +233,13 @@ def _vocabulary(
 
 def _known(key: str, words: Iterable[str], exist: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     spelt = {word.casefold(): word for word in exist[key]}
-    found = tuple(dict.fromkeys(spelt.get(word.casefold(), word) for word in words))
+    found = [spelt.get(word.casefold(), word) for word in words]
     for word in found:
         if word not in exist[key]:
             hint = suggest(word, exist[key], most=40)
             raise SelectionError(f"no note has the {key} '{word}'" + (f" ({hint})" if hint else ""))
-    return found
+    # The same words in another order are the same deck.
+    return tuple(word for word in exist[key] if word in found)
 
 
 def _what_exists(exist: Mapping[str, tuple[str, ...]]) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deckpress.exporters.exporter import Exporter
+from deckpress.exporters.exporter import UPDATE_ENDING, Exporter
 
 EXPORTERS: Mapping[str, Exporter] = {
     "apkg": Exporter("apkg", ".apkg"),
+    "update": Exporter("update", UPDATE_ENDING),
     "html": Exporter("html.page", ".html"),
     "pdf": Exporter("pdf.sheet", ".pdf", lambda options: options.sheet_variant),
     "cards": Exporter("pdf.cards", "-cards.pdf"),
@@ -20,5 +21,5 @@ EXPORTERS: Mapping[str, Exporter] = {
 }
 """Every format by the name it is asked for."""
 
-USUAL = ("apkg", "html", "pdf")
+USUAL = ("apkg", "update", "html", "pdf")
 """The formats of a build that names none."""

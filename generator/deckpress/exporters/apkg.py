@@ -17,17 +17,25 @@ from typing import Any
 
 import genanki
 
-from deckpress.anki.identity import note_guid, stable_id
+from deckpress.anki.identity import stable_id
 from deckpress.anki.ledger import NoteEntry, NoteTypeEntry
 from deckpress.anki.note import AnkiNote
 from deckpress.anki.order import GAP
 from deckpress.decks.deck import Deck
+from deckpress.exporters.exporter import UPDATE_ENDING
 from deckpress.exporters.options import Options
 from deckpress.model.collection import Writing
 from deckpress.model.templates import NoteType
 
 CARD_STRIDE = 10_000_000
 """Milliseconds between the ids of a note's cards; the first card has the note's own id."""
+_UPDATING = """\
+**Update it and keep your own notes and tags:**
+
+1. Import the new package; under *Updates* choose *Update notes: Never*: new cards, figures, look.
+2. Then import `{}` in the same way as a package: new texts.
+3. What you write into *My notes*, and your tags, stay.
+4. Search `Retired:_*` for cards that were taken out of the deck."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _SQLITE_VERSION = slice(96, 100)
 
@@ -60,11 +68,12 @@ def export(deck: Deck, options: Options) -> bytes:
     media: set[str] = set()
     chosen = [deck.rendered[note.id] for note in deck.notes]
     places = {note.id: (index + 1) * GAP for index, note in enumerate(chosen) if deck.parts}
-    for note in [*chosen, *(deck.tombstones if deck.whole else ())]:
+    for note in [*chosen, *deck.tombstones]:
         home = decks.setdefault(note.deck or root, _Deck(namespace, note.deck or root, ""))
         entry = deck.ledger.notes[note.id]
         place = places.get(note.id, entry.order)
-        home.add_note(_Note(namespace, note, models[note.note_type], entry, place, taken, rows))
+        guid = deck.ledger.guid(note.id)
+        home.add_note(_Note(guid, note, models[note.note_type], entry, place, taken, rows))
         media.update(note.media)
     return _zip(
         _write_database(decks.values(), rows),
@@ -94,6 +103,7 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki has no types
                     "font": "Arial",
                     "excludeFromSearch": field.key in ("sources", "id"),
                     "preventDeletion": True,
+                    "collapsed": field.collapsed,
                 }
                 for field in note_type.fields
             ],
@@ -147,7 +157,7 @@ class _Deck(genanki.Deck):  # type: ignore[misc]  # see _Model
 class _Note(genanki.Note):  # type: ignore[misc]  # see _Model
     def __init__(
         self,
-        namespace: str,
+        guid: str,
         note: AnkiNote,
         model: _Model,
         entry: NoteEntry,
@@ -160,7 +170,7 @@ class _Note(genanki.Note):  # type: ignore[misc]  # see _Model
             list(note.fields),
             sort_field=note.question,
             tags=list(note.tags),
-            guid=entry.guid or note_guid(namespace, note.id),
+            guid=guid,
             due=place,
         )
         self._entry, self._ords, self._taken, self._rows = entry, note.ords, taken, rows
@@ -194,6 +204,7 @@ def _description(deck: Deck) -> str:
         lines.append(" · ".join(part for part in (info.author, info.license) if part))
     if info.homepage:
         lines.append(f"<{info.homepage}>")
+    lines.append(_UPDATING.format(f"{deck.name}{UPDATE_ENDING}"))
     return "\n\n".join(line for line in lines if line)
 
 

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from deckpress.exporters.options import Options
 
+UPDATE_ENDING = "-update.csv"
+"""The ending of the file of texts, which the package names in its description."""
+
 if TYPE_CHECKING:  # the command line names formats without reading what they are made of
     from deckpress.decks.deck import Deck
     from deckpress.model.collection import Writing
@@ -41,9 +44,15 @@ class Exporter:
 
         Returns:
             The bytes of the file, the same for the same deck and options.
+
+        Raises:
+            SourceError: cards that the output cannot be made with.
+            TemplateError: a template is at fault.
+            TypesetError: another template is.
         """
-        made: bytes = self._module.export(deck, options)
-        return made
+        from deckpress.exporters.unsettable import export_or_blame
+
+        return export_or_blame(self._module.export, self.ending, deck, options)
 
     def writings(self, options: Options) -> tuple[Writing[Any], ...]:
         """Return the ways in which the format has notes written, beside that for Anki."""

@@ -14,13 +14,14 @@ from deckpress.markdown.citations import CITATION, read_cited
 from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.note import Content, Note
 from deckpress.tree.cloze import strip_markers
+from deckpress.tree.media import media_kind, media_type
 
 _FENCE = re.compile(r"(?P<indent>[ ]{0,3})(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)")
 _HEADING = re.compile(r"#{2,6}(?=[ \t]|$)")
 _IMAGE = re.compile(r"(!\[(?:\\.|[^\]\\])*\])\(\s*<?(?P<src>[^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\]")
 _RULE = re.compile(r"-{3,}[ \t]*$")
-_TYPES = {"svg": "image/svg+xml", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}
+_SOUND = re.compile(r"\[sound:(?P<src>[^\[\]\n]+)\]")
 
 
 def export(deck: Deck, options: Options) -> bytes:
@@ -53,7 +54,11 @@ def export(deck: Deck, options: Options) -> bytes:
 
 def write_note(note: Note, content: Content, catalogue: Catalogue) -> str:
     """Write a note as a section of the book: a function of the note and of what it names."""
-    lines = [f"### {note.question}" if not content.title else f"### {content.title}", ""]
+    title = _resolve(content.title, note) or note.question
+    if catalogue.kinds[note.kind].compact:
+        back, *more = _resolve(content.markdown, note).split("\n\n")
+        return "\n\n  ".join([f"- **{title}**: {back}", *more])
+    lines = [f"### {title}", ""]
     lines += _clean(content.markdown, note, cloze=catalogue.kinds[note.kind].cloze)
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     sources = [
@@ -102,16 +107,29 @@ def _clean(markdown: str, note: Note, *, cloze: bool) -> Iterator[str]:
         heading = _HEADING.match(line)
         if heading:
             line = "#" * min(6, len(heading[0]) + 2) + line[heading.end() :]
-        line = _IMAGE.sub(lambda match: _refer(match, note), line)
-        line = CITATION.sub(lambda match: _cite(match, note), line)
+        line = _resolve(line, note)
         # Labels are a note's own, and the book has all of them.
         prose.append(_FOOTNOTE.sub(rf"[^{note.id}-\1]", line))
     yield from flush()
 
 
+def _resolve(line: str, note: Note) -> str:
+    """Write out what a line names: files by reference, works by author and year."""
+    line = _IMAGE.sub(lambda match: _refer(match, note), line)
+    line = _SOUND.sub(lambda match: _refer_to_sound(match, note), line)
+    return CITATION.sub(lambda match: _cite(match, note), line)
+
+
 def _refer(match: re.Match[str], note: Note) -> str:
     name = note.images.get(match["src"])
+    if name and media_kind(name) != "image":
+        return f"[▶ {match[1][2:-1]}][{name}]" if match[1][2:-1] else f"[▶][{name}]"
     return f"{match[1]}[{name}]" if name else match[0]
+
+
+def _refer_to_sound(match: re.Match[str], note: Note) -> str:
+    name = note.images.get(match["src"].strip())
+    return f"[▶][{name}]" if name else match[0]
 
 
 def _cite(match: re.Match[str], note: Note) -> str:
@@ -124,5 +142,5 @@ def _cite(match: re.Match[str], note: Note) -> str:
 
 
 def _data_url(name: str, data: bytes) -> str:
-    kind = _TYPES.get(name.rpartition(".")[2].lower(), "image/jpeg")
-    return f"data:{kind};base64,{b64encode(data).decode()}"
+    found = media_type(name)
+    return f"data:{found.mime if found else ''};base64,{b64encode(data).decode()}"

@@ -17,7 +17,8 @@ from deckpress.markdown.source_places import SourceCursor
 from deckpress.markdown.token import TokenLike
 from deckpress.text.problem import Location, Problem
 from deckpress.tree.cloze import OPENING
-from deckpress.tree.node import INLINE_KINDS, Node, plain_text
+from deckpress.tree.media import media_kind
+from deckpress.tree.node import INLINE_KINDS, MEDIA, Node, plain_text, walk
 
 _PAIRS = {
     "paragraph": "paragraph", "heading": "heading", "bullet_list": "bullet_list",
@@ -239,11 +240,16 @@ class TreeBuilder:
                     hint,
                     rule="hole-in-image",
                 )
-            alt = plain_text(TreeBuilder._of(token.children or ()))
-            alt, width = split_size(alt)
+            words = TreeBuilder._of(token.children or ())
+            if any(node.kind in MEDIA for node in walk(words)):
+                message = "an image or a sound within the words of an image"
+                self._report(line, column, message, "put it beside it", rule="media-in-alt-text")
+            alt, width = split_size(plain_text(words))
             found = {"src": str(token.attrs["src"]), "title": title, "width": width}
             attrs = tuple((key, value) for key, value in found.items() if value)
             return Node("image", text=alt, attrs=attrs, line=line, column=column)
+        if token.type == "sound":
+            return self._sound(token)
         if token.type == "citation":
             line, column = self._cursor.find(token.content)
             works = [
@@ -252,6 +258,17 @@ class TreeBuilder:
             return Node("citation", tuple(works), line=line, column=column)
         number = (("number", str(token.meta["id"] + 1)),)
         return Node("footnote_ref", attrs=number, line=self._cursor.line)
+
+    def _sound(self, token: TokenLike) -> Node:
+        line, column = self._cursor.find(token.content)
+        src = str(token.meta["src"])
+        found = media_kind(src)
+        if found == "image":
+            hint = "sounds end in .mp3, .ogg, .opus, .wav or .m4a; an image is written ![...](...)"
+            message = f"'{src}' is no sound"
+            self._report(line, column, message, hint, rule="unknown-media-format")
+        kind = "video" if found == "video" else "sound"
+        return Node(kind, attrs=(("src", src),), line=line, column=column)
 
     def _add_text(self, token: TokenLike) -> None:
         """Add words; what is escaped comes as a token of its own and is joined to the rest."""
@@ -296,7 +313,7 @@ class TreeBuilder:
     def _embed(self, token: TokenLike) -> Node:
         """Make an image of Obsidian's embed; its name says what it shows when nothing else does."""
         line, column = self._cursor.find(str(token.meta["marker"]))
-        if token.meta["named"]:
+        if token.meta["named"] and media_kind(str(token.attrs["src"])) == "image":
             message = f"the image is called '{token.meta['alt']}' after its file"
             hint = "say what is seen: ![[file|what is seen]]"
             self._report(line, column, message, hint, rule="named-by-file")
@@ -374,7 +391,7 @@ class TreeBuilder:
             self._append_html(frame)
             return
         solid = [node for node in children if node.kind != "soft_break"]
-        if kind == "paragraph" and len(solid) == 1 and solid[0].kind == "image":
+        if kind == "paragraph" and len(solid) == 1 and solid[0].kind in MEDIA:
             kind, children = "figure", tuple(solid)
         if kind == "paragraph" and not solid:
             return  # what it held is not shown: a block id, attributes, a comment
@@ -451,7 +468,7 @@ class TreeBuilder:
                 self._pop()
 
     def _append(self, node: Node) -> None:
-        self._stack[-1].children.append(node)
+        self._stack[-1].children.append(_as_media(node) if node.kind == "image" else node)
 
     def _report(self, line: int, column: int, message: str, hint: str = "", *, rule: str) -> None:
         self.problems.append(
@@ -482,3 +499,13 @@ def _html_attrs(piece: HtmlPiece) -> tuple[tuple[str, str], ...]:
 
 def _has_hole(tokens: Iterable[TokenLike]) -> bool:
     return any(t.type == "cloze_open" or _has_hole(t.children or ()) for t in tokens)
+
+
+def _as_media(image: Node) -> Node:
+    """Make of an image what the ending of its file promises: its alt text labels the player."""
+    kind = media_kind(image.get("src"))
+    if kind == "image":
+        return image
+    found = {"src": image.get("src"), "label": image.text.strip(), "title": image.get("title")}
+    attrs = tuple((key, value) for key, value in found.items() if value)
+    return Node(kind, attrs=attrs, line=image.line, column=image.column)

@@ -33,7 +33,7 @@ _LEFT_OVER = (
     ),
     (
         re.compile(
-            r"(?<![\w:\\/])\\(?:(?:begin|end|frac|sqrt|sum|prod|int|lim|left|right|text|mathbb"
+            r"(?<![\w:\\/])\\(?!end\b)(?:(?:begin|frac|sqrt|sum|prod|int|lim|left|right|text|mathbb"
             r"|mathrm|mathbf|mathcal|operatorname|partial|nabla|infty|cdot|times|approx|leq|geq|neq"
             r"|to|rightarrow|Rightarrow|alpha|beta|gamma|delta|epsilon|theta|lambda|mu|pi|rho|sigma"
             r"|phi|omega|Delta|Sigma|Omega|in|le|ge|ne|hat|bar|vec|ce)(?![A-Za-z])"
@@ -124,10 +124,12 @@ _LEFT_OVER = (
 )
 _SUSPECT = re.compile(r"[\[\]$*\\=%^~{`]|:::|!!!|\?\?\?")
 """What none of these faults, nor of those of dollars and footnotes, can do without."""
+_NEAR = 80
+"""How many characters beside a dollar say what it is."""
+
 _DOLLAR = re.compile(r"\$+")
 _LIST_MARK = re.compile(r"[ \t]*(?P<mark>[-*+]|\d{1,9}[.)])[ \t]+\S|[ \t]*(?P<sign>[•◦▪‣·])")
 _NO_SPACE = re.compile(r"[ \t]*(?:[-+](?=[^\W\d_])|\d{1,2}[.)](?=[^\W\d_]))")
-_RULING = re.compile(r"[|:\-\s]*--[|:\-\s]*")
 _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\]")
 _BAR = re.compile(r"(?<!\\)\|")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -152,7 +154,13 @@ def find_text_faults(text: str, *, with_formulas: bool = False) -> Iterator[Prob
     if not _SUSPECT.search(text):
         return
     for pattern, message, hint, rule in _LEFT_OVER:
+        lines: set[int] = set()
         for match in pattern.finditer(text):
+            # The commands of one formula are one mistake.
+            line = location_in(text, match.start()).line
+            if rule == "latex-in-text" and line in lines:
+                continue
+            lines.add(line)
             yield Problem(location_in(text, match.start()), message, hint, rule=rule)
     yield from _dollar_faults(text, with_formulas=with_formulas)
     for match in _FOOTNOTE.finditer(text):
@@ -179,7 +187,8 @@ def _dollar_faults(text: str, *, with_formulas: bool) -> Iterator[Problem]:
     """Find dollars that are no money and belong to no formula."""
     latex = with_formulas or bool(re.search(r"\\[A-Za-z]|[_^]\{", text))
     for match in _DOLLAR.finditer(text):
-        before, after = text[: match.start()], text[match.end() :]
+        before = text[max(0, match.start() - _NEAR) : match.start()]
+        after = text[match.end() : match.end() + _NEAR]
         if match[0] != "$" or re.match(r"\.?\d", after):
             continue
         price = re.search(r"(?<![\w^_{}.])\d[\d.,]*[ \t]?$", before)
@@ -197,14 +206,14 @@ def _paragraph_faults(content: str, first: int, lines: Sequence[str]) -> Iterato
     """Find lines of a paragraph that were meant as a table or as a list."""
     parts = content.split("\n")
     bars = [part.strip().startswith("|") and part.strip().endswith("|") for part in parts]
+    many = sum(bool(_NO_SPACE.match(part)) for part in parts) > 1
     for at, part in enumerate(parts):
         mark = _LIST_MARK.match(part)
-        ruling = "|" in part and _RULING.fullmatch(part)
+        ruling = "|" in part and "--" in part and not part.strip("|:- \t")
         if ruling or (at and bars[at] and bars[at - 1] and part.strip().count("|") > 1):
             hint = "below the head stands |---|---|, with as many cells as the head"
             yield _at(lines, first + at, "|", "a row that makes no table", hint, rule="no-table")
             return
-        many = sum(bool(_NO_SPACE.match(other)) for other in parts) > 1
         if mark and (at or mark["sign"]):
             piece = mark["mark"] or mark["sign"]
             hint = "put an empty line before the list, and items at its margin"
@@ -265,7 +274,9 @@ def find_block_faults(tokens: Iterable[TokenLike], lines: Sequence[str]) -> Iter
 
 
 def _html_faults(content: str, first: int, lines: Sequence[str]) -> Iterator[Problem]:
-    text = _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), content)
+    end = content.rfind("-->") + 3 if "-->" in content else 0
+    text = _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), content[:end])
+    text += content[end:]
     if "<!--" in text:
         # It is reported as HTML; what it swallowed is no matter then.
         text = text[: text.index("<!--")]

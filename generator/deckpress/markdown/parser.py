@@ -114,6 +114,22 @@ def _only_where(mark: str, pattern: re.Pattern[str]) -> _Rule:
     return read
 
 
+_SOUND = re.compile(r"\[sound:([^\[\]\n]+)\]")
+
+
+def _sound_rule(state: StateInline, silent: bool) -> bool:
+    """Read `[sound:file]`, as Anki writes what a card plays."""
+    match = _SOUND.match(state.src, state.pos)
+    if not match:
+        return False
+    if not silent:
+        token = state.push("sound", "", 0)
+        token.content = match[0]
+        token.meta = {"src": match[1].strip()}
+    state.pos = match.end()
+    return True
+
+
 def _citation_rule(state: StateInline, silent: bool) -> bool:
     """Read `[@key, place]`, unless brackets or a parenthesis behind it make it a link."""
     match = CITATION.match(state.src, state.pos)
@@ -153,6 +169,7 @@ def _parser() -> MarkdownIt:
     md.disable("text_join")
     md.inline.ruler.before("emphasis", "cloze", _cloze_rule)
     md.inline.ruler.before("link", "citation", _citation_rule)
+    md.inline.ruler.before("link", "sound", _sound_rule)
     _add_dialects(md)
     return md
 
@@ -255,6 +272,13 @@ def read_blocks(
     start = Location(path, part[0] + 1)
     unused = (fault.within(start) for fault in find_unused_footnotes(refs, lines[slice(*part)]))
     return Reading(nodes, (*builder.problems, *unused))
+
+
+def read_markdown(text: str, path: str = "") -> Reading:
+    """Read Markdown that is no part of a file: its blocks, and the words in them."""
+    tokens, env = parse_blocks(text)
+    lines = text.split("\n")
+    return read_blocks(tokens, path, lines, (0, len(lines)), env.get("references", {}))
 
 
 def read_inline(

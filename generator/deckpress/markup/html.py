@@ -10,6 +10,7 @@ from html import escape
 from deckpress.tree.cloze import Piece, fill_holes, split_markers
 from deckpress.tree.code import CLOSE, OPEN, highlight_code
 from deckpress.tree.node import (
+    PLAYED,
     Node,
     has_code_holes,
     heading_level,
@@ -40,13 +41,15 @@ class Target:
     """How one output writes what outputs write differently; every function returns HTML.
 
     `text` takes words, `formula` (LaTeX already escaped, whether on a line of its own), `image` an
-    image node, `hole` (number, hint, inner HTML) of a cloze. Without `cloze`, markers are text.
+    image node, `player` a sound or video and whether it stands on a line of its own, `hole`
+    (number, hint, inner HTML) of a cloze. Without `cloze`, markers are text.
     `box` opens the `<div>` of what may be too wide: highlight (code), formula, table.
     """
 
     text: Callable[[str], str]
     formula: Callable[[str, bool], str]
     image: Callable[[Node], str]
+    player: Callable[[Node, bool], str]
     hole: Callable[[int, str, str], str]
     cloze: bool
     box: Callable[[str], str] = _plain_box
@@ -153,10 +156,12 @@ def _formula(node: Node, target: Target) -> str:
 
 
 def _figure(node: Node, target: Target) -> str:
-    image = node.children[0]
-    title = image.get("title")
+    shown = node.children[0]
+    title = shown.get("title")
     caption = f"<figcaption>{target.text(title)}</figcaption>" if title else ""
-    return f"<figure>{target.image(image)}{caption}</figure>\n"
+    if shown.kind in PLAYED:
+        return f'<figure class="{shown.kind}">{target.player(shown, True)}{caption}</figure>\n'
+    return f"<figure>{target.image(shown)}{caption}</figure>\n"
 
 
 def _table(node: Node, target: Target) -> str:
@@ -226,6 +231,8 @@ _WRITERS: dict[str, Callable[[Node, Target], str]] = {
     "code": _code,
     "link": _link,
     "image": lambda node, target: target.image(node),
+    "sound": lambda node, target: target.player(node, False),
+    "video": lambda node, target: target.player(node, False),
     "soft_break": lambda node, target: "\n",
     "hard_break": lambda node, target: "<br>\n",
     "cloze": _cloze,

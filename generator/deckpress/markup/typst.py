@@ -7,14 +7,16 @@ ends with a semicolon, since what follows would otherwise be read as part of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from unicodedata import bidirectional
 
 from deckpress.math.formula import write_math
 from deckpress.tree.cloze import fill_holes, strip_markers
 from deckpress.tree.code import code_tokens
 from deckpress.tree.node import (
+    PLAYED,
     Node,
     has_code_holes,
     is_displayed,
@@ -25,6 +27,7 @@ from deckpress.tree.node import (
     walk,
 )
 
+_LED_TO = ("figure", "math_block")
 _LONGEST_WORD, _WORD_PIECE = 22, 11
 _CUT_AFTER = re.compile(r"(?<=[/_.,;:=&?()\[\]{}+-])(?=.)")
 _WRAPPED = {
@@ -62,7 +65,7 @@ def write_typst(nodes: Iterable[Node], setting: Setting) -> str:
     Raises:
         MathError: a formula cannot be set.
     """
-    return "".join(_write(node, setting) for node in nodes)
+    return _write_blocks(list(nodes), setting)
 
 
 def quote(text: str) -> str:
@@ -100,6 +103,16 @@ def _write(node: Node, setting: Setting) -> str:
     if node.kind in _WRAPPED:
         return f"#{_WRAPPED[node.kind]}[{_inside(node, setting)}];"
     return _WRITERS[node.kind](node, setting)
+
+
+def _write_blocks(nodes: Sequence[Node], setting: Setting) -> str:
+    """Write nodes; a paragraph stays with what it leads to."""
+    written = []
+    for node, after in zip_longest(nodes, nodes[1:]):
+        text = _write(node, setting)
+        leads = node.kind == "paragraph" and after is not None and after.kind in _LED_TO
+        written.append(f"#leading-to[{text}];" if leads else text)
+    return "".join(written)
 
 
 def _inside(node: Node, setting: Setting) -> str:
@@ -183,12 +196,19 @@ def _formula(node: Node, setting: Setting) -> str:
 
 def _figure(node: Node, setting: Setting) -> str:
     image = node.children[0]
+    if image.kind in PLAYED:
+        title = image.get("title")
+        return _player(image, setting) + (f'#" ";{words(title)}' if title else "") + "#parbreak();"
     caption = f", caption: [{words(image.get('title'))}]" if image.get("title") else ""
     return f"#picture({_picture(image, setting)}{caption});"
 
 
 def _image(node: Node, setting: Setting) -> str:
     return f"#small-picture({_picture(node, setting)});"
+
+
+def _player(node: Node, setting: Setting) -> str:
+    return f"#played({quote(node.kind)}, {quote(node.get('label'))});"
 
 
 def _picture(node: Node, setting: Setting) -> str:
@@ -259,6 +279,8 @@ _WRITERS: dict[str, Callable[[Node, Setting], str]] = {
     "math_display": _formula,
     "figure": _figure,
     "image": _image,
+    "sound": _player,
+    "video": _player,
     "table": _table,
     "footnotes": _footnotes,
     "footnote_ref": _footnote_ref,

@@ -107,8 +107,14 @@ _BREAK_WITH_DISTANCE = re.compile(r"\\\\[*\[]")
 _NESTING = re.compile(r"\\(?:[A-Za-z]+|.)|[{}]", re.DOTALL)
 _CHAIN = re.compile(r"(?:\\[A-Za-z]+\s*){200}")  # \sqrt\sqrt... nests without braces
 _OPEN = 12  # math-core takes twice the time for each bracket that is left open
-_DEEPEST = 200
-"""math-core reads by recursion and takes the whole program down at some thousands."""
+_BRACKET = re.compile(
+    r"(?P<opens>\\\{|\\l(?:brace|brack|angle|ceil|floor|vert|Vert|group|moustache)\b|[(\[])"
+    r"|\\\}|\\r(?:brace|brack|angle|ceil|floor|vert|Vert|group|moustache)\b|[)\]]"
+)
+_LONGEST, _MOST_COMMANDS = 10_000, 800
+_DEEPEST = 24
+"""math-core reads by recursion and takes the whole program down at some thousands of commands;
+Typst's functions may call one another some dozens of times, and a formula's brackets do."""
 _ENVIRONMENT = re.compile(r"\\begin\s*\{(\w+)\}")
 # In \text, MathJax knows nothing but these, and shows any other backslash as it is.
 _IN_TEXT = re.compile(r"\\[${}]|(?P<literal>\\(?:[A-Za-z]+|.)|~)|(?P<brace>[{}])", re.DOTALL)
@@ -128,10 +134,12 @@ def find_fault(latex: str, *, display: bool) -> Problem | None:
         return Problem(Location(), "the formula is empty", rule="empty-formula")
     if _deepest(latex) > _DEEPEST or _CHAIN.search(latex):
         return Problem(Location(), "nested too deep", "divide it", rule="formula-too-deep")
-    if len(re.findall(r"[(\[]", latex)) - len(re.findall(r"[)\]]", latex)) > _OPEN:
+    if _left_open(latex) > _OPEN:
         return Problem(
             Location(), "too many brackets never close", "close them", rule="formula-too-deep"
         )
+    if len(latex) > _LONGEST or len(re.findall(r"\\[A-Za-z]+|[_^]", latex)) > _MOST_COMMANDS:
+        return Problem(Location(), "a formula this long", "divide it", rule="formula-too-deep")
     for token in _TOKEN.finditer(latex):
         fault = next(_faults_at(latex, token), None)
         if fault:
@@ -181,6 +189,15 @@ def _deepest(latex: str) -> int:
         depth += (bracket[0] in opens) - (bracket[0] in closes)
         deepest = max(deepest, depth)
     return deepest
+
+
+def _left_open(latex: str) -> int:
+    """Count the brackets that nothing behind them closes, whatever stood in front."""
+    depth = 0
+    for bracket in _BRACKET.finditer(latex):
+        opens = bracket["opens"] is not None
+        depth = depth + 1 if opens else max(depth - 1, 0)
+    return depth
 
 
 def _faults_at(latex: str, token: re.Match[str]) -> Iterator[Problem]:

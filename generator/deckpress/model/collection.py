@@ -10,6 +10,7 @@ from deckpress.model.company import CatalogueSource, Company
 from deckpress.model.note import Content, Note
 from deckpress.model.templates import Kind, NoteType, Theme
 from deckpress.text.problem import Location, Problem
+from deckpress.tree.media import MediaKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,11 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A part of the deck: its slug, and the name of its subdeck."""
+    """A part of the deck: its slug, the name of its subdeck, and its number if one was given."""
 
     slug: str
     name: str
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,9 @@ class DeckInfo:
     """What `deck.yaml` says of the deck as a whole; categories are in reading order.
 
     `rounds` are the kinds of rounds that a company's deck prepares for; `core` are the ids of
-    notes that come first where it is filled up, `allow`
-    the rules whose advice the deck does not want.
+    notes that come first where it is filled up, `allow` the rules whose advice the deck does not
+    want. `most_bytes` gives the largest size of an image, a sound and a video; `both_directions`
+    says that word pairs are asked both ways unless they say otherwise.
     """
 
     title: str
@@ -76,6 +79,8 @@ class DeckInfo:
     core: tuple[str, ...] = ()
     rounds: tuple[RoundKind, ...] = ()
     allow: tuple[str, ...] = ()
+    most_bytes: Mapping[MediaKind, int] = field(default_factory=dict)
+    both_directions: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +140,29 @@ def category_name(info: DeckInfo, slug: str) -> str:
     return next((c.name for c in info.categories if c.slug == slug), slug)
 
 
+UNNUMBERED = "none"
+"""In place of a number: the deck is called by the name alone, as in a deck that moved here."""
+
+
+def category_numbers(categories: Iterable[Category]) -> list[str]:
+    """Return the number before each category's name: one more than the last, or the one given."""
+    numbers: list[str] = []
+    last = 0
+    for category in categories:
+        if category.number == UNNUMBERED:
+            numbers.append("")
+            continue
+        last = int(category.number[:2]) if category.number else last + 1
+        numbers.append(category.number or f"{last:02}")
+    return numbers
+
+
 def deck_name(info: DeckInfo, slug: str) -> str:
-    """Return the name of the Anki deck of a category, which Anki matches decks by."""
-    return f"{info.root}::{category_name(info, slug)}"
+    """Return the name of the Anki deck of a category, which Anki matches decks by.
+
+    Anki studies subdecks in the order of their names, so a number stands before each.
+    """
+    for category, number in zip(info.categories, category_numbers(info.categories), strict=True):
+        if category.slug == slug:
+            return f"{info.root}::{f'{number} {category.name}'.lstrip()}"
+    return f"{info.root}::{slug}"

@@ -9,6 +9,7 @@ from deckpress.text.problem import Location
 from deckpress.tree.node import Node
 
 DIFFICULTIES = ("easy", "medium", "hard")
+IMPORTANCES = ("low", "normal", "high")
 EVIDENCE_KINDS = ("asked", "watched", "subject")
 
 
@@ -44,7 +45,8 @@ class Note:
 
     `question` is the question in plain words on one line; `front_key` stands for all that the front
     shows, so that two notes that ask the same have the same; `answer_words` counts the words of the
-    short answer, a formula as one. `images` gives for each image's `src` the name of its media
+    short answer, a formula as one. `images` gives for each `src` of an image, a sound or a
+    video the name of its media file. `id_from_file` says that the id is only the name of the note's
     file.
     """
 
@@ -56,6 +58,8 @@ class Note:
     where: Location
     answer_words: int = 0
     difficulty: str = ""
+    term: str = ""
+    importance: str = ""
     tags: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     citations: tuple[Citation, ...] = ()
@@ -63,6 +67,7 @@ class Note:
     covers: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     images: Mapping[str, str] = field(default_factory=dict)
+    id_from_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,17 +34,25 @@ class Theme:
     own: Mapping[str, str] = field(default_factory=dict)
 
 
+STYLE_MARKER = "/* Below this line the style is yours: see docs/updates.md of deckpress. */"
+"""The last line of the style of every note type; what a learner writes below it is not ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A field of an Anki note type.
 
-    `key` is its identity for ever, `name` what Anki shows, `value` the template that fills it.
+    `key` is its identity for ever, `name` what Anki shows, `value` the template that fills it. A
+    field that is `collapsed` shows only its name in Anki's editor; one that is the `learner`'s is
+    written by nobody else.
     """
 
     key: str
     name: str
     value: str = ""
     description: str = ""
+    collapsed: bool = False
+    learner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +82,19 @@ class NoteType:
     templates: tuple[CardTemplate, ...]
     css: str
 
+    @property
+    def content_fields(self) -> tuple[Field, ...]:
+        """The fields that are the deck's: all that stand before the learner's own."""
+        return tuple(field for field in self.fields if not field.learner)
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of note: which note type holds it and how its answer is laid out.
 
     `sections` are the H2 headings that become fields; `steps` folds every other H2; `cloze` shows
-    the body on the front with its holes; `flags` are values that templates ask for.
+    the body on the front with its holes; `compact` prints it in a line or two, as a row of a list
+    of words; `flags` are values that templates ask for.
     """
 
     name: str
@@ -88,4 +102,5 @@ class Kind:
     sections: tuple[str, ...] = ()
     steps: bool = False
     cloze: bool = False
+    compact: bool = False
     flags: Mapping[str, str] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from typing import Any
 from deckpress.anki.changes import Changes
 from deckpress.decks.selection import Selection
 from deckpress.exporters import USUAL
-from deckpress.exporters.options import Options
+from deckpress.exporters.options import Fit, Options
 from deckpress.text.problem import Problem
 from deckpress.text.values import read_value, write_value
 
@@ -52,7 +52,9 @@ class Build:
     """What a build did; `seconds` is wall time.
 
     Of a company's deck, `parts` counts the notes of each part, and `grades` the asked ones by the
-    best grade of their evidence. `advice` is what `check` tells of the cards.
+    best grade of their evidence. `advice` is what `check` tells of the cards. Where a number of
+    pages was to be filled, `fit` says with what, and `left_out` are the ids of the notes that found
+    no place.
     """
 
     outputs: tuple[Output, ...]
@@ -62,6 +64,8 @@ class Build:
     files: int
     seconds: float
     advice: tuple[Problem, ...] = ()
+    fit: Fit | None = None
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +283,9 @@ def _run(root: Path, work: Work, asked: tuple[object, ...], make: Callable[[], D
         outputs = tuple(Output(Path(path), *rest) for path, *rest in known["outputs"])
         parts, grades, files = (known[name] for name in ("parts", "grades", "files"))
         advice = read_value(write_value(known["advice"]), tuple[Problem, ...])
-        return Build(outputs, parts, grades, Changes(), files, time.monotonic() - start, advice)
+        fit = known["fit"] and Fit(frozenset(known["fit"][0]), *known["fit"][1:])
+        left_out, seconds = tuple(known["left_out"]), time.monotonic() - start
+        return Build(outputs, parts, grades, Changes(), files, seconds, advice, fit, left_out)
     done = make()
     if done.lasting:
         memory.keep(_say_again(done.result), done.outputs, done.ledger, done.newest)
@@ -290,10 +296,14 @@ def _say_again(result: Any) -> object:
     """Return as JSON what the next run is to say: that nothing has changed since."""
     if isinstance(result, Checked):
         return result
+    fit = result.fit
     return {
         "outputs": [[str(o.path), o.notes, o.cards, o.size] for o in result.outputs],
         "parts": dict(result.parts),
         "grades": dict(result.grades),
         "files": result.files,
-        "advice": result.advice,
+        # What a change brings about is told once: with the build that brings it.
+        "advice": [found for found in result.advice if found not in result.changes.advice],
+        "fit": fit and [sorted(fit.notes), fit.size, fit.columns, fit.gap, fit.filled],
+        "left_out": result.left_out,
     }

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from deckpress.markdown.allowances import Allowances
 from deckpress.markup.jinja import TemplateError
 from deckpress.model.collection import Writing
-from deckpress.model.note import Note
+from deckpress.model.note import Content, Note
 from deckpress.pipeline.cache import Cache, digest
 from deckpress.pipeline.fingerprint import fingerprint
 from deckpress.pipeline.workers import work_on_cards
@@ -23,6 +23,7 @@ from deckpress.reading.card_work import (
     work_on_card,
 )
 from deckpress.reading.figures import Figure
+from deckpress.reading.pair_ids import name_pairs
 from deckpress.text.files import read_file
 from deckpress.text.problem import Problem
 from deckpress.text.values import read_value, write_value
@@ -49,6 +50,7 @@ class CardReader:
         paths: Sequence[Path],
         root: Path,
         setting: Setting,
+        established: Mapping[str, str],
         report: Callable[[int, int], None],
     ) -> CardFiles:
         """Read card files.
@@ -57,6 +59,7 @@ class CardReader:
             paths: the files, in reading order.
             root: the deck's folder.
             setting: what else they depend on.
+            established: the questions of the notes that the ledger knows, by id.
             report: called with the number of files read and of all.
 
         Returns:
@@ -65,6 +68,7 @@ class CardReader:
         sources = [_read_source(path, root) for path in paths]
         files = CardFiles(sources, setting, self.jobs, self.cache)
         files.take_in(self.writings, report)
+        files.name_pairs(established)
         return files
 
 
@@ -76,7 +80,12 @@ def _read_source(path: Path, root: Path) -> CardSource:
 
 @dataclass(slots=True)
 class CardFiles:
-    """The card files of a deck, read; called, it writes notes (see `WriteNotes`)."""
+    """The card files of a deck, read; called, it writes notes (see `WriteNotes`).
+
+    Tables of word pairs, and cards that hold some without ids, are neither remembered nor handed to
+    other processes: what is written of a pair depends on its id, which depends on all cards and on
+    the ledger.
+    """
 
     sources: Sequence[CardSource]
     setting: Setting
@@ -89,6 +98,7 @@ class CardFiles:
     _cards: dict[int, ReadCard] = field(default_factory=dict)
     _home: dict[str, int] = field(default_factory=dict)
     _written: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _pairs: dict[int, tuple[Content, ...]] = field(default_factory=dict)
     _failed: dict[str, dict[int, TemplateError]] = field(default_factory=dict)
     _keys: list[bytes] = field(default_factory=list)
     _found: dict[tuple[str, str], Figure | Problem] = field(default_factory=dict)
@@ -98,10 +108,11 @@ class CardFiles:
         chosen = list(notes)
         known = self._written.setdefault(writing.name, {})
         missing = sorted({self._home[note.id] for note in chosen if note.id not in known})
-        if missing and writing.made is None:
-            self._write_here(writing, missing)
-        elif missing:
-            self._work(missing, (writing,), lambda done: None)
+        here = [at for at in missing if writing.made is None or at in self._pairs]
+        elsewhere = [at for at in missing if writing.made is not None and at not in self._pairs]
+        self._write_here(writing, here)
+        if elsewhere:
+            self._work(elsewhere, (writing,), lambda done: None)
             if self.cache:
                 self.cache.close()
         for at in (self._home[note.id] for note in chosen if note.id not in known):
@@ -119,14 +130,31 @@ class CardFiles:
                 digest(env, s.path.encode("utf-8", "surrogateescape"), s.folder.encode(), s.data)
                 for s in self.sources
             ]
-        self._work(range(count), writings, lambda done: report(done, count))
+        cards = [at for at in range(count) if not self.sources[at].is_table]
+        self._work(cards, writings, lambda done: report(done, count))
+        for done, at in enumerate(sorted({*range(count)} - {*cards}), len(cards) + 1):
+            self._read_here(at)
+            report(done, count)
         for at in range(count):
             card = self._cards[at]
-            self.notes += card.notes
             self.problems += card.problems
             lines = {line: frozenset(names) for line, names in card.allowed}
             self.allowed[self.sources[at].path] = Allowances(lines)
-            self._home |= dict.fromkeys((note.id for note in card.notes), at)
+
+    def name_pairs(self, established: Mapping[str, str]) -> None:
+        """Give the word pairs their ids, when all files are read; see `pair_ids.name_pairs`."""
+        nothing = Content((), (), (), (), {})
+        pairs: list[tuple[Note, Content]] = []
+        for at in range(len(self.sources)):
+            notes = self._cards[at].notes
+            pairs += zip(notes, self._pairs.get(at) or [nothing] * len(notes), strict=True)
+        self.notes = [note for note, _ in name_pairs(pairs, established)]
+        start = 0
+        for at, card in sorted(self._cards.items()):
+            notes = tuple(self.notes[start : start + len(card.notes)])
+            start += len(notes)
+            self._cards[at] = replace(card, notes=notes)
+            self._home |= dict.fromkeys((note.id for note in notes), at)
 
     def _work(
         self,
@@ -160,6 +188,9 @@ class CardFiles:
                 self._take_figures(at, card, anew=True)
             written = {n: w for n, w in work.written.items() if isinstance(w, bytes)}
             self._keep(at, card, written, writings)
+            if card.is_nameless:
+                self._read_here(at)
+                continue
             for name, error in work.written.items():
                 if isinstance(error, TemplateError):
                     self._failed.setdefault(name, {})[at] = error
@@ -223,10 +254,18 @@ class CardFiles:
 
     def _write_here(self, writing: Writing[Any], chosen: Sequence[int]) -> None:
         """Write notes in a way whose results are not kept."""
-        if self.setting.catalogue is None:
+        catalogue = self.setting.catalogue
+        if not chosen:
+            return
+        if catalogue is None:
             raise ValueError("notes of a deck with mistakes are not written")
         for at in chosen:
-            card, contents = read_card(self.sources[at], self.setting)
-            for note, content in zip(card.notes, contents, strict=True):
-                made = writing.write(note, content, self.setting.catalogue)
+            contents = self._pairs.get(at) or read_card(self.sources[at], self.setting)[1]
+            for note, content in zip(self._cards[at].notes, contents, strict=True):
+                made = writing.write(note, content, catalogue)
                 self._written[writing.name][note.id] = made
+
+    def _read_here(self, at: int) -> None:
+        """Read a file whose pairs get their ids later, and keep what they say until they do."""
+        self._cards[at], self._pairs[at] = read_card(self.sources[at], self.setting)
+        self._take_figures(at, self._cards[at], anew=True)

@@ -12,7 +12,9 @@ from pathlib import Path, PurePosixPath
 
 from deckpress.pipeline.load import read_ledger_file
 from deckpress.reading.card_file import CardDraft, read_card_file
+from deckpress.reading.card_work import TABLES
 from deckpress.reading.folder import LEDGER_NAME, find_card_files
+from deckpress.reading.note import PAIRS
 from deckpress.schema.words import SLUG
 from deckpress.text.files import read_file, write_files
 from deckpress.text.problem import Location
@@ -51,7 +53,8 @@ def write_missing_ids(root: Path) -> tuple[WrittenId, ...]:
         SourceError: the ledger cannot be read, so nobody knows which ids are free.
         OSError: a file cannot be written; none was.
     """
-    paths, _ = find_card_files(root)
+    found_files, _ = find_card_files(root)
+    paths = [path for path in found_files if path.suffix.lower() not in TABLES]
     contents = {path: read_file(path)[0] for path in paths}
     drafts = {path: read_card_file(data, path.as_posix()) for path, data in contents.items()}
     taken = {name for draft in drafts.values() for name in _given(draft)}
@@ -62,6 +65,8 @@ def write_missing_ids(root: Path) -> tuple[WrittenId, ...]:
     for path, draft in drafts.items():
         found = []
         for note in draft.notes:
+            if PAIRS in (note.attributes.kind, draft.front.kind):
+                continue  # the heading of a table, whose rows are the notes
             if note.attributes.id or (len(draft.notes) == 1 and _given(draft)):
                 continue
             name = _free(_make_id(plain_text(note.question)), taken)

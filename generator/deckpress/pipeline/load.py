@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import gc
 import os
+import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from deckpress.anki.changes import Changes
-from deckpress.anki.ledger import Ledger, read_ledger
+from deckpress.anki.identity import new_namespace
+from deckpress.anki.ledger import Ledger, is_in_conflict, read_ledger
 from deckpress.anki.note import ANKI_NOTE
 from deckpress.anki.reconcile import reconcile
 from deckpress.decks.release import Release
-from deckpress.model.collection import Collection, Writing
+from deckpress.model.collection import Writing
 from deckpress.pipeline.build import Report, report_nothing
 from deckpress.pipeline.cache import Cache
 from deckpress.pipeline.card_reader import CardReader
@@ -60,8 +62,9 @@ def load(
     memory = Cache(cache) if cache else None
     try:
         with _collector_at_rest():
-            collection = read_folder(root, CardReader(wanted, jobs, memory), report, strict=strict)
-            return _hold_against_ledger(collection, root, locked=locked)
+            return _load(
+                root, CardReader(wanted, jobs, memory), report, locked=locked, strict=strict
+            )
     finally:
         if memory:
             memory.close()
@@ -79,19 +82,30 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _hold_against_ledger(collection: Collection, root: Path, *, locked: bool) -> Release:
+def _load(
+    root: Path, read_cards: CardReader, report: Report, *, locked: bool, strict: bool
+) -> Release:
     path = root / LEDGER_NAME
     name = path.as_posix()
-    before = Ledger(namespace=collection.info.slug)
-    if os.path.lexists(path):
-        before = read_ledger_file(path)
+    text, known, faults = _read_ledger(path)
+    notes_known = known.notes.values() if known else ()
+    established = {entry.id: entry.question for entry in notes_known if not entry.retired}
+    try:
+        collection = read_folder(root, read_cards, report, established, strict=strict)
+    except SourceError as error:
+        if not faults:
+            raise
+        raise SourceError([*error.problems, *error.advice, *faults], strict=strict) from error
+    if faults:
+        raise SourceError(faults)
+    before = known or Ledger(new_namespace(collection.info.slug))
     with own_templates(collection.theme):
         notes = collection.write(ANKI_NOTE, collection.notes)
     reconciled = reconcile(before, collection, list(notes.values()), release_time(), name)
-    release = Release(collection, notes, before, reconciled)
+    release = Release(collection, notes, before, reconciled, text)
     problems = reconciled.problems
     if locked and not problems and release.behind:
-        problems = _say_behind(reconciled.changes, name)
+        problems = _say_behind(reconciled.changes, root, text)
     if problems:
         raise SourceError(problems)
     return release
@@ -107,25 +121,40 @@ def read_ledger_file(path: Path) -> Ledger:
         What it remembers.
 
     Raises:
-        SourceError: it is no ledger, or none of this version.
+        SourceError: it is missing, no ledger, or none of this version.
     """
-    text, problems = read_text(path, most=MOST_LEDGER)
-    if problems:
-        raise SourceError(problems)
-    found, faults = read_ledger(text, path.as_posix(), latest_time())
+    _, found, faults = _read_ledger(path)
     if found is None:
-        raise SourceError(faults)
+        missing = Problem(Location(path.as_posix()), "there is no ledger", rule="broken-ledger")
+        raise SourceError(faults or [missing])
     return found
 
 
-def _say_behind(changes: Changes, path: str) -> tuple[Problem, ...]:
-    hint = "run `deckpress build` and commit it"
+def _read_ledger(path: Path) -> tuple[str, Ledger | None, Sequence[Problem]]:
+    """Read the ledger, if there is one: its text, what it says, and what is wrong with it."""
+    if not os.path.lexists(path):
+        return "", None, ()
+    text, problems = read_text(path, most=MOST_LEDGER)
+    if problems:
+        return text, None, problems
+    return text, *read_ledger(text, path.as_posix(), latest_time())
+
+
+def _say_behind(changes: Changes, root: Path, text: str) -> tuple[Problem, ...]:
+    path = (root / LEDGER_NAME).as_posix()
+    folder = root.as_posix()
+    command = "deckpress build" if folder == "cards" else f"deckpress build {shlex.quote(folder)}"
+    hint = f"run `{command}`, and commit {path}"
+    if is_in_conflict(text):
+        message = "the ledger holds the two sides of a merge"
+        return (Problem(Location(path), message, hint, rule="ledger-behind"),)
     parts = [
         f"{len(ids)} {what}"
         for what, ids in (
             ("added", changes.added),
             ("changed", changes.changed),
             ("retired", changes.retired),
+            ("back", changes.returned),
             ("of another look", changes.note_types),
         )
         if ids

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from deckpress.decks.release import Release, select
 from deckpress.decks.selection import Selection
 from deckpress.exporters import EXPORTERS
 from deckpress.exporters.html.company_index import CompanyRow, write_index
-from deckpress.exporters.options import Options
+from deckpress.exporters.options import Fit, Options
+from deckpress.exporters.pdf.pages import fit_pages
 from deckpress.model.collection import Writing
 from deckpress.pipeline.build import (
     Build,
@@ -41,6 +42,12 @@ class _Made:
 
     deck: Deck
     files: Mapping[Path, bytes]
+    fit: Fit | None = None
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        fit = self.fit
+        return tuple(n.id for n in self.deck.notes if n.id not in fit.notes) if fit else ()
 
     @property
     def cards(self) -> int:
@@ -82,6 +89,8 @@ def make_build(
         release.collection.files,
         time.monotonic() - start,
         release.advice,
+        made.fit,
+        made.left_out,
     )
     return _done(result, release, made.files, ledger)
 
@@ -105,6 +114,8 @@ def make_companies(
     files: dict[Path, bytes] = {}
     outputs: list[Output] = []
     summaries = summarize_companies(release.collection)
+    path = out / f"{release.collection.info.slug}-companies.html"
+    options = replace(options, index=path.name)
     for done, summary in enumerate(summaries, 1):
         deck = select(release, Selection(companies=(summary.slug,)))
         made = _export(deck, formats, options, out)
@@ -114,7 +125,6 @@ def make_companies(
         report(done, len(summaries))
     with own_templates(release.collection.theme):
         page = write_index(release, rows)
-    path = out / f"{release.collection.info.slug}-companies.html"
     ledger = _ledger_file(release, root)
     files[path] = page
     write_files({**ledger, **files})
@@ -197,8 +207,10 @@ def _export(deck: Deck, formats: Sequence[str], options: Options, out: Path) -> 
     """Write a deck in formats, into memory."""
     with own_templates(deck.collection.theme):
         exporters = [EXPORTERS[name] for name in formats]
+        if options.pages and "pdf" in formats:
+            options = replace(options, fit=fit_pages(deck, options))
         files = {out / e.file_name(deck, options): e(deck, options) for e in exporters}
-    return _Made(deck, files)
+    return _Made(deck, files, options.fit)
 
 
 def _ledger_file(release: Release, root: Path) -> dict[Path, bytes]:

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from deckpress.model.templates import Kind
 from deckpress.text.characters import is_blank
 from deckpress.text.problem import Location, Problem
-from deckpress.tree.node import Node, heading_level, plain_text, walk
+from deckpress.tree.node import MEDIA, Node, heading_level, plain_text, walk
 
 _ABOVE = ("heading", "thematic_break")
 """Blocks that may stand above the short answer and are no answer themselves."""
@@ -89,8 +89,8 @@ def divide_body(nodes: Sequence[Node], kind: Kind, where: Location) -> Anatomy:
 
 
 def shows_anything(nodes: Sequence[Node]) -> bool:
-    """Say whether anything of trees is seen: words, formulas, code or an image."""
-    return any(node.kind == "image" for node in walk(nodes)) or not is_blank(plain_text(nodes))
+    """Say whether trees show or play anything: words, formulas, code, a file."""
+    return any(node.kind in MEDIA for node in walk(nodes)) or not is_blank(plain_text(nodes))
 
 
 def _no_answer(blocks: Sequence[Node], front: Sequence[Node], where: Location) -> Problem:

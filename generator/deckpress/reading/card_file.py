@@ -23,7 +23,8 @@ from deckpress.tree.node import Node
 class NoteDraft:
     """A note as its file has it, not yet held against the deck.
 
-    `question` and `body` are trees, `title` and `markdown` the text they were read from;
+    `question` and `body` are trees, `title` and `markdown` the text they were read from,
+    line by line;
     `underlined` says that a heading in it is underlined, which is a mistake that hides how the body
     is meant to be divided.
     """
@@ -146,7 +147,7 @@ def _read_note(
     )
     where = Location(path, heading.line)
     draft = NoteDraft(
-        where, attributes, title.nodes, body.nodes, underlined, heading.text, markdown.strip("\n")
+        where, attributes, title.nodes, body.nodes, underlined, heading.text, markdown.rstrip("\n")
     )
     return draft, [*problems, *body.problems, *title.problems]
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from deckpress.math.gate import find_fault
-from deckpress.text.characters import FORBIDDEN, find_forbidden, is_blank
+from deckpress.reading.body import shows_anything
+from deckpress.text.characters import FORBIDDEN, find_forbidden
 from deckpress.text.problem import Location, Problem
 from deckpress.tree.cloze import ALMOST, MOST, strip_markers
 from deckpress.tree.holes import _holes_of, _pieces_of, hole_numbers
 from deckpress.tree.node import FORMULAS, Node, has_code_holes, is_displayed, plain_text, walk
 
-_CHECKED = frozenset({*FORMULAS, "code_block", "link", "image", "cloze"})
+_CHECKED = frozenset({*FORMULAS, "code_block", "link", "image", "cloze", "strong"})
 _APART = "give the parts their own holes side by side"
 
 
@@ -227,7 +228,7 @@ def _check_link(node: Node, where: Location) -> Iterator[Problem]:
 
 def _check_hole(node: Node, where: Location) -> Iterator[Problem]:
     yield from _check_number(int(node.get("number")), where)
-    if is_blank(plain_text(node.children)):
+    if not shows_anything(node.children):
         yield Problem(
             where, "an empty cloze", "put what is to be recalled into it", rule="empty-hole"
         )

@@ -19,7 +19,8 @@ from deckpress.text.yaml import Key, YamlText
 class Vocabulary:
     """The words that cards may use; without companies or sources, any will do.
 
-    `categories` is None when none is known, and then nothing is said of them.
+    `categories` is None when none is known, and then nothing is said of them; `both` says that
+    word pairs are asked in both directions unless they say otherwise.
     """
 
     categories: Mapping[str, Category] | None
@@ -27,6 +28,7 @@ class Vocabulary:
     companies: Mapping[str, Company]
     sources: Mapping[str, CatalogueSource]
     works: Mapping[str, Reference] = field(default_factory=dict)
+    both: bool = True
 
     def company(self, word: str) -> str:
         """Return the slug that a slug or an alias stands for; empty when it is unknown."""

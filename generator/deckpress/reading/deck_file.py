@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 from deckpress.markdown.allowances import judge_names
-from deckpress.model.collection import Category, CoverageItem, DeckInfo, RoundKind
+from deckpress.model.collection import (
+    Category,
+    CoverageItem,
+    DeckInfo,
+    RoundKind,
+    category_numbers,
+)
 from deckpress.model.note import Note
 from deckpress.schema.deck_files import CoverageFile, DeckFile
 from deckpress.schema.from_file import ShapedFile, read_shape
@@ -40,7 +47,9 @@ def read_deck_file(root: Path) -> tuple[DeckInfo | None, list[Problem]]:
         title=shape.title,
         slug=shape.slug,
         root=shape.root or shape.title,
-        categories=tuple(Category(entry.slug, entry.name) for entry in shape.categories),
+        categories=tuple(
+            Category(entry.slug, entry.name, entry.number) for entry in shape.categories
+        ),
         language=shape.language,
         description=shape.description,
         author=shape.author,
@@ -52,13 +61,25 @@ def read_deck_file(root: Path) -> tuple[DeckInfo | None, list[Problem]]:
             for entry in shape.rounds
         ),
         allow=tuple(shape.allow),
+        most_bytes={
+            "image": round(float(shape.most_megabytes.images) * 1e6),
+            "sound": round(float(shape.most_megabytes.sounds) * 1e6),
+            "video": round(float(shape.most_megabytes.videos) * 1e6),
+        },
+        both_directions=shape.pairs.directions == "both",
     )
     named = [
         fault
         for index, name in enumerate(shape.allow)
         for fault in judge_names([name], found.yaml.place(("allow", index)))
     ]
-    return info, [*found.problems, *_find_twins(found, info), *named, *_check_rounds(found, info)]
+    return info, [
+        *found.problems,
+        *_find_twins(found, info),
+        *_find_disorder(found, info),
+        *named,
+        *_check_rounds(found, info),
+    ]
 
 
 def _check_rounds(found: ShapedFile[DeckFile], info: DeckInfo) -> list[Problem]:
@@ -92,6 +113,26 @@ def _find_twins(found: ShapedFile[DeckFile], info: DeckInfo) -> list[Problem]:
                 )
             seen.add(word.lower())
     return problems
+
+
+def _find_disorder(found: ShapedFile[DeckFile], info: DeckInfo) -> list[Problem]:
+    """Find numbers by which Anki would study the categories in another order than the deck's."""
+    numbers = [
+        (index, number)
+        for index, number in enumerate(category_numbers(info.categories))
+        if number  # without one the author leaves the order to the names
+    ]
+    hint = "leave it out, or give one that comes after that of the category before it, as 03b does"
+    return [
+        Problem(
+            found.yaml.place(("categories", index, "number")),
+            f"the number {number} does not come after {before}",
+            hint,
+            rule="category-disorder",
+        )
+        for (_, before), (index, number) in pairwise(numbers)
+        if number <= before
+    ]
 
 
 def check_core(info: DeckInfo, notes: Iterable[Note], root: Path) -> list[Problem]:

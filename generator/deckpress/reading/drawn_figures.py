@@ -57,5 +57,7 @@ def check_figures(root: Path) -> list[Problem]:
 
 
 def _digest(*paths: Path) -> str:
-    content = b"\0".join(path.read_bytes() if path.is_file() else b"" for path in paths)
+    # Without line endings of another system: git may have changed them.
+    found = (path.read_bytes() if path.is_file() else b"" for path in paths)
+    content = b"\0".join(data.replace(b"\r\n", b"\n") for data in found)
     return sha256(content).hexdigest()[:16]

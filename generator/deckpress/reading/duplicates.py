@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from deckpress.model.note import Note
 from deckpress.text.problem import Problem
@@ -22,23 +23,46 @@ def find_tag_twins(notes: Sequence[Note]) -> list[Problem]:
     return problems
 
 
-def find_duplicates(notes: Sequence[Note]) -> list[Problem]:
-    """Find ids and questions that stand twice, at the second place."""
-    problems: list[Problem] = []
-    ids: dict[str, Note] = {}
-    questions: dict[str, Note] = {}
+def find_duplicates(notes: Sequence[Note], established: Mapping[str, str]) -> list[Problem]:
+    """Find ids and questions that stand twice, at the newcomer.
+
+    Args:
+        notes: all notes, in reading order.
+        established: the questions of notes that were released, by id.
+
+    Returns:
+        A mistake for each note but the one that was there before; the first, when none was.
+    """
+    by_id: dict[str, list[Note]] = defaultdict(list)
+    by_question: dict[str, list[Note]] = defaultdict(list)
     for note in notes:
-        first = ids.setdefault(note.id, note)
-        if first is not note and note.id:
-            hint = "ids are for ever and for one note; choose another"
-            message = f"the id '{note.id}' is taken by {first.where}"
-            problems.append(Problem(note.where, message, hint, rule="id-twice"))
-        twin = questions.setdefault(note.front_key, note)
-        if twin is not note and note.front_key:
-            hint = "no one could tell the two apart; name what differs"
-            problems.append(
-                Problem(
-                    note.where, f"the same question as {twin.where}", hint, rule="question-twice"
-                )
-            )
+        by_id[note.id].append(note)
+        by_question[note.front_key].append(note)
+    problems: list[Problem] = []
+    for identity, twins in by_id.items():
+        first = _first(twins, established)
+        hint = "ids are for ever and for one note; choose another"
+        message = f"the id '{identity}' is taken by {first.where}"
+        problems += [
+            Problem(note.where, message, hint, rule="id-twice")
+            for note in twins
+            if note is not first and identity
+        ]
+    for question, twins in by_question.items():
+        first = _first(twins, established)
+        hint = "no one could tell the two apart; name what differs"
+        message = f"the same question as {first.where}"
+        problems += [
+            Problem(note.where, message, hint, rule="question-twice")
+            for note in twins
+            if note is not first and question
+        ]
     return problems
+
+
+def _first(twins: Sequence[Note], established: Mapping[str, str]) -> Note:
+    """Choose the note that was there before: by question, else by id, else by place."""
+    return max(
+        twins,
+        key=lambda note: (established.get(note.id) == note.question, note.id in established),
+    )

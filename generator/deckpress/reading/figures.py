@@ -1,43 +1,73 @@
-"""Figures beside the cards: found, judged, and named so that Anki can never confuse them."""
+"""Figures, sounds and videos beside the cards: found, judged, and named so that Anki can never
+confuse them.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
 
+from deckpress.reading.raster import find_cut
 from deckpress.reading.svg import find_svg_fault
 from deckpress.text.problem import Location, Problem
 from deckpress.text.suggestions import suggest
+from deckpress.tree.media import MEDIA_TYPES, MediaKind, media_type
+from deckpress.tree.node import MEDIA, Node, walk
 
-_SIGNATURES = {
-    ".png": (b"\x89PNG\r\n\x1a\n",),
-    ".jpg": (b"\xff\xd8\xff",),
-    ".jpeg": (b"\xff\xd8\xff",),
-    ".webp": (b"RIFF",),
-    ".svg": (),
+_JPEG, _OGG = rb"\xff\xd8\xff", rb"OggS"
+_SIGNATURES: Mapping[str, re.Pattern[bytes]] = {
+    ending: re.compile(pattern, re.DOTALL)
+    for ending, pattern in {
+        ".svg": rb"",
+        ".png": rb"\x89PNG\r\n\x1a\n",
+        ".jpg": _JPEG,
+        ".jpeg": _JPEG,
+        ".webp": rb"RIFF....WEBP",
+        ".gif": rb"GIF8[79]a",
+        # A tag, or the head of a frame: 11 bits of 1, then layer III of a version there is.
+        ".mp3": rb"ID3|\xff[\xe2\xe3\xf2\xf3\xfa\xfb]",
+        ".ogg": _OGG,
+        ".opus": _OGG + rb".{,60}OpusHead",
+        ".wav": rb"RIFF....WAVE",
+        ".m4a": rb"....ftyp",
+        ".mp4": rb"....ftyp",
+        ".webm": rb"\x1aE\xdf\xa3.{,60}webm",
+    }.items()
 }
-MOST_BYTES = 5_000_000
-"""The largest figure that is taken; AnkiWeb refuses files over 100 MB, phones choke earlier."""
+"""What the bytes of each format begin with."""
+
+MOST_BYTES: Mapping[MediaKind, int] = {"image": 5_000_000, "sound": 5_000_000, "video": 20_000_000}
+"""The largest files that are taken unless deck.yaml says otherwise; AnkiWeb refuses those over 100
+MB, phones choke earlier."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure: the name under which it travels, and its bytes."""
+    """A figure, sound or video: the name under which it travels, and its bytes."""
 
     name: str
     data: bytes
 
 
-def find_figure(src: str, folder: Path, root: Path) -> Figure | Problem:
-    """Find the figure that an image of a card names.
+FindFigure = Callable[[str], Figure | Problem]
+
+
+def find_figure(
+    src: str, folder: Path, root: Path, most: Mapping[MediaKind, int] = MOST_BYTES
+) -> Figure | Problem:
+    """Find the file that an image, a sound or a video of a card names.
 
     Args:
-        src: the path as written, relative to the card's folder or to `media/` of the deck.
+        src: the path as written, relative to the card's folder or to `media/` of the deck; `%20`
+            and the like are read when no file has them in its name.
         folder: the card's folder.
-        root: the deck's folder; a figure outside it is refused.
+        root: the deck's folder; a file outside it is refused.
+        most: the largest size of each kind, in bytes.
 
     Returns:
         The file with its safe name, or what is wrong with it (at no place: the caller knows it).
@@ -54,16 +84,51 @@ def find_figure(src: str, folder: Path, root: Path) -> Figure | Problem:
             "use / and no leading /",
             rule="bad-image-path",
         )
-    path = _locate(folder, src) or _locate(root / "media", src)
+    places = (folder, root / "media")
+    path = next(filter(None, (_locate(at, name) for name in _readings(src) for at in places)), None)
     if path is None:
-        near = {file.name for place in (folder, root / "media") for file in _figures_in(place)}
+        near = {file.name for place in places for file in _media_in(place)}
         return _fault(
             f"there is no file '{src}'", suggest(Path(src).name, near), rule="missing-image"
         )
     try:
-        return _judge(path, root)
+        return _judge(path, root, most)
     except OSError as error:
         return _fault(f"'{src}' cannot be read: {error.strerror or error}", rule="unreadable-file")
+
+
+def find_figures(
+    nodes: Iterable[Node], path: str, find: FindFigure
+) -> tuple[dict[str, Figure], list[Problem]]:
+    """Find every file that trees show or play.
+
+    Args:
+        nodes: trees of a note.
+        path: the file they come from.
+        find: finds the file that a `src` names.
+
+    Returns:
+        The files by `src`, and what is wrong, each at its place.
+    """
+    figures: dict[str, Figure] = {}
+    problems: list[Problem] = []
+    for node in walk(nodes):
+        if node.kind not in MEDIA:
+            continue
+        found = find(node.get("src"))
+        if isinstance(found, Problem):
+            problems.append(replace(found, where=Location(path, node.line, node.column)))
+        else:
+            figures[node.get("src")] = found
+    return figures, problems
+
+
+def _readings(src: str) -> Iterator[str]:
+    """Yield a path as written, and as browsers and editors mean it."""
+    yield src
+    meant = unicodedata.normalize("NFC", unquote(src))
+    if meant != src and "\\" not in meant and not meant.startswith("/"):
+        yield meant
 
 
 def _fault(message: str, hint: str = "", *, rule: str) -> Problem:
@@ -83,38 +148,49 @@ def _locate(folder: Path, src: str) -> Path | None:
         return None  # a name that is too long, or that no system has
 
 
-def _figures_in(folder: Path) -> list[Path]:
-    return [p for p in folder.glob("*") if p.suffix.lower() in _SIGNATURES and p.is_file()]
+def _media_in(folder: Path) -> list[Path]:
+    return [p for p in folder.glob("*") if media_type(p.name) and p.is_file()]
 
 
-def _judge(path: Path, root: Path) -> Figure | Problem:
+def _judge(path: Path, root: Path, most: Mapping[MediaKind, int]) -> Figure | Problem:
     if not path.resolve().is_relative_to(root.resolve()):
+        return _fault(f"'{path.name}' lies outside the deck's folder", rule="image-outside")
+    suffix, found = path.suffix.lower(), media_type(path.name)
+    if found is None:
+        endings = ", ".join(sorted(ending[1:] for ending in MEDIA_TYPES))
         return _fault(
-            f"the image '{path.name}' lies outside the deck's folder", rule="image-outside"
-        )
-    suffix = path.suffix.lower()
-    if suffix not in _SIGNATURES:
-        return _fault(
-            f"'{path.name}' is no figure",
-            "SVG, PNG, JPEG and WebP are taken",
-            rule="unknown-image-format",
+            f"'{path.name}' is no figure, sound or video",
+            f"taken are {endings}",
+            rule="unknown-media-format",
         )
     size = path.stat().st_size
-    if size > MOST_BYTES:
+    if size > most[found.kind]:
         return _fault(
-            f"'{path.name}' has {size // 1_000_000} MB", "5 MB at most", rule="file-too-large"
+            f"'{path.name}' has {f'{size / 1e6:.1f}'.removesuffix('.0')} MB",
+            f"{most[found.kind] / 1e6:g} MB at most; `most_megabytes` in deck.yaml says otherwise",
+            rule="file-too-large",
         )
     data = path.read_bytes()
-    if _SIGNATURES[suffix] and not data.startswith(_SIGNATURES[suffix]):
+    if suffix == ".svg":
+        # A text, whose line endings git may have changed: the same figure has the same name.
+        data = data.replace(b"\r\n", b"\n")
+    if not _SIGNATURES[suffix].match(data):
         return _fault(
-            f"'{path.name}' does not hold what its ending says", rule="unknown-image-format"
+            f"'{path.name}' does not hold what its ending says", rule="unknown-media-format"
         )
+    if wrong := find_cut(suffix, data):
+        hint = "save it again, or copy it anew"
+        return _fault(f"'{path.name}' {wrong}", hint, rule="misshapen-image")
     if suffix == ".svg":
         fault = find_svg_fault(path.name, data)
         if fault:
             return fault
     # Named by content: two files of one name stay apart, and a changed figure is a new file, since
-    # Anki keeps the old one under an old name.
+    # Anki keeps the old one under an old name. With a leading underscore it travels to learners who
+    # import with "Update notes: never", too.
     stem = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:60] or "figure"
-    return Figure(f"{slug}-{sha256(data).hexdigest()[:8]}{suffix}", data)
+    slug = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:60] or _UNNAMED[found.kind]
+    return Figure(f"_{slug}-{sha256(data).hexdigest()[:8]}{suffix}", data)
+
+
+_UNNAMED: Mapping[MediaKind, str] = {"image": "figure", "sound": "sound", "video": "video"}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Collection as Container
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from deckpress.markdown.allowances import Allowances
@@ -14,7 +15,7 @@ from deckpress.model.collection import Catalogue, Collection, DeckInfo, Writing
 from deckpress.model.company import CatalogueSource, Company
 from deckpress.model.note import Note
 from deckpress.reading.bibliography import read_bibliography
-from deckpress.reading.card_work import Setting
+from deckpress.reading.card_work import TABLES, Setting
 from deckpress.reading.citations import find_unused_works
 from deckpress.reading.company_evidence import Vocabulary
 from deckpress.reading.company_files import (
@@ -27,6 +28,7 @@ from deckpress.reading.coverage import check_coverage
 from deckpress.reading.deck_file import check_core, read_coverage, read_deck_file
 from deckpress.reading.drawn_figures import check_figures
 from deckpress.reading.duplicates import find_duplicates, find_tag_twins
+from deckpress.reading.figures import MOST_BYTES
 from deckpress.reading.template_files import templates_folder
 from deckpress.reading.templates import read_templates
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
@@ -39,6 +41,9 @@ T = TypeVar("T")
 LEDGER_NAME = "deck.lock"
 TEMPLATES_NAME = "templates"
 """The folder in a folder of cards that holds the deck's own templates, and no cards."""
+
+DRAWN_NAME = "figures"
+"""The folder of the scripts that draw figures, and of what they read."""
 
 
 class CardFiles(Protocol):
@@ -57,22 +62,32 @@ class CardFiles(Protocol):
         """Return what a writing makes of each of the notes, by id, in their order."""
 
 
-ReadCards = Callable[[Sequence[Path], Path, Setting, Callable[[int, int], None]], CardFiles]
-"""Reads card files of a deck's folder under a setting, and reports how many are read, and of how
-many."""
+ReadCards = Callable[
+    [Sequence[Path], Path, Setting, Mapping[str, str], Callable[[int, int], None]], CardFiles
+]
+"""Reads card files of a deck's folder under a setting, names pairs by the questions of established
+notes, and reports how many are read, and of how many."""
 
 
 def read_folder(
-    root: Path, read_cards: ReadCards, report: Callable[[int, int], None], *, strict: bool = False
+    root: Path,
+    read_cards: ReadCards,
+    report: Callable[[int, int], None],
+    established: Mapping[str, str] = MappingProxyType({}),
+    *,
+    strict: bool = False,
 ) -> Collection:
     """Read a folder of cards.
 
     Args:
-        root: the folder; it holds `deck.yaml`, and cards in Markdown at any depth. Files and
+        root: the folder; it holds `deck.yaml`, and cards in Markdown at any depth, and word pairs
+            in `words.csv` or `words.tsv`, whatever stands before it behind a dot. Files and
             folders whose names begin with `_` or `.` are passed over, and so are README.md and
             the folder `templates`, whose files replace those of the program.
         read_cards: reads the files of cards.
         report: called now and then with the number of files read and of all.
+        established: the questions of notes that were released, by id: of two notes that clash, the
+            other is at fault.
         strict: whether advice is as grave as a mistake.
 
     Returns:
@@ -95,23 +110,35 @@ def read_folder(
     # Without deck.yaml no category is known, which is said once.
     categories = {entry.slug: entry for entry in info.categories} if info else None
     vocabulary = Vocabulary(
-        categories, templates.kinds, known.companies, known.sources, bibliography.references
+        categories,
+        templates.kinds,
+        known.companies,
+        known.sources,
+        bibliography.references,
+        info.both_directions if info else True,
     )
     paths, faults = find_card_files(root)
     problems += faults
-    if not paths and not faults:
+    if not paths and all(fault.severity == "advice" for fault in faults):
         where = Location(root.as_posix())
         problems.append(
-            Problem(where, "there are no cards here", "cards end in .md", rule="no-cards")
+            Problem(
+                where,
+                "there are no cards here",
+                "cards end in .md; word pairs stand in words.csv",
+                rule="no-cards",
+            )
         )
     catalogue: Catalogue | None = None
     if info and not any(problem.severity == "mistake" for problem in problems):
         kinds, note_types = templates.kinds, templates.note_types
         catalogue = Catalogue(info, known.companies, known.sources, kinds, note_types)
-    cards = read_cards(paths, root, Setting(root.as_posix(), vocabulary, catalogue), report)
+    most = info.most_bytes if info else MOST_BYTES
+    setting = Setting(root.as_posix(), vocabulary, catalogue, most)
+    cards = read_cards(paths, root, setting, established, report)
     notes = cards.notes
     problems += cards.problems
-    problems += find_duplicates(notes)
+    problems += find_duplicates(notes, established)
     problems += find_tag_twins(notes)
     cited = (citation for note in notes for citation in note.citations)
     problems += find_unused_works(bibliography.places, cited)
@@ -153,7 +180,7 @@ def _drop_allowed(
 
 
 def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
-    """Find the card files of a folder.
+    """Find the card files of a folder, and the tables of word pairs.
 
     Args:
         root: the deck's folder.
@@ -163,10 +190,20 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
     """
     paths: list[Path] = []
     problems: list[Problem] = []
-    for path in walk_files(root, problems, (".md", ".markdown")):
-        if path.stem.upper() == "README" or path.relative_to(root).parts[0] == TEMPLATES_NAME:
+    for path in walk_files(root, problems, (".md", ".markdown", *TABLES)):
+        ending = path.suffix.lower()
+        if path.stem.upper() == "README":
             continue
-        if path.suffix == ".md":
+        if path.relative_to(root).parts[0] in (TEMPLATES_NAME, DRAWN_NAME):
+            continue
+        if ending in TABLES:
+            if path.stem.lower().rpartition(".")[2] == "words":
+                paths.append(path)
+                continue
+            hint = f"if it holds word pairs, call it words{ending} or {path.stem}.words{ending}"
+            message = f"'{path.name}' is not read"
+            problems.append(Problem(Location(path.as_posix()), message, hint, rule="unread-table"))
+        elif path.suffix == ".md":
             paths.append(path)
         else:
             hint = f"rename the file to {path.stem}.md"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -15,14 +15,21 @@ from deckpress.reading.card_file import CardDraft, NoteDraft, nested_too_deep
 from deckpress.reading.checks import check_cloze, check_content, find_misspelt
 from deckpress.reading.citations import cite_claims, cite_sources, merge_citations
 from deckpress.reading.company_evidence import Vocabulary, read_evidence
-from deckpress.reading.figures import Figure
+from deckpress.reading.figures import FindFigure, find_figures
+from deckpress.reading.pairs import PairDefaults, Pairs, read_pairs
+from deckpress.reading.question import key_of_front, name_question
 from deckpress.schema.words import SLUG
 from deckpress.text.problem import Location, Problem
+from deckpress.text.source_text import decode_source
 from deckpress.text.suggestions import suggest
+from deckpress.text.table import Cell, Row, read_table
 from deckpress.tree.holes import has_marker
-from deckpress.tree.node import Node, is_formula, plain_text, walk, without_headings
+from deckpress.tree.node import Node, is_formula, plain_text, without_headings
 
-FindFigure = Callable[[str], Figure | Problem]
+PAIRS = "pairs"
+"""What a heading is called, in place of a kind, whose table holds word pairs."""
+
+_BAR = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,13 @@ def complete_notes(
     notes: list[tuple[Note, Content]] = []
     figures: dict[str, bytes] = {}
     for note in draft.notes:
-        images, faults = _find_figures((*note.question, *note.body), draft.path, find_figure)
+        if (note.attributes.kind or draft.front.kind) == PAIRS:
+            found = _read_pairs(note, draft, folder, vocabulary, find_figure)
+            notes += ((replace(made, evidence=evidence), content) for made, content in found.notes)
+            figures |= found.figures
+            problems += found.problems
+            continue
+        images, faults = find_figures((*note.question, *note.body), draft.path, find_figure)
         problems += faults
         figures |= {figure.name: figure.data for figure in images.values()}
         try:
@@ -68,10 +81,100 @@ def complete_notes(
             continue
         problems += faults
         names = {src: figure.name for src, figure in images.items()}
-        key = _front_key(content, names, cloze=_is_cloze(made, vocabulary))
+        key = key_of_front(content, names, cloze=_is_cloze(made, vocabulary))
         made = replace(made, evidence=evidence, images=names, front_key=key)
         notes.append((made, content))
     return CompletedFile(tuple(notes), figures, tuple(problems), draft.allowed)
+
+
+def complete_words(
+    data: bytes, path: str, folder: str, words: Vocabulary, find_figure: FindFigure
+) -> CompletedFile:
+    """Make notes of the rows of a file of word pairs.
+
+    Args:
+        data: the file's bytes.
+        path: its name as problems print it.
+        folder: the name of the folder it lies in, the default category.
+        words: the words it may use.
+        find_figure: finds the file that a sound or an image names.
+
+    Returns:
+        The notes in their order, and what is wrong in the file.
+    """
+    text, lacks = decode_source(data, path)
+    rows, faults = read_table(text, path)
+    problems = [*lacks, *faults]
+    if faults or not rows:
+        if not problems:
+            where = Location(path)
+            problems.append(Problem(where, "no word pairs here", rule="no-pairs"))
+        return CompletedFile((), {}, tuple(problems))
+    named = any(cell.text.strip().casefold() == "category" for cell in rows[0])
+    if words.categories is not None and folder not in words.categories and not named:
+        hint = "move the file into the folder of one, or add a column 'category'"
+        message = f"unknown category '{folder}'" if folder else "these pairs have no category"
+        problems.append(Problem(Location(path), message, hint, rule="unknown-category"))
+    found = read_pairs(rows, PairDefaults(path, folder, words.both), words, find_figure)
+    return CompletedFile(tuple(found.notes), found.figures, (*problems, *found.problems))
+
+
+def _read_pairs(
+    note: NoteDraft, draft: CardDraft, folder: str, words: Vocabulary, find_figure: FindFigure
+) -> Pairs:
+    """Make notes of the rows of the table under a heading."""
+    own, front, where = note.attributes, draft.front, note.where
+    category, faults = _choose_category(note, draft, folder, words)
+    _, citations, more = _cite(replace(note, question=(), body=()), draft, words)
+    problems = [*faults, *more]
+    given = {"id": own.id, "covers": own.covers, "replaces": own.replaces, "unread": own.unread}
+    for name, value in given.items():
+        if value and name != "unread":
+            message = f"{name}: the heading of a table of pairs is no note"
+            hint = "keys stand in a column 'key'"
+            problems.append(Problem(where, message, hint, rule="pairs-heading"))
+    others = [node for node in note.body if node.kind != "table"]
+    tables = [node for node in note.body if node.kind == "table"]
+    for node in (*others, *tables[1:]):
+        place = Location(where.path, node.line or where.line)
+        message = "this is no part of the table of pairs"
+        hint = "under a heading with .pairs stands one table and nothing else"
+        problems.append(Problem(place, message, hint, rule="pairs-heading"))
+    if not tables:
+        message = "a heading with .pairs, and no table under it"
+        problems.append(Problem(where, message, rule="no-pairs"))
+        return Pairs(problems=problems)
+    defaults = PairDefaults(
+        draft.path,
+        category,
+        both=(own.directions or front.directions or ("both" if words.both else "one")) == "both",
+        difficulty=own.difficulty or front.difficulty or "",
+        tags=tuple(_first(own.tags, front.tags)),
+        citations=tuple(citations),
+        checked=own.checked or front.checked,
+        headed=True,
+        told=True,
+    )
+    rows = [_split_row(row, note) for part in tables[0].children for row in part.children]
+    found = read_pairs(rows, defaults, words, find_figure)
+    return replace(found, problems=[*problems, *found.problems])
+
+
+def _split_row(row: Node, note: NoteDraft) -> Row:
+    """Return the cells of a row of a table as they are written."""
+    line = note.markdown.split("\n")[row.line - note.where.line - 1]
+    cells: list[Cell] = []
+    at = len(line) - len(line.lstrip()) + line.lstrip().startswith("|")
+    end = len(line.rstrip())
+    while at < end:
+        bar = _BAR.search(line, at)
+        stop = bar.start() if bar else end
+        text = line[at:stop]
+        column = at + len(text) - len(text.lstrip()) + 1
+        where = Location(note.where.path, row.line, column)
+        cells.append(Cell(text.strip().replace("\\|", "|"), where))
+        at = stop + 1
+    return tuple(cells)
 
 
 def _complete(
@@ -94,24 +197,35 @@ def _complete(
         if has_marker(note.question):
             hint = "holes stand in the text under it"
             problems.append(Problem(where, "a hole in the question", hint, rule="hole-in-question"))
+    if own.directions:
+        hint = "it is for the heading of a table of word pairs: {.pairs directions=one}"
+        message = "directions says nothing of a note"
+        problems.append(Problem(where, message, hint, rule="pairs-heading"))
     if not shows_anything(note.question):
         problems.append(Problem(where, "the question is empty", rule="empty-question"))
+    if front.term and len(draft.notes) > 1:
+        place = draft.places.place(("term",))
+        hint = 'give each note its own: # Question {#id term="..."}'
+        problems.append(Problem(place, "one term for several notes", hint, rule="shared-term"))
     identity, faults = _identify(note, draft)
     category, more = _choose_category(note, draft, folder, words)
     made = Note(
         id=identity,
         kind=kind.name,
         category=category,
-        question=" ".join(plain_text(note.question).split()),
+        question=name_question(note.question),
         front_key="",
         where=where,
         answer_words=_count_words(body.answer),
         difficulty=own.difficulty or front.difficulty or "",
+        term=own.term or front.term,
+        importance=own.importance or front.importance or "",
         tags=tuple(sorted({tag.casefold(): tag for tag in _first(own.tags, front.tags)}.values())),
         citations=tuple(citations),
         checked=own.checked or front.checked,
         covers=tuple(_first(own.covers, front.covers)),
         replaces=tuple(_first(own.replaces, front.replaces)),
+        id_from_file=not own.id and not front.id,
     )
     content = Content(
         note.question,
@@ -120,34 +234,13 @@ def _complete(
         body.details,
         body.sections,
         note.title,
-        note.markdown,
+        note.markdown.strip("\n"),
     )
     return made, content, [*problems, *faults, *more]
 
 
 def _is_cloze(note: Note, words: Vocabulary) -> bool:
     return note.kind in words.kinds and words.kinds[note.kind].cloze
-
-
-def _front_key(content: Content, images: Mapping[str, str], *, cloze: bool) -> str:
-    """Return what tells a front from others: its words and figures; of a cloze note its text."""
-    question = " ".join(plain_text(content.question).split()).casefold()
-    shown = (*content.front, *(content.answer if cloze else ()))
-    figures = [
-        images.get(node.get("src"), "")
-        for node in walk((*content.question, *shown))
-        if node.kind == "image"
-    ]
-    rest = " ".join(plain_text(map(_show_holes, shown)).split())
-    return "\n".join(part for part in (question, rest, *figures) if part)
-
-
-def _show_holes(node: Node) -> Node:
-    """Write into a tree which of its words a hole hides."""
-    inner = tuple(map(_show_holes, node.children))
-    if node.kind == "cloze":
-        inner = (Node("text", text=f"{{{node.get('number')}"), *inner, Node("text", text="}"))
-    return node.with_children(inner)
 
 
 def _count_words(answer: Sequence[Node]) -> int:
@@ -223,22 +316,6 @@ def _choose_category(
     place = draft.places.place(("category",)) if draft.front.category else note.where
     hint = suggest(slug, words.categories)
     return slug, [Problem(place, f"unknown category '{slug}'", hint, rule="unknown-category")]
-
-
-def _find_figures(
-    nodes: Iterable[Node], path: str, find: FindFigure
-) -> tuple[dict[str, Figure], list[Problem]]:
-    figures: dict[str, Figure] = {}
-    problems: list[Problem] = []
-    for node in walk(nodes):
-        if node.kind != "image":
-            continue
-        found = find(node.get("src"))
-        if isinstance(found, Problem):
-            problems.append(replace(found, where=Location(path, node.line, node.column)))
-        else:
-            figures[node.get("src")] = found
-    return figures, problems
 
 
 def _first(own: list[str] | None, shared: list[str] | None) -> list[str]:

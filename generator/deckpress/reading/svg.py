@@ -10,10 +10,14 @@ from deckpress.text.problem import Location, Problem
 _ENCODING = re.compile(r"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
 # A backslash hides words from any search, and no honest style sheet of a figure needs one.
 _STYLE = re.compile(
-    r"@import|@namespace|\\|image-set\(|src\(|url\(\s*['\"]?\s*(?![\s'\"]|#|data:image/)",
+    r"@import|@namespace|\\|image-set\(|src\(|url\(\s*+['\"]?\s*+(?!#|data:image/)",
     re.IGNORECASE,
 )
-_URL = re.compile(r"url\(\s*['\"]?\s*(?![\s'\"]|#|data:image/)", re.IGNORECASE)
+_LENGTH = re.compile(
+    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?)(?:px|pt|mm|cm|in|em|ex|pc|%)?$"
+)
+_MOST_UNITS = 100_000
+_URL = re.compile(r"url\(\s*+['\"]?\s*+(?!#|data:image/)", re.IGNORECASE)
 _SCRIPT = re.compile(r"[\s\x00-\x20]*(?:java|vb)script\s*:", re.IGNORECASE)
 
 
@@ -65,6 +69,9 @@ def find_svg_fault(name: str, data: bytes) -> Problem | None:
             'its root is <svg xmlns="http://www.w3.org/2000/svg">',
             rule="unreadable-svg",
         )
+    if fault := _judge_size(tree):
+        hint = "give it a width and a height, or a viewBox, above 0"
+        return Problem(Location(), f"'{name}' {fault}", hint, rule="unreadable-svg")
     for element in tree.iter():
         fault = _judge(element)
         if fault:
@@ -72,6 +79,22 @@ def find_svg_fault(name: str, data: bytes) -> Problem | None:
                 Location(), f"'{name}' {fault}", "a figure only draws", rule="unsafe-svg"
             )
     return None
+
+
+def _judge_size(tree: ElementTree.Element) -> str:
+    """Say what is wrong with the size of a drawing; without one it takes what it gets."""
+    for side in ("width", "height"):
+        given = tree.get(side, "").strip()
+        match = _LENGTH.match(given)
+        if given and (not match or not 0 < float(match[1]) < _MOST_UNITS):
+            return f"has the {side} '{given[:20]}'"
+    box = tree.get("viewBox", "").replace(",", " ").split()
+    if box:
+        numbers = [_LENGTH.fullmatch(part) for part in box]
+        whole = len(box) == 4 and all(numbers)
+        if not whole or not all(0 < float(part) < _MOST_UNITS for part in box[2:]):
+            return f"has the viewBox '{' '.join(box)[:30]}'"
+    return ""
 
 
 def _judge(element: ElementTree.Element) -> str:

@@ -66,11 +66,18 @@ def overlay(shipped: Path, own: Path | None = None) -> TemplateFiles:
 def read_contents(files: TemplateFiles) -> dict[str, bytes]:
     """Read the files that outputs are made with, and what the deck replaced among them."""
     names = [*files.names("sheet/*"), *files.names("fonts/*"), *files.names("code.css")]
-    found = {name: path.read_bytes() for name in names if (path := files.path(name))}
+    found = {name: _read(path) for name in names if (path := files.path(name))}
     for name in names:
         if name in files.own and name.startswith("sheet/") and name in files.shipped:
-            found[f"{SHIPPED}/{name}"] = files.shipped[name].read_bytes()
+            found[f"{SHIPPED}/{name}"] = _read(files.shipped[name])
     return found
+
+
+def _read(path: Path) -> bytes:
+    """Read a file; a text has the line endings of the program, whatever git made of them."""
+    data = path.read_bytes()
+    is_font = path.suffix in (".ttf", ".otf", ".woff2")
+    return data if is_font else data.replace(b"\r\n", b"\n")
 
 
 def _list_files(folder: Path) -> dict[str, Path]:

@@ -15,7 +15,15 @@ from typing import Any, TypeVar
 
 from deckpress.markup.css import colour_properties
 from deckpress.markup.jinja import check_syntax
-from deckpress.model.templates import CardTemplate, Field, Kind, NoteType, Palette, Theme
+from deckpress.model.templates import (
+    STYLE_MARKER,
+    CardTemplate,
+    Field,
+    Kind,
+    NoteType,
+    Palette,
+    Theme,
+)
 from deckpress.reading.template_files import TemplateFiles, overlay, read_contents
 from deckpress.schema.from_file import ShapedFile, read_shape
 from deckpress.schema.template_files import KindFile, NoteTypeFile, TokensFile
@@ -104,9 +112,9 @@ def read_templates(folder: Path, own: Path | None = None) -> Templates:
         if kind:
             kinds[slug] = kind
             styles.setdefault(kind.note_type, []).append(style)
-    for slug, parts in styles.items():
-        note_type = note_types[slug]
-        note_types[slug] = replace(note_type, css="\n".join([note_type.css, *parts]))
+    for slug, note_type in note_types.items():
+        css = "\n".join([note_type.css, *styles.get(slug, ()), STYLE_MARKER, ""])
+        note_types[slug] = replace(note_type, css=css)
     for name, path in reading.files.own.items():
         if name.startswith("sheet/"):
             reading.problems += read_text(path)[1]  # for what is no text
@@ -181,6 +189,7 @@ def _read_kind(slug: str, note_types: Mapping[str, NoteType], reading: _Reading)
         tuple(shape.sections),
         shape.steps == "yes",
         shape.cloze == "yes",
+        shape.compact == "yes",
         shape.flags,
     )
 
@@ -201,7 +210,17 @@ def _read_note_type(slug: str, palette: Palette, reading: _Reading) -> NoteType 
         slug=slug,
         name=shape.name,
         cloze=shape.cloze == "yes",
-        fields=tuple(Field(e.key, e.name, e.value, e.description) for e in shape.fields),
+        fields=tuple(
+            Field(
+                entry.key,
+                entry.name,
+                entry.value,
+                entry.description,
+                entry.collapsed == "yes",
+                entry.learner == "yes",
+            )
+            for entry in shape.fields
+        ),
         templates=tuple(
             CardTemplate(
                 entry.key,
@@ -228,6 +247,21 @@ def _read_note_type(slug: str, palette: Palette, reading: _Reading) -> NoteType 
 def _check_note_type(shape: NoteTypeFile, found: ShapedFile[NoteTypeFile]) -> list[Problem]:
     problems: list[Problem] = []
     keys = [entry.key for entry in shape.fields]
+    learners = [index for index, entry in enumerate(shape.fields) if entry.learner == "yes"]
+    for index in learners:
+        if shape.fields[index].value:
+            where = found.yaml.place(("fields", index, "value"))
+            problems.append(
+                Problem(
+                    where, "the learner's field cannot be filled by the deck", rule="learner-field"
+                )
+            )
+    for index, later in enumerate(shape.fields):
+        if later.learner == "no" and learners and index > learners[0]:
+            message = f"the field '{later.name}' stands behind the learner's"
+            hint = "an update by text reaches the fields before them only: put it there"
+            where = found.yaml.place(("fields", index))
+            problems.append(Problem(where, message, hint, rule="learner-field"))
     for index, entry in enumerate(shape.templates):
         if entry.when and entry.when not in keys:
             where = found.yaml.place(("templates", index, "when"))

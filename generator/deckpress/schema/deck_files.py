@@ -2,19 +2,54 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
+from pydantic import AfterValidator, StringConstraints
 from pydantic import Field as Entry
-from pydantic import StringConstraints
 
-from deckpress.schema.words import Address, DeckName, Grade, LooseDate, Shape, Slug, Tag, Text
+from deckpress.schema.words import (
+    Address,
+    CategoryName,
+    DeckName,
+    Grade,
+    LooseDate,
+    Shape,
+    Slug,
+    Tag,
+    Text,
+)
+
+
+def _megabytes(text: str) -> str:
+    if not re.fullmatch(r"\d{1,3}(\.\d+)?", text) or not 0 < float(text) <= 100:
+        raise ValueError("megabytes are a number up to 100, which is the most that AnkiWeb takes")
+    return text
+
+
+Megabytes = Annotated[str, AfterValidator(_megabytes)]
 
 
 class CategoryEntry(Shape):
-    """A category: a subdeck called Title::Name."""
+    """A category: a subdeck called Title::01 Name; its number may be given, or be `none`."""
 
     slug: Slug
-    name: DeckName
+    name: CategoryName
+    number: Annotated[str, StringConstraints(pattern=r"^([0-9]{2}[a-z]?|none)$")] = ""
+
+
+class SizeLimits(Shape):
+    """The largest files of each kind that cards may show or play, in megabytes."""
+
+    images: Megabytes = "5"
+    sounds: Megabytes = "5"
+    videos: Megabytes = "20"
+
+
+class PairsEntry(Shape):
+    """How word pairs are asked: in both directions, or only from the first to the second."""
+
+    directions: Literal["both", "one"] = "both"
 
 
 class RoundKindEntry(Shape):
@@ -39,6 +74,8 @@ class DeckFile(Shape):
     license: Text = ""
     homepage: Address = ""
     core: list[Slug] = []
+    most_megabytes: SizeLimits = SizeLimits()
+    pairs: PairsEntry = PairsEntry()
     rounds: list[RoundKindEntry] = []
     allow: list[Slug] = []
 

@@ -65,6 +65,8 @@ class ExportedNote(Shape):
     part: str
     question: str
     difficulty: Literal["", "easy", "medium", "hard"]
+    term: str
+    importance: Literal["", "low", "normal", "high"]
     tags: list[str]
     anki_tags: list[str]
     companies: list[ExportedFact]

@@ -96,12 +96,15 @@ class HeadingAttributes(Shape):
     id: Slug = ""
     kind: Slug = ""
     difficulty: Literal["easy", "medium", "hard"] | None = None
+    term: Text = ""
+    importance: Literal["low", "normal", "high"] | None = None
     tags: Tags | None = None
     checked: Date = ""
     covers: Slugs | None = None
     replaces: Slugs | None = None
     sources: Sources | None = None
     unread: Keys | None = None
+    directions: Literal["both", "one"] | None = None
 
 
 class FrontMatter(HeadingAttributes):

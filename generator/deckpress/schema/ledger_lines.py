@@ -54,3 +54,5 @@ class NoteLine(LedgerLine):
     retired: Count = 0
     replaced_by: str = ""
     guid: str = ""
+    body: str = ""
+    tags: list[Text] = []

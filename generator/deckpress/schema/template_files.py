@@ -18,16 +18,22 @@ class KindFile(Shape):
     sections: list[Text] = []
     steps: Literal["yes", "no"] = "no"
     cloze: Literal["yes", "no"] = "no"
+    compact: Literal["yes", "no"] = "no"
     flags: dict[Slug, str] = {}
 
 
 class FieldEntry(Shape):
-    """A field: its key for ever, its name, and the template that fills it."""
+    """A field: its key for ever, its name, and the template that fills it.
+
+    `collapsed` shows only its name in Anki's editor; `learner` leaves it to whoever studies.
+    """
 
     key: Slug
     name: Annotated[str, StringConstraints(pattern=r'^[^:{}"#^/\s][^:{}"]*$')]
     value: str = ""
     description: str = ""
+    collapsed: Literal["yes", "no"] = "no"
+    learner: Literal["yes", "no"] = "no"
 
 
 class TemplateEntry(Shape):

@@ -12,6 +12,7 @@ from deckpress.schema.bibliography_file import BibliographyFile
 from deckpress.schema.deck_files import CompaniesFile, CoverageFile, DeckFile, SourcesFile
 from deckpress.schema.export_file import ExportFile
 from deckpress.schema.front_matter import FrontMatter
+from deckpress.schema.import_map import ImportMapFile
 from deckpress.schema.words import SLUG, Shape
 from deckpress.text.problem import Problem
 from deckpress.text.suggestions import suggest
@@ -27,6 +28,7 @@ PUBLISHED: dict[str, type[Shape]] = {
     "coverage": CoverageFile,
     "bibliography": BibliographyFile,
     "export": ExportFile,
+    "import": ImportMapFile,
 }
 
 

@@ -48,6 +48,14 @@ def _tag(text: str) -> str:
     return text
 
 
+def is_tag(text: str) -> bool:
+    """Say whether a card may have a text as a tag."""
+    try:
+        return bool(_tag(text))
+    except ValueError:
+        return False
+
+
 def _address(text: str) -> str:
     if not text.startswith(("https://", "http://", "mailto:")) or any(c in text for c in ' "<>'):
         raise ValueError("an address starts with https://, and holds no spaces or quotes")
@@ -62,6 +70,22 @@ def _deck_name(text: str) -> str:
         raise ValueError("a deck's name has no '::', no quotes and no colons or spaces at its ends")
     if text.lower() == "default":
         raise ValueError("Anki has a deck of this name that is its own; choose another")
+    return text
+
+
+def deck_name_fault(text: str) -> str:
+    """Say why a deck cannot be called so; empty when it can."""
+    try:
+        _deck_name(text)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _category_name(text: str) -> str:
+    """Accept a name for each level of a nested deck."""
+    for part in text.split("::"):
+        _deck_name(part)
     return text
 
 
@@ -86,6 +110,9 @@ Keys = Annotated[list[Text], BeforeValidator(_words, json_schema_input_type=list
 
 Address = Annotated[str, AfterValidator(_address)]
 DeckName = Annotated[str, AfterValidator(_deck_name)]
+CategoryName = Annotated[str, AfterValidator(_category_name)]
+"""The name of a category; `::` in it nests decks, as in Anki."""
+
 Grade = Literal["A", "B", "C"]
 
 

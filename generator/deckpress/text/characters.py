@@ -5,27 +5,52 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from deckpress.text.problem import Location, Problem
 
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ue000-\uf8ff\ufffe\uffff]")
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufeff\ufffe\uffff]"
+)
 """Control characters (Anki separates fields by U+001F), halves of a pair, which no encoding holds,
-and private-use ones, which mark places while a note is written."""
+private-use ones, which mark places while a note is written, and the byte-order mark, which no PDF
+may hold."""
+
+_MOST_TOLD = 100
 
 
 def find_forbidden(text: str, hint: str = "delete it; it may be invisible") -> list[Problem]:
-    """Find the characters that no card may hold, each at its place in the text."""
+    """Find the characters that no card may hold, each at its place in the text.
+
+    Of very many the first hundred are told one by one, and the last tells how many more there are.
+    """
     found: list[Problem] = []
     if text.isascii() and text.isprintable():
         return found
-    line, start = 1, 0
+    line, start, at, more = 1, 0, 0, 0
     for match in FORBIDDEN.finditer(text):
-        line += text.count("\n", start, match.start())
-        start = match.start()
-        where = Location("", line, start - text.rfind("\n", 0, start))
+        if len(found) == _MOST_TOLD:
+            more += 1
+            continue
+        breaks = text.count("\n", at, match.start())
+        if breaks:
+            line, start = line + breaks, text.rfind("\n", at, match.start()) + 1
+        at = match.start()
+        where = Location("", line, at - start + 1)
         message = f"the character U+{ord(match[0]):04X} cannot stand in a card"
-        found.append(Problem(where, message, hint, rule="forbidden-character"))
+        found.append(Problem(where, message, _meant(match[0]) or hint, rule="forbidden-character"))
+    if more:
+        last = found[-1]
+        found[-1] = replace(last, message=f"{last.message}, nor can {more:,} more behind it")
     return found
+
+
+def _meant(character: str) -> str:
+    """Say what was probably meant: Windows' own encoding read as if it were Latin-1."""
+    if not "\x80" <= character <= "\x9f":
+        return ""
+    meant = character.encode("latin-1").decode("cp1252", errors="ignore")
+    return f"write {meant}" if meant and meant.isprintable() else ""
 
 
 def strings_in(value: object) -> Iterator[str]:

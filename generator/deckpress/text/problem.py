@@ -97,7 +97,9 @@ class SourceError(Exception):
         self.problems: tuple[Problem, ...] = tuple(
             p for p in found if strict or p.severity == "mistake"
         )
-        self.advice: tuple[Problem, ...] = tuple(p for p in found if p not in self.problems)
+        self.advice: tuple[Problem, ...] = tuple(
+            p for p in found if not strict and p.severity != "mistake"
+        )
         super().__init__("\n".join(map(str, self.problems)))
 
 

@@ -47,6 +47,18 @@ RULES: Mapping[str, Rule] = {
     ),
     "wrong-ending": _mistake("A card file ends otherwise than in .md.", _LOST),
     "no-cards": _mistake("The folder holds no card file.", "There is nothing to build."),
+    # Decks of others, on their way in
+    "unreadable-deck": _mistake(
+        "A deck to import is damaged, too large, or of another kind than it says.",
+        "It comes from somebody else; nothing of it is guessed.",
+    ),
+    "import-map": _mistake(
+        "A map for an import does not fit the note types of the deck.",
+        "A field that it does not name would be lost.",
+    ),
+    "import-several-notes": _mistake(
+        "A note of a deck to import would become several cards.", "Its GUID is one note's."
+    ),
     # YAML: front matter, deck.yaml and its neighbours
     "no-deck-file": _mistake(
         "The folder has no deck.yaml.", "It gives the deck its title, slug and categories."
@@ -67,6 +79,10 @@ RULES: Mapping[str, Rule] = {
     "wrong-shape": _mistake("A list, a word or a mapping stands where another is meant.", _SHAPE),
     "category-twice": _mistake(
         "Two categories have one slug or name.", "Anki tells decks apart by their names."
+    ),
+    "category-disorder": _mistake(
+        "A category's number does not come after that of the one before it.",
+        "Anki studies subdecks in the order of their names.",
     ),
     "unknown-core-note": _mistake("`core` names a note that does not exist.", _NAMES),
     "unknown-rule": _mistake(
@@ -119,6 +135,9 @@ RULES: Mapping[str, Rule] = {
         "A note of a file with several has no id.",
         "The id is the card: people's progress hangs on it. `deckpress check --fix` writes one.",
     ),
+    "shared-term": _mistake(
+        "Front matter gives a term to several notes.", "It names one of them on the brief sheet."
+    ),
     "bad-id": _mistake(
         "A file's name cannot serve as its note's id.", "Ids are slugs, and are kept for ever."
     ),
@@ -146,9 +165,38 @@ RULES: Mapping[str, Rule] = {
         "The id of a retired card is used again.",
         "Whoever had the old card would see its history on the new one.",
     ),
+    "renamed-note": _mistake(
+        "A note whose file was renamed has another id.",
+        "It would be taken out and come anew, and everyone would begin it from the start.",
+    ),
+    "lost-card": _advice(
+        "A note lost a hole or its reverse side.",
+        "Nothing removes a card that people have; it says that it was taken out.",
+    ),
+    "gained-card": _advice(
+        "A released note gained a hole or a reverse side.",
+        "Under Update notes: Never the card comes at once, and its text by the update file only.",
+    ),
     "unknown-retired": _mistake("`replaces` names a card that never was.", _NAMES),
     "note-type-changed": _mistake(
         "A note became cloze, or ceases to be.", "Anki never turns one into the other."
+    ),
+    # Word pairs
+    "unreadable-table": _mistake("A file of word pairs is not written as one.", _LOST),
+    "unnamed-columns": _mistake(
+        "The first row of a table of pairs names no columns for the words.",
+        "Were it taken for a pair, or a pair for it, one would be missing.",
+    ),
+    "no-pairs": _mistake("A table of word pairs holds none.", "There is nothing to learn in it."),
+    "half-a-pair": _mistake("A word pair lacks a side.", "One side of its card would be blank."),
+    "pairs-heading": _mistake(
+        "A heading of word pairs, or what stands under it, says what only a note can, or the "
+        "reverse.",
+        _LOST,
+    ),
+    "unread-table": _advice(
+        "A .csv or .tsv file that is not read.",
+        "Word pairs stand in words.csv and *.words.csv, for a deck may hold other tables.",
     ),
     # Holes
     "no-holes": _mistake("A cloze note hides nothing.", "It would have no card."),
@@ -271,7 +319,16 @@ RULES: Mapping[str, Rule] = {
     "bad-image-path": _mistake("An image's path is not relative.", "It holds on one machine."),
     "missing-image": _mistake("An image's file is not there.", "The card would show a gap."),
     "image-outside": _mistake("An image lies outside the deck's folder.", "It is not shipped."),
-    "unknown-image-format": _mistake("A file is no figure.", "Not every output can show it."),
+    "misshapen-image": _mistake("An image file is cut off or damaged.", "It would show a gap."),
+    "unsettable-card": _mistake(
+        "A card cannot be set in the PDF, or a formula of it not be drawn.",
+        "No output is written that lacks a card.",
+    ),
+    "unknown-media-format": _mistake(
+        "A file is no figure, sound or video, or not what its ending says.",
+        "Not every output and program could show or play it.",
+    ),
+    "media-in-alt-text": _mistake("An image or sound stands in an image's alt text.", _LOST),
     "unreadable-svg": _mistake("An SVG file cannot be read.", "The card would show a gap."),
     "unsafe-svg": _mistake(
         "An SVG file does more than draw.", "Anki runs what it brings; a figure only draws."
@@ -298,6 +355,10 @@ RULES: Mapping[str, Rule] = {
     "unknown-token": _mistake("A colour, size or font that nothing uses.", _NAMES),
     "unknown-note-type": _mistake("A kind's note type does not exist.", _NAMES),
     "unknown-field": _mistake("A template's field does not exist.", _NAMES),
+    "learner-field": _mistake(
+        "A learner's field is filled by the deck, or stands before one that is.",
+        "An update by text reaches the fields before the learner's, and must leave these alone.",
+    ),
     "cloze-mismatch": _mistake(
         "A cloze kind of a note type that is none, or the reverse.", "Anki makes no cards of it."
     ),

@@ -19,7 +19,7 @@ INLINE_KINDS = frozenset(
     {
         "text", "code", "math", "math_display", "emphasis", "strong", "strikethrough", "link",
         "image", "soft_break", "hard_break", "footnote_ref", "cloze", "sub", "sup", "kbd", "mark",
-        "citation", "work", "underline", "small", "ruby", "ruby_text",
+        "citation", "work", "underline", "small", "ruby", "ruby_text", "sound", "video",
     }
 )  # fmt: skip
 """Kinds of inline nodes; the content of code and math is their `text`."""
@@ -33,10 +33,10 @@ class Node:
     alert `type`, `fold` ("+" open, "-" shut; its first child may be an alert_title); code_block
     `language`, `lines` (highlighted, "1 3"), `test`, `cloze`; table cells `align`; thematic_break
     `markup` ("-", "*" or "_"); link `href`, `title`; image `src`, `title`, `width` (pixels, or
-    hundredths of the line; alt text is `text`); footnote and footnote_ref `number`; cloze `number`,
-    `hint`;
-    work, a child of citation, `key`: its text is the place in the work, and in a note that was held
-    against the deck all that is shown. `line` and `column` count from 1; 0 is unknown.
+    hundredths of the line; alt text is `text`); sound and video `src`, `title`, `label`
+    (no words of what is said, hence no `text`); footnote and footnote_ref `number`; cloze `number`,
+    `hint`; work, a child of citation, `key`: its text is the place in the work, and in a note that
+    was held against the deck all that is shown. `line` and `column` count from 1; 0 is unknown.
     """
 
     kind: str
@@ -97,6 +97,13 @@ def has_code_holes(node: Node) -> bool:
 def stressed_lines(node: Node) -> list[int]:
     """Return the numbers of the stressed lines of a code block, from 1."""
     return [int(number) for number in node.get("lines").split()]
+
+
+MEDIA = frozenset({"image", "sound", "video"})
+"""Kinds of nodes that show or play a file, which their `src` names."""
+
+PLAYED = frozenset({"sound", "video"})
+"""Kinds of nodes that play a file; they have no words."""
 
 
 def walk(nodes: Iterable[Node]) -> Iterator[Node]:

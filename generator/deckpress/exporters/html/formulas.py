@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 
 from deckpress.markup.typesetter import Typesetter
 from deckpress.math.formula import write_math
+from deckpress.math.speech import say_math
 
 SIZE = 10
 """The size of the type that formulas are drawn at, in points: what becomes one em."""
@@ -41,7 +42,8 @@ class DrawnFormula:
     """A formula as SVG: a function of its LaTeX alone, whatever stands beside it.
 
     `name` is the id of its drawing in a page; `drawing` the content of the element of that id;
-    `glyphs` what the drawing uses: the path data of each glyph by id. `width`, `height` and `depth`
+    `label` the attributes that say what it is: in words, and in LaTeX; `glyphs` what the drawing
+    uses: the path data of each glyph by id. `width`, `height` and `depth`
     below the baseline are in em.
     """
 
@@ -53,14 +55,16 @@ class DrawnFormula:
     height: float
     depth: float
 
-    def write(self) -> str:
+    def write(self, *, piece: bool = False) -> str:
         """Return the `<svg>` that shows the formula in a line of text.
 
-        It is an image labelled with the LaTeX, and takes on the size and colour of the text.
+        It is an image labelled in words, and takes on the size and colour of the text. A piece of
+        a formula is silent: the whole has the label.
         """
+        label = 'aria-hidden="true"' if piece else self.label
         box = f"0 0 {_short(self.width * SIZE)} {_short(self.height * SIZE)}"
         return (
-            f'<svg class="math" role="img" aria-label="{self.label}" fill="currentColor" '
+            f'<svg class="math" {label} fill="currentColor" '
             f'width="{_short(self.width)}em" height="{_short(self.height)}em" viewBox="{box}" '
             f'style="vertical-align:{_short(-self.depth)}em"><use href="#{self.name}"/></svg>'
         )
@@ -68,6 +72,12 @@ class DrawnFormula:
 
 Formula = tuple[str, bool]
 """LaTeX, and whether it stands on lines of its own."""
+
+
+def formula_label(latex: str, display: bool) -> str:
+    """Return the attributes by which a formula is heard, as words, and copied, as LaTeX."""
+    words, tex = say_math(latex, display=display), " ".join(latex.split())
+    return f'role="img" aria-label="{escape(words)}" data-tex="{escape(tex)}"'
 
 
 def formula_name(latex: str, display: bool) -> str:
@@ -141,7 +151,7 @@ def _take_over(formula: Formula, page: Element) -> DrawnFormula:
     baseline = float(_NUMBER.findall(marker.get("transform", "0 0"))[-1])
     return DrawnFormula(
         formula_name(*formula),
-        escape(" ".join(formula[0].split())),
+        formula_label(*formula),
         "".join(_write(child, names) for child in drawn),
         glyphs,
         width / SIZE,

@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape, unescape
+from pathlib import PurePath
 
+from deckpress.companies.deck_parts import selects
 from deckpress.companies.evidence import shown_kind, strongest_facts, strongest_kinds
 from deckpress.decks.selection import note_facts
 from deckpress.exporters.html.formula_pieces import divide
-from deckpress.exporters.html.formulas import Formula, formula_name
+from deckpress.exporters.html.formulas import Formula, formula_label, formula_name
 from deckpress.markup.html import Target, image_size, write_html
 from deckpress.markup.jinja import Html, html
 from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.company import company_name
 from deckpress.model.note import Citation, Content, Note
-from deckpress.tree.node import Node, heading_level, plain_text, walk
+from deckpress.tree.node import MEDIA, Node, heading_level, plain_text, walk
 
 # Stand-ins for what is known only when the whole page is: in no source, and in no template.
 _OPEN, _INNER, _CLOSE = "\ue010", "\ue011", "\ue012"
@@ -26,6 +28,8 @@ _TIED_BEFORE = re.compile(f"[^\\s<>\ue010-\ue016]{{0,{_TIED}}}\\Z")
 _TIED_BEHIND = re.compile(f"[^\\s<>\ue010-\ue016]{{0,{_TIED}}}")
 _FIGURE = re.compile("\ue015([^\ue016]+)\ue016")
 _HOLE = re.compile(f"{_OPEN}([^{_INNER}]*){_INNER}(.*?){_CLOSE}", re.DOTALL)
+PIECE = "p"
+"""Before the name of a formula that is a piece of a longer one."""
 _WIDE = 60
 """From how many characters a formula among words gets a box that scrolls."""
 _LONG, _COLUMN, _FIGURE_LINES = 26, 48, 15
@@ -35,12 +39,13 @@ printed column holds; lines a figure takes."""
 
 @dataclass(frozen=True, slots=True)
 class SheetNote:
-    """A note as the template sees it.
+    """A note as the template sees it; `compact` says that it is a row of a table of pairs.
 
     `question`, `front` (what else stands before the answer), `answer`, `details` and the values of
     `sections` are HTML, in which formulas and figures are open until `fill_in`. `facts` are the
-    values to filter by; `badges` are pairs of a kind of evidence and a company's name; `evidence`
-    are mappings of kind, grade, date and name; `citations` and `checked` say what it leans on;
+    values to filter by: a note has the companies whose decks hold it; `badges` are pairs of a kind
+    of evidence and a company's name; `evidence` are mappings of kind, grade, date and name;
+    `citations` and `checked` say what it leans on;
     `length` says what the end of a column may cut: "long" the note, "longer" the note with its
     details. `formulas` and `figures` (names of media files, repeated where they are) are what it
     leaves open.
@@ -48,6 +53,7 @@ class SheetNote:
 
     id: str
     kind: str
+    compact: bool
     category: str
     difficulty: str
     facts: dict[str, str]
@@ -80,10 +86,11 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> SheetNote:
     writer = _Writer(note.images, kind.cloze)
     short = _length(content.question, content.front, content.answer)
     longer = short + _length(content.details, *content.sections.values())
-    facts = note_facts(note)
+    facts = {**note_facts(note), "company": _companies(note, catalogue)}
     return SheetNote(
         id=note.id,
         kind=note.kind,
+        compact=kind.compact,
         category=category_name(catalogue.info, note.category),
         difficulty=note.difficulty,
         facts={name: " ".join(facts[name]) for name in facts if name not in ("id", "text")},
@@ -109,8 +116,18 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> SheetNote:
         checked=note.checked,
         length="long" if short > _LONG else "longer" if longer > _LONG else "",
         formulas=tuple(writer.formulas),
-        figures=tuple(note.images[node.get("src")] for node in _images(content)),
+        figures=tuple(note.images[node.get("src")] for node in _media(content)),
     )
+
+
+def _companies(note: Note, catalogue: Catalogue) -> list[str]:
+    """Return the companies whose decks hold a note: those it names, and those that stress it."""
+    stressing = (
+        company.slug
+        for company in catalogue.companies.values()
+        if any(selects(stress, note) for stress in company.emphasis)
+    )
+    return sorted({*stressing, *(fact.company for fact in note.evidence)})
 
 
 SHEET_NOTE = Writing("html", write_note, SheetNote)
@@ -121,7 +138,8 @@ def fill_in(page: str, formulas: Mapping[str, str], figures: Mapping[str, str]) 
 
     Args:
         page: HTML that holds what `write_note` wrote.
-        formulas: the HTML of each formula, by the name of its drawing.
+        formulas: the HTML of each formula, by the name of its drawing; as a piece of a longer one,
+            by `PIECE` and the name.
         figures: the attributes that make an `<img>` show a figure, by the media file's name.
 
     Returns:
@@ -157,6 +175,7 @@ class _Writer:
             text=lambda text: escape(text, quote=False),
             formula=self._formula,
             image=self._image,
+            player=self._player,
             hole=lambda number, hint, inner: f"{_OPEN}{hint}{_INNER}{inner}{_CLOSE}",
             cloze=self.cloze,
             box=_box,
@@ -168,6 +187,18 @@ class _Writer:
     def _image(self, node: Node) -> str:
         name = escape(self.images[node.get("src")])
         return f'<img \ue015{name}\ue016 alt="{escape(node.text)}"{image_size(node)}>'
+
+    def _player(self, node: Node, alone: bool) -> str:
+        """Write a player; a sound among words is a button, and without script a small player."""
+        place = f"\ue015{escape(self.images[node.get('src')])}\ue016"
+        label = escape(node.get("label") or node.get("title") or PurePath(node.get("src")).stem)
+        if node.kind == "video":
+            return f'<video controls preload="metadata" {place} aria-label="{label}"></video>'
+        player = f'<audio controls preload="none" {place} aria-label="{label}"></audio>'
+        if alone:
+            return player
+        attributes = f'type="button" class="play" data-do="play" aria-label="Play: {label}"'
+        return f"<button {attributes}>▶</button>{player}"
 
     def _formula(self, latex: str, display: bool) -> str:
         """Leave a place for a formula; one with holes is drawn twice, as asked and as answered."""
@@ -182,17 +213,17 @@ class _Writer:
         whole = unescape(latex)
         pieces = divide(whole)
         self.formulas |= dict.fromkeys((piece, display) for piece in pieces)
-        place = "".join(f"\ue013{formula_name(piece, display)}\ue014" for piece in pieces)
+        mark = PIECE if len(pieces) > 1 else ""
+        place = "".join(f"\ue013{mark}{formula_name(piece, display)}\ue014" for piece in pieces)
         if len(pieces) > 1:
-            label = escape(" ".join(whole.split()))
-            place = f'<span role="img" aria-label="{label}">{place}</span>'
+            place = f"<span {formula_label(whole, display)}>{place}</span>"
         if display or all(len(piece) <= _WIDE for piece in pieces):
             return place
         return f'<span class="wide" {_scrolls("Formula")}>{place}</span>'
 
 
-def _images(content: Content) -> list[Node]:
-    return [node for nodes in content.parts for node in walk(nodes) if node.kind == "image"]
+def _media(content: Content) -> list[Node]:
+    return [node for nodes in content.parts for node in walk(nodes) if node.kind in MEDIA]
 
 
 def _length(*parts: Iterable[Node]) -> int:

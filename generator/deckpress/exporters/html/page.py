@@ -18,9 +18,8 @@ from deckpress.companies.deck_parts import PARTS
 from deckpress.companies.evidence import GRADES
 from deckpress.companies.page import company_pages
 from deckpress.decks.deck import Deck
-from deckpress.decks.selection import note_facts
 from deckpress.exporters.html.formulas import draw_formulas, write_definitions
-from deckpress.exporters.html.note import SHEET_NOTE, fill_in
+from deckpress.exporters.html.note import PIECE, SHEET_NOTE, SheetNote, fill_in
 from deckpress.exporters.options import Options
 from deckpress.markup.css import colour_properties, measure_properties
 from deckpress.markup.jinja import fill_file, html
@@ -28,12 +27,15 @@ from deckpress.markup.typesetter import Typesetter
 from deckpress.model.collection import Category, DeckInfo, Writing
 from deckpress.model.company import Company
 from deckpress.model.note import DIFFICULTIES, Note
+from deckpress.tree.media import media_kind, media_type
 
-_TYPES = {"svg": "image/svg+xml", "png": "image/png", "webp": "image/webp"}
 _EMPTY = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
 
 FACTS = ("company", "category", "difficulty", "kind", "tag")
 """What the sheet can be filtered by, in the order of its controls."""
+
+SCRIPTS = ("schedule", "search", "drill", "sheet")
+"""The files of the page's script; each stands on those before it."""
 
 
 def export(deck: Deck, options: Options) -> bytes:
@@ -41,7 +43,7 @@ def export(deck: Deck, options: Options) -> bytes:
 
     Args:
         deck: the deck.
-        options: nothing of them concerns this sheet.
+        options: of them, only the page that leads here concerns this sheet.
 
     Returns:
         The bytes of the .html file.
@@ -54,14 +56,15 @@ def export(deck: Deck, options: Options) -> bytes:
     wanted = (formula for note in notes.values() for formula in note.formulas)
     formulas = draw_formulas(wanted, Typesetter(files)).values()
     figures = Counter(name for note in notes.values() for name in note.figures)
-    repeated = sorted(name for name, count in figures.items() if count > 1)
+    repeated = sorted(n for n, count in figures.items() if count > 1 and media_kind(n) == "image")
     classes = {name: f"figure-{index}" for index, name in enumerate(repeated, 1)}
-    script = str(jsmin(files["sheet/sheet.js"].decode()))
+    script = "\n".join(str(jsmin(files[f"sheet/{name}.js"].decode())) for name in SCRIPTS)
     digest = b64encode(sha256(script.encode()).digest()).decode()
     info = deck.collection.info
     values = {
         "info": info,
         "title": deck.title,
+        "index": options.index,
         "namespace": deck.ledger.namespace,
         "date": datetime.fromtimestamp(deck.date, UTC).date().isoformat() if deck.date else "",
         "companies": company_pages(
@@ -71,7 +74,7 @@ def export(deck: Deck, options: Options) -> bytes:
         "groups": [
             (group, [notes[note.id] for note in members]) for group, members in _groups(deck)
         ],
-        "filters": _filters(deck),
+        "filters": _filters(deck, notes),
         "count": len(notes),
         "grades": GRADES,
         "policy": f"script-src 'sha256-{digest}'",
@@ -82,6 +85,7 @@ def export(deck: Deck, options: Options) -> bytes:
     page = fill_file(files, "sheet/sheet.html.j2", values)
     # The formulas last: they are most of the page, and no template has a use for them.
     drawn = {formula.name: formula.write() for formula in formulas}
+    drawn |= {PIECE + formula.name: formula.write(piece=True) for formula in formulas}
     shown = {name: _show_figure(name, deck.collection.media, classes) for name in figures}
     return fill_in(page, drawn, shown).encode()
 
@@ -101,9 +105,9 @@ def _show_figure(name: str, media: Mapping[str, bytes], classes: Mapping[str, st
 @lru_cache(maxsize=512)
 def _data_url(name: str, data: bytes) -> str:
     """Return a figure as a data URL; drawings stay text, which packs better than Base64."""
-    ending = name.rpartition(".")[2].lower()
-    kind = _TYPES.get(ending, "image/jpeg")
-    if ending != "svg":
+    found = media_type(name)
+    kind = found.mime if found else ""
+    if kind != "image/svg+xml":
         return f"data:{kind};base64,{b64encode(data).decode()}"
     hidden = {"%": "%25", "#": "%23", '"': "%22", "\n": "%0A", "\r": "%0D", "\t": "%09"}
     text = data.decode("utf-8-sig").translate({ord(sign): code for sign, code in hidden.items()})
@@ -157,13 +161,15 @@ def _font_faces(files: Mapping[str, bytes]) -> str:
     return "\n".join(faces)
 
 
-def _filters(deck: Deck) -> list[tuple[str, list[tuple[str, str]]]]:
+def _filters(deck: Deck, notes: Mapping[str, SheetNote]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return for each fact that notes differ in its values in reading order, with their names."""
     found: dict[str, set[str]] = {name: set() for name in FACTS}
-    for note in deck.notes:
-        facts = note_facts(note)
+    for note in notes.values():
         for name, values in found.items():
-            values.update(facts[name])
+            values.update(note.facts[name].split())
+    if deck.whole:
+        # Whoever looks for a company is told, too, that there is nothing on it.
+        found["company"].update(deck.collection.companies)
     names = _names(deck.collection.info, deck.collection.companies)
     order = [category.slug for category in deck.collection.info.categories]
     ranks = {word: rank for rank, word in enumerate([*order, *DIFFICULTIES])}

@@ -8,23 +8,23 @@ from deckpress.markup.typst import Setting, array, quote
 from deckpress.model.collection import Catalogue
 from deckpress.model.note import Note
 from deckpress.model.templates import Theme
-
-KIND_COLOURS = ("accent", "code-name", "easy", "warn", "hard")
-"""Inks that tell kinds of notes apart, given out in the kinds' alphabetical order."""
-
+from deckpress.tree.media import media_kind
 
 TYPST_PAPERS = {"a4": "a4", "letter": "us-letter"}
 """What Typst calls the papers."""
 
 
-def typeset_fonts(theme: Theme, source: str) -> dict[str, bytes]:
-    """Return the theme's fonts, and one for the characters of the source that they lack."""
+def typeset_fonts(deck: Deck, source: str) -> dict[str, bytes]:
+    """Return the theme's fonts, and one for what source and drawings have that they lack."""
+    theme, media = deck.collection.theme, deck.collection.media
+    names = {name for note in deck.notes for name in note.images.values() if name.endswith(".svg")}
+    drawings = [media[name].decode("utf-8-sig", errors="ignore") for name in sorted(names)]
     fonts = {
         path: content
         for path, content in theme.files.items()
         if path.startswith("fonts/") and path.endswith((".ttf", ".otf"))
     }
-    missing = missing_characters([source], fonts.values())
+    missing = missing_characters([source, *drawings], fonts.values())
     return fonts | {"fonts/last-resort.ttf": make_font(missing)}
 
 
@@ -37,7 +37,8 @@ def typst_files(deck: Deck) -> dict[str, bytes]:
         if path.endswith(".typ")
     }
     files["tokens.typ"] = _write_tokens(theme).encode()
-    images = {name for note in deck.notes for name in note.images.values()}
+    shown = {name for note in deck.notes for name in note.images.values()}
+    images = (name for name in shown if media_kind(name) == "image")
     return files | {f"media/{name}": deck.collection.media[name] for name in sorted(images)}
 
 
@@ -60,9 +61,3 @@ def note_setting(note: Note, catalogue: Catalogue) -> Setting:
     """Return what the texts of a note are written with."""
     images = {src: f"/media/{name}" for src, name in note.images.items()}
     return Setting(images, catalogue.kinds[note.kind].cloze)
-
-
-def kind_colours(catalogue: Catalogue) -> dict[str, str]:
-    """Return the ink of each kind of note."""
-    kinds = sorted(catalogue.kinds)
-    return {kind: KIND_COLOURS[at % len(KIND_COLOURS)] for at, kind in enumerate(kinds)}

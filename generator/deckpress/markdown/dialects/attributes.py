@@ -54,9 +54,7 @@ def read_attributes(state: Any, silent: bool) -> bool:
     # Emphasis is not yet told from its marks here.
     last = state.tokens[-1].type if state.tokens and not state.pending else ""
     behind = last in _BEFORE or (last == "text" and state.src[state.pos - 1] in "*_=")
-    line_start = state.src[: state.pos].rpartition("\n")[2].strip() == ""
-    line_end = state.src[match.end() :].partition("\n")[0].strip() == ""
-    if not behind and not (line_start and line_end and state.level == 0):
+    if not behind and not (state.level == 0 and _fills_line(state.src, state.pos, match.end())):
         return False
     items = read_items(match[0])
     if items is None:
@@ -65,6 +63,13 @@ def read_attributes(state: Any, silent: bool) -> bool:
     token.content, token.meta = match[0], {"items": items, "behind": bool(behind)}
     state.pos = match.end()
     return True
+
+
+def _fills_line(text: str, start: int, end: int) -> bool:
+    """Say whether nothing else stands on the line of a piece of text."""
+    after = text.find("\n", end)
+    first = text.rfind("\n", 0, start) + 1
+    return not text[first:start].strip() and not text[end : after if after >= 0 else None].strip()
 
 
 def take_heading_attributes(state: Any) -> None:

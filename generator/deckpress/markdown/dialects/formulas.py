@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)", re.DOTALL)
@@ -75,6 +76,8 @@ def read_brackets(state: Any, silent: bool) -> bool:
     if not opening or source[start - 1 : start] == "\\":
         return False
     closing = opening[1] + _BRACKETS[opening[2]]
+    if opening.end() > _last(source, closing):
+        return False
     end = source.find(closing, opening.end())
     while end > 0 and source[end - 1] == "\\":
         end = source.find(closing, end + 1)
@@ -86,6 +89,12 @@ def read_brackets(state: Any, silent: bool) -> bool:
         return False
     display = opening[2] == "["
     return _push(state, content, opening[0], end + len(closing), silent, display=display)
+
+
+@lru_cache(maxsize=16)
+def _last(text: str, mark: str) -> int:
+    """Return where a mark stands last, so that not each of many beginnings is searched for."""
+    return text.rfind(mark)
 
 
 def _find_end(source: str, start: int, mark: str) -> int:
@@ -118,7 +127,7 @@ def read_bracket_block(state: Any, first: int, last: int, silent: bool) -> bool:
     closing = opening[1] + "]"
     for line in range(first, last):
         text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
-        if not text.strip():
+        if not text.strip() or (line > first and text.startswith(opening[0])):
             return False
         if text.rstrip().endswith(closing) and (line > first or len(text.strip()) > 4):
             break

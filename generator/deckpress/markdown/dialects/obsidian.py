@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
+
+from deckpress.tree.media import media_type
 
 ALERTS = ("note", "tip", "important", "warning", "caution")
 """The kinds of alerts that outputs have a look for."""
@@ -18,54 +21,53 @@ _CALLOUT = re.compile(r"\[!(?P<type>[\w -]{1,30})(?:\|[^\]]*)?\](?P<fold>[+-]?)(
 _WIKI = re.compile(r"(?P<embed>!?)\[\[(?P<target>[^\[\]\n|]+)(?:\|(?P<words>[^\[\]\n]*))?\]\]")
 _IMAGE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|bmp|avif)$", re.IGNORECASE)
 _SIZE = re.compile(r"\s*(\d{1,5})(?:x\d{1,5})?\s*")
-_BLOCK_ID = re.compile(r"(?:^|[ \t\n]+)\^(?=[\d-]*[A-Za-z])[A-Za-z0-9-]{3,}[ \t]*$")
+_BLOCK_ID = re.compile(r"(?<!\S)\^(?=[\d-]*[A-Za-z])[A-Za-z0-9-]{3,}[ \t]*$")
+_MARK_END = re.compile(r"\S==(?![=A-Za-z0-9])")
 
 
 def read_callouts(state: Any) -> None:
     """Turn quotes that begin with `[!type]` into alerts with a title, folded or not."""
-    tokens = state.tokens
-    for at, token in enumerate(tokens):
-        if token.type != "blockquote_open" or at + 2 >= len(tokens):
+    tokens, written = state.tokens, []
+    quotes: list[bool] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        at += 1
+        written.append(token)
+        if token.type == "blockquote_close" and quotes.pop():
+            token.type = "alert_close"
+        if token.type != "blockquote_open":
             continue
-        inline = tokens[at + 2]
-        match = _CALLOUT.match(inline.content) if inline.type == "inline" else None
-        if not match or tokens[at + 1].type != "paragraph_open":
-            continue
-        kind = match["type"].strip().lower()
-        look = kind if kind in ALERTS else _LOOKS.get(kind, "note")
-        token.type, token.meta = "alert_open", {**token.meta, "kind": look}
-        token.meta |= {"fold": match["fold"], "title": ""}
-        _end(tokens, at).type = "alert_close"
-        title = match["title"].strip() or (kind.capitalize() if kind != look else "")
-        rest = inline.content[match.end() :].lstrip("\n")
-        # The title is a paragraph of its own, and what follows it on the next line another.
-        new = []
-        if title:
-            for place in (at + 1, at + 2, at + 3):
-                new.append(tokens[place].copy())
-            new[0].type, new[1].content, new[2].type = (
-                "callout_title_open",
-                title,
-                "callout_title_close",
-            )
-            new[1].children = []
-        if rest:
-            inline.content = rest
-            if inline.map:
-                inline.map = [inline.map[0] + 1, inline.map[1]]
-            new += tokens[at + 1 : at + 4]
-        tokens[at + 1 : at + 4] = new
+        inline = tokens[at + 1] if at + 1 < len(tokens) else token
+        paragraph = tokens[at].type == "paragraph_open" and inline.type == "inline"
+        match = _CALLOUT.match(inline.content) if paragraph else None
+        quotes.append(bool(match))
+        if match:
+            written += _open_callout(token, tokens[at : at + 3], match)
+            at += 3
+    state.tokens = written
 
 
-def _end(tokens: Any, start: int) -> Any:
-    depth = 0
-    for token in tokens[start:]:
-        depth += (token.type in ("blockquote_open", "alert_open")) - (
-            token.type in ("blockquote_close", "alert_close")
-        )
-        if depth == 0:
-            return token
-    return tokens[-1]
+def _open_callout(quote: Any, paragraph: list[Any], match: re.Match[str]) -> list[Any]:
+    """Make an alert of a quote; return its title and what follows that in its first paragraph."""
+    kind = match["type"].strip().lower()
+    look = kind if kind in ALERTS else _LOOKS.get(kind, "note")
+    quote.type, quote.meta = "alert_open", {"kind": look, "fold": match["fold"]}
+    title = match["title"].strip() or (kind.capitalize() if kind != look else "")
+    inline = paragraph[1]
+    rest = inline.content[match.end() :].lstrip("\n")
+    found = []
+    if title:
+        start, words, end = (part.copy() for part in paragraph)
+        start.type, end.type = "callout_title_open", "callout_title_close"
+        words.content, words.children = title, []
+        found += [start, words, end]
+    if rest:
+        inline.content = rest
+        if inline.map:
+            inline.map = [inline.map[0] + 1, inline.map[1]]
+        found += paragraph
+    return found
 
 
 def read_wiki(state: Any, silent: bool) -> bool:
@@ -78,7 +80,7 @@ def read_wiki(state: Any, silent: bool) -> bool:
     if not re.search(r"[^\W\d]", target) or match["target"][0] == " " or "," in target:
         return False
     if not silent:
-        if match["embed"] and _IMAGE.search(target):
+        if match["embed"] and (_IMAGE.search(target) or media_type(target)):
             _push_image(state, target, match["words"] or "")
         else:
             token = state.push("wiki_link", "", 0)
@@ -119,7 +121,7 @@ def read_mark(state: Any, silent: bool) -> bool:
     before = source[start - 1 : start]
     if not re.compile(r"==[^=\s]").match(source, start) or (before and before in "=!<>"):
         return False
-    if before.isascii() and before.isalnum():
+    if (before.isascii() and before.isalnum()) or start + 2 > _last_mark_end(source):
         return False
     state.pos, most = start + 2, state.posMax
     while state.pos < most:
@@ -138,6 +140,11 @@ def read_mark(state: Any, silent: bool) -> bool:
         _wrap(state, "mark", start + 2, end)
     state.pos, state.posMax = end + 2, most
     return True
+
+
+@lru_cache(maxsize=4)
+def _last_mark_end(text: str) -> int:
+    return max((match.start() for match in _MARK_END.finditer(text)), default=-1)
 
 
 def _wrap(state: Any, kind: str, start: int, end: int) -> None:
@@ -188,5 +195,5 @@ def read_comment_block(state: Any, first: int, last: int, silent: bool) -> bool:
 def drop_block_ids(state: Any) -> None:
     """Drop `^block-id` from the end of blocks: it names them for links, and is never shown."""
     for token in state.tokens:
-        if token.type == "inline" and "^" in token.content:
-            token.content = _BLOCK_ID.sub("", token.content)
+        if token.type == "inline" and _BLOCK_ID.search(token.content):
+            token.content = _BLOCK_ID.sub("", token.content).rstrip()

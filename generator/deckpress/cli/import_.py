@@ -1,0 +1,161 @@
+"""The command `import`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from deckpress.cli import console
+from deckpress.cli.options import JSON, QUIET
+from deckpress.importing.html_text import html_words
+from deckpress.importing.mapping import KINDS, MAP_NAME, NoteTypeMap
+from deckpress.importing.reader import FORMATS
+from deckpress.importing.report import LEFT_OUT_NAME, REPORT_NAME, count_losses
+from deckpress.importing.source import SourceNote, SourceNoteType
+from deckpress.pipeline.import_deck import ImportedDeck, ImportOptions, import_deck
+from deckpress.schema.import_map import PARTS
+
+_MOST_KINDS = 20
+
+
+@click.command("import")
+@click.argument("deck", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--out",
+    default="cards",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="The folder of cards to make.",
+)
+@click.option(
+    "--map",
+    "map_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=f"Which field is what, as {MAP_NAME} of an earlier import says it.",
+)
+@click.option(
+    "--from",
+    "form",
+    default="auto",
+    type=click.Choice(FORMATS),
+    help="What the deck is written in.",
+)
+@click.option("--title", default="", help="The title of the new deck.")
+@click.option("--slug", default="", help="The slug of the new deck.")
+@click.option("--language", default="", help="The language of its text, such as en.")
+@click.option(
+    "--tag", default="flashcards", show_default=True, help="What marks flashcards in Obsidian."
+)
+@click.option(
+    "--media",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of the media of a text export.",
+)
+@JSON
+@QUIET
+def command(
+    deck: Path,
+    out: Path,
+    map_file: Path | None,
+    form: str,
+    title: str,
+    slug: str,
+    language: str,
+    tag: str,
+    media: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Turn an existing deck into card files.
+
+    DECK is a package of Anki (.apkg, .colpkg), its text export, a CSV or TSV table, a folder or
+    file of Obsidian flashcards, or a file of mdanki (each ## a card). GUIDs are kept in deck.lock.
+    What cannot be carried is listed note by note in import-report.csv.
+    """
+    options = ImportOptions(form, map_file, title, slug, language, tag, media)
+    ask = _ask if sys.stdin.isatty() and sys.stderr.isatty() and not (as_json or quiet) else None
+    if ask:
+        # A bar would lie over the questions.
+        done = import_deck(deck, out, options, ask=ask)
+    else:
+        with console.progress("importing", quiet=quiet or as_json) as report:
+            done = import_deck(deck, out, options, report=report)
+    if as_json:
+        console.dump(_as_json(done))
+    elif not quiet:
+        _show(done)
+
+
+def _ask(guess: NoteTypeMap, note_type: SourceNoteType, sample: SourceNote) -> NoteTypeMap:
+    """Ask what the notes and the fields of a note type become."""
+    console.complain(f"note type '{note_type.name}': what are its fields? (Enter takes the guess)")
+    console.complain(f"  {', '.join(PARTS)}, or '## Title' for a section of its own")
+    kind = click.prompt("  kind of card", default=guess.kind, type=click.Choice(KINDS), err=True)
+    fields: dict[str, str] = {}
+    for index, name in enumerate(note_type.fields):
+        value = sample.fields[index] if index < len(sample.fields) else ""
+        shown = html_words(value)[:50]
+        part = click.prompt(
+            f"  {name} ({shown!r})", default=guess.fields[name], value_proc=_part, err=True
+        )
+        fields[name] = part
+    needed = "text" if kind == "cloze" else "question"
+    if needed not in fields.values():
+        console.complain(f"one field must be the {needed}")
+        return _ask(guess, note_type, sample)
+    return NoteTypeMap(note_type.name, kind, fields)
+
+
+def _part(text: str) -> str:
+    text = text.strip()
+    if text in PARTS or (text.startswith("## ") and text[3:].strip()):
+        return text
+    raise click.UsageError(f"one of {', '.join(PARTS)}, or '## Title'")
+
+
+def _show(done: ImportedDeck) -> None:
+    console.show_table(
+        ["notes in", "notes out", "GUIDs kept", "media", "files"],
+        [[done.notes, done.cards, done.guids, done.media, done.files]],
+    )
+    for mapped in done.maps:
+        parts = ", ".join(f"{name}: {part}" for name, part in mapped.fields.items())
+        console.say(f"note type {mapped.name} -> {mapped.kind} ({parts})")
+    if done.losses:
+        console.say(f"not carried, or changed (note by note in {done.out / REPORT_NAME}):")
+        kinds = count_losses(done.losses)
+        for what, times in kinds[:_MOST_KINDS]:
+            console.say(f"  {times} x {what}")
+        if len(kinds) > _MOST_KINDS:
+            console.say(f"  and {len(kinds) - _MOST_KINDS} kinds more")
+    if done.left_out:
+        number = console.count(len(done.left_out), "note")
+        console.say(
+            f"{number} became no card: {done.out / LEFT_OUT_NAME} has them, to mend by hand"
+        )
+    if done.guids and not done.updates:
+        console.say(
+            "people who have the deck keep their cards and progress, get new notes, but no changes "
+            "of old ones until they change the note type: see docs/import.md"
+        )
+
+
+def _as_json(done: ImportedDeck) -> dict[str, object]:
+    return {
+        "out": str(done.out),
+        "notes": done.notes,
+        "cards": done.cards,
+        "guids": done.guids,
+        "files": done.files,
+        "media": done.media,
+        "updates": done.updates,
+        "left_out": [
+            {"guid": n.guid, "place": n.place, "reasons": list(n.reasons)} for n in done.left_out
+        ],
+        "not_carried": [
+            {"id": loss.id, "guid": loss.guid, "place": loss.place, "what": loss.what}
+            for loss in done.losses
+        ],
+    }

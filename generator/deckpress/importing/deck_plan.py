@@ -1,0 +1,97 @@
+"""The decks of a foreign deck as a title, a root and categories."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from deckpress.importing.card import slug_of
+from deckpress.importing.source import SourceNote
+from deckpress.schema.words import deck_name_fault
+
+_NUMBERED = re.compile(r"(\d{2}[a-z]?) (\S.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class DeckPlan:
+    """What `deck.yaml` will say; `categories` are the slug and the name of each, by its deck.
+
+    `moved` are the decks whose new cards will come into one of another name, which it gives.
+    """
+
+    title: str
+    slug: str
+    categories: Mapping[str, tuple[str, str]]
+    moved: Mapping[str, str]
+
+    def write(self, language: str = "") -> str:
+        """Write `deck.yaml`."""
+        lines = [f"title: {_quoted(self.title)}", f"slug: {self.slug}"]
+        lines += [f"language: {language}"] if language else []
+        lines += ["categories:"]
+        entries = dict(self.categories.values())
+        for slug, name in entries.items():
+            # The decks keep their names: new cards join those that people have.
+            number, plain = _split_number(name)
+            lines.append(
+                f"  - {{slug: {slug}, name: {_quoted(plain)}, number: {number or 'none'}}}"
+            )
+        return "\n".join(lines) + "\n"
+
+
+def _split_number(name: str) -> tuple[str, str]:
+    """Part the number that a deck of this program has before its name."""
+    match = _NUMBERED.fullmatch(name)
+    return (match[1], match[2]) if match else ("", name)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def plan_decks(
+    notes: Sequence[SourceNote], title: str, *, named: str = "", slug: str = ""
+) -> DeckPlan:
+    """Find the title and the categories of a deck.
+
+    The deck that holds all others is the title; every other one is a category. Where there is none,
+    all decks are categories of a title that somebody gives, or that is the file's name.
+
+    Args:
+        notes: the notes with the names of their decks.
+        title: the name of the file.
+        named: the title that somebody gives.
+        slug: the slug that somebody gives.
+
+    Returns:
+        The plan.
+    """
+    names = list(dict.fromkeys(note.deck or title for note in notes)) or [title]
+    roots = {name.partition("::")[0] for name in names}
+    root = next(iter(roots)) if len(roots) == 1 else ""
+    chosen = _clean(named or root or title) or "Deck"
+    categories: dict[str, tuple[str, str]] = {}
+    moved: dict[str, str] = {}
+    taken: dict[str, str] = {}
+    for name in names:
+        rest = name.partition("::")[2] if root else name
+        category = "::".join(filter(None, map(_clean, rest.split("::")))) or "Cards"
+        plain = _split_number(category)[1]
+        short = slug_of(plain.replace("::", " "), plain)
+        while taken.setdefault(short, category.lower()) != category.lower():
+            short += "-2"
+        same = next((c for c in categories.values() if c[1].lower() == category.lower()), None)
+        categories[name] = same or (short, category)
+        if f"{chosen}::{categories[name][1]}" != name:
+            moved[name] = f"{chosen}::{categories[name][1]}"
+    return DeckPlan(chosen, (slug or slug_of(chosen, chosen))[:80].strip("-"), categories, moved)
+
+
+def _clean(name: str) -> str:
+    """Bring a name to what a deck may be called."""
+    text = "".join(c for c in name.replace('"', "'") if c.isprintable()).strip(": ")
+    while "::" in text:
+        text = text.replace("::", ":")
+    return text if text and not deck_name_fault(text) else (f"{text} deck" if text else "")

@@ -1,0 +1,168 @@
+"""Text that divides notes by lines and fields by signs: Anki's export, CSV, TSV."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deckpress.importing.limits import MOST_FIELD, damaged
+from deckpress.importing.source import Form, Source, SourceNote, SourceNoteType
+
+_SEPARATORS = {
+    "comma": ",", "semicolon": ";", "tab": "\t", "space": " ", "pipe": "|", "colon": ":"
+}  # fmt: skip
+_HEADER = re.compile(r"#([\w ]+?):(.*)$")
+_TAG = re.compile(r"<(?:br|div|p|b|i|u|img|span|ul|ol|li|sub|sup|pre|code|table|a)\b[^<>]*>|&\w+;")
+_HOLE = re.compile(r"\{\{c\d+::")
+_FRONT = {"front", "question", "term", "word", "prompt", "expression", "text", "q"}
+_BACK = {"back", "answer", "definition", "meaning", "translation", "response", "a"}
+_TAGS, _DECK, _GUID = {"tags", "tag", "labels"}, {"deck", "category"}, {"guid"}
+
+
+@dataclass(slots=True)
+class _Header:
+    """What the lines with # at the top say; columns count from 1, 0 is none."""
+
+    separator: str = ""
+    html: bool | None = None
+    columns: list[str] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
+    fixed: dict[str, str] = field(default_factory=dict)
+    lines: int = 0
+
+
+def read_delimited(text: str, path: Path) -> Source:
+    """Read a text export of Anki, or a table.
+
+    Args:
+        text: the file's text. Lines at its top that begin with # say how it is divided; without
+            them the first row may name the columns.
+        path: its name, for messages and the deck's title.
+
+    Returns:
+        The deck; notes without a note type of their own are of one called "Table".
+
+    Raises:
+        SourceError: no note can be read.
+    """
+    header = _read_header(text)
+    separator = header.separator or _guess_separator(text, path, header.lines)
+    rows = list(_read_rows(text, separator, header.lines, path))
+    if not rows:
+        raise damaged(path, "there is no note in this file", "each line is a note")
+    if not header.lines and _names_columns(rows[0][1]):
+        _take_names(rows.pop(0)[1], header)
+    if not header.lines and not header.columns and max(len(row) for _, row in rows) < 2:
+        hint = "a line holds a question and an answer, divided by a tab, a comma or a semicolon"
+        raise damaged(path, "no line of this file is divided", hint)
+    own = {place - 1: what for what, place in header.places.items() if place > 0}
+    notes = [_note(row, f"{path.name}:{line}", own, header) for line, row in rows]
+    html = header.html
+    if html is None:
+        html = any(_TAG.search(value) for _, row in rows[:1000] for value in row)
+    form: Form = "html" if html else "plain"
+    names = [name for at, name in enumerate(header.columns) if at not in own]
+    types = {
+        name: _note_type(name, [note for note in notes if note.note_type == name], names)
+        for name in dict.fromkeys(note.note_type for note in notes)
+    }
+    return Source(path.stem, tuple(notes), types, {}, form)
+
+
+def _read_header(text: str) -> _Header:
+    header = _Header()
+    for line in text.split("\n"):
+        match = _HEADER.match(line)
+        if not match:
+            break
+        header.lines += 1
+        key, value = match[1].strip().lower(), match[2].rstrip("\r")
+        words = key.removesuffix(" column")
+        if key == "separator":
+            header.separator = _SEPARATORS.get(value.strip().lower(), value[:1])
+        elif key == "html":
+            header.html = value.strip().lower() == "true"
+        elif key == "columns":
+            header.columns = value.split(header.separator or "\t")
+        elif key.endswith(" column") and value.strip().isdecimal():
+            header.places[words] = int(value)
+        elif key in ("deck", "notetype", "tags"):
+            header.fixed[key] = value.strip()
+    return header
+
+
+def _guess_separator(text: str, path: Path, skip: int) -> str:
+    """Choose the sign that divides most lines, and most evenly."""
+    if path.suffix.lower() == ".tsv":
+        return "\t"
+    lines = [line for line in text.split("\n")[skip : skip + 200] if line.strip()]
+    signs = ",;\t|" if path.suffix.lower() == ".csv" else "\t;,|"
+    counts = {sign: sum(sign in line for line in lines) for sign in signs}
+    best = max(counts.values(), default=0)
+    return next((sign for sign in signs if counts[sign] == best), ",")
+
+
+def _read_rows(text: str, separator: str, skip: int, path: Path) -> Iterator[tuple[int, list[str]]]:
+    lines = text.split("\n")[skip:]
+    csv.field_size_limit(MOST_FIELD)
+    reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator)
+    line = skip + 1
+    try:
+        for row in reader:
+            values = [value.replace("\r", "").strip("\n") for value in row]
+            if any(value.strip() for value in values) and not values[0].startswith("#!"):
+                yield line, values
+            line = skip + reader.line_num + 1
+    except csv.Error as error:
+        raise damaged(
+            path, f"line {line} cannot be read: {error}", "look for a lone quote"
+        ) from error
+
+
+def _names_columns(row: Iterable[str]) -> bool:
+    known = {value.strip().casefold() for value in row}
+    return bool(known & _FRONT and known & _BACK) or bool(
+        known & (_TAGS | _GUID) and len(known) > 1
+    )
+
+
+def _take_names(row: list[str], header: _Header) -> None:
+    header.columns = [value.strip() or f"Column {at}" for at, value in enumerate(row, 1)]
+    for what, words in (("tags", _TAGS), ("deck", _DECK), ("guid", _GUID)):
+        at = next((at for at, name in enumerate(row, 1) if name.strip().casefold() in words), 0)
+        if at:
+            header.places[what] = at
+
+
+def _note(row: list[str], place: str, own: dict[int, str], header: _Header) -> SourceNote:
+    told = dict(header.fixed)
+    fields: list[str] = []
+    for at, value in enumerate(row):
+        if at in own:
+            told[own[at]] = value.strip()
+        else:
+            fields.append(value)
+    if "tags" in header.fixed:
+        told["tags"] = f"{header.fixed['tags']} {told['tags']}".strip()
+    deck = told.get("deck", "")
+    return SourceNote(
+        guid=told.get("guid", ""),
+        note_type=told.get("notetype") or "Table",
+        fields=tuple(fields),
+        tags=tuple(re.split(r"[\s,;]+", told["tags"])) if told.get("tags") else (),
+        deck=deck,
+        decks=(deck,) if deck else (),
+        place=place,
+    )
+
+
+def _note_type(name: str, notes: list[SourceNote], names: list[str]) -> SourceNoteType:
+    width = max(len(note.fields) for note in notes)
+    cloze = any(_HOLE.search(value) for note in notes for value in note.fields)
+    usual = ["Text", "Back Extra"] if cloze else ["Front", "Back"]
+    fields = names if len(names) >= width else usual
+    fields = [*fields, *(f"Field {at}" for at in range(len(fields) + 1, width + 1))]
+    return SourceNoteType(name, tuple(fields[: max(width, len(names))]), (), cloze=cloze)

@@ -1,0 +1,175 @@
+"""Notes that deckpress made itself, from a package: everything goes back to where it came from."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+
+from deckpress.anki.identity import stable_id
+from deckpress.anki.note import RETIRED_TAG, AnkiNote
+from deckpress.importing.card import Card, convert, read_tags, slug_of
+from deckpress.importing.html_text import FindImage, html_words, read_items
+from deckpress.importing.source import SourceNote, SourceNoteType
+from deckpress.schema.words import SLUG
+
+_SECTIONS = ("Hint", "Pitfalls", "Follow-ups")
+_GRADES = {"candidate report": "A", "question bank or guide": "B", "unsourced list": "C"}
+_VERBS = {
+    "Asked at": "asked", "Answered in public by an employee of": "watched",
+    "About a product of": "subject",
+}  # fmt: skip
+_EVIDENCE = re.compile(
+    rf"({'|'.join(_VERBS)}) (.+?)(?: \(({'|'.join(_GRADES)})(?:, (\d{{4}}))?\))?"
+)
+
+
+def own_slug(note_type: SourceNoteType) -> str:
+    """Return which of deckpress's note types this is, "standard" or "cloze"; empty when neither."""
+    fields = set(note_type.fields)
+    if not {"Question", "Details", "Hint", "Kind", "Id", "Retired", "My notes"} <= fields:
+        return ""
+    return "cloze" if note_type.cloze and "Text" in fields else "standard"
+
+
+def has_namespace(note_type: SourceNoteType, namespace: str) -> bool:
+    """Say whether a note type was made in a namespace, so that updates will reach its notes."""
+    slug = own_slug(note_type)
+    return bool(slug) and note_type.id == stable_id(namespace, "note type", slug)
+
+
+def is_retired(note: SourceNote) -> bool:
+    """Say whether a note is what is left of one that was taken out."""
+    return RETIRED_TAG in note.tags
+
+
+def released_hash(note: SourceNote, note_type: SourceNoteType, media: tuple[str, ...]) -> str:
+    """Return the hash that the ledger had of a note when it was released as it is here."""
+    values = dict(zip(note_type.fields, note.fields, strict=False))
+    return AnkiNote(
+        id=values.get("Id", ""),
+        kind=values.get("Kind", ""),
+        note_type=own_slug(note_type),
+        category="",
+        deck=note.deck,
+        question="",
+        fields=note.fields,
+        tags=tuple(sorted(note.tags)),
+        ords=note.ords,
+        media=media,
+    ).hash
+
+
+def compose_own(
+    note: SourceNote,
+    note_type: SourceNoteType,
+    find_image: FindImage | None,
+    companies: dict[str, str],
+    *,
+    plain: bool = False,
+) -> Card:
+    """Make the card again that a note was made from.
+
+    Args:
+        note: the note.
+        note_type: one of deckpress's note types.
+        find_image: finds a media file.
+        companies: takes up the names of companies by slug.
+        plain: whether to leave out what only shapes words.
+
+    Returns:
+        The card.
+    """
+    values = dict(zip(note_type.fields, note.fields, strict=False))
+    cloze = own_slug(note_type) == "cloze"
+    lost: list[str] = []
+    media: list[str] = []
+    parts: dict[str, str] = {}
+    text_field = "Text" if cloze else "Answer"
+    for name in ("Question", "Problem", text_field, "Details", *_SECTIONS):
+        found = convert(
+            values.get(name, ""),
+            "html",
+            cloze=cloze and name == "Text",
+            plain=plain,
+            find=find_image,
+        )
+        parts[name] = found.markdown
+        lost += [f"{what} (in {name})" for what in found.lost]
+        media += found.media
+    if values.get("My notes", "").strip():
+        lost.append("the learner's own notes: " + html_words(values["My notes"])[:80])
+    known = _split_tags(note.tags)
+    tags, strange = read_tags([*known["topic"], *known[""]])
+    lost += strange
+    matter = [
+        *_sources(values.get("Sources", "")),
+        *_companies(known["company"], values, companies),
+    ]
+    identity = html_words(values.get("Id", ""))
+    kind = html_words(values.get("Kind", "")) or ("cloze" if cloze else "basic")
+    return Card(
+        id=identity if re.match(SLUG, identity) else slug_of(parts["Question"], note.guid),
+        kind=kind,
+        question=" ".join(parts["Question"].split("\n")),
+        front=parts["Problem"],
+        answer=parts[text_field],
+        details=parts["Details"],
+        sections=tuple((name, parts[name]) for name in _SECTIONS if parts[name]),
+        tags=tags,
+        difficulty=html_words(values.get("Difficulty", "")),
+        category=next(iter(known["category"]), ""),
+        matter=tuple(matter),
+        lost=tuple(lost),
+        media=tuple(dict.fromkeys(media)),
+    )
+
+
+def _split_tags(tags: tuple[str, ...]) -> Mapping[str, list[str]]:
+    """Part tags by the first word before `::`; those of nobody's making stand under ""."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for tag in tags:
+        head, _, rest = tag.partition("::")
+        if rest and head in ("topic", "company", "category", "difficulty"):
+            found[head].append(rest)
+        elif tag != RETIRED_TAG:
+            found[""].append(tag)
+    return found
+
+
+def _sources(html: str) -> list[str]:
+    lines: list[str] = []
+    checked = ""
+    for words, url in read_items(html):
+        day = re.fullmatch(r"Checked (\d{4}-\d{2}-\d{2})", words)
+        if day:
+            checked = day[1]
+            continue
+        entry = {"title": words} | ({"url": url} if url else {})
+        lines.append(f"  - {json.dumps(entry, ensure_ascii=False)}")
+    return [*(["sources:", *lines] if lines else []), *([f"checked: {checked}"] if checked else [])]
+
+
+def _companies(tags: list[str], values: Mapping[str, str], companies: dict[str, str]) -> list[str]:
+    """Write the evidence for companies, as far as the card tells it."""
+    told = [_EVIDENCE.fullmatch(words) for words, _ in read_items(values.get("Companies", ""))]
+    evidence = [match for match in told if match]
+    facts: defaultdict[str, list[str]] = defaultdict(list)
+    for tag in tags:
+        slug, _, kind = tag.partition("::")
+        kind = kind or "asked"
+        for match in evidence:
+            name = match[2]
+            if _VERBS[match[1]] != kind or slug_of(name, name) not in (slug, companies.get(slug)):
+                continue
+            companies[slug] = name
+            fact = {"kind": kind}
+            fact |= {"grade": _GRADES[match[3]]} if match[3] else {}
+            fact |= {"date": match[4]} if match[4] else {}
+            facts[slug].append(json.dumps(fact))
+            break
+        else:
+            facts[slug].append(json.dumps({"kind": kind}))
+    lines = [f"  {slug}: [{', '.join(found)}]" for slug, found in facts.items()]
+    return ["companies:", *lines] if lines else []
