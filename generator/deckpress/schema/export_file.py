@@ -30,13 +30,15 @@ class ExportedCategory(Shape):
 
 
 class ExportedFact(Shape):
-    """Why a note names a company."""
+    """Why a note names a company; `match` says whether it asks the question or only its topic."""
 
     company: str
     kind: Literal["asked", "watched", "subject"]
     source: str
     grade: str
     date: str
+    fact: str
+    match: Literal["question", "topic"]
 
 
 class ExportedSource(Shape):
