@@ -10,4 +10,5 @@ PUBLISHED = (
     "coverage",
     "bibliography",
     "export",
+    "import",
 )
