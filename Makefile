@@ -63,9 +63,6 @@ verify-torch: .venv/.deck  ## install PyTorch, and run all code of the cards
 figures: .venv/.deck  ## draw the figures anew
 	$(BIN)/python cards/figures/build.py
 
-bench: .venv/.dev chromium  ## time the PDF against plain Typst and Chromium
-	$(BIN)/python benchmarks/pdf.py
-
 lock:  ## pin the newest versions that pyproject.toml allows (needs uv)
 	$(COMPILE) --group build -o requirements/run.txt
 	$(COMPILE) --group dev -o requirements/dev.txt
@@ -74,8 +71,12 @@ lock:  ## pin the newest versions that pyproject.toml allows (needs uv)
 wheel: .venv/.dev  ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation
 
+bench: .venv/.dev chromium  ## time deckpress against others; on a quiet machine
+	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/pdf.py
+
 clean:  ## remove what was built, and the virtual environment
-	rm -rf build dist .venv .pytest_cache .mypy_cache .ruff_cache
+	rm -rf build dist .venv .bench .pytest_cache .mypy_cache .ruff_cache
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12

@@ -93,6 +93,9 @@ def write_corpus(folder: Path, notes: int, *, companies: bool = False) -> None:
     categories = "".join(f"  - {{slug: {c}, name: {c.capitalize()}}}\n" for c in CATEGORIES)
     head = f"title: Corpus\nslug: corpus\ncategories:\n{categories}"
     (folder / "deck.yaml").write_text(head, encoding="utf-8")
+    if companies:
+        known = "".join(f"  - {{slug: company-{n}, name: Company {n}}}\n" for n in range(COMPANIES))
+        (folder / "companies.yaml").write_text(f"companies:\n{known}", encoding="utf-8")
     for category in CATEGORIES:
         (folder / category).mkdir(exist_ok=True)
     for number in range(notes):

@@ -26,7 +26,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from corpus import write_corpus  # type: ignore[import-not-found]
+from corpus import write_corpus
 
 from deckpress.decks.deck import Deck
 from deckpress.decks.release import select

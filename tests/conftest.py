@@ -24,6 +24,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write what is, into tests/cases")
 
 
+@pytest.fixture(autouse=True)
+def _cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what commands remember apart from the user's own cache, and from other tests'."""
+    monkeypatch.setenv("DECKPRESS_CACHE", str(tmp_path_factory.mktemp("cache")))
+
+
 class Sources:
     """A folder of cards that a test writes and builds."""
 

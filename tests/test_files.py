@@ -119,7 +119,7 @@ def test_a_folder_that_may_not_be_read(sources: Sources, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(os, "scandir", refuse)
     found: list[object] = []
-    assert list(walk_files(sources.root, found)) == []  # type: ignore[arg-type]
+    assert list(walk_files(sources.root, found, (".md",))) == []  # type: ignore[arg-type]
     assert str(found[0]) == "cards:1:1: this cannot be read: Permission denied"
 
 

@@ -81,7 +81,7 @@ def faults(package: Path) -> list[str]:
         for imported in imports(path):
             top, _, rest = imported.partition(".")
             target = rest.partition(".")[0]
-            if top == "deckpress" and FLOORS.index(target) > FLOORS.index(floor):
+            if top == "deckpress" and target and FLOORS.index(target) > FLOORS.index(floor):
                 found.append(f"{name} imports {target}, which is above it")
             door = DOORS.get(top, "none")
             foreign = top != "deckpress" and top not in sys.stdlib_module_names

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from deckpress.pipeline.load import load
     from deckpress.text.problem import SelectionError, SourceError
 
+__version__ = "0.1.0"
+
 __all__ = [
     "EXPORTERS",
     "Options",
@@ -43,8 +45,6 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        return import_module("importlib.metadata").version("deckpress")
     if name not in _HOMES:
         raise AttributeError(f"module 'deckpress' has no attribute '{name}'")
     return getattr(import_module(_HOMES[name]), name)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from deckpress.anki.identity import note_guid
@@ -278,9 +278,13 @@ def write_ledger(ledger: Ledger) -> str:
     """Write a ledger, sorted, one record a line."""
     head = {"deckpress": VERSION, "namespace": ledger.namespace, "decks": dict(ledger.decks)}
     rows: list[Mapping[str, object]] = [head]
-    rows += [asdict(entry) for _, entry in sorted(ledger.note_types.items())]
+    rows += [_row(entry) for _, entry in sorted(ledger.note_types.items())]
+    usual = {"ords": (0,), "retired": 0, "replaced_by": "", "guid": "", "body": "", "tags": ()}
     for _, entry in sorted(ledger.notes.items()):
-        usual = {"ords": (0,), "retired": 0, "replaced_by": "", "guid": "", "body": "", "tags": ()}
-        row = asdict(entry)
-        rows.append({key: value for key, value in row.items() if value != usual.get(key)})
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        rows.append({k: value for k, value in _row(entry).items() if value != usual.get(k)})
+    write = json.JSONEncoder(ensure_ascii=False).encode
+    return "".join(write(row) + "\n" for row in rows)
+
+
+def _row(entry: NoteEntry | NoteTypeEntry) -> dict[str, object]:
+    return {name: getattr(entry, name) for name in entry.__slots__}

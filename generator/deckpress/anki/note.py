@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from html import escape
 
 from deckpress.anki.fields import finish_field, hide_delimiters, write_field
 from deckpress.companies.evidence import shown_kind, strongest_facts
-from deckpress.markup.jinja import TemplateError, escaped, fill, html
+from deckpress.markup.jinja import TemplateError, escaped, fill_all, html
 from deckpress.model.collection import Catalogue, Writing, category_name, deck_name
 from deckpress.model.company import company_name
 from deckpress.model.note import Content, Note
@@ -28,8 +28,9 @@ class AnkiNote:
     """What an import of a note brings: fields in the note type's order, sorted tags, cards.
 
     `ords` are the numbers of its cards from 0: templates, or holes of a cloze note. `question` is
-    the question in plain words; `body` the hash of all that is said beside it, by which a note is
-    known again under another name. A tombstone has no cards and no deck: whoever has the note gets
+    the question in plain words; `hash` the first 16 hex digits of SHA-256 over all that an update
+    would change; `body` the hash of all that is said beside it, by which a note is known again
+    under another name. A tombstone has no cards and no deck: whoever has the note gets
     its text, and whoever has not gets nothing to study.
     """
 
@@ -43,14 +44,14 @@ class AnkiNote:
     tags: tuple[str, ...]
     ords: tuple[int, ...]
     media: tuple[str, ...] = ()
+    hash: str = ""
     body: str = ""
 
-    @property
-    def hash(self) -> str:
-        """The first 16 hex digits of SHA-256 over all that an update would change."""
-        content = [self.note_type, self.deck, self.fields, self.tags, self.media]
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        return sha256(text.encode()).hexdigest()[:16]
+
+def _sealed(note: AnkiNote) -> AnkiNote:
+    content = [note.note_type, note.deck, note.fields, note.tags, note.media]
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return replace(note, hash=sha256(text.encode()).hexdigest()[:16])
 
 
 def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote:
@@ -76,7 +77,7 @@ def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote
         "front": html(write(content.front)),
         "answer": html(write(content.answer)),
         "details": html(write(content.details)),
-        "sections": defaultdict(str, sections),
+        "sections": defaultdict[str, str](str, sections),
         "flags": defaultdict(str, kind.flags),
         "citations": [
             {"title": _words(source.title), "url": _address(source.url)}
@@ -99,7 +100,7 @@ def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote
         filled = {f.key for f, value in zip(note_type.fields, fields, strict=True) if value}
         templates = enumerate(note_type.templates)
         ords = tuple(i for i, t in templates if not t.when or t.when in filled)
-    return AnkiNote(
+    made = AnkiNote(
         id=note.id,
         kind=note.kind,
         note_type=note_type.slug,
@@ -112,9 +113,10 @@ def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote
         media=tuple(sorted(set(note.images.values()))),
         body=sha256("\0".join(said).encode()).hexdigest()[:16] if any(said) else "",
     )
+    return _sealed(made)
 
 
-ANKI_NOTE = Writing("anki", compose_note)
+ANKI_NOTE = Writing("anki", compose_note, AnkiNote)
 
 
 def compose_tombstone(
@@ -166,17 +168,15 @@ def compose_tombstone(
         # A card whose hole is gone would show an error instead of the notice.
         values["answer"] = html(" ".join(f"{{{{c{ord_ + 1}::retired}}}}" for ord_ in ords))
     fields = _fill_fields(note_type, values)
-    return AnkiNote(
-        identity, kind.name, note_type.slug, "", "", question, fields, (RETIRED_TAG,), ()
-    )
+    tags = (RETIRED_TAG,)
+    made = AnkiNote(identity, kind.name, note_type.slug, "", "", question, fields, tags, ())
+    return _sealed(made)
 
 
 def _fill_fields(note_type: NoteType, values: Mapping[str, object]) -> tuple[str, ...]:
+    templates = tuple(field.value for field in note_type.fields)
     try:
-        return tuple(
-            finish_field(fill(field.value, values)) if field.value else ""
-            for field in note_type.fields
-        )
+        return tuple(finish_field(text) for text in fill_all(templates, values))
     except TemplateError as error:
         path = f"note_types/{note_type.slug}/note_type.yaml"
         raise TemplateError(

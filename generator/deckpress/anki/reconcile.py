@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from deckpress.anki.changes import Changes
 from deckpress.anki.ledger import Ledger, NoteEntry, NoteTypeEntry
 from deckpress.anki.note import AnkiNote, compose_tombstone
 from deckpress.anki.order import arrange
@@ -21,26 +22,6 @@ SHIPPED = 180 * 24 * 3600
 
 Its own text names the day on which that ends. The note's id stays in the ledger for ever.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """Ids of what changed since the ledger was last written, in the deck's order.
-
-    `returned` was retired and is back. `advice` says, at the notes that cause it, what learners
-    will meet that no package can mend; it is no mistake.
-    """
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    retired: tuple[str, ...] = ()
-    note_types: tuple[str, ...] = ()
-    returned: tuple[str, ...] = ()
-    advice: tuple[Problem, ...] = ()
-
-    def __bool__(self) -> bool:
-        changed = self.added or self.changed or self.retired or self.returned or self.note_types
-        return bool(changed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ from typing import Any
 
 import click
 
-from deckpress.anki.reconcile import Changes
+from deckpress.anki.changes import Changes
 from deckpress.cli import console
 from deckpress.cli.options import (
+    JOBS,
     JSON,
     LOCKED,
+    NO_CACHE,
     OUT,
     QUIET,
     SOURCE,
@@ -20,6 +22,7 @@ from deckpress.cli.options import (
     laying_out,
     selecting,
     take_options,
+    take_work,
 )
 from deckpress.companies.deck_parts import PARTS
 from deckpress.decks.selection import Selection
@@ -44,6 +47,8 @@ from deckpress.pipeline.build import Build, build, build_companies
 @click.option("--all-companies", is_flag=True, help="Every company's deck, and a page of links.")
 @click.option("--standalone", is_flag=True, help="A deck of its own, apart from the full deck.")
 @LOCKED
+@JOBS
+@NO_CACHE
 @STRICT
 @JSON
 @QUIET
@@ -54,6 +59,8 @@ def command(
     all_companies: bool,
     standalone: bool,
     locked: bool,
+    jobs: int,
+    no_cache: bool,
     strict: bool,
     as_json: bool,
     quiet: bool,
@@ -67,6 +74,7 @@ def command(
             f"'{unknown[0]}' is not one of {', '.join(EXPORTERS)}", param_hint="--format"
         )
     options, selection = take_options(wanted), Selection(**wanted)
+    work = take_work(jobs, no_cache=no_cache)
     if all_companies and (selection or standalone):
         raise click.UsageError("--all-companies goes with no other choice")
     with console.progress(
@@ -79,6 +87,7 @@ def command(
                 formats=names,
                 options=options,
                 locked=locked,
+                work=work,
                 strict=strict,
                 report=report,
             )
@@ -91,6 +100,7 @@ def command(
                 selection=selection,
                 standalone=standalone,
                 locked=locked,
+                work=work,
                 strict=strict,
                 report=report,
             )

@@ -7,12 +7,9 @@ from pathlib import Path
 import click
 
 from deckpress.cli import console
-from deckpress.cli.options import LOCKED, QUIET, SOURCE, STRICT
-from deckpress.decks.release import Release
-from deckpress.pipeline.fix import write_missing_ids
-from deckpress.pipeline.load import load
-from deckpress.reading.coverage import measure_coverage
-from deckpress.schema.validation import PUBLISHED, json_schema
+from deckpress.cli.options import JOBS, LOCKED, NO_CACHE, QUIET, SOURCE, STRICT, take_work
+from deckpress.pipeline.build import Checked, check
+from deckpress.schema.published import PUBLISHED
 from deckpress.text.problem import SourceError
 from deckpress.text.rules import RULES
 from deckpress.text.suggestions import suggest
@@ -44,9 +41,11 @@ def _explain(context: click.Context, parameter: click.Parameter, name: str | Non
 )
 @click.option(
     "--schema",
-    type=click.Choice(list(PUBLISHED)),
+    type=click.Choice(PUBLISHED),
     help="Print the JSON Schema of a YAML file or of the front matter, and stop.",
 )
+@JOBS
+@NO_CACHE
 @click.option(
     "--explain",
     metavar="RULE",
@@ -65,39 +64,44 @@ def command(
     locked: bool,
     form: str,
     schema: str,
+    jobs: int,
+    no_cache: bool,
     strict: bool,
     fix: bool,
     quiet: bool,
 ) -> None:
     """Find every mistake in the cards, and give advice; write nothing, but ids with --fix."""
     if schema:
+        from deckpress.schema.validation import json_schema
+
         console.dump(json_schema(schema))
         return
     if fix:
+        from deckpress.pipeline.fix import write_missing_ids
+
         for written in write_missing_ids(source):
             console.complain(f"{written.where}: wrote {{#{written.id}}}")
     try:
         with console.progress("reading cards", quiet=quiet or form != "text") as report:
-            release = load(source, locked=locked, strict=strict, report=report)
+            work = take_work(jobs, no_cache=no_cache)
+            found = check(source, locked=locked, strict=strict, work=work, report=report)
     except SourceError as error:
         console.show_problems(error.problems, error.advice, form=form)
         context.exit(1)
-    if release.advice or form in ("json", "sarif"):
-        console.show_problems((), release.advice, form=form)
+    if found.advice or form in ("json", "sarif"):
+        console.show_problems((), found.advice, form=form)
     if form == "text" and not quiet:
-        cards = sum(release.cards.values())
         console.say(
-            f"no mistakes in {console.count(release.collection.files, 'file')}: "
-            f"{console.count(len(release.notes), 'note')}, {console.count(cards, 'card')}"
+            f"no mistakes in {console.count(found.files, 'file')}: "
+            f"{console.count(found.notes, 'note')}, {console.count(found.cards, 'card')}"
         )
-        _show_coverage(release)
+        _show_coverage(found)
 
 
-def _show_coverage(release: Release) -> None:
-    items = release.collection.coverage
+def _show_coverage(found: Checked) -> None:
+    covered, left_out, items = found.coverage
     if items:
-        found = measure_coverage(items, release.collection.notes)
         console.say(
-            f"coverage: {found.covered + found.left_out} of {found.items} items "
-            f"({found.covered} answered, {found.left_out} left out with a reason)"
+            f"coverage: {covered + left_out} of {items} items "
+            f"({covered} answered, {left_out} left out with a reason)"
         )

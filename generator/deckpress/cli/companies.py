@@ -11,6 +11,7 @@ from deckpress.cli.options import JSON
 from deckpress.companies.summary import CompanySummary, summarize_companies
 from deckpress.model.collection import Collection
 from deckpress.model.company import CatalogueSource, Company, company_slug
+from deckpress.pipeline.cache import cache_folder
 from deckpress.pipeline.load import load
 from deckpress.text.problem import SelectionError
 from deckpress.text.suggestions import suggest
@@ -25,7 +26,7 @@ def command(company: str, source: Path, as_json: bool) -> None:
 
     Of one it also says how to find its notes in Anki.
     """
-    collection = load(source).collection
+    collection = load(source, cache=cache_folder()).collection
     rows = summarize_companies(collection)
     if company:
         known = {row.slug: row for row in rows}

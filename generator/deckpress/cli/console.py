@@ -6,19 +6,19 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from io import TextIOWrapper
 from pathlib import Path
-
-from rich.cells import cell_len, set_cell_size
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from deckpress.cli.sarif import as_sarif
 from deckpress.text.problem import Problem
 from deckpress.text.source_text import read_text
+
+if TYPE_CHECKING:  # rich is read when something is drawn; most runs print a line or two
+    from rich.console import Console
+    from rich.text import Text
 
 
 def _mend_streams() -> None:
@@ -33,14 +33,20 @@ def _mend_streams() -> None:
 
 
 _mend_streams()
-_WIDTH = None if sys.stdout.isatty() else 160
-_OUT = Console(highlight=False, soft_wrap=True, width=_WIDTH)
-_ERROR = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@lru_cache(maxsize=2)
+def _console(*, stderr: bool) -> Console:
+    from rich.console import Console
+
+    width = None if stderr or sys.stdout.isatty() else 160
+    return Console(stderr=stderr, highlight=False, soft_wrap=True, width=width)
 
 
 def say(text: str) -> None:
     """Print a line."""
-    _OUT.print(Text(text))
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def write(text: str) -> None:
@@ -59,16 +65,19 @@ def fit(cells: Sequence[tuple[str, int]], rest: str) -> str:
     Returns:
         The line.
     """
+    from rich.cells import cell_len, set_cell_size
+
     head = "".join(set_cell_size(t, max(w, cell_len(t))) + "  " for t, w in cells)
     if not sys.stdout.isatty():
         return head + rest
-    room = _OUT.width - cell_len(head)
+    room = _console(stderr=False).width - cell_len(head)
     return head + (rest if cell_len(rest) <= room else set_cell_size(rest, max(room - 1, 1)) + "…")
 
 
 def complain(text: str) -> None:
     """Print a line to standard error."""
-    _ERROR.print(Text(text))
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 def dump(value: object) -> None:
@@ -105,9 +114,10 @@ def show_problems(
         case "sarif":
             dump(as_sarif(found))
         case _:
+            error = _console(stderr=True)
             for problem in found:
-                _ERROR.print(_line(problem))
-                if _ERROR.is_terminal:
+                error.print(_line(problem))
+                if error.is_terminal:
                     _show_excerpt(problem)
             files = len({problem.where.path for problem in found})
             mistakes = sum(problem.severity == "mistake" for problem in found)
@@ -121,6 +131,8 @@ def show_problems(
 
 
 def _line(problem: Problem) -> Text:
+    from rich.text import Text
+
     colour = "yellow" if problem.severity == "advice" else "red"
     line = Text(f"{problem.where}: ", style="bold")
     if problem.severity == "advice":
@@ -133,21 +145,25 @@ def _line(problem: Problem) -> Text:
 
 def _show_excerpt(problem: Problem) -> None:
     """Print the line of the source with a mark under the place, as compilers do."""
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    error = _console(stderr=True)
     text, _ = read_text(Path(problem.where.path))
     lines = text.split("\n")
     if not 0 < problem.where.line <= len(lines) or not lines[problem.where.line - 1].strip():
         return
     number = str(problem.where.line)
     bar = " " * len(number) + " | "
-    room = max(20, _ERROR.width - len(bar) - 1)
+    room = max(20, error.width - len(bar) - 1)
     source = lines[problem.where.line - 1].expandtabs(1)
     at = min(problem.where.column - 1, len(source))
     # A long line is shown around the place.
     start = max(0, min(at - room // 2, len(source) - room))
     shown = source[start : start + room]
     mark = " " * cell_len(source[start:at]) + "^"
-    _ERROR.print(Text(f"{number} | ", style="blue") + Text(shown))
-    _ERROR.print(Text(bar, style="blue") + Text(mark, style="bold"))
+    error.print(Text(f"{number} | ", style="blue") + Text(shown))
+    error.print(Text(bar, style="blue") + Text(mark, style="bold"))
 
 
 def advice_line(number: int) -> str:
@@ -171,6 +187,9 @@ def as_json(problem: Problem) -> dict[str, object]:
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table; numbers stand right."""
+    from rich.table import Table
+    from rich.text import Text
+
     rows = [list(row) for row in rows]
     table = Table(box=None, pad_edge=False, header_style="bold")
     for index, name in enumerate(columns):
@@ -178,19 +197,34 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in row))
-    _OUT.print(table, soft_wrap=False)
+    _console(stderr=False).print(table, soft_wrap=False)
 
 
 @contextmanager
 def progress(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     """Show a bar on a terminal, and nothing elsewhere or when asked to be quiet."""
-    if quiet or not _ERROR.is_terminal or os.environ.get("TERM") == "dumb":
+    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda done, all_: None
         return
+    with ExitStack() as opened:
+        bars: list[Callable[[int, int], None]] = []
+
+        def report(done: int, all_: int) -> None:
+            # Not before there is something to wait for.
+            if not bars:
+                bars.append(_open_bar(what, opened))
+            bars[0](done, all_)
+
+        yield report
+
+
+def _open_bar(what: str, opened: ExitStack) -> Callable[[int, int], None]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=_ERROR, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, all_: bar.update(task, completed=done, total=all_)
+    bar = opened.enter_context(Progress(*columns, console=_console(stderr=True), transient=True))
+    task = bar.add_task(what, total=None)
+    return lambda done, all_: bar.update(task, completed=done, total=all_)
 
 
 def count(number: int, noun: str) -> str:

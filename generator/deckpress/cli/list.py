@@ -12,6 +12,7 @@ from deckpress.cli.options import JSON, SOURCE, selecting
 from deckpress.decks.deck import Deck
 from deckpress.decks.release import select
 from deckpress.decks.selection import Selection
+from deckpress.pipeline.cache import cache_folder
 from deckpress.pipeline.load import load
 
 
@@ -21,7 +22,7 @@ from deckpress.pipeline.load import load
 @JSON
 def command(source: Path, as_json: bool, **wanted: Any) -> None:
     """List notes, or those that the options choose."""
-    rows = note_rows(select(load(source), Selection(**wanted)))
+    rows = note_rows(select(load(source, cache=cache_folder()), Selection(**wanted)))
     if as_json:
         console.dump(rows)
         return

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from importlib import import_module
 from typing import Any
 
 import click
 
+from deckpress import __version__
+
 COMMANDS = {
     "build": "Build the deck, or the part of it that the options choose.",
+    "cache": "Say where the cache is and how large, or clear it.",
     "check": "Find every mistake in the cards, and give advice; write nothing.",
     "companies": "List the companies, or tell what is known of one.",
     "completion": "Print what makes a shell complete commands and options.",
@@ -70,15 +72,23 @@ class Group(click.Group):
         extra.setdefault("complete_var", "_DECKPRESS_COMPLETE")
         try:
             return super().main(*args, **extra)
-        except (OSError, sqlite3.OperationalError) as error:
+        except Exception as error:
+            if not isinstance(error, (OSError, *_database_errors())):
+                raise
             from deckpress.cli import console
 
             console.complain(f"this machine cannot: {error}")
             sys.exit(3)
 
 
+def _database_errors() -> tuple[type[Exception], ...]:
+    """Return what SQLite raises when the disk is full, if anyone has asked for SQLite."""
+    module = sys.modules.get("sqlite3")
+    return (module.OperationalError,) if module else ()
+
+
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="deckpress")
+@click.version_option(__version__, prog_name="deckpress")
 def main() -> None:
     """One folder of Markdown cards becomes an Anki deck.
 

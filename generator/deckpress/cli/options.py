@@ -10,6 +10,8 @@ import click
 
 from deckpress.exporters.options import DETAILS, PAPERS, Options
 from deckpress.model.note import DIFFICULTIES
+from deckpress.pipeline.build import Work
+from deckpress.pipeline.cache import cache_folder
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,6 +27,17 @@ OUT = click.option(
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Print mistakes only.")
+JOBS = click.option(
+    "--jobs",
+    "-j",
+    default=0,
+    type=click.IntRange(0, 256),
+    metavar="N",
+    help="Read cards with N processes; 0, the usual, takes what fits.",
+)
+NO_CACHE = click.option(
+    "--no-cache", is_flag=True, help="Make everything anew, and remember nothing."
+)
 LOCKED = click.option("--locked", is_flag=True, help="Fail when cards/deck.lock is behind.")
 STRICT = click.option("--strict", is_flag=True, help="Fail on advice as on mistakes.")
 PAPER = click.option(
@@ -97,6 +110,11 @@ def take_options(values: dict[str, Any]) -> Options:
     if options.pages and options.detail != "brief":
         raise click.UsageError("--pages goes with --detail brief")
     return options
+
+
+def take_work(jobs: int, *, no_cache: bool) -> Work:
+    """Say how the work is done: with how many processes, and with which cache."""
+    return Work(jobs, None if no_cache else cache_folder())
 
 
 def _add(command: F, options: Sequence[Callable[[F], F]]) -> F:

@@ -8,7 +8,16 @@ from typing import Any
 import click
 
 from deckpress.cli import console
-from deckpress.cli.options import OUT, PAPER, QUIET, SOURCE, selecting
+from deckpress.cli.options import (
+    JOBS,
+    NO_CACHE,
+    OUT,
+    PAPER,
+    QUIET,
+    SOURCE,
+    selecting,
+    take_work,
+)
 from deckpress.decks.selection import Selection
 from deckpress.exporters.options import CARDS_A_SHEET, FLIPS, Options
 from deckpress.pipeline.build import print_cards
@@ -33,9 +42,19 @@ from deckpress.pipeline.build import print_cards
     show_default=True,
     help="The edge over which the printer turns the paper.",
 )
+@JOBS
+@NO_CACHE
 @QUIET
 def command(
-    source: Path, out: Path, paper: str, per_sheet: str, flip: str, quiet: bool, **wanted: Any
+    source: Path,
+    out: Path,
+    paper: str,
+    per_sheet: str,
+    flip: str,
+    jobs: int,
+    no_cache: bool,
+    quiet: bool,
+    **wanted: Any,
 ) -> None:
     """Write paper flashcards, to print and cut.
 
@@ -47,6 +66,7 @@ def command(
             out,
             options=Options(paper=paper, per_sheet=int(per_sheet), flip=flip),
             selection=Selection(**wanted),
+            work=take_work(jobs, no_cache=no_cache),
             report=report,
         )
     if not quiet:

@@ -16,6 +16,7 @@ from deckpress.decks.deck import Deck
 from deckpress.decks.release import select
 from deckpress.decks.selection import Selection
 from deckpress.model.note import DIFFICULTIES
+from deckpress.pipeline.cache import cache_folder
 from deckpress.pipeline.load import load
 from deckpress.reading.measures import MEASURES, find_near_duplicates
 
@@ -26,7 +27,7 @@ from deckpress.reading.measures import MEASURES, find_near_duplicates
 @JSON
 def command(source: Path, as_json: bool, **wanted: Any) -> None:
     """Count notes, and measure the short answers."""
-    stats = measure(select(load(source), Selection(**wanted)))
+    stats = measure(select(load(source, cache=cache_folder()), Selection(**wanted)))
     if as_json:
         console.dump(stats)
         return

@@ -11,10 +11,12 @@ import click
 
 from deckpress.cli import console
 from deckpress.cli.options import JSON, QUIET, SOURCE
+from deckpress.pipeline.cache import cache_folder
 from deckpress.pipeline.load import load
 from deckpress.pipeline.sandbox import Limits, isolation
 from deckpress.pipeline.verified import read_verified, usual_path
 from deckpress.pipeline.verify import (
+    SNIPPETS,
     MutationScore,
     Snippets,
     Verdict,
@@ -108,7 +110,7 @@ def command(
 
 
 def _choose(source: Path, only: tuple[str, ...]) -> tuple[Snippets, ...]:
-    collection = load(source).collection
+    collection = load(source, writings=[SNIPPETS], cache=cache_folder()).collection
     snippets = collect_snippets(collection, only)
     lacking = set(only) - {one.note for one in snippets}
     if lacking:

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deckpress.exporters import apkg, json, markdown_book, update
 from deckpress.exporters.exporter import UPDATE_ENDING, Exporter
-from deckpress.exporters.html import page
-from deckpress.exporters.pdf import cards, sheet
 
 EXPORTERS: Mapping[str, Exporter] = {
-    "apkg": Exporter(apkg.export, ".apkg"),
-    "update": Exporter(update.export, UPDATE_ENDING),
-    "html": Exporter(page.export, ".html"),
-    "pdf": Exporter(sheet.export, ".pdf", lambda options: options.sheet_variant),
-    "cards": Exporter(cards.export, "-cards.pdf"),
-    "json": Exporter(json.export, ".json"),
-    "md": Exporter(markdown_book.export, ".md"),
+    "apkg": Exporter("apkg", ".apkg"),
+    "update": Exporter("update", UPDATE_ENDING),
+    "html": Exporter("html.page", ".html"),
+    "pdf": Exporter("pdf.sheet", ".pdf", lambda options: options.sheet_variant),
+    "cards": Exporter("pdf.cards", "-cards.pdf"),
+    "json": Exporter("json", ".json"),
+    "md": Exporter("markdown_book", ".md"),
 }
 """Every format by the name it is asked for."""
 

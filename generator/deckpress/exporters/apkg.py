@@ -24,6 +24,7 @@ from deckpress.anki.order import GAP
 from deckpress.decks.deck import Deck
 from deckpress.exporters.exporter import UPDATE_ENDING
 from deckpress.exporters.options import Options
+from deckpress.model.collection import Writing
 from deckpress.model.templates import NoteType
 
 CARD_STRIDE = 10_000_000
@@ -63,6 +64,7 @@ def export(deck: Deck, options: Options) -> bytes:
     top = _Deck(namespace, root, _description(deck) if deck.whole else "")
     decks = {root: top}
     taken: set[int] = set()
+    rows = _Rows()
     media: set[str] = set()
     chosen = [deck.rendered[note.id] for note in deck.notes]
     places = {note.id: (index + 1) * GAP for index, note in enumerate(chosen) if deck.parts}
@@ -71,12 +73,17 @@ def export(deck: Deck, options: Options) -> bytes:
         entry = deck.ledger.notes[note.id]
         place = places.get(note.id, entry.order)
         guid = deck.ledger.guid(note.id)
-        home.add_note(_Note(guid, note, models[note.note_type], entry, place, taken))
+        home.add_note(_Note(guid, note, models[note.note_type], entry, place, taken, rows))
         media.update(note.media)
     return _zip(
-        _write_database(decks.values()),
+        _write_database(decks.values(), rows),
         {name: deck.collection.media[name] for name in sorted(media)},
     )
+
+
+def writings(options: Options) -> tuple[Writing[Any], ...]:
+    """Return the ways in which notes are written for this format, beside that for Anki."""
+    return ()
 
 
 class _Model(genanki.Model):  # type: ignore[misc]  # genanki has no types
@@ -120,6 +127,24 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki has no types
         return {**super().to_json(self._mod, deck_id), "did": None}
 
 
+class _Rows:
+    """Takes the place of a cursor for genanki's notes: their rows are written all at once."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, list[tuple[Any, ...]]] = {}
+        self.lastrowid: int = 0
+
+    def execute(self, statement: str, row: tuple[Any, ...]) -> None:
+        """Keep a row; its first value is its id."""
+        self._rows.setdefault(statement, []).append(row)
+        self.lastrowid = row[0]
+
+    def write(self, cursor: sqlite3.Cursor) -> None:
+        """Write what was kept."""
+        for statement, rows in self._rows.items():
+            cursor.executemany(statement, sorted(rows))
+
+
 class _Deck(genanki.Deck):  # type: ignore[misc]  # see _Model
     def __init__(self, namespace: str, name: str, description: str) -> None:
         super().__init__(stable_id(namespace, "deck", name), name, description)
@@ -138,6 +163,7 @@ class _Note(genanki.Note):  # type: ignore[misc]  # see _Model
         entry: NoteEntry,
         place: int,
         taken: set[int],
+        rows: _Rows,
     ) -> None:
         super().__init__(
             model,
@@ -147,7 +173,7 @@ class _Note(genanki.Note):  # type: ignore[misc]  # see _Model
             guid=guid,
             due=place,
         )
-        self._entry, self._ords, self._taken = entry, note.ords, taken
+        self._entry, self._ords, self._taken, self._rows = entry, note.ords, taken, rows
 
     @property
     def cards(self) -> list[genanki.Card]:
@@ -168,7 +194,7 @@ class _Note(genanki.Note):  # type: ignore[misc]  # see _Model
                 number += 1
             self._taken.add(number)
             ids.append(number)
-        super().write_to_db(cursor, self._entry.mod, deck_id, iter(ids))
+        super().write_to_db(self._rows, self._entry.mod, deck_id, iter(ids))
 
 
 def _description(deck: Deck) -> str:
@@ -182,14 +208,19 @@ def _description(deck: Deck) -> str:
     return "\n\n".join(line for line in lines if line)
 
 
-def _write_database(decks: Iterable[genanki.Deck]) -> bytes:
+def _write_database(decks: Iterable[genanki.Deck], rows: _Rows) -> bytes:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "collection.anki2"
         connection = sqlite3.connect(path)
         try:
+            # The file is gone in a moment: it need not outlive a loss of power.
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("PRAGMA journal_mode = OFF")
             package = genanki.Package(list(decks))
             # Every note and note type has a time and ids of its own, so the package needs none.
-            package.write_to_db(connection.cursor(), 0, iter(()))
+            cursor = connection.cursor()
+            package.write_to_db(cursor, 0, iter(()))
+            rows.write(cursor)
             connection.commit()
         finally:
             connection.close()

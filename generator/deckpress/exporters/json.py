@@ -103,4 +103,9 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> dict[str, 
     }
 
 
-SAID = Writing("json", write_note)
+SAID = Writing("json", write_note, Any)
+
+
+def writings(options: Options) -> tuple[Writing[Any], ...]:
+    """Return the ways in which notes are written for this format, beside that for Anki."""
+    return (SAID,)

@@ -6,6 +6,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator
 from itertools import groupby
+from typing import Any
 
 from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Options
@@ -69,7 +70,12 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> str:
     return text
 
 
-PAGE = Writing("md", write_note)
+PAGE = Writing("md", write_note, str)
+
+
+def writings(options: Options) -> tuple[Writing[Any], ...]:
+    """Return the ways in which notes are written for this format, beside that for Anki."""
+    return (PAGE,)
 
 
 def _clean(markdown: str, note: Note, *, cloze: bool) -> Iterator[str]:

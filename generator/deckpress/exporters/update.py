@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 from deckpress.anki.identity import stable_id
 from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Options
+from deckpress.model.collection import Writing
 
 
 def export(deck: Deck, options: Options) -> bytes:
@@ -47,3 +49,8 @@ def export(deck: Deck, options: Options) -> bytes:
         fields = note.fields[: widths[note.note_type]]
         rows.writerow([deck.ledger.guid(note.id), note_type, home, *fields])
     return buffer.getvalue().encode()
+
+
+def writings(options: Options) -> tuple[Writing[Any], ...]:
+    """Return the ways in which notes are written for this format, beside that for Anki."""
+    return ()

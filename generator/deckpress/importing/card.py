@@ -14,7 +14,7 @@ from deckpress.importing.html_text import Converted, FindImage, convert_html, ht
 from deckpress.importing.mapping import NoteTypeMap
 from deckpress.importing.markdown_text import convert_markdown
 from deckpress.importing.source import Form, SourceNote, SourceNoteType
-from deckpress.markdown.parser import read_blocks
+from deckpress.markdown.parser import read_markdown
 from deckpress.schema.words import is_tag
 from deckpress.tree.cloze import ALMOST, OPENING, split_markers
 from deckpress.tree.node import Node, walk
@@ -166,7 +166,7 @@ def _same(found: Converted) -> bool:
     """Say whether the Markdown reads as the words of the HTML, without marks left over."""
     if found.markdown == found.words.strip():
         return True
-    nodes = read_blocks(found.markdown, "").nodes
+    nodes = read_markdown(found.markdown).nodes
     read = "".join(_read_words(nodes))
     wanted = "".join(filter(str.isalnum, unicodedata.normalize("NFC", found.words)))
     letters = iter("".join(filter(str.isalnum, unicodedata.normalize("NFC", read))))
@@ -260,7 +260,7 @@ def divide_question(markdown: str) -> tuple[str, str]:
 
 def _words_of(markdown: str, most: int = 70) -> str:
     """Return the first words of Markdown, safe in a heading."""
-    nodes = read_blocks(markdown, "").nodes
+    nodes = read_markdown(markdown).nodes
     texts = [node.text for node in walk(nodes) if node.text and node.kind != "code_block"]
     texts = texts or [node.text for node in walk(nodes) if node.text]
     words = " ".join(" ".join(texts).split())

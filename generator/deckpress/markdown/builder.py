@@ -57,14 +57,21 @@ class TreeBuilder:
     """Builds a tree from tokens, and gathers what is wrong in `problems`."""
 
     def __init__(
-        self, path: str, lines: Sequence[str], first_line: int, *, blocks: bool = False
+        self,
+        path: str,
+        lines: Sequence[str],
+        first_line: int,
+        part: tuple[int, int] | None = None,
+        *,
+        blocks: bool = False,
     ) -> None:
         """Begin a tree.
 
         Args:
             path: the file, for the places.
-            lines: the lines that the tokens come from.
+            lines: its lines, or some of them.
             first_line: the number of the first of them.
+            part: which of them the tokens are made of, as indices; all when it is not given.
             blocks: whether the tree consists of blocks, so that loose words become paragraphs.
         """
         self._whole = blocks
@@ -72,6 +79,8 @@ class TreeBuilder:
         self._path = path
         self._stack = [_Frame("document")]
         self._cursor = SourceCursor(lines, first_line)
+        if part:
+            self._cursor.enter(*part)
         self._columns = 0
         self._html = HtmlReader()
         self._inline = ""
@@ -102,6 +111,9 @@ class TreeBuilder:
     def _add(self, token: TokenLike) -> None:
         if token.map:
             self._cursor.enter(token.map[0], token.map[1])
+        if token.type == "text":
+            self._add_text(token)
+            return
         name = token.type.removesuffix("_open").removesuffix("_close")
         if token.type == "comment":
             return
@@ -114,7 +126,7 @@ class TreeBuilder:
             self._close(_PAIRS[name])
         elif token.type in ("html_inline", "html_block"):
             self._add_html(token.content)
-        elif token.type in ("text", "text_special"):
+        elif token.type == "text_special":
             self._add_text(token)
         elif name in _LEAVES:
             mark = (("markup", token.markup[:1]),) if name == "hr" else ()
@@ -264,19 +276,20 @@ class TreeBuilder:
             return
         special = token.type == "text_special"
         line, column = self._cursor.find(token.markup if special else token.content)
-        where = Location(self._path, line, column)
         for fault in (
             () if special else find_text_faults(token.content, with_formulas=self._inline == "math")
         ):
             if line != self._cut_line and not self._ends_box(token.content, fault):
-                self.problems.append(fault.within(where))
+                self.problems.append(fault.within(Location(self._path, line, column)))
         if special and token.info == "entity" and token.content == "\ufffd":
             self._report(
                 line, column, f"{token.markup} is no character", "delete it", rule="no-character"
             )
         before = self._stack[-1].children
         if before and before[-1].kind == "text" and before[-1].column:
-            before[-1] = replace(before[-1], text=before[-1].text + token.content)
+            last = before[-1]
+            text = last.text + token.content
+            before[-1] = Node("text", text=text, line=last.line, column=last.column)
         else:
             self._append(Node("text", text=token.content, line=line, column=column))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ class Heading:
     """A heading of the outermost level, before its text is read.
 
     `line` counts from 1; `attributes` are those in braces at its end, `text` what is before them.
+    `end` is the index of the token behind it.
     """
 
     level: int
@@ -27,18 +28,21 @@ class Heading:
     text: str
     attributes: Mapping[str, str]
     underlined: bool
+    end: int
 
 
 @dataclass(slots=True)
 class Outline:
     """The headings of a file, the first line that holds anything, and what is wrong.
 
+    `tokens` are its blocks, whose words are not read yet.
     `code` are the numbers of the lines of its code blocks, fences included.
     """
 
     headings: list[Heading] = field(default_factory=list)
     first_line: int = 0
     references: dict[str, Any] = field(default_factory=dict)
+    tokens: Sequence[Any] = ()
     code: set[int] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
@@ -54,7 +58,7 @@ def read_outline(text: str, path: str) -> Outline:
         The headings outside lists, quotes and fences, and the link references of the file.
     """
     tokens, env = parse_blocks(text)
-    outline = Outline(references=env.get("references", {}))
+    outline = Outline(references=env.get("references", {}), tokens=tokens)
     lines = text.split("\n")
     outline.problems += [f.within(Location(path)) for f in find_block_faults(tokens, lines)]
     for again in env.get("duplicate_refs", ()):
@@ -75,9 +79,9 @@ def read_outline(text: str, path: str) -> Outline:
             continue
         line, content = token.map[0], COMMENT.sub("", tokens[at + 1].content).rstrip()
         attributes, title = _split_attributes(content, lines[line], path, line + 1, outline)
-        outline.headings.append(
-            Heading(int(token.tag[1]), line + 1, title, attributes, token.markup in ("=", "-"))
-        )
+        underlined = token.markup in ("=", "-")
+        level = int(token.tag[1])
+        outline.headings.append(Heading(level, line + 1, title, attributes, underlined, at + 3))
     return outline
 
 

@@ -10,7 +10,9 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, emphasis, strikethrough
+from markdown_it.token import Token
 from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.attrs.parse import ParseError, parse
 from mdit_py_plugins.deflist import deflist_plugin
@@ -38,7 +40,6 @@ from deckpress.markdown.dialects.obsidian import (
     read_wiki,
 )
 from deckpress.markdown.faults import find_unused_footnotes
-from deckpress.markdown.token import TokenLike
 from deckpress.text.problem import Location, Problem
 from deckpress.tree.cloze import OPENING
 from deckpress.tree.node import Node
@@ -199,9 +200,10 @@ _MARKDOWN = _parser()
 _BLOCKS = _parser().disable(
     ["inline", "footnote_tail", "callouts", "block_ids", "heading_attributes"]
 )
+_WORDS = _parser().disable(["normalize", "block"])
 
 
-def parse_blocks(text: str) -> tuple[Sequence[TokenLike], dict[str, Any]]:
+def parse_blocks(text: str) -> tuple[Sequence[Token], dict[str, Any]]:
     """Parse a file into block tokens, without reading the words in them.
 
     Returns:
@@ -239,27 +241,44 @@ class Reading:
 
 
 def read_blocks(
-    text: str, path: str, first_line: int = 1, references: Mapping[str, Any] | None = None
+    tokens: Sequence[Token],
+    path: str,
+    lines: Sequence[str],
+    part: tuple[int, int],
+    references: Mapping[str, Any],
 ) -> Reading:
-    """Read Markdown blocks.
+    """Read the words in blocks, and make a tree of all.
 
     Args:
-        text: the Markdown.
-        path: the file it stands in, for the places.
-        first_line: the line of that file on which the text begins.
-        references: link references that stand elsewhere in the file.
+        tokens: block tokens of a part of a file, which are used up.
+        path: the file, for the places.
+        lines: its lines.
+        part: the first line of the part, and the first behind it, from 0.
+        references: the link references of the file.
 
     Returns:
         The tree and its problems, with lines and columns of the file.
     """
-    env: dict[str, Any] = {"references": dict(references or {})}
-    builder = TreeBuilder(path, text.split("\n"), first_line, blocks=True)
-    builder.add(_MARKDOWN.parse(text, env))
+    labels = [token.meta["label"] for token in tokens if token.type == "footnote_reference_open"]
+    env: dict[str, Any] = {"references": references}
+    refs: dict[str, int] = {f":{label}": -1 for label in labels}
+    if refs:
+        env["footnotes"] = {"refs": refs, "list": {}}
+    state = StateCore("", _WORDS, env, list(tokens))
+    _WORDS.core.process(state)
+    builder = TreeBuilder(path, lines, 1, part, blocks=True)
+    builder.add(state.tokens)
     nodes = builder.finish()
-    refs = env.get("footnotes", {}).get("refs", {})
-    start = Location(path, first_line)
-    unused = (fault.within(start) for fault in find_unused_footnotes(refs, text.split("\n")))
+    start = Location(path, part[0] + 1)
+    unused = (fault.within(start) for fault in find_unused_footnotes(refs, lines[slice(*part)]))
     return Reading(nodes, (*builder.problems, *unused))
+
+
+def read_markdown(text: str, path: str = "") -> Reading:
+    """Read Markdown that is no part of a file: its blocks, and the words in them."""
+    tokens, env = parse_blocks(text)
+    lines = text.split("\n")
+    return read_blocks(tokens, path, lines, (0, len(lines)), env.get("references", {}))
 
 
 def read_inline(
@@ -277,7 +296,7 @@ def read_inline(
     Returns:
         Inline nodes, and what is wrong.
     """
-    builder = TreeBuilder(path, [source], line)
+    builder = TreeBuilder(path, (source,), line)
     (token,) = _MARKDOWN.parseInline(text, {"references": dict(references or {})})
     token.map = [0, 1]
     builder.add([token])

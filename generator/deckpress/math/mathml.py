@@ -18,8 +18,11 @@ class MathError(Exception):
     """A formula that cannot be set; the place in `problem` is one in the formula."""
 
     def __init__(self, message: str, where: Location = Location()) -> None:  # noqa: B008  # frozen
-        super().__init__(message)
+        super().__init__(message, where)
         self.problem = Problem(where, message, rule="unreadable-formula")
+
+    def __str__(self) -> str:
+        return self.problem.message
 
 
 def read_latex(latex: str, *, display: bool) -> ElementTree.Element:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from deckpress.model.company import CatalogueSource, Company
 from deckpress.model.note import Content, Note
@@ -102,11 +102,14 @@ T = TypeVar("T")
 class Writing(Generic[T_co]):
     """A way in which an output writes a note: a function of the note and of what it names.
 
-    `name` tells writings apart: two of one name write the same.
+    `name` tells writings apart: two of one name write the same. `made` is the type of what is
+    written, which is then made in any process and kept as JSON (`text.values`); without it, notes
+    are written where they are asked for.
     """
 
     name: str
     write: Callable[[Note, Content, Catalogue], T_co]
+    made: Any = None
 
 
 class WriteNotes(Protocol):

@@ -1,29 +1,40 @@
-"""The whole way from a folder of cards to files; the only place that writes any."""
+"""The whole way from a folder of cards to files, or the memory of having gone it before.
+
+What the way takes is imported when it is gone: a run that nothing has changed for needs none of it.
+"""
 
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from deckpress.anki.ledger import write_ledger
-from deckpress.anki.reconcile import Changes
-from deckpress.companies.evidence import count_grades
-from deckpress.companies.summary import CompanySummary, summarize_companies
-from deckpress.decks.deck import Deck, stand_alone
-from deckpress.decks.release import Release, select
+from deckpress.anki.changes import Changes
 from deckpress.decks.selection import Selection
-from deckpress.exporters import EXPORTERS, USUAL
-from deckpress.exporters.html.company_index import CompanyRow, write_index
+from deckpress.exporters import USUAL
 from deckpress.exporters.options import Fit, Options
-from deckpress.exporters.pdf.pages import fit_pages
-from deckpress.pipeline.load import Report, load, report_nothing
-from deckpress.pipeline.own_templates import own_templates
-from deckpress.reading.folder import LEDGER_NAME
-from deckpress.text.files import write_files
 from deckpress.text.problem import Problem
+from deckpress.text.values import read_value, write_value
+
+Report = Callable[[int, int], None]
+
+
+def report_nothing(done: int, all_: int) -> None:
+    """Report nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How the work of a run is done; what comes out does not depend on it.
+
+    `jobs` is the number of processes that read cards, 0 for what fits their number; `cache` the
+    folder of the cache, without which nothing is remembered.
+    """
+
+    jobs: int = 0
+    cache: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +69,29 @@ class Build:
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    """A deck and the files made of it, by path."""
+class Checked:
+    """What a folder without mistakes holds; `coverage` counts answered, left out and all items."""
 
-    deck: Deck
-    files: Mapping[Path, bytes]
-    fit: Fit | None = None
+    files: int
+    notes: int
+    cards: int
+    coverage: tuple[int, int, int] = (0, 0, 0)
+    advice: tuple[Problem, ...] = ()
 
-    @property
-    def left_out(self) -> tuple[str, ...]:
-        fit = self.fit
-        return tuple(n.id for n in self.deck.notes if n.id not in fit.notes) if fit else ()
 
-    @property
-    def cards(self) -> int:
-        return sum(len(self.deck.rendered[note.id].ords) for note in self.deck.notes)
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A run: what it came to, the files it wrote, and what says how long that holds.
 
-    @property
-    def outputs(self) -> list[Output]:
-        notes, cards = len(self.deck.notes), self.cards
-        return [Output(path, notes, cards, len(data)) for path, data in self.files.items()]
+    `ledger` is the ledger's file if it was written; `newest` the newest time in it. `lasting` says
+    that all it depends on lies where the next run looks for changes.
+    """
+
+    result: Any
+    outputs: Mapping[Path, bytes] = field(default_factory=dict)
+    ledger: Mapping[Path, bytes] = field(default_factory=dict)
+    newest: int = 0
+    lasting: bool = True
 
 
 def build(
@@ -90,6 +104,7 @@ def build(
     standalone: bool = False,
     locked: bool = False,
     strict: bool = False,
+    work: Work = Work(),  # frozen, too
     report: Report = report_nothing,
 ) -> Build:
     """Build a deck in every format asked for, and bring the ledger up to date.
@@ -103,6 +118,7 @@ def build(
         standalone: whether Anki is to hold it apart from the full deck.
         locked: fail when the ledger is behind, and leave it alone.
         strict: fail on advice as on mistakes.
+        work: how the work is done.
         report: called with the number of files read and of all.
 
     Returns:
@@ -113,22 +129,26 @@ def build(
         SelectionError: nothing has what was asked for; nothing was written.
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
-    start = time.monotonic()
-    release = load(root, locked=locked, strict=strict, report=report)
-    deck = select(release, selection)
-    made = _export(stand_alone(deck) if standalone else deck, formats, options, out)
-    write_files({**_ledger_file(release, root), **made.files})
-    return Build(
-        tuple(made.outputs),
-        Counter(deck.parts[note.id] for note in deck.notes if deck.parts),
-        count_grades(deck.notes, deck.companies),
-        release.reconciled.changes,
-        release.collection.files,
-        time.monotonic() - start,
-        release.advice,
-        made.fit,
-        made.left_out,
-    )
+
+    def make() -> Done:
+        from deckpress.pipeline.making import make_build
+
+        return make_build(
+            root,
+            out,
+            formats=formats,
+            selection=selection,
+            options=options,
+            standalone=standalone,
+            locked=locked,
+            strict=strict,
+            work=work,
+            report=report,
+        )
+
+    asked = ("build", str(out), tuple(formats), selection, options, standalone, locked, strict)
+    done: Build = _run(root, work, asked, make)
+    return done
 
 
 def build_companies(
@@ -139,9 +159,10 @@ def build_companies(
     options: Options = Options(),  # noqa: B008  # frozen, so it can be shared
     locked: bool = False,
     strict: bool = False,
+    work: Work = Work(),  # frozen, too
     report: Report = report_nothing,
 ) -> Build:
-    """Build the deck of every company; notes are read and written for Anki once.
+    """Build the deck of every company; notes are read and written once for all of them.
 
     Args:
         root: the folder of cards.
@@ -150,6 +171,7 @@ def build_companies(
         options: how the outputs are printed.
         locked: fail when the ledger is behind, and leave it alone.
         strict: fail on advice as on mistakes.
+        work: how the work is done.
         report: called with the number of companies done and of all.
 
     Returns:
@@ -159,28 +181,24 @@ def build_companies(
         SourceError: the sources hold mistakes; nothing was written.
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
-    start = time.monotonic()
-    release = load(root, locked=locked, strict=strict)
-    rows: list[CompanyRow] = []
-    files: dict[Path, bytes] = {}
-    outputs: list[Output] = []
-    summaries = summarize_companies(release.collection)
-    path = out / f"{release.collection.info.slug}-companies.html"
-    options = replace(options, index=path.name)
-    for done, summary in enumerate(summaries, 1):
-        deck = select(release, Selection(companies=(summary.slug,)))
-        made = _export(deck, formats, options, out)
-        rows.append(_row(summary, made))
-        files |= made.files
-        outputs += made.outputs
-        report(done, len(summaries))
-    with own_templates(release.collection.theme):
-        page = write_index(release, rows)
-    write_files({**_ledger_file(release, root), **files, path: page})
-    outputs.append(Output(path, len(release.notes), len(rows), len(page)))
-    changes, seconds = release.reconciled.changes, time.monotonic() - start
-    files_read = release.collection.files
-    return Build(tuple(outputs), {}, {}, changes, files_read, seconds, release.advice)
+
+    def make() -> Done:
+        from deckpress.pipeline.making import make_companies
+
+        return make_companies(
+            root,
+            out,
+            formats=formats,
+            options=options,
+            locked=locked,
+            strict=strict,
+            work=work,
+            report=report,
+        )
+
+    asked = ("companies", str(out), tuple(formats), options, locked, strict)
+    done: Build = _run(root, work, asked, make)
+    return done
 
 
 def print_cards(
@@ -189,6 +207,7 @@ def print_cards(
     *,
     options: Options,
     selection: Selection,
+    work: Work = Work(),  # frozen, so it can be shared
     report: Report = report_nothing,
 ) -> Output:
     """Write paper flashcards of a deck; the ledger stays as it is.
@@ -198,6 +217,7 @@ def print_cards(
         out: the folder for the PDF; made when missing.
         options: how they are printed.
         selection: which notes; an empty one takes all.
+        work: how the work is done.
         report: called with the number of files read and of all.
 
     Returns:
@@ -208,32 +228,82 @@ def print_cards(
         SelectionError: nothing has what was asked for; nothing was written.
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
-    made = _export(select(load(root, report=report), selection), ["cards"], options, out)
-    write_files(made.files)
-    return made.outputs[0]
+    from deckpress.pipeline.making import make_paper_cards
+
+    return make_paper_cards(
+        root, out, options=options, selection=selection, work=work, report=report
+    )
 
 
-def _export(deck: Deck, formats: Sequence[str], options: Options, out: Path) -> _Made:
-    """Write a deck in formats, into memory."""
-    with own_templates(deck.collection.theme):
-        exporters = [EXPORTERS[name] for name in formats]
-        if options.pages and "pdf" in formats:
-            options = replace(options, fit=fit_pages(deck, options))
-        files = {out / e.file_name(deck, options): e(deck, options) for e in exporters}
-    return _Made(deck, files, options.fit)
+def check(
+    root: Path,
+    *,
+    locked: bool = False,
+    strict: bool = False,
+    work: Work = Work(),  # frozen, so it can be shared
+    report: Report = report_nothing,
+) -> Checked:
+    """Find every mistake in a folder of cards; nothing is written but the cache.
 
+    Args:
+        root: the folder of cards.
+        locked: whether a ledger that is behind is a mistake.
+        strict: fail on advice as on mistakes.
+        work: how the work is done.
+        report: called with the number of files read and of all.
 
-def _ledger_file(release: Release, root: Path) -> dict[Path, bytes]:
-    """Return the ledger to write, if it is behind.
+    Returns:
+        What the folder holds.
 
-    It is written first: should the machine stop in between, the next build writes the same again.
+    Raises:
+        SourceError: it holds mistakes.
     """
-    if not release.behind:
-        return {}
-    return {root / LEDGER_NAME: write_ledger(release.reconciled.ledger).encode()}
+
+    def make() -> Done:
+        from deckpress.pipeline.making import make_check
+
+        return make_check(root, locked=locked, strict=strict, work=work, report=report)
+
+    found: Checked = _run(root, work, ("check", locked, strict), make)
+    return found
 
 
-def _row(summary: CompanySummary, made: _Made) -> CompanyRow:
-    files = tuple((path.suffix[1:], path.name, len(data)) for path, data in made.files.items())
-    parts = Counter(made.deck.parts[note.id] for note in made.deck.notes)
-    return CompanyRow(summary, parts, made.cards, files)
+def _run(root: Path, work: Work, asked: tuple[object, ...], make: Callable[[], Done]) -> Any:
+    """Make something, unless it was made before of the same."""
+    start = time.monotonic()
+    if work.cache is None:
+        return make().result
+    from deckpress.pipeline.run_memory import RunMemory
+
+    memory = RunMemory(work.cache, root, asked)
+    known = memory.recall()
+    if known is not None and asked[0] == "check":
+        return read_value(write_value(known), Checked)
+    if known is not None:
+        outputs = tuple(Output(Path(path), *rest) for path, *rest in known["outputs"])
+        parts, grades, files = (known[name] for name in ("parts", "grades", "files"))
+        advice = read_value(write_value(known["advice"]), tuple[Problem, ...])
+        fit = known["fit"] and Fit(frozenset(known["fit"][0]), *known["fit"][1:])
+        left_out, seconds = tuple(known["left_out"]), time.monotonic() - start
+        return Build(outputs, parts, grades, Changes(), files, seconds, advice, fit, left_out)
+    done = make()
+    if done.lasting:
+        memory.keep(_say_again(done.result), done.outputs, done.ledger, done.newest)
+    return done.result
+
+
+def _say_again(result: Any) -> object:
+    """Return as JSON what the next run is to say: that nothing has changed since."""
+    if isinstance(result, Checked):
+        return result
+    fit = result.fit
+    return {
+        "outputs": [[str(o.path), o.notes, o.cards, o.size] for o in result.outputs],
+        "parts": dict(result.parts),
+        "grades": dict(result.grades),
+        "files": result.files,
+        # What a change brings about is told once: with the build that brings it.
+        "advice": [found for found in result.advice if found not in result.changes.advice],
+        "fit": fit and [sorted(fit.notes), fit.size, fit.columns, fit.gap, fit.filled],
+        "left_out": result.left_out,
+    }

@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from deckpress.pipeline.load import read_ledger_file
 from deckpress.reading.card_file import CardDraft, read_card_file
-from deckpress.reading.folder import LEDGER_NAME, TABLES, find_card_files
+from deckpress.reading.card_work import TABLES
+from deckpress.reading.folder import LEDGER_NAME, find_card_files
 from deckpress.reading.note import PAIRS
 from deckpress.schema.words import SLUG
 from deckpress.text.files import read_file, write_files

@@ -48,8 +48,9 @@ from deckpress.importing.report import (
 from deckpress.importing.source import Source, SourceNote, SourceNoteType
 from deckpress.model.collection import Collection
 from deckpress.model.templates import Kind
+from deckpress.pipeline.build import Report, report_nothing
+from deckpress.pipeline.card_reader import CardReader
 from deckpress.pipeline.clock import release_time
-from deckpress.pipeline.load import Report, report_nothing
 from deckpress.reading.card_file import read_card_file
 from deckpress.reading.company_evidence import Vocabulary
 from deckpress.reading.deck_file import DECK_FILE
@@ -377,7 +378,7 @@ class _Import:
 
     def _reconcile(self) -> tuple[Ledger, Collection]:
         """Read the new deck, and make the ledger that its first build would find."""
-        collection = read_folder(self.staging, report_nothing, {})
+        collection = read_folder(self.staging, CardReader(), report_nothing)
         written = collection.write(ANKI_NOTE, collection.notes)
         now = release_time()
         order = {note.id: (index + 1) * GAP for index, note in enumerate(collection.notes)}

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from deckpress.anki.changes import Changes
 from deckpress.anki.identity import new_namespace
 from deckpress.anki.ledger import Ledger, is_in_conflict, read_ledger
 from deckpress.anki.note import ANKI_NOTE
-from deckpress.anki.reconcile import Changes, reconcile
+from deckpress.anki.reconcile import reconcile
 from deckpress.decks.release import Release
+from deckpress.model.collection import Writing
+from deckpress.pipeline.build import Report, report_nothing
+from deckpress.pipeline.cache import Cache
+from deckpress.pipeline.card_reader import CardReader
 from deckpress.pipeline.clock import latest_time, release_time
 from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.folder import LEDGER_NAME, read_folder
 from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.text.source_text import read_text
 
-Report = Callable[[int, int], None]
-
-
 MOST_LEDGER = 100_000_000
 """The largest ledger that is read: some hundred thousand notes."""
 
 
-def report_nothing(done: int, all_: int) -> None:
-    """Report nothing."""
-
-
 def load(
-    root: Path, *, locked: bool = False, strict: bool = False, report: Report = report_nothing
+    root: Path,
+    *,
+    locked: bool = False,
+    strict: bool = False,
+    writings: Sequence[Writing[Any]] = (),
+    jobs: int = 0,
+    cache: Path | None = None,
+    report: Report = report_nothing,
 ) -> Release:
     """Read cards and ledger, and hold one against the other; nothing is written.
 
@@ -38,6 +46,10 @@ def load(
         root: the folder of cards.
         locked: whether a ledger that is behind is a mistake, as in a release.
         strict: whether advice is as grave as a mistake.
+        writings: the ways in which notes will be written, beside that for Anki, so that it happens
+            while they are read; any other can be asked for later.
+        jobs: how many processes read cards; 0 chooses by their number.
+        cache: the folder of the cache; without one nothing is remembered.
         report: called with the number of files read and of all.
 
     Returns:
@@ -46,13 +58,40 @@ def load(
     Raises:
         SourceError: something is wrong in the cards or the ledger; it lists everything.
     """
+    wanted = tuple({w.name: w for w in (ANKI_NOTE, *writings)}.values())
+    memory = Cache(cache) if cache else None
+    try:
+        with _collector_at_rest():
+            return _load(
+                root, CardReader(wanted, jobs, memory), report, locked=locked, strict=strict
+            )
+    finally:
+        if memory:
+            memory.close()
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Spare Python the search for cycles in a hundred thousand values that have none."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _load(
+    root: Path, read_cards: CardReader, report: Report, *, locked: bool, strict: bool
+) -> Release:
     path = root / LEDGER_NAME
     name = path.as_posix()
     text, known, faults = _read_ledger(path)
     notes_known = known.notes.values() if known else ()
     established = {entry.id: entry.question for entry in notes_known if not entry.retired}
     try:
-        collection = read_folder(root, report, established, strict=strict)
+        collection = read_folder(root, read_cards, report, established, strict=strict)
     except SourceError as error:
         if not faults:
             raise

@@ -91,7 +91,7 @@ def find_snippets(note: Note, content: Content, catalogue: Catalogue) -> Snippet
     return Snippets(note.id, note.where, fences) if fences else None
 
 
-SNIPPETS = Writing("snippets", find_snippets)
+SNIPPETS = Writing("snippets", find_snippets, Snippets | None)
 
 
 def collect_snippets(collection: Collection, only: Iterable[str] = ()) -> tuple[Snippets, ...]:

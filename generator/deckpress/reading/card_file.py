@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from deckpress.markdown.allowances import Allowances, find_allowances
@@ -85,11 +86,10 @@ def _read_notes(
     lines = body.split("\n")
     problems = [*outline.problems, *_check_outline(outline, path)]
     questions = [heading for heading in outline.headings if heading.level == 1]
-    ends = [*(heading.line - 1 for heading in questions[1:]), len(lines)]
     drafts: list[NoteDraft] = []
-    for heading, end in zip(questions, ends, strict=False):
+    for heading, after in zip_longest(questions, questions[1:]):
         try:
-            draft, faults = _read_note(heading, lines[:end], outline, path)
+            draft, faults = _read_note(heading, after, lines, outline, path)
         except RecursionError:
             problems.append(nested_too_deep(Location(path, heading.line)))
         else:
@@ -132,16 +132,18 @@ def _check_outline(outline: Outline, path: str) -> list[Problem]:
 
 
 def _read_note(
-    heading: Heading, lines: Sequence[str], outline: Outline, path: str
+    heading: Heading, after: Heading | None, lines: Sequence[str], outline: Outline, path: str
 ) -> tuple[NoteDraft, list[Problem]]:
+    """Read a note, which goes on to the question after it."""
     references: Mapping[str, Any] = outline.references
-    source, start = lines[heading.line - 1], heading.line + 1
+    source, end = lines[heading.line - 1], after.line - 1 if after else len(lines)
     attributes, problems = _read_attributes(heading, source, path)
-    markdown = "\n".join(lines[heading.line :])
-    body = read_blocks(markdown, path, start, references)
+    markdown = "\n".join(lines[heading.line : end])
+    tokens = outline.tokens[heading.end : after.end - 3 if after else None]
+    body = read_blocks(tokens, path, lines, (heading.line, end), references)
     title = read_inline(heading.text, path, heading.line, source, references)
     underlined = any(
-        heading.line < other.line <= len(lines) for other in outline.headings if other.underlined
+        heading.line < other.line <= end for other in outline.headings if other.underlined
     )
     where = Location(path, heading.line)
     draft = NoteDraft(

@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from deckpress.math.gate import find_fault
 from deckpress.reading.body import shows_anything
-from deckpress.text.characters import find_forbidden
+from deckpress.text.characters import FORBIDDEN, find_forbidden
 from deckpress.text.problem import Location, Problem
 from deckpress.tree.cloze import ALMOST, MOST, strip_markers
 from deckpress.tree.holes import _holes_of, _pieces_of, hole_numbers
-from deckpress.tree.node import Node, has_code_holes, is_displayed, plain_text, walk
+from deckpress.tree.node import FORMULAS, Node, has_code_holes, is_displayed, plain_text, walk
 
+_CHECKED = frozenset({*FORMULAS, "code_block", "link", "image", "cloze", "strong"})
 _APART = "give the parts their own holes side by side"
 
 
@@ -29,8 +30,12 @@ def check_content(nodes: Sequence[Node], path: str, *, cloze: bool) -> Iterator[
         Every mistake at its place.
     """
     for node in walk(nodes):
+        texts = [node.text, *(value for _, value in node.attrs)]
+        bad = [text for text in texts if FORBIDDEN.search(text)]
+        if not bad and node.kind not in _CHECKED:
+            continue
         where = Location(path, max(node.line, 1), max(node.column, 1))
-        for text in (node.text, *(value for _, value in node.attrs)):
+        for text in bad:
             for fault in find_forbidden(text, "it is written as an entity, such as &#xE000;")[:1]:
                 yield replace(fault, where=where)
         match node.kind:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Collection as Container
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import Protocol, TypeVar
 
 from deckpress.markdown.allowances import Allowances
-from deckpress.model.collection import Catalogue, Collection, DeckInfo
+from deckpress.model.collection import Catalogue, Collection, DeckInfo, Writing
 from deckpress.model.company import CatalogueSource, Company
-from deckpress.model.note import Content, Note
+from deckpress.model.note import Note
 from deckpress.reading.bibliography import read_bibliography
-from deckpress.reading.card_file import read_card_file
+from deckpress.reading.card_work import TABLES, Setting
 from deckpress.reading.citations import find_unused_works
 from deckpress.reading.company_evidence import Vocabulary
 from deckpress.reading.company_files import (
@@ -28,19 +28,16 @@ from deckpress.reading.coverage import check_coverage
 from deckpress.reading.deck_file import check_core, read_coverage, read_deck_file
 from deckpress.reading.drawn_figures import check_figures
 from deckpress.reading.duplicates import find_duplicates, find_tag_twins
-from deckpress.reading.figures import MOST_BYTES, find_figure
-from deckpress.reading.note import CompletedFile, complete_notes, complete_words
-from deckpress.reading.note_writer import NoteWriter
-from deckpress.reading.pair_ids import name_pairs
+from deckpress.reading.figures import MOST_BYTES
 from deckpress.reading.template_files import templates_folder
 from deckpress.reading.templates import read_templates
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
 from deckpress.schema.from_file import ShapedFile, read_shape
-from deckpress.text.files import read_file, walk_files
+from deckpress.text.files import walk_files
 from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.text.yaml import YamlText
-from deckpress.tree.media import MediaKind
 
+T = TypeVar("T")
 LEDGER_NAME = "deck.lock"
 TEMPLATES_NAME = "templates"
 """The folder in a folder of cards that holds the deck's own templates, and no cards."""
@@ -48,12 +45,33 @@ TEMPLATES_NAME = "templates"
 DRAWN_NAME = "figures"
 """The folder of the scripts that draw figures, and of what they read."""
 
-TABLES = (".csv", ".tsv")
-"""The endings of tables, which may hold word pairs."""
+
+class CardFiles(Protocol):
+    """Card files, read; called, they write their notes.
+
+    `notes` are in reading order, `figures` by the names of media files; `allowed` says by the name
+    of each file what its comments allow.
+    """
+
+    notes: list[Note]
+    figures: dict[str, bytes]
+    problems: list[Problem]
+    allowed: dict[str, Allowances]
+
+    def __call__(self, writing: Writing[T], notes: Iterable[Note]) -> dict[str, T]:
+        """Return what a writing makes of each of the notes, by id, in their order."""
+
+
+ReadCards = Callable[
+    [Sequence[Path], Path, Setting, Mapping[str, str], Callable[[int, int], None]], CardFiles
+]
+"""Reads card files of a deck's folder under a setting, names pairs by the questions of established
+notes, and reports how many are read, and of how many."""
 
 
 def read_folder(
     root: Path,
+    read_cards: ReadCards,
     report: Callable[[int, int], None],
     established: Mapping[str, str] = MappingProxyType({}),
     *,
@@ -66,7 +84,8 @@ def read_folder(
             in `words.csv` or `words.tsv`, whatever stands before it behind a dot. Files and
             folders whose names begin with `_` or `.` are passed over, and so are README.md and
             the folder `templates`, whose files replace those of the program.
-        report: called after each file with the number of files read and of all.
+        read_cards: reads the files of cards.
+        report: called now and then with the number of files read and of all.
         established: the questions of notes that were released, by id: of two notes that clash, the
             other is at fault.
         strict: whether advice is as grave as a mistake.
@@ -110,19 +129,15 @@ def read_folder(
                 rule="no-cards",
             )
         )
-    pairs: list[tuple[Note, Content]] = []
-    media: dict[str, bytes] = {}
-    allowed: dict[str, Allowances] = {}
-    for done, path in enumerate(paths, 1):
-        file = _read_file(path, root, vocabulary, info.most_bytes if info else MOST_BYTES)
-        pairs += file.notes
-        media |= file.figures
-        problems += file.problems
-        allowed[path.as_posix()] = file.allowed
-        report(done, len(paths))
-    pairs = name_pairs(pairs, established)
-    notes = [note for note, _ in pairs]
-    contents = {note.id: content for note, content in pairs}
+    catalogue: Catalogue | None = None
+    if info and not any(problem.severity == "mistake" for problem in problems):
+        kinds, note_types = templates.kinds, templates.note_types
+        catalogue = Catalogue(info, known.companies, known.sources, kinds, note_types)
+    most = info.most_bytes if info else MOST_BYTES
+    setting = Setting(root.as_posix(), vocabulary, catalogue, most)
+    cards = read_cards(paths, root, setting, established, report)
+    notes = cards.notes
+    problems += cards.problems
     problems += find_duplicates(notes, established)
     problems += find_tag_twins(notes)
     cited = (citation for note in notes for citation in note.citations)
@@ -131,13 +146,10 @@ def read_folder(
     problems += _check_company_files(known, info, notes)
     problems += check_core(info, notes, root) if info else ()
     problems += check_figures(root)
-    wanted = _drop_allowed(problems, allowed, info.allow if info else ())
+    wanted = _drop_allowed(problems, cards.allowed, info.allow if info else ())
     advice = tuple(problem for problem in wanted if problem.severity == "advice")
     if len(advice) < len(wanted) or info is None or (strict and advice):
         raise SourceError(wanted, strict=strict)
-    catalogue = Catalogue(
-        info, known.companies, known.sources, templates.kinds, templates.note_types
-    )
     rank = {category.slug: index for index, category in enumerate(info.categories)}
     return Collection(
         info=info,
@@ -146,9 +158,9 @@ def read_folder(
         kinds=templates.kinds,
         note_types=templates.note_types,
         notes=tuple(sorted(notes, key=lambda note: rank[note.category])),
-        media=media,
+        media=cards.figures,
         theme=templates.theme,
-        write=NoteWriter(contents, catalogue),
+        write=cards,
         coverage=coverage,
         files=len(paths),
         advice=tuple(sorted(set(advice))),
@@ -178,9 +190,9 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
     """
     paths: list[Path] = []
     problems: list[Problem] = []
-    for path in walk_files(root, problems):
+    for path in walk_files(root, problems, (".md", ".markdown", *TABLES)):
         ending = path.suffix.lower()
-        if path.stem.upper() == "README" or ending not in (".md", ".markdown", *TABLES):
+        if path.stem.upper() == "README":
             continue
         if path.relative_to(root).parts[0] in (TEMPLATES_NAME, DRAWN_NAME):
             continue
@@ -198,19 +210,6 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
             message = f"the ending {path.suffix} is not read"
             problems.append(Problem(Location(path.as_posix()), message, hint, rule="wrong-ending"))
     return sorted(paths, key=lambda path: path.relative_to(root).parts), problems
-
-
-def _read_file(
-    path: Path, root: Path, vocabulary: Vocabulary, most: Mapping[MediaKind, int]
-) -> CompletedFile:
-    data, lacks = read_file(path)
-    if lacks:
-        return CompletedFile((), {}, lacks)
-    folder = path.relative_to(root).parts[0] if path.parent != root else ""
-    find = partial(find_figure, folder=path.parent, root=root, most=most)
-    if path.suffix.lower() in TABLES:
-        return complete_words(data, path.as_posix(), folder, vocabulary, find)
-    return complete_notes(read_card_file(data, path.as_posix()), folder, vocabulary, find)
 
 
 @dataclass(frozen=True, slots=True)

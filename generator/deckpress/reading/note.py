@@ -252,8 +252,11 @@ def _count_words(answer: Sequence[Node]) -> int:
 
 def _without_formulas(nodes: Sequence[Node]) -> list[Node]:
     return [
-        replace(node, text="x" if is_formula(node) else node.text).with_children(
-            _without_formulas(node.children)
+        Node(
+            node.kind,
+            tuple(_without_formulas(node.children)),
+            "x" if is_formula(node) else node.text,
+            node.attrs,
         )
         for node in nodes
     ]

@@ -16,6 +16,11 @@ Pair = tuple[Note, Content]
 _MADE = re.compile(r".+-[0-9a-f]{6}")
 
 
+def is_nameless(note: Note) -> bool:
+    """Say whether a note is a pair that has no id yet."""
+    return not note.id and note.kind in (BOTH, ONE)
+
+
 def name_pairs(pairs: Sequence[Pair], established: Mapping[str, str]) -> list[Pair]:
     """Give each pair without a key an id.
 
@@ -30,7 +35,7 @@ def name_pairs(pairs: Sequence[Pair], established: Mapping[str, str]) -> list[Pa
         The same notes; those without a key now have ids, no two of them the same.
     """
     taken = {note.id for note, _ in pairs}
-    nameless = [i for i, (note, _) in enumerate(pairs) if not note.id and note.kind in (BOTH, ONE)]
+    nameless = [i for i, (note, _) in enumerate(pairs) if is_nameless(note)]
     if not nameless:
         return list(pairs)
     known = {

@@ -25,6 +25,8 @@ def find_forbidden(text: str, hint: str = "delete it; it may be invisible") -> l
     Of very many the first hundred are told one by one, and the last tells how many more there are.
     """
     found: list[Problem] = []
+    if text.isascii() and text.isprintable():
+        return found
     line, start, at, more = 1, 0, 0, 0
     for match in FORBIDDEN.finditer(text):
         if len(found) == _MOST_TOLD:

@@ -50,12 +50,13 @@ def read_file(path: Path, *, most: int = MOST_BYTES) -> tuple[bytes, tuple[Probl
         )
 
 
-def walk_files(root: Path, problems: list[Problem]) -> Iterator[Path]:
+def walk_files(root: Path, problems: list[Problem], endings: tuple[str, ...]) -> Iterator[Path]:
     """Yield everything below a folder that is no folder, or looks like a file by its ending.
 
     Args:
         root: the folder; what begins with `_` or `.` is passed over.
         problems: takes up the folders that cannot be read.
+        endings: what the names end in, in lower case.
 
     Yields:
         Paths, in no order.
@@ -70,7 +71,9 @@ def walk_files(root: Path, problems: list[Problem]) -> Iterator[Path]:
     for folder, folders, files in os.walk(root, onerror=complain):
         folders[:] = [name for name in folders if not name.startswith(("_", "."))]
         yield from (
-            Path(folder, name) for name in [*folders, *files] if not name.startswith(("_", "."))
+            Path(folder, name)
+            for name in [*folders, *files]
+            if name.lower().endswith(endings) and not name.startswith(("_", "."))
         )
 
 

@@ -13,7 +13,7 @@ _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 def one_line(text: str) -> str:
     """Keep a text to one line, whatever an author's key or the name of a file holds."""
-    return _BREAKS.sub(" ", text)
+    return text if text.isprintable() else _BREAKS.sub(" ", text)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,7 +29,8 @@ class Location:
     column: int = 1
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "path", one_line(self.path))
+        if not self.path.isprintable():
+            object.__setattr__(self, "path", one_line(self.path))
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"

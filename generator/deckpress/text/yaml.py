@@ -7,6 +7,8 @@ to gigabytes.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -44,8 +46,14 @@ class YamlText:
         return self.places[known]
 
 
-class _Loader(yaml.SafeLoader):
-    """PyYAML's safe reader, of which only the node tree is used."""
+_READERS: tuple[Any, ...] = (yaml.SafeLoader,)
+if yaml.__with_libyaml__:
+    _READERS = (yaml.CSafeLoader, yaml.SafeLoader)
+"""What turns text into events: libyaml, ten times as fast; and PyYAML, which has the last word on
+what is wrong, so that messages and places do not depend on what is installed."""
+_UNLIKE = re.compile(r"[^\n\x20-\x7e\xa0-\ud7ff\uf900-\ufffd]|[\\%&*!|>\x60@]|[?:-](?=[,\[\]{}])")
+"""What the two readers may take differently; PyYAML reads texts that hold any of it."""
+_QUOTED = re.compile(r'"[^"\n]*"')
 
 
 class _Refusal(yaml.MarkedYAMLError):
@@ -64,52 +72,183 @@ def read_yaml(text: str, path: str, first_line: int = 1) -> YamlText:
     Returns:
         The values with their places; what is wrong stands in `problems`.
     """
+    readers = _READERS[-1:] if _is_unlike(text) else _READERS
+    for reader in readers[:-1]:
+        result = _read(text, path, first_line, reader)
+        if not result.problems:
+            return result
+    return _read(text, path, first_line, readers[-1])
+
+
+def _is_unlike(text: str) -> bool:
+    if _UNLIKE.search(text):
+        return True
+    # A question mark in words between brackets, which only one of them takes.
+    return "?" in text and bool(re.search(r"[\[{]", text)) and "?" in _QUOTED.sub("", text)
+
+
+def _read(text: str, path: str, first_line: int, reader: Any) -> YamlText:
     result = YamlText(places={(): Location(path, first_line, 1)})
-    loader = _Loader(text)
     try:
-        _refuse_aliases(text)
-        node = loader.get_single_node()
-        if node is not None:
-            result.places[()] = _place(node.start_mark, path, first_line)
-            result.value = _plain(node, (), path, first_line, result)
+        _Document(path, first_line, result).read(yaml.parse(text, Loader=reader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = _place(mark, path, first_line) if mark else Location(path, first_line)
-        result.problems.append(
-            Problem(
-                where,
-                f"this is not YAML: {error.problem}",
-                _hint(error.problem or ""),
-                rule="not-yaml",
-            )
-        )
+        message = f"this is not YAML: {error.problem}"
+        fault = Problem(where, message, _hint(error.problem or ""), rule="not-yaml")
+        result = YamlText(places={(): Location(path, first_line, 1)}, problems=[fault])
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         where = Location(path, first_line + before.count("\n"), error.position - before.rfind("\n"))
-        result.problems.append(
-            Problem(where, "a character that YAML does not allow", rule="not-yaml")
-        )
+        fault = Problem(where, "a character that YAML does not allow", rule="not-yaml")
+        result = YamlText(places={(): Location(path, first_line, 1)}, problems=[fault])
     except (ValueError, OverflowError):
         # PyYAML trips over escapes beyond Unicode and directives with endless numbers.
         hint = "look for an escape such as \\U00110000, or a line that begins with %"
         where = Location(path, first_line)
-        result.problems.append(
-            Problem(where, "a number here is out of range", hint, rule="not-yaml")
-        )
-    finally:
-        loader.dispose()
+        fault = Problem(where, "a number here is out of range", hint, rule="not-yaml")
+        result = YamlText(places={(): Location(path, first_line, 1)}, problems=[fault])
     return result
 
 
-def _refuse_aliases(text: str) -> None:
-    depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _Refusal("anchors and aliases are not read here", event.start_mark)
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > NESTING:
-            raise _Refusal("nested too deep", event.start_mark)
+@dataclass(slots=True)
+class _Open:
+    """A collection that has begun: its value, its path, and the key that waits for a value.
+
+    `skips` says that the current entry is passed over: its key is no word, or given twice.
+    """
+
+    value: list[object] | dict[str, object]
+    at: tuple[Key, ...]
+    key: str = ""
+    awaits_value: bool = False
+    skips: bool = False
+
+
+class _Document:
+    """Takes in the events of one document, and puts values and places into a result."""
+
+    def __init__(self, path: str, first_line: int, result: YamlText) -> None:
+        self._path, self._first, self._result = path, first_line, result
+        self._open: list[_Open] = []
+        self._passed = 0
+        """How many collections are open within one that is passed over."""
+
+    def read(self, events: Iterable[Any]) -> None:
+        documents, depth, second = 0, 0, None
+        for event in events:
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                raise _Refusal("anchors and aliases are not read here", event.start_mark)
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                second = event.start_mark if documents == 2 else second
+            elif isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > NESTING:
+                    raise _Refusal("nested too deep", event.start_mark)
+                if documents == 1:
+                    self._start(event)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+                if documents == 1:
+                    self._end()
+            elif isinstance(event, yaml.ScalarEvent) and documents == 1:
+                self._scalar(event)
+        if second is not None:
+            raise _Refusal("but found another document", second)
+
+    def _start(self, event: Any) -> None:
+        if self._passed or (self._open and self._open[-1].skips):
+            self._passed += 1
+            return
+        if self._is_key():
+            fault = Problem(self._place(event), "a key must be a word", rule="not-yaml")
+            self._result.problems.append(fault)
+            self._open[-1].skips = True
+            self._passed = 1
+            return
+        at = self._enter(event)
+        value: list[object] | dict[str, object]
+        value = [] if isinstance(event, yaml.SequenceStartEvent) else {}
+        self._put(value)
+        self._open.append(_Open(value, at))
+
+    def _end(self) -> None:
+        if self._passed:
+            self._passed -= 1
+            if not self._passed:
+                self._after_passed()
+        else:
+            self._open.pop()
+
+    def _after_passed(self) -> None:
+        """Go on behind a key that is no word, or behind a value that is passed over."""
+        top = self._open[-1]
+        if not top.awaits_value:
+            top.awaits_value = True
+        else:
+            top.awaits_value = top.skips = False
+
+    def _scalar(self, event: Any) -> None:
+        if self._passed:
+            return
+        if self._open and self._open[-1].skips:
+            self._after_passed()
+            return
+        if not self._is_key():
+            self._enter(event)
+            self._check_characters(event)
+            empty = event.style in (None, "") and event.value in ("", "~", "null")
+            # In a list, `null` is a word like others: a tag, say.
+            listed = self._open and isinstance(self._open[-1].value, list)
+            word = event.value == "null" and listed
+            self._put(None if empty and not word else str(event.value))
+            return
+        self._check_characters(event)
+        top, key = self._open[-1], str(event.value)
+        top.awaits_value = True
+        if key in top.value:
+            message = f"the key '{key}' is given twice"
+            self._result.problems.append(Problem(self._place(event), message, rule="key-twice"))
+            top.skips = True
+            return
+        top.key = key
+        self._result.places[(*top.at, key)] = self._place(event)
+
+    def _is_key(self) -> bool:
+        top = self._open[-1] if self._open else None
+        return top is not None and isinstance(top.value, dict) and not top.awaits_value
+
+    def _enter(self, event: Any) -> tuple[Key, ...]:
+        """Note down where a value stands; the place of a mapping's entry is that of its key."""
+        if not self._open:
+            self._result.places[()] = self._place(event)
+            return ()
+        top = self._open[-1]
+        if isinstance(top.value, dict):
+            return (*top.at, top.key)
+        at = (*top.at, len(top.value))
+        self._result.places[at] = self._place(event)
+        return at
+
+    def _put(self, value: object) -> None:
+        if not self._open:
+            self._result.value = value
+            return
+        top = self._open[-1]
+        if isinstance(top.value, dict):
+            top.value[top.key] = value
+            top.awaits_value = False
+        else:
+            top.value.append(value)
+
+    def _place(self, event: Any) -> Location:
+        return _place(event.start_mark, self._path, self._first)
+
+    def _check_characters(self, event: Any) -> None:
+        """Look for what an escape such as `"\\x1f"` brought in: the source's text was clean."""
+        for fault in find_forbidden(str(event.value), "delete it")[:1]:
+            self._result.problems.append(replace(fault, where=self._place(event)))
 
 
 def _hint(problem: str) -> str:
@@ -124,43 +263,3 @@ def _hint(problem: str) -> str:
 
 def _place(mark: yaml.Mark, path: str, first_line: int) -> Location:
     return Location(path, first_line + mark.line, mark.column + 1)
-
-
-def _plain(
-    node: yaml.Node, at: tuple[Key, ...], path: str, first_line: int, result: YamlText
-) -> object:
-    if isinstance(node, yaml.ScalarNode):
-        _check_characters(node, path, first_line, result)
-        empty = node.style is None and node.value in ("", "~", "null")
-        return None if empty else str(node.value)
-    if isinstance(node, yaml.SequenceNode):
-        items: list[object] = []
-        for index, child in enumerate(node.value):
-            result.places[(*at, index)] = _place(child.start_mark, path, first_line)
-            item = _plain(child, (*at, index), path, first_line, result)
-            # In a list, `null` is a word like others: a tag, say.
-            items.append("null" if item is None and child.value == "null" else item)
-        return items
-    entries: dict[str, object] = {}
-    for key_node, child in node.value:
-        where = _place(key_node.start_mark, path, first_line)
-        if not isinstance(key_node, yaml.ScalarNode):
-            result.problems.append(Problem(where, "a key must be a word", rule="not-yaml"))
-            continue
-        _check_characters(key_node, path, first_line, result)
-        key = str(key_node.value)
-        if key in entries:
-            result.problems.append(
-                Problem(where, f"the key '{key}' is given twice", rule="key-twice")
-            )
-            continue
-        result.places[(*at, key)] = where
-        entries[key] = _plain(child, (*at, key), path, first_line, result)
-    return entries
-
-
-def _check_characters(node: yaml.ScalarNode, path: str, first_line: int, result: YamlText) -> None:
-    """Look for what an escape such as `"\\x1f"` brought in: the source's text was clean."""
-    where = _place(node.start_mark, path, first_line)
-    for fault in find_forbidden(str(node.value), "delete it")[:1]:
-        result.problems.append(replace(fault, where=where))

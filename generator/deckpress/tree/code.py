@@ -62,9 +62,13 @@ def highlight_code(
     Returns:
         Escaped HTML with spans, to stand in `<pre><code>`.
     """
-    formatter: HtmlFormatter[str] = HtmlFormatter(nowrap=True, hl_lines=list(lines))
     tokens = _mark(_lex(code, language), len(code), marks)
-    return str(write_tokens(tokens, formatter)).removesuffix("\n")
+    return str(write_tokens(tokens, _formatter(tuple(lines)))).removesuffix("\n")
+
+
+@lru_cache(maxsize=64)
+def _formatter(lines: tuple[int, ...]) -> HtmlFormatter[str]:
+    return HtmlFormatter(nowrap=True, hl_lines=list(lines))
 
 
 def code_tokens(
@@ -88,8 +92,12 @@ def code_tokens(
             yield STANDARD_TYPES.get(kind, ""), text, marked
 
 
-def _lex(code: str, language: str) -> list[_Token]:
-    """Split code into tokens; into one, should the lexer fail or change the text."""
+@lru_cache(maxsize=64)
+def _lex(code: str, language: str) -> tuple[_Token, ...]:
+    """Split code into tokens; into one, should the lexer fail or change the text.
+
+    What was split last is kept: each format of a build asks for the code of a note.
+    """
     # Many lexers read whole lines only and drop the last one when no line break ends it.
     text = code + "\n"
     try:
@@ -97,12 +105,12 @@ def _lex(code: str, language: str) -> list[_Token]:
     except Exception:  # hundreds of lexers, each with faults of its own
         tokens = []
     if "".join(value for _, value in tokens) != text:
-        return [(Token.Text, code)] if code else []
+        return ((Token.Text, code),) if code else ()
     while tokens and tokens[-1][1] in ("", "\n"):
         if tokens.pop()[1]:
-            return tokens
+            return tuple(tokens)
     kind, value = tokens.pop()
-    return [*tokens, (kind, value.removesuffix("\n"))]
+    return (*tokens, (kind, value.removesuffix("\n")))
 
 
 def _mark(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 BLOCK_KINDS = frozenset(
     {
@@ -52,7 +52,7 @@ class Node:
 
     def with_children(self, children: Iterable[Node]) -> Node:
         """Return a copy that has other children."""
-        return replace(self, children=tuple(children))
+        return Node(self.kind, tuple(children), self.text, self.attrs, self.line, self.column)
 
 
 FORMULAS = frozenset({"math", "math_block", "math_display"})
@@ -107,10 +107,18 @@ PLAYED = frozenset({"sound", "video"})
 
 
 def walk(nodes: Iterable[Node]) -> Iterator[Node]:
-    """Yield every node of the trees, parents before children, in reading order."""
+    """Return every node of the trees, parents before children, in reading order."""
+    found: list[Node] = []
+    _gather(nodes, found)
+    return iter(found)
+
+
+def _gather(nodes: Iterable[Node], found: list[Node]) -> None:
+    # A list is filled in half the time that generators within generators take.
     for node in nodes:
-        yield node
-        yield from walk(node.children)
+        found.append(node)
+        if node.children:
+            _gather(node.children, found)
 
 
 def without_headings(nodes: Iterable[Node]) -> tuple[Node, ...]:

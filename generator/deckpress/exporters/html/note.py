@@ -14,7 +14,7 @@ from deckpress.decks.selection import note_facts
 from deckpress.exporters.html.formula_pieces import divide
 from deckpress.exporters.html.formulas import Formula, formula_label, formula_name
 from deckpress.markup.html import Target, image_size, write_html
-from deckpress.markup.jinja import html
+from deckpress.markup.jinja import Html, html
 from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.company import company_name
 from deckpress.model.note import Citation, Content, Note
@@ -22,8 +22,10 @@ from deckpress.tree.node import MEDIA, Node, heading_level, plain_text, walk
 
 # Stand-ins for what is known only when the whole page is: in no source, and in no template.
 _OPEN, _INNER, _CLOSE = "\ue010", "\ue011", "\ue012"
-_TIED = "([^\\s<>\ue010-\ue016]{0,8})"
-_FORMULA = re.compile(f"{_TIED}\ue013([_0-9a-z]+)\ue014{_TIED}")
+_TIED = 8
+"""How many characters beside a formula stay on its line."""
+_TIED_BEFORE = re.compile(f"[^\\s<>\ue010-\ue016]{{0,{_TIED}}}\\Z")
+_TIED_BEHIND = re.compile(f"[^\\s<>\ue010-\ue016]{{0,{_TIED}}}")
 _FIGURE = re.compile("\ue015([^\ue016]+)\ue016")
 _HOLE = re.compile(f"{_OPEN}([^{_INNER}]*){_INNER}(.*?){_CLOSE}", re.DOTALL)
 PIECE = "p"
@@ -56,11 +58,11 @@ class SheetNote:
     difficulty: str
     facts: dict[str, str]
     badges: tuple[tuple[str, str], ...]
-    question: str
-    front: str
-    answer: str
-    details: str
-    sections: tuple[tuple[str, str], ...]
+    question: Html
+    front: Html
+    answer: Html
+    details: Html
+    sections: tuple[tuple[str, Html], ...]
     evidence: tuple[dict[str, str], ...]
     citations: tuple[Citation, ...]
     checked: str
@@ -128,7 +130,7 @@ def _companies(note: Note, catalogue: Catalogue) -> list[str]:
     return sorted({*stressing, *(fact.company for fact in note.evidence)})
 
 
-SHEET_NOTE = Writing("html", write_note)
+SHEET_NOTE = Writing("html", write_note, SheetNote)
 
 
 def fill_in(page: str, formulas: Mapping[str, str], figures: Mapping[str, str]) -> str:
@@ -143,16 +145,21 @@ def fill_in(page: str, formulas: Mapping[str, str], figures: Mapping[str, str]) 
     Returns:
         The page, finished.
     """
-
-    def put(match: re.Match[str]) -> str:
-        before, name, after = match.groups()
-        formula = formulas[name]
-        # A line may end beside a drawing, but not between it and its comma or bracket.
-        tied = f'<span class="tied">{before}{formula}{after}</span>'
-        return tied if before or after else formula
-
     page = _FIGURE.sub(lambda match: figures[unescape(match[1])], page)
-    return _FORMULA.sub(put, page)
+    ahead, *places = page.split("\ue013")
+    parts: list[str] = []
+    for place in places:
+        name, _, behind = place.partition("\ue014")
+        # A line may end beside a drawing, but not between it and its comma or bracket.
+        start = _TIED_BEFORE.search(ahead, max(0, len(ahead) - _TIED))
+        before = start[0] if start else ""
+        end = _TIED_BEHIND.match(behind)
+        after = end[0] if end else ""
+        parts.append(ahead[: len(ahead) - len(before)])
+        tied = f'<span class="tied">{before}{formulas[name]}{after}</span>'
+        parts.append(tied if before or after else formulas[name])
+        ahead = behind[len(after) :]
+    return "".join((*parts, ahead))
 
 
 @dataclass(slots=True)
@@ -163,7 +170,7 @@ class _Writer:
     cloze: bool
     formulas: dict[Formula, None] = field(default_factory=dict)
 
-    def write(self, nodes: Iterable[Node]) -> str:
+    def write(self, nodes: Iterable[Node]) -> Html:
         target = Target(
             text=lambda text: escape(text, quote=False),
             formula=self._formula,

@@ -7,8 +7,10 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from html import escape
+from typing import Any
 
 from rjsmin import jsmin
 
@@ -22,7 +24,7 @@ from deckpress.exporters.options import Options
 from deckpress.markup.css import colour_properties, measure_properties
 from deckpress.markup.jinja import fill_file, html
 from deckpress.markup.typesetter import Typesetter
-from deckpress.model.collection import Category, DeckInfo
+from deckpress.model.collection import Category, DeckInfo, Writing
 from deckpress.model.company import Company
 from deckpress.model.note import DIFFICULTIES, Note
 from deckpress.tree.media import media_kind, media_type
@@ -88,6 +90,11 @@ def export(deck: Deck, options: Options) -> bytes:
     return fill_in(page, drawn, shown).encode()
 
 
+def writings(options: Options) -> tuple[Writing[Any], ...]:
+    """Return the ways in which notes are written for this format, beside that for Anki."""
+    return (SHEET_NOTE,)
+
+
 def _show_figure(name: str, media: Mapping[str, bytes], classes: Mapping[str, str]) -> str:
     """Return the attributes that make an image show a figure: by its style, or by itself."""
     if name in classes:
@@ -95,6 +102,7 @@ def _show_figure(name: str, media: Mapping[str, bytes], classes: Mapping[str, st
     return f'src="{escape(_data_url(name, media[name]))}"'
 
 
+@lru_cache(maxsize=512)
 def _data_url(name: str, data: bytes) -> str:
     """Return a figure as a data URL; drawings stay text, which packs better than Base64."""
     found = media_type(name)

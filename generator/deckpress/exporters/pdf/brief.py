@@ -110,7 +110,7 @@ def write_entry(note: Note, content: Content, catalogue: Catalogue) -> str:
     )
 
 
-BRIEF_ENTRY = Writing("pdf brief", write_entry)
+BRIEF_ENTRY = Writing("pdf brief", write_entry, str)
 
 
 def _essence(content: Content) -> tuple[tuple[Node, ...], tuple[Node, ...]]:

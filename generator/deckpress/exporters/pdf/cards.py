@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Options
@@ -89,7 +90,12 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> str:
     return "(" + ", ".join(f"{name}: {value}" for name, value in values.items()) + ")\n"
 
 
-PAPER_CARD = Writing("cards", write_note)
+PAPER_CARD = Writing("cards", write_note, str)
+
+
+def writings(options: Options) -> tuple[Writing[Any], ...]:
+    """Return the ways in which notes are written for this format, beside that for Anki."""
+    return (PAPER_CARD,)
 
 
 def _text(nodes: Sequence[Node], setting: Setting) -> str:

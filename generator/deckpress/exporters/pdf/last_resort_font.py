@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
@@ -40,13 +41,18 @@ def missing_characters(text: Iterable[str], fonts: Iterable[bytes]) -> list[int]
     """
     known: set[int] = set()
     for data in fonts:
-        known.update(TTFont(io.BytesIO(data), lazy=True).getBestCmap())
-    wanted = {ord(character) for part in text for character in part}
+        known |= _characters_of(data)
+    wanted = {ord(character) for part in text for character in set(part)}
     return sorted(
         code
         for code in wanted - known
         if unicodedata.category(chr(code)) not in ("Cc", "Zs", "Zl", "Zp", "Cs")
     )
+
+
+@lru_cache(maxsize=16)
+def _characters_of(font: bytes) -> frozenset[int]:
+    return frozenset(TTFont(io.BytesIO(font), lazy=True).getBestCmap())
 
 
 def make_font(codes: Iterable[int]) -> bytes:

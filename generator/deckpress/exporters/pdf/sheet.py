@@ -13,7 +13,7 @@ from deckpress.companies.evidence import strongest_kinds
 from deckpress.companies.page import company_pages
 from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Options
-from deckpress.exporters.pdf.brief import spell_words, spelled_words, write_brief
+from deckpress.exporters.pdf.brief import BRIEF_ENTRY, spell_words, spelled_words, write_brief
 from deckpress.exporters.pdf.company import write_company
 from deckpress.exporters.pdf.key_lines import asks_for_code, key_lines, signatures
 from deckpress.exporters.pdf.pages import fit_pages
@@ -105,6 +105,16 @@ def settle(deck: Deck, options: Options, typeset: Callable[[Typesetter, str], T]
         return typeset(typesetter, write_sheet(deck, options, LastPage()))
 
 
+def writings(options: Options) -> tuple[Writing[str]]:
+    """Return the ways in which notes are written for this format, beside that for Anki."""
+    brief = options.detail == "brief"
+    return (BRIEF_ENTRY if brief else _writing(options.detail),)
+
+
+def _writing(detail: str) -> Writing[str]:
+    return Writing(f"pdf {detail}", partial(write_note, detail=detail), str)
+
+
 def _export_brief(deck: Deck, options: Options) -> bytes:
     fit = options.fit or (fit_pages(deck, options) if options.pages else None)
     source = write_brief(deck, options, fit)
@@ -130,9 +140,7 @@ def write_sheet(deck: Deck, options: Options, last_page: LastPage = LastPage(bal
     pages = company_pages(deck.collection, deck.companies, deck.notes, deck.parts, deck.cards)
     parts = [write_company(page, deck) for page in pages]
     kinds = deck.collection.kinds
-    detail = options.detail
-    writing = Writing(f"pdf {detail}", partial(write_note, detail=detail))
-    written = deck.collection.write(writing, deck.notes)
+    written = deck.collection.write(_writing(options.detail), deck.notes)
     numbers = iter(range(1, len(deck.notes) + 1))
     sections = 0
     for (part, slug), notes in groupby(

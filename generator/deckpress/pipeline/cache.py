@@ -1,0 +1,182 @@
+"""What was made before, kept in the user's cache folder under the hash of all it was made from.
+
+A cache can be lost at any time, and never decides what comes out: each entry is sealed with a hash
+over its key and its value, so that one which was damaged, cut short or put in the place of another
+is as good as none. SQLite keeps two builds at once apart, and a build that is killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+MOST_BYTES = 500_000_000
+"""How large the cache grows; what was not used for longest goes first."""
+_NAME = "cache-1.sqlite"
+_PART = 500
+_SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS entries "
+    "(key BLOB PRIMARY KEY, value BLOB NOT NULL, seal BLOB NOT NULL, used INTEGER NOT NULL)"
+)
+
+
+def cache_folder() -> Path:
+    """Return the folder for caches: `DECKPRESS_CACHE`, or what the system has for it."""
+    named = os.environ.get("DECKPRESS_CACHE")
+    if named:
+        return Path(named)
+    home = Path("~").expanduser()
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData/Local")
+    elif sys.platform == "darwin":
+        base = home / "Library/Caches"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
+    return base / "deckpress"
+
+
+def digest(*parts: bytes) -> bytes:
+    """Return a hash over parts, which cannot run into each other."""
+    whole = blake2b(digest_size=16)
+    for part in parts:
+        whole.update(len(part).to_bytes(8, "big"))
+        whole.update(part)
+    return whole.digest()
+
+
+def cache_size(folder: Path) -> int:
+    """Return how many bytes a cache takes on the disk."""
+    path = folder / _NAME
+    return path.stat().st_size if path.exists() else 0
+
+
+def clear_cache(folder: Path) -> int:
+    """Delete a cache, and return how many bytes it had."""
+    size = 0
+    for path in (folder / _NAME, folder / f"{_NAME}-journal"):
+        with contextlib.suppress(FileNotFoundError):
+            size += path.stat().st_size
+            path.unlink()
+    return size
+
+
+class Cache:
+    """Values by key, for as long as the disk lets it; what goes wrong only makes it forget.
+
+    It opens when it is asked, and after `close` again.
+    """
+
+    def __init__(self, folder: Path, *, most: int = MOST_BYTES) -> None:
+        """Open a cache.
+
+        Args:
+            folder: where it lies; made when missing.
+            most: how large it grows, in bytes.
+        """
+        self._folder, self._most = folder, most
+        self._database: sqlite3.Connection | None = None
+        self._useless = False
+        self._day = int(time.time()) // 86400
+
+    def read(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return the values that are there and whole, by key."""
+        found: dict[bytes, bytes] = {}
+        old: list[tuple[int, bytes]] = []
+        with self._careful():
+            for at in range(0, len(keys), _PART):
+                part = keys[at : at + _PART]
+                marks = ",".join("?" * len(part))
+                query = f"SELECT key, value, seal, used FROM entries WHERE key IN ({marks})"
+                for key, value, seal, used in self._execute(query, part):
+                    if isinstance(value, bytes) and digest(key, value) == seal:
+                        found[key] = value
+                        if used != self._day:
+                            old.append((self._day, key))
+            if old:
+                self._write("UPDATE entries SET used = ? WHERE key = ?", old)
+        return found
+
+    def write(self, values: Mapping[bytes, bytes]) -> None:
+        """Keep values by key."""
+        if not values:
+            return
+        rows = [(key, value, digest(key, value), self._day) for key, value in values.items()]
+        with self._careful():
+            self._write("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", rows)
+
+    def close(self) -> None:
+        """Close the cache; forget what was not used for longest, if it has grown too large."""
+        with self._careful():
+            if self._database and self._size() > self._most:
+                self._shrink()
+        if self._database:
+            self._database.close()
+            self._database = None
+
+    def _shrink(self) -> None:
+        entries = list(self._execute("SELECT key, length(value) FROM entries ORDER BY used, rowid"))
+        excess = self._size() - self._most * 3 // 4
+        gone: list[tuple[bytes]] = []
+        for key, size in entries:
+            if excess <= 0:
+                break
+            excess -= size
+            gone.append((key,))
+        self._write("DELETE FROM entries WHERE key = ?", gone)
+
+    def _size(self) -> int:
+        (pages,), (free,), (size,) = (
+            next(iter(self._execute(f"PRAGMA {name}")))
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return int((pages - free) * size)
+
+    def _execute(self, query: str, values: Sequence[bytes] = ()) -> Iterable[tuple[Any, ...]]:
+        database = self._open()
+        return database.execute(query, values) if database else ()
+
+    def _write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+        database = self._open()
+        if database is None:
+            return
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            database.executemany(statement, rows)
+        except BaseException:
+            database.execute("ROLLBACK")
+            raise
+        database.execute("COMMIT")
+
+    def _open(self) -> sqlite3.Connection | None:
+        if self._database is None and not self._useless:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(self._folder / _NAME, timeout=5, isolation_level=None)
+            # Lost power may cost the cache, and no more.
+            self._database.execute("PRAGMA synchronous = OFF")
+            self._database.execute(_SCHEMA)
+        return self._database
+
+    @contextlib.contextmanager
+    def _careful(self) -> Iterator[None]:
+        """Do without the cache when it fails; delete it when it is damaged."""
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            self._useless = True
+            if self._database:
+                with contextlib.suppress(sqlite3.Error):
+                    self._database.close()
+                self._database = None
+            # Busy, read-only, full: of all errors these alone say nothing of what is in it.
+            if isinstance(error, sqlite3.DatabaseError) and not isinstance(
+                error, sqlite3.OperationalError
+            ):
+                with contextlib.suppress(OSError):
+                    clear_cache(self._folder)

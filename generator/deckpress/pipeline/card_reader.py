@@ -1,0 +1,271 @@
+"""Card files to notes and to what outputs need of them: remembered, or worked on side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from deckpress.markdown.allowances import Allowances
+from deckpress.markup.jinja import TemplateError
+from deckpress.model.collection import Writing
+from deckpress.model.note import Content, Note
+from deckpress.pipeline.cache import Cache, digest
+from deckpress.pipeline.fingerprint import fingerprint
+from deckpress.pipeline.workers import work_on_cards
+from deckpress.reading.card_work import (
+    CardSource,
+    ReadCard,
+    Setting,
+    figure_of,
+    read_card,
+    work_on_card,
+)
+from deckpress.reading.figures import Figure
+from deckpress.reading.pair_ids import name_pairs
+from deckpress.text.files import read_file
+from deckpress.text.problem import Problem
+from deckpress.text.values import read_value, write_value
+
+T = TypeVar("T")
+_PART = 400
+"""Files that are looked up, worked on and kept at a time: memory does not grow with a deck's."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardReader:
+    """How card files are read.
+
+    `writings` are those that will be asked for, so that no file is read twice; `jobs` is the number
+    of processes, 0 for what fits; `cache` remembers, if there is one.
+    """
+
+    writings: tuple[Writing[Any], ...] = ()
+    jobs: int = 0
+    cache: Cache | None = None
+
+    def __call__(
+        self,
+        paths: Sequence[Path],
+        root: Path,
+        setting: Setting,
+        established: Mapping[str, str],
+        report: Callable[[int, int], None],
+    ) -> CardFiles:
+        """Read card files.
+
+        Args:
+            paths: the files, in reading order.
+            root: the deck's folder.
+            setting: what else they depend on.
+            established: the questions of the notes that the ledger knows, by id.
+            report: called with the number of files read and of all.
+
+        Returns:
+            Their notes, and what was made of them.
+        """
+        sources = [_read_source(path, root) for path in paths]
+        files = CardFiles(sources, setting, self.jobs, self.cache)
+        files.take_in(self.writings, report)
+        files.name_pairs(established)
+        return files
+
+
+def _read_source(path: Path, root: Path) -> CardSource:
+    data, lacks = read_file(path)
+    folder = path.relative_to(root).parts[0] if path.parent != root else ""
+    return CardSource(path.as_posix(), folder, data, lacks)
+
+
+@dataclass(slots=True)
+class CardFiles:
+    """The card files of a deck, read; called, it writes notes (see `WriteNotes`).
+
+    Tables of word pairs, and cards that hold some without ids, are neither remembered nor handed to
+    other processes: what is written of a pair depends on its id, which depends on all cards and on
+    the ledger.
+    """
+
+    sources: Sequence[CardSource]
+    setting: Setting
+    jobs: int
+    cache: Cache | None
+    notes: list[Note] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    figures: dict[str, bytes] = field(default_factory=dict)
+    allowed: dict[str, Allowances] = field(default_factory=dict)
+    _cards: dict[int, ReadCard] = field(default_factory=dict)
+    _home: dict[str, int] = field(default_factory=dict)
+    _written: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _pairs: dict[int, tuple[Content, ...]] = field(default_factory=dict)
+    _failed: dict[str, dict[int, TemplateError]] = field(default_factory=dict)
+    _keys: list[bytes] = field(default_factory=list)
+    _found: dict[tuple[str, str], Figure | Problem] = field(default_factory=dict)
+
+    def __call__(self, writing: Writing[T], notes: Iterable[Note]) -> dict[str, T]:
+        """Write notes; what was written once is not written again."""
+        chosen = list(notes)
+        known = self._written.setdefault(writing.name, {})
+        missing = sorted({self._home[note.id] for note in chosen if note.id not in known})
+        here = [at for at in missing if writing.made is None or at in self._pairs]
+        elsewhere = [at for at in missing if writing.made is not None and at not in self._pairs]
+        self._write_here(writing, here)
+        if elsewhere:
+            self._work(elsewhere, (writing,), lambda done: None)
+            if self.cache:
+                self.cache.close()
+        for at in (self._home[note.id] for note in chosen if note.id not in known):
+            raise self._failed[writing.name][at]
+        return {note.id: known[note.id] for note in chosen}
+
+    def take_in(
+        self, writings: tuple[Writing[Any], ...], report: Callable[[int, int], None]
+    ) -> None:
+        """Read all files, and write their notes in the ways that will be asked for."""
+        count = len(self.sources)
+        if self.cache:
+            env = digest(fingerprint(), write_value(self.setting))
+            self._keys = [
+                digest(env, s.path.encode("utf-8", "surrogateescape"), s.folder.encode(), s.data)
+                for s in self.sources
+            ]
+        cards = [at for at in range(count) if not self.sources[at].is_table]
+        self._work(cards, writings, lambda done: report(done, count))
+        for done, at in enumerate(sorted({*range(count)} - {*cards}), len(cards) + 1):
+            self._read_here(at)
+            report(done, count)
+        for at in range(count):
+            card = self._cards[at]
+            self.problems += card.problems
+            lines = {line: frozenset(names) for line, names in card.allowed}
+            self.allowed[self.sources[at].path] = Allowances(lines)
+
+    def name_pairs(self, established: Mapping[str, str]) -> None:
+        """Give the word pairs their ids, when all files are read; see `pair_ids.name_pairs`."""
+        nothing = Content((), (), (), (), {})
+        pairs: list[tuple[Note, Content]] = []
+        for at in range(len(self.sources)):
+            notes = self._cards[at].notes
+            pairs += zip(notes, self._pairs.get(at) or [nothing] * len(notes), strict=True)
+        self.notes = [note for note, _ in name_pairs(pairs, established)]
+        start = 0
+        for at, card in sorted(self._cards.items()):
+            notes = tuple(self.notes[start : start + len(card.notes)])
+            start += len(notes)
+            self._cards[at] = replace(card, notes=notes)
+            self._home |= dict.fromkeys((note.id for note in notes), at)
+
+    def _work(
+        self,
+        chosen: Sequence[int],
+        writings: tuple[Writing[Any], ...],
+        report: Callable[[int], None],
+    ) -> None:
+        """Take in files: what is remembered, and then what is worked on, each in their order."""
+        for writing in writings:
+            self._written.setdefault(writing.name, {})
+        left = list(chosen)
+        if self.cache:
+            left = []
+            for start in range(0, len(chosen), _PART):
+                left += self._remember(self.cache, chosen[start : start + _PART], writings)
+        done = len(chosen) - len(left)
+        report(done)
+        works = work_on_cards(
+            [(self.sources[at], writings) for at in left],
+            self.setting,
+            self.jobs,
+            lambda worked: report(done + worked),
+        )
+        fresh: dict[bytes, bytes] = {}
+        for at, made in zip(left, works, strict=True):
+            work, card = made, read_value(made.card, ReadCard)
+            if not self._take_figures(at, card):
+                # A figure was changed while its card was read.
+                work = work_on_card(self.sources[at], self.setting, writings)
+                card = read_value(work.card, ReadCard)
+                self._take_figures(at, card, anew=True)
+            written = {n: w for n, w in work.written.items() if isinstance(w, bytes)}
+            self._keep(at, card, written, writings)
+            if card.is_nameless:
+                self._read_here(at)
+                continue
+            for name, error in work.written.items():
+                if isinstance(error, TemplateError):
+                    self._failed.setdefault(name, {})[at] = error
+            if self.cache and not card.has_mistakes:
+                fresh[self._keys[at]] = work.card
+                fresh |= {self._key(at, name): data for name, data in written.items()}
+                if len(fresh) > _PART:
+                    self.cache.write(fresh)
+                    fresh.clear()
+        if self.cache:
+            self.cache.write(fresh)
+
+    def _remember(
+        self, cache: Cache, chosen: Sequence[int], writings: tuple[Writing[Any], ...]
+    ) -> list[int]:
+        """Take in the files of which all that is wanted is remembered; return the others."""
+        keys = [self._keys[at] for at in chosen]
+        keys += [self._key(at, writing.name) for at in chosen for writing in writings]
+        values = cache.read(keys)
+        left: list[int] = []
+        for at in chosen:
+            data = values.get(self._keys[at], b"")
+            made = {w.name: values.get(self._key(at, w.name), b"") for w in writings}
+            card = read_value(data, ReadCard) if data and all(made.values()) else None
+            if card is None or self.sources[at].problems or not self._take_figures(at, card):
+                left.append(at)
+            else:
+                self._keep(at, card, made, writings)
+        return left
+
+    def _keep(
+        self,
+        at: int,
+        card: ReadCard,
+        written: Mapping[str, bytes],
+        writings: tuple[Writing[Any], ...],
+    ) -> None:
+        self._cards[at] = card
+        for writing in writings:
+            if writing.name in written:
+                values = read_value(written[writing.name], tuple[writing.made, ...])  # type: ignore[name-defined]
+                ids = (note.id for note in card.notes)
+                self._written[writing.name].update(zip(ids, values, strict=True))
+
+    def _key(self, at: int, name: str) -> bytes:
+        return digest(self._keys[at], name.encode())
+
+    def _take_figures(self, at: int, card: ReadCard, *, anew: bool = False) -> bool:
+        """Fetch the figures of a card; say whether they are still those that it was read with."""
+        path = self.sources[at].path
+        for note in card.notes:
+            for src, name in note.images.items():
+                place = (path.rpartition("/")[0], src)
+                if anew or place not in self._found:
+                    self._found[place] = figure_of(path, self.setting, src)
+                found = self._found[place]
+                if isinstance(found, Problem) or found.name != name:
+                    return False
+                self.figures[found.name] = found.data
+        return True
+
+    def _write_here(self, writing: Writing[Any], chosen: Sequence[int]) -> None:
+        """Write notes in a way whose results are not kept."""
+        catalogue = self.setting.catalogue
+        if not chosen:
+            return
+        if catalogue is None:
+            raise ValueError("notes of a deck with mistakes are not written")
+        for at in chosen:
+            contents = self._pairs.get(at) or read_card(self.sources[at], self.setting)[1]
+            for note, content in zip(self._cards[at].notes, contents, strict=True):
+                made = writing.write(note, content, catalogue)
+                self._written[writing.name][note.id] = made
+
+    def _read_here(self, at: int) -> None:
+        """Read a file whose pairs get their ids later, and keep what they say until they do."""
+        self._cards[at], self._pairs[at] = read_card(self.sources[at], self.setting)
+        self._take_figures(at, self._cards[at], anew=True)

@@ -1,0 +1,229 @@
+"""What `build` makes when it remembers nothing; the only place that writes files of a deck."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from deckpress.anki.ledger import write_ledger
+from deckpress.companies.evidence import count_grades
+from deckpress.companies.summary import CompanySummary, summarize_companies
+from deckpress.decks.deck import Deck, stand_alone
+from deckpress.decks.release import Release, select
+from deckpress.decks.selection import Selection
+from deckpress.exporters import EXPORTERS
+from deckpress.exporters.html.company_index import CompanyRow, write_index
+from deckpress.exporters.options import Fit, Options
+from deckpress.exporters.pdf.pages import fit_pages
+from deckpress.model.collection import Writing
+from deckpress.pipeline.build import (
+    Build,
+    Checked,
+    Done,
+    Output,
+    Report,
+    Work,
+    report_nothing,
+)
+from deckpress.pipeline.load import load
+from deckpress.pipeline.own_templates import own_templates
+from deckpress.reading.coverage import measure_coverage
+from deckpress.reading.folder import LEDGER_NAME
+from deckpress.text.files import write_files
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A deck and the files made of it, by path."""
+
+    deck: Deck
+    files: Mapping[Path, bytes]
+    fit: Fit | None = None
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        fit = self.fit
+        return tuple(n.id for n in self.deck.notes if n.id not in fit.notes) if fit else ()
+
+    @property
+    def cards(self) -> int:
+        return sum(len(self.deck.rendered[note.id].ords) for note in self.deck.notes)
+
+    @property
+    def outputs(self) -> list[Output]:
+        notes, cards = len(self.deck.notes), self.cards
+        return [Output(path, notes, cards, len(data)) for path, data in self.files.items()]
+
+
+def make_build(
+    root: Path,
+    out: Path,
+    *,
+    formats: Sequence[str],
+    selection: Selection,
+    options: Options,
+    standalone: bool,
+    locked: bool,
+    strict: bool,
+    work: Work,
+    report: Report,
+) -> Done:
+    """Build a deck; see `build.build`."""
+    start = time.monotonic()
+    # Of a part of the deck, only what is chosen is written, when it is known.
+    wanted = [] if selection else _writings(formats, options)
+    release = _load(root, wanted, work, locked=locked, strict=strict, report=report)
+    deck = select(release, selection)
+    made = _export(stand_alone(deck) if standalone else deck, formats, options, out)
+    ledger = _ledger_file(release, root)
+    write_files({**ledger, **made.files})
+    result = Build(
+        tuple(made.outputs),
+        Counter(deck.parts[note.id] for note in deck.notes if deck.parts),
+        count_grades(deck.notes, deck.companies),
+        release.reconciled.changes,
+        release.collection.files,
+        time.monotonic() - start,
+        release.advice,
+        made.fit,
+        made.left_out,
+    )
+    return _done(result, release, made.files, ledger)
+
+
+def make_companies(
+    root: Path,
+    out: Path,
+    *,
+    formats: Sequence[str],
+    options: Options,
+    locked: bool,
+    strict: bool,
+    work: Work,
+    report: Report,
+) -> Done:
+    """Build the deck of every company; see `build.build_companies`."""
+    start = time.monotonic()
+    wanted = _writings(formats, options)
+    release = _load(root, wanted, work, locked=locked, strict=strict, report=report_nothing)
+    rows: list[CompanyRow] = []
+    files: dict[Path, bytes] = {}
+    outputs: list[Output] = []
+    summaries = summarize_companies(release.collection)
+    path = out / f"{release.collection.info.slug}-companies.html"
+    options = replace(options, index=path.name)
+    for done, summary in enumerate(summaries, 1):
+        deck = select(release, Selection(companies=(summary.slug,)))
+        made = _export(deck, formats, options, out)
+        rows.append(_row(summary, made))
+        files |= made.files
+        outputs += made.outputs
+        report(done, len(summaries))
+    with own_templates(release.collection.theme):
+        page = write_index(release, rows)
+    ledger = _ledger_file(release, root)
+    files[path] = page
+    write_files({**ledger, **files})
+    outputs.append(Output(path, len(release.notes), len(rows), len(page)))
+    changes, seconds = release.reconciled.changes, time.monotonic() - start
+    read = release.collection.files
+    result = Build(tuple(outputs), {}, {}, changes, read, seconds, release.advice)
+    return _done(result, release, files, ledger)
+
+
+def make_paper_cards(
+    root: Path,
+    out: Path,
+    *,
+    options: Options,
+    selection: Selection,
+    work: Work,
+    report: Report,
+) -> Output:
+    """Write paper flashcards; see `build.print_cards`."""
+    wanted = [] if selection else _writings(["cards"], options)
+    release = _load(root, wanted, work, locked=False, strict=False, report=report)
+    made = _export(select(release, selection), ["cards"], options, out)
+    write_files(made.files)
+    return made.outputs[0]
+
+
+def make_check(root: Path, *, locked: bool, strict: bool, work: Work, report: Report) -> Done:
+    """Look for mistakes; see `build.check`."""
+    release = _load(root, [], work, locked=locked, strict=strict, report=report)
+    collection = release.collection
+    found = measure_coverage(collection.coverage, collection.notes)
+    coverage = (found.covered, found.left_out, found.items)
+    cards = sum(release.cards.values())
+    result = Checked(collection.files, len(release.notes), cards, coverage, release.advice)
+    return _done(result, release, {}, {})
+
+
+def _load(
+    root: Path,
+    wanted: Sequence[Writing[Any]],
+    work: Work,
+    *,
+    locked: bool,
+    strict: bool,
+    report: Report,
+) -> Release:
+    return load(
+        root,
+        locked=locked,
+        strict=strict,
+        writings=wanted,
+        jobs=work.jobs,
+        cache=work.cache,
+        report=report,
+    )
+
+
+def _done(
+    result: object, release: Release, outputs: Mapping[Path, bytes], ledger: Mapping[Path, bytes]
+) -> Done:
+    kept = release.reconciled.ledger
+    times = [entry.mod for entry in kept.notes.values()]
+    times += [entry.mod for entry in kept.note_types.values()]
+    newest = max(times, default=0)
+    sources = {src for note in release.collection.notes for src in note.images}
+    hidden = any(
+        part.startswith(("_", ".")) and part not in (".", "..")
+        for src in sources
+        for part in src.split("/")
+    )
+    return Done(result, outputs, ledger, newest, lasting=not hidden)
+
+
+def _writings(formats: Sequence[str], options: Options) -> list[Writing[Any]]:
+    return [writing for name in formats for writing in EXPORTERS[name].writings(options)]
+
+
+def _export(deck: Deck, formats: Sequence[str], options: Options, out: Path) -> _Made:
+    """Write a deck in formats, into memory."""
+    with own_templates(deck.collection.theme):
+        exporters = [EXPORTERS[name] for name in formats]
+        if options.pages and "pdf" in formats:
+            options = replace(options, fit=fit_pages(deck, options))
+        files = {out / e.file_name(deck, options): e(deck, options) for e in exporters}
+    return _Made(deck, files, options.fit)
+
+
+def _ledger_file(release: Release, root: Path) -> dict[Path, bytes]:
+    """Return the ledger to write, if it is behind.
+
+    It is written first: should the machine stop in between, the next build writes the same again.
+    """
+    if not release.behind:
+        return {}
+    return {root / LEDGER_NAME: write_ledger(release.reconciled.ledger).encode()}
+
+
+def _row(summary: CompanySummary, made: _Made) -> CompanyRow:
+    files = tuple((path.suffix[1:], path.name, len(data)) for path, data in made.files.items())
+    parts = Counter(made.deck.parts[note.id] for note in made.deck.notes)
+    return CompanyRow(summary, parts, made.cards, files)

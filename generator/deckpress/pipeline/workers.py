@@ -1,0 +1,107 @@
+"""Card files worked on by processes beside this one, in chunks; by this one when they are few."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Any
+
+from deckpress.model.collection import Writing
+from deckpress.reading.card_work import CardSource, CardWork, Setting, work_on_card
+
+Order = tuple[CardSource, tuple[Writing[Any], ...]]
+"""A card file, and the ways in which its notes are to be written."""
+
+FEW = 150
+"""Up to how many files starting workers takes longer than doing their work here."""
+_CHUNK = 40
+"""Files a chunk: some 50 ms of work, beside which handing it over is nothing."""
+
+
+def usual_jobs(files: int) -> int:
+    """Return how many processes work on so many files when nobody says."""
+    if files <= FEW:
+        return 1
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def work_on_cards(
+    orders: Sequence[Order],
+    setting: Setting,
+    jobs: int,
+    report: Callable[[int], None],
+) -> Iterator[CardWork]:
+    """Work on card files.
+
+    Args:
+        orders: the files with what is wanted of each.
+        setting: what else they depend on.
+        jobs: how many processes; 0 chooses by the number of files and of processors.
+        report: called with the number of files done.
+
+    Yields:
+        What was made of each, in order. It does not depend on the number of processes, nor on
+        whether one of them is killed: its work is done here, then.
+    """
+    jobs = min(jobs or usual_jobs(len(orders)), len(orders))
+    done = 0
+    if jobs > 1:
+        size = max(1, min(_CHUNK, len(orders) // (jobs * 2)))
+        chunks = [orders[at : at + size] for at in range(0, len(orders), size)]
+        with _pool(jobs, setting) as pool:
+            try:
+                futures: list[Future[list[CardWork]] | None] = [
+                    pool.submit(_work_on_chunk, chunk) for chunk in chunks
+                ]
+                for at, future in enumerate(futures):
+                    assert future is not None
+                    futures[at] = None
+                    for work in future.result():
+                        done += 1
+                        yield work
+                    report(done)
+            except BrokenProcessPool:
+                pass
+    for source, writings in orders[done:]:
+        yield work_on_card(source, setting, writings)
+        done += 1
+        report(done)
+
+
+_SETTING: list[Setting] = []
+"""In a worker: the one setting that it works under."""
+
+
+def _begin(setting: Setting) -> None:
+    # Whoever presses Ctrl-C means the program, which ends its workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
+    _SETTING[:] = [setting]
+
+
+def _work_on_chunk(chunk: Sequence[Order]) -> list[CardWork]:
+    # Nothing here makes cycles to speak of, but tokens and trees make the collector run for ever.
+    works = [work_on_card(source, _SETTING[0], writings) for source, writings in chunk]
+    gc.collect(0)
+    return works
+
+
+@contextmanager
+def _pool(jobs: int, setting: Setting) -> Iterator[ProcessPoolExecutor]:
+    # A fork has all that was imported; where forks are not safe, workers begin from nothing.
+    method = "fork" if sys.platform == "linux" else "spawn"
+    context = multiprocessing.get_context(method)
+    pool = ProcessPoolExecutor(jobs, context, _begin, (setting,))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)

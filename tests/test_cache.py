@@ -1,0 +1,546 @@
+"""What is remembered between builds saves time and never shows: same sources, same bytes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from conftest import Sources
+from deckpress import build
+from deckpress.anki.note import AnkiNote
+from deckpress.cli.main import main
+from deckpress.exporters import EXPORTERS
+from deckpress.exporters.options import Options
+from deckpress.pipeline import card_reader, fingerprint, making, workers
+from deckpress.pipeline import load as loading
+from deckpress.pipeline.build import Work, check
+from deckpress.pipeline.cache import Cache, cache_folder, digest
+from deckpress.reading import card_work
+from deckpress.text.problem import SourceError
+
+FIGURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} 9"><path d="M0 0h{0}"/></svg>'
+FILE = "cache-1.sqlite"
+
+
+def card(number: int, words: str = "An answer") -> str:
+    """Write a card of one of four sorts."""
+    text = [
+        f"{words} with $x_{number}^2$ and *stress*.",
+        f"{words}:\n\n```python\nx = {number}\n```",
+        f"{words} {{{{c1::hides}}}} a word of {number}.",
+        f"{words} with a figure.\n\n![A line](line.svg)",
+    ][number % 4]
+    return f"---\ntags: [t{number % 3}]\n---\n# Question {number}?\n\n{text}\n"
+
+
+@pytest.fixture
+def deck(sources: Sources, at: Callable[[int], None]) -> Sources:
+    """Return a deck of a dozen cards, whose builds all happen at the same time."""
+    at(1_700_000_000)
+    sources.write("one/line.svg", FIGURE.format(8))
+    for number in range(12):
+        sources.write(f"one/card-{number}.md", card(number))
+    return sources
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    """Return the folder of an empty cache."""
+    return tmp_path / "cache"
+
+
+def made(deck: Sources, work: Work, *, fresh: bool = True, **options: object) -> dict[str, bytes]:
+    """Build all formats, and return the bytes of the outputs and of the ledger by name."""
+    ledger = deck.root / "deck.lock"
+    if fresh:
+        ledger.unlink(missing_ok=True)
+    out = deck.folder / "build"
+    done = build(deck.root, out, formats=list(EXPORTERS), work=work, **options)  # type: ignore[arg-type]
+    files = {output.path.name: output.path.read_bytes() for output in done.outputs}
+    return {**files, "deck.lock": ledger.read_bytes()}
+
+
+def test_jobs_and_cache_do_not_show(deck: Sources, cache: Path) -> None:
+    """One process or two, cold, warm, of a part before or of the whole: the bytes are the same."""
+    plain = made(deck, Work(1))
+    assert made(deck, Work(2)) == plain
+    assert made(deck, Work(2, cache)) == plain
+    assert made(deck, Work(1, cache)) == plain
+    assert made(deck, Work(0, cache), fresh=False) == plain
+    assert made(deck, Work(0, cache), fresh=False) == plain
+
+
+WORDS = "front,back,sound\nla casa,house,\nel perro,dog,\nel gato,cat,\n"
+TABLE = "# Verbs {.pairs}\n\n| front | back |\n|---|---|\n| ser | to be |\n| ir | to go |\n"
+
+
+def test_word_pairs_with_jobs_and_cache(deck: Sources, cache: Path) -> None:
+    """Pairs get their ids when all is read, and keep them when one of their sides changes."""
+    deck.write("one/words.csv", WORDS)
+    deck.write("one/verbs.md", TABLE)
+    deck.write("one/keyed.words.csv", "key,front,back\nthe-sun,el sol,sun\n")
+    for number in range(12):
+        deck.write(f"one/more-{number}.md", card(number, "Words").replace("Question", "More"))
+    plain = made(deck, Work(1))
+    ids = [
+        line.split(b'"')[3] for line in plain["deck.lock"].splitlines() if line.startswith(b'{"id"')
+    ]
+    assert len(ids) == len(set(ids)) == 30
+    for work in (Work(2), Work(2, cache), Work(1, cache)):
+        assert made(deck, work) == plain
+    deck.write("one/words.csv", WORDS.replace("house", "home"))
+    deck.write("one/verbs.md", TABLE.replace("| ir |", "| irse |"))
+    changed = made(deck, Work(2, cache), fresh=False)
+    again = [
+        line.split(b'"')[3]
+        for line in changed["deck.lock"].splitlines()
+        if line.startswith(b'{"id"')
+    ]
+    assert again == ids
+    assert b"home" in changed["small-update.csv"]
+    assert b"irse" in changed["small-update.csv"]
+    (deck.root / "deck.lock").write_bytes(plain["deck.lock"])
+    assert made(deck, Work(1), fresh=False) == changed
+
+
+def test_a_newcomer_is_blamed_with_workers(deck: Sources, cache: Path) -> None:
+    """Of two notes with one question the one that was released is innocent, warm or cold."""
+    made(deck, Work(2, cache))
+    deck.write("one/a-new-one.md", card(5))
+    for work in (Work(1), Work(2), Work(2, cache)):
+        with pytest.raises(SourceError) as caught:
+            build(deck.root, deck.folder / "build", work=work)
+        (problem,) = caught.value.problems
+        assert problem.where.path == "cards/one/a-new-one.md"
+
+
+def test_a_limit_of_size_is_part_of_the_key(deck: Sources, cache: Path) -> None:
+    """A figure that was small enough is not any more."""
+    made(deck, Work(1, cache))
+    deck.write("one/line.svg", FIGURE.format(8) + f"<!--{'x' * 1_100_000}-->")
+    made(deck, Work(1, cache))
+    text = (deck.root / "deck.yaml").read_text(encoding="utf-8")
+    deck.write("deck.yaml", f"{text}most_megabytes: {{images: 1}}\n")
+    with pytest.raises(SourceError, match="1 MB at most"):
+        made(deck, Work(1, cache))
+
+
+def test_a_bibliography_is_part_of_the_key(deck: Sources, cache: Path) -> None:
+    """A work that is listed otherwise is written otherwise in every card that cites it."""
+    work = "references:\n  - id: ada\n    title: {0}\n    author: [{{family: Lovelace}}]\n"
+    deck.write("bibliography.yaml", work.format("Notes"))
+    deck.write("one/card-4.md", card(4, "As she says [@ada], an answer"))
+    assert b"Sketch" not in made(deck, Work(1, cache))["small.html"]
+    deck.write("bibliography.yaml", work.format("Sketch"))
+    changed = made(deck, Work(1, cache))
+    assert b"Sketch" in changed["small.html"]
+    assert changed == made(deck, Work(1))
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list that takes up the paths of the card files that are worked on."""
+    paths: list[str] = []
+    plain = card_work.work_on_card
+
+    def count(source, setting, writings):  # type: ignore[no-untyped-def]
+        paths.append(source.path)
+        return plain(source, setting, writings)
+
+    monkeypatch.setattr(workers, "work_on_card", count)
+    return paths
+
+
+def test_only_what_changed_is_read(deck: Sources, cache: Path, counted: list[str]) -> None:
+    """A changed card is read again, and what it was before stays known."""
+    made(deck, Work(1, cache))
+    assert len(counted) == 12
+    counted.clear()
+    deck.write("one/card-4.md", card(4, "Another answer"))
+    changed = made(deck, Work(1, cache))
+    assert counted == ["cards/one/card-4.md"]
+    assert changed == made(deck, Work(1))
+    counted.clear()
+    deck.write("one/card-4.md", card(4))
+    made(deck, Work(1, cache))
+    assert counted == []
+
+
+def test_a_changed_figure_is_noticed(deck: Sources, cache: Path, counted: list[str]) -> None:
+    """What shows it is read again, though its own bytes are the same."""
+    made(deck, Work(1, cache))
+    counted.clear()
+    deck.write("one/line.svg", FIGURE.format(7))
+    changed = made(deck, Work(1, cache))
+    assert counted == [f"cards/one/card-{number}.md" for number in (11, 3, 7)]
+    assert changed == made(deck, Work(1))
+    (deck.root / "one/line.svg").unlink()
+    with pytest.raises(SourceError, match=r"there is no file 'line\.svg'"):
+        made(deck, Work(1, cache))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("deck.yaml", None),
+        ("templates/notes/basic/kind.yaml", "note_type: standard\nsections: [Why]\n"),
+        ("templates/note_types/standard/note_type.yaml", None),
+    ],
+)
+def test_settings_are_part_of_the_key(
+    deck: Sources, cache: Path, counted: list[str], name: str, content: str | None
+) -> None:
+    """A deck's own names and templates change what is written of every card."""
+    made(deck, Work(1, cache))
+    counted.clear()
+    if content is None:
+        home = deck.root if name == "deck.yaml" else Path(__file__).parents[1]
+        text = (home / name).read_text(encoding="utf-8")
+        old, new = ("name: One", "name: First") if name == "deck.yaml" else ("Sources", "Works")
+        content = text.replace(old, new)
+        assert content != text
+    deck.write(name, content)
+    assert made(deck, Work(1, cache)) == made(deck, Work(1))
+    assert len(counted) == 24
+
+
+def test_another_version_begins_anew(
+    deck: Sources, cache: Path, counted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So does one with another library: nothing it did not write itself is taken."""
+    plain = made(deck, Work(1, cache))
+    counted.clear()
+    monkeypatch.setattr(card_reader, "fingerprint", lambda: b"another")
+    monkeypatch.setattr("deckpress.pipeline.run_memory.fingerprint", lambda: b"another")
+    assert made(deck, Work(1, cache), fresh=False) == plain
+    assert len(counted) == 12
+
+
+def test_the_fingerprint_is_of_files_and_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every library that has a part in outputs is there, with a version."""
+    releases = fingerprint._releases()
+    assert all(release[:1].isdigit() for release in releases.values())
+    before = fingerprint.fingerprint()
+    monkeypatch.setattr(fingerprint, "_releases", lambda: releases | {"pygments": "0"})
+    fingerprint.fingerprint.cache_clear()
+    assert fingerprint.fingerprint() != before
+    monkeypatch.undo()
+    fingerprint.fingerprint.cache_clear()
+
+
+def rows(cache: Path) -> list[tuple[bytes, bytes, bytes]]:
+    """Return the entries of a cache: key, value, seal."""
+    with sqlite3.connect(cache / FILE) as database:
+        return database.execute("SELECT key, value, seal FROM entries ORDER BY key").fetchall()
+
+
+def rewrite(cache: Path, entries: list[tuple[bytes, bytes, bytes]]) -> None:
+    """Put values and seals in the place of those that are there."""
+    with sqlite3.connect(cache / FILE) as database:
+        database.executemany("UPDATE entries SET value = ?2, seal = ?3 WHERE key = ?1", entries)
+
+
+def poison(cache: Path) -> None:
+    """Change a word in every value."""
+    rewrite(cache, [(k, v.replace(b"n", b"m"), s) for k, v, s in rows(cache)])
+
+
+def shorten(cache: Path) -> None:
+    """Cut every value in half."""
+    rewrite(cache, [(k, v[: len(v) // 2], s) for k, v, s in rows(cache)])
+
+
+def empty(cache: Path) -> None:
+    """Take every value away."""
+    rewrite(cache, [(k, b"", s) for k, v, s in rows(cache)])
+
+
+def swap(cache: Path) -> None:
+    """Give each key the value of another, whole and with its seal."""
+    entries = rows(cache)
+    others = entries[1:] + entries[:1]
+    rewrite(cache, [(k, v, s) for (k, _, _), (_, v, s) in zip(entries, others, strict=True)])
+
+
+def scribble(cache: Path) -> None:
+    """Write over the middle of the file."""
+    data = bytearray((cache / FILE).read_bytes())
+    data[len(data) // 3 : len(data) // 2] = b"?" * (len(data) // 2 - len(data) // 3)
+    (cache / FILE).write_bytes(data)
+
+
+def cut_off(cache: Path) -> None:
+    """Lose the end of the file."""
+    os.truncate(cache / FILE, (cache / FILE).stat().st_size // 2 + 100)
+
+
+def replace_file(cache: Path) -> None:
+    """Put another file in the place of the cache."""
+    (cache / FILE).write_text("no database\n" * 1000, encoding="utf-8")
+
+
+def replace_folder(cache: Path) -> None:
+    """Put a folder there."""
+    (cache / FILE).unlink()
+    (cache / FILE).mkdir()
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [poison, shorten, empty, swap, scribble, cut_off, replace_file, replace_folder],
+)
+def test_harm_is_noticed(deck: Sources, cache: Path, harm: Callable[[Path], None]) -> None:
+    """Whatever happens to the cache, the next build makes what it would make without one."""
+    plain = made(deck, Work(1, cache))
+    made(deck, Work(1, cache), fresh=False)
+    harm(cache)
+    assert made(deck, Work(1, cache), fresh=False) == plain
+    assert made(deck, Work(1, cache)) == plain
+
+
+def test_an_entry_is_sealed_with_its_key(cache: Path) -> None:
+    """A value is found under its own key only."""
+    store = Cache(cache)
+    store.write({b"a": b"one", b"b": b"two"})
+    assert store.read([b"a", b"b", b"c"]) == {b"a": b"one", b"b": b"two"}
+    store.close()
+    assert digest(b"a", b"bc") != digest(b"ab", b"c")
+    swap(cache)
+    assert store.read([b"a", b"b"]) == {}
+    store.close()
+
+
+def test_the_cache_stays_small(cache: Path) -> None:
+    """What was not used for longest goes when it has grown too large, and the file stops growing."""
+    store = Cache(cache, most=1_000_000)
+    for number in range(30):
+        store.write({digest(str(number).encode()): os.urandom(100_000)})
+        store.close()
+    assert store.read([digest(b"29")])
+    assert not store.read([digest(b"0")])
+    store.close()
+    assert (cache / FILE).stat().st_size < 1_300_000
+
+
+def test_a_folder_that_cannot_be_written(deck: Sources, tmp_path: Path) -> None:
+    """Without a cache a build takes longer, no more."""
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    assert made(deck, Work(1, tmp_path / "file" / "cache")) == made(deck, Work(1))
+
+
+def test_two_builds_at_once(deck: Sources, cache: Path) -> None:
+    """They share a cache, and both make the right bytes."""
+    command = [sys.executable, "-m", "deckpress", "build", "cards", "--format", "apkg,html", "-q"]
+    plain = made(deck, Work(1))
+    environment = {**os.environ, "DECKPRESS_CACHE": str(cache)}
+    both = [
+        subprocess.Popen([*command, "--out", f"out-{number}"], env=environment)
+        for number in range(2)
+    ]
+    assert [process.wait() for process in both] == [0, 0]
+    for number in range(2):
+        for name in ("small.apkg", "small.html"):
+            assert (deck.folder / f"out-{number}" / name).read_bytes() == plain[name]
+
+
+def test_after_a_kill(deck: Sources, cache: Path) -> None:
+    """A build that is killed leaves no half output, and a cache that the next one can use."""
+    for number in range(12, 400):
+        deck.write(f"two/card-{number}.md", card(number).replace("line.svg", "../one/line.svg"))
+    command = [sys.executable, "-m", "deckpress", "build", "cards", "--format", "apkg", "-q", "-j1"]
+    environment = {**os.environ, "DECKPRESS_CACHE": str(cache)}
+    process = subprocess.Popen(command, env=environment)
+    while process.poll() is None and not (cache / f"{FILE}-journal").exists():
+        time.sleep(0.0005)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    assert not (deck.folder / "build").exists()
+    assert not (deck.root / "deck.lock").exists()
+    subprocess.run([*command, "--out", "again"], env=environment, check=True)
+    subprocess.run([*command, "--out", "plain", "--no-cache"], env=environment, check=True)
+    again, plain = (deck.folder / name / "small.apkg" for name in ("again", "plain"))
+    assert again.read_bytes() == plain.read_bytes()
+
+
+def _die(chunk: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forks on Linux only")
+def test_a_worker_that_is_killed(deck: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its work is done by the program itself."""
+    plain = made(deck, Work(1))
+    monkeypatch.setattr(workers, "_work_on_chunk", _die)
+    assert made(deck, Work(2)) == plain
+
+
+def test_mistakes_are_the_same_with_workers(deck: Sources, cache: Path) -> None:
+    """All of them, at their places, and again when the rest is remembered."""
+    deck.write("one/card-5.md", "# Q\n\n$\\nope$ [x](y)\n")
+    deck.write("two/card-x.md", "# Q\n\n{{c1::a}} ![no](no.svg)\n")
+    found = []
+    for work in (Work(1), Work(2), Work(2, cache), Work(1, cache)):
+        with pytest.raises(SourceError) as caught:
+            check(deck.root, work=work)
+        found.append(caught.value.problems)
+    assert len(found[0]) == 3
+    assert found.count(found[0]) == 4
+
+
+def test_a_template_at_fault_with_workers(deck: Sources) -> None:
+    """An author's template fails in another process, and is told as the author's mistake."""
+    path = Path(__file__).parents[1] / "templates/note_types/standard/note_type.yaml"
+    text = path.read_text(encoding="utf-8").replace("{{ details }}", "{{ nothing.at.all }}")
+    deck.write("templates/note_types/standard/note_type.yaml", text)
+    for work in (Work(1), Work(2)):
+        with pytest.raises(SourceError, match="'nothing' is undefined"):
+            check(deck.root, work=work)
+
+
+@pytest.fixture
+def settled(deck: Sources, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
+    """Return a function that builds with the cache, and says whether anything was made anew."""
+    calls: list[str] = []
+    plain = loading.load
+
+    def load(*args, **options):  # type: ignore[no-untyped-def]
+        calls.append("load")
+        return plain(*args, **options)
+
+    monkeypatch.setattr(making, "load", load)
+    out = deck.folder / "build"
+
+    def run() -> list[str]:
+        calls.clear()
+        build(deck.root, out, formats=["apkg", "html"], work=Work(1, cache))
+        return list(calls)
+
+    run()
+    assert run() == []
+    return run
+
+
+def test_an_output_that_is_gone_or_changed(settled: Callable[[], list[str]], deck: Sources) -> None:
+    """It is made again; one that only bears another time is not."""
+    path = deck.folder / "build/small.apkg"
+    data = path.read_bytes()
+    path.unlink()
+    assert settled() == ["load"]
+    assert path.read_bytes() == data
+    assert settled() == []
+    path.write_bytes(data[:-1] + b"!")
+    assert settled() == ["load"]
+    assert path.read_bytes() == data
+    os.utime(path, (1, 1))
+    assert settled() == []
+
+
+def test_a_change_that_hides(settled: Callable[[], list[str]], deck: Sources) -> None:
+    """A card of the same size and time as before is another by its inode's time or its content."""
+    path = deck.root / "one/card-4.md"
+    found = path.stat()
+    path.write_text(card(4, "No answer"), encoding="utf-8")
+    os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
+    assert path.stat().st_size == found.st_size
+    assert settled() == ["load"]
+
+
+@pytest.mark.parametrize("name", ["one/card-99.md", "one/x/line.svg", "companies.yaml", "a.txt"])
+def test_a_file_more_or_less(settled: Callable[[], list[str]], deck: Sources, name: str) -> None:
+    """Whatever file comes to the deck or goes from it, all is looked at again."""
+    path = deck.write(name, card(99) if name.endswith(".md") else "")
+    if name.endswith(".yaml"):
+        path.write_text("companies: []\n", encoding="utf-8")
+    assert settled() == ["load"]
+    assert settled() == []
+    path.unlink()
+    assert settled() == ["load"]
+
+
+def test_a_figure_in_a_hidden_folder(deck: Sources, cache: Path) -> None:
+    """Where no one looks for changes, nothing is taken to be unchanged."""
+    deck.write("one/_drafts/line.svg", FIGURE.format(5))
+    deck.write("one/card-3.md", card(3).replace("line.svg", "_drafts/line.svg"))
+    made(deck, Work(1, cache))
+    before = made(deck, Work(1, cache), fresh=False)
+    deck.write("one/_drafts/line.svg", FIGURE.format(6))
+    assert made(deck, Work(1, cache), fresh=False)["small.html"] != before["small.html"]
+
+
+def test_what_is_told_of_a_run_that_did_nothing(deck: Sources, cache: Path) -> None:
+    """The same outputs and counts, and that nothing has changed."""
+    out = deck.folder / "build"
+    first, second, third = (
+        build(deck.root, out, formats=["apkg"], work=Work(1, cache)) for _ in range(3)
+    )
+    assert first.changes.added
+    assert not second.changes
+    assert not third.changes
+    assert first.outputs == second.outputs == third.outputs
+    checks = [check(deck.root, work=Work(1, folder)) for folder in (None, cache, cache)]
+    assert checks.count(checks[0]) == 3
+    assert (checks[0].files, checks[0].notes, checks[0].cards) == (12, 12, 12)
+
+
+def test_what_a_change_brings_about_is_told_once(deck: Sources, cache: Path) -> None:
+    """The next build, which does nothing, says nothing of the card that lost its text."""
+    at = deck.root / "one/card-2.md"
+    two = "# Two?\n\n{{c1::One}} and {{c2::two}}.\n"
+    at.write_text(two, encoding="utf-8")
+    out, work = deck.folder / "build", Work(1, cache)
+    build(deck.root, out, formats=["apkg"], work=work)
+    at.write_text(two.replace("{{c2::two}}", "two"), encoding="utf-8")
+    told = [build(deck.root, out, formats=["apkg"], work=work).advice for _ in range(3)]
+    assert [len(advice) for advice in told] == [1, 0, 0]
+
+
+def test_filled_pages_are_told_again(deck: Sources, cache: Path) -> None:
+    """A run that did nothing still says what fills the pages."""
+    options = Options(detail="brief", pages=1)
+    first, again = (
+        build(deck.root, deck.folder / "build", options=options, work=Work(1, cache))
+        for _ in range(2)
+    )
+    assert first.fit is not None
+    assert (again.fit, again.left_out) == (first.fit, first.left_out)
+
+
+def test_the_command_line(deck: Sources) -> None:
+    """`--no-cache` leaves none; `cache` tells of it; `cache clear` deletes it."""
+    runner = CliRunner()
+    folder = cache_folder()
+    assert runner.invoke(main, ["build", "--format", "apkg", "--no-cache"]).exit_code == 0
+    assert not (folder / FILE).exists()
+    assert runner.invoke(main, ["build", "--format", "apkg", "--jobs", "2"]).exit_code == 0
+    assert (folder / FILE).exists()
+    assert str(folder) in runner.invoke(main, ["cache"]).output
+    assert "cleared" in runner.invoke(main, ["cache", "clear"]).output
+    assert not (folder / FILE).exists()
+
+
+def test_a_note_is_the_same_value_after_a_trip() -> None:
+    """Values go through JSON and come back equal, of the same types."""
+    from deckpress.exporters.html.note import SheetNote
+    from deckpress.markup.jinja import Html
+    from deckpress.model.note import Citation
+    from deckpress.text.values import read_value, write_value
+
+    anki = AnkiNote("a", "basic", "standard", "one", "D::One", "Q", ("f",), ("t",), (0, 1), ("m",))
+    assert read_value(write_value([anki]), tuple[AnkiNote, ...]) == (anki,)
+    sheet = SheetNote(
+        "a", "basic", False, "One", "easy", {"tag": "x"}, (("asked", "N"),), Html("<b>"), Html(), Html("a"),
+        Html(""), (("Hint", Html("<i>")),), ({"kind": "asked"},), (Citation("T", "u"),), "", "long",
+        (("x", True),), ("f.svg",),
+    )  # fmt: skip
+    back = read_value(write_value([sheet]), tuple[SheetNote, ...])
+    assert back == (sheet,)
+    assert type(back[0].question) is type(back[0].sections[0][1]) is Html
