@@ -38,6 +38,10 @@ _OUT = Console(highlight=False, soft_wrap=True, width=_WIDTH)
 _ERROR = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
+_TWO_COLUMNS = 72
+"""The narrowest terminal that shows two texts side by side."""
+
+
 def say(text: str) -> None:
     """Print a line."""
     _OUT.print(Text(text))
@@ -178,6 +182,40 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in row))
+    _OUT.print(table, soft_wrap=False)
+
+
+def show_sides(pieces: Iterable[tuple[str, str]], *, indent: int) -> None:
+    """Print two texts side by side, or on a narrow terminal one above the other.
+
+    Args:
+        pieces: runs of both in order, with "=" of both, "-" of the left, "+" of the right one.
+            Where there are no colours, the latter two stand in [-...-] and {+...+}, as git has it.
+        indent: the number of spaces before the left one.
+    """
+    styles = {"-": "red strike", "+": "green bold"}
+    plain = _OUT.color_system is None
+    marks = {"-": ("[-", "-]"), "+": ("{+", "+}")} if plain else {}
+    found = list(pieces)
+    sides: list[Text] = []
+    for sign in styles:
+        side = Text()
+        for of, text in found:
+            if of in ("=", sign):
+                before, after = marks.get(of, ("", ""))
+                side.append(before + text + after, style=styles.get(of, ""))
+        sides.append(side)
+    wide = _OUT.width >= _TWO_COLUMNS
+    table = Table.grid(padding=(0, 2, 0, 0), expand=wide)
+    table.add_column(width=max(indent - 2, 0))
+    if not wide:
+        table.add_column(overflow="fold")
+        for sign, side in zip(styles, sides, strict=True):
+            table.add_row("", Text(f"{sign} ") + side)
+    else:
+        for _ in sides:
+            table.add_column(ratio=1, overflow="fold")
+        table.add_row("", *sides)
     _OUT.print(table, soft_wrap=False)
 
 

@@ -46,6 +46,29 @@ def load(
     Raises:
         SourceError: something is wrong in the cards or the ledger; it lists everything.
     """
+    release = read_release(root, strict=strict, report=report)
+    problems = release.reconciled.problems
+    if locked and not problems and release.behind:
+        problems = _say_behind(release.reconciled.changes, root, release.text)
+    if problems:
+        raise SourceError(problems)
+    return release
+
+
+def read_release(root: Path, *, strict: bool = False, report: Report = report_nothing) -> Release:
+    """Read cards and ledger, and leave it to the caller whether they agree.
+
+    Args:
+        root: the folder of cards.
+        strict: whether advice is as grave as a mistake.
+        report: called with the number of files read and of all.
+
+    Returns:
+        The cards as they are; what of them could not be released stands in `reconciled.problems`.
+
+    Raises:
+        SourceError: something is wrong in the cards, or the ledger cannot be read.
+    """
     path = root / LEDGER_NAME
     name = path.as_posix()
     text, known, faults = _read_ledger(path)
@@ -63,13 +86,7 @@ def load(
     with own_templates(collection.theme):
         notes = collection.write(ANKI_NOTE, collection.notes)
     reconciled = reconcile(before, collection, list(notes.values()), release_time(), name)
-    release = Release(collection, notes, before, reconciled, text)
-    problems = reconciled.problems
-    if locked and not problems and release.behind:
-        problems = _say_behind(reconciled.changes, root, text)
-    if problems:
-        raise SourceError(problems)
-    return release
+    return Release(collection, notes, before, reconciled, text)
 
 
 def read_ledger_file(path: Path) -> Ledger:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
 
 from deckpress.companies.evidence import strongest_kinds
 from deckpress.companies.page import company_pages
-from deckpress.decks.deck import Deck
+from deckpress.decks.deck import Deck, date_of
 from deckpress.exporters.options import Options
 from deckpress.exporters.pdf.company import write_company
 from deckpress.exporters.pdf.typeset import (
@@ -103,7 +102,8 @@ def _sheet_arguments(deck: Deck, options: Options, *, balanced: bool, contents: 
         "keywords": array(quote(tag) for tag in sorted({t for n in deck.notes for t in n.tags})),
         "language": quote(info.language),
         "counts": quote(_say_counts(deck)),
-        "date": quote(datetime.fromtimestamp(deck.date, UTC).date().isoformat()),
+        "version": quote(deck.version),
+        "date": quote(date_of(deck.date)),
         "kinds": array(kinds),
         "paper": quote(TYPST_PAPERS[options.paper]),
         "flipped": str(options.landscape).lower(),
