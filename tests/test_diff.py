@@ -38,6 +38,7 @@ OLD = {
     "one/f.svg": FIGURE.format(9),
     "two/tags.md": "---\ntags: [a]\ndifficulty: easy\n---\n# Tags? {#tags}\n\ntags\n",
     "two/hole.md": "# Hole {#hole}\n\nan {{c1::old}} hole\n",
+    "two/holes.md": "# Holes {#holes}\n\n{{c1::one}} two\n",
     "two/back.md": "# Back? {#back}\n\nback\n",
 }
 NEW = {
@@ -49,6 +50,7 @@ NEW = {
     "one/f.svg": FIGURE.format(8),
     "two/tags.md": "---\ntags: [b]\ndifficulty: hard\n---\n# Tags? {#tags}\n\ntags\n",
     "two/hole.md": "# Hole {#hole}\n\na {{c1::new}} hole\n",
+    "two/holes.md": "# Holes {#holes}\n\none {{c1::two}}\n",
 }
 TAKEN_OUT = ("one/move.md", "one/gone.md", "one/heir.md")
 At = Callable[[int], None]
@@ -103,7 +105,7 @@ def check_all(found: dict[str, object]) -> None:
     """Expect exactly what `NEW` changes."""
     assert found["matched"] == "guid"
     assert ids(found, "added") == ["next"]
-    assert ids(found, "changed") == ["edit", "fig", "form", "hole", "tags"]
+    assert ids(found, "changed") == ["edit", "fig", "form", "hole", "holes", "tags"]
     assert ids(found, "moved") == ["move"]
     assert ids(found, "renamed") == ["name"]
     assert sorted(ids(found, "retired")) == ["gone", "heir"]
@@ -137,7 +139,7 @@ def test_two_packages(two: tuple[Sources, Path, Path]) -> None:
     check_all(found)
     assert ids(found, "returned") == ["back"]
     assert found["old"] == {
-        "source": str(old), "title": "Small Deck", "version": "2025-10-09", "notes": 10,
+        "source": str(old), "title": "Small Deck", "version": "2025-10-09", "notes": 11,
     }  # fmt: skip
     assert found["new"]["version"] == "2025-11-18"  # type: ignore[index]
 
@@ -343,7 +345,7 @@ def test_the_text_shows_both_sides(two: tuple[Sources, Path, Path]) -> None:
         "new", "back again", "changed", "asked in other words", "moved", "taken out",
     ):  # fmt: skip
         assert heading in lines
-    assert "1 note new, 1 back again, 5 changed" in lines[1]
+    assert "1 note new, 1 back again, 6 changed" in lines[1]
     assert any("heir" in line and "replaced by: Successor?" in line for line in lines)
     assert any("the same words in another form" in line for line in lines)
 
@@ -378,7 +380,7 @@ def test_release_notes_read_well(two: tuple[Sources, Path, Path]) -> None:
         == """\
 # Small Deck 2025-11-18
 
-Since 2025-10-09: 1 note new, 1 back again, 5 changed, 1 asked in other words, 1 moved, 2 taken out.
+Since 2025-10-09: 1 note new, 1 back again, 6 changed, 1 asked in other words, 1 moved, 2 taken out.
 
 ## New
 
@@ -402,6 +404,8 @@ Since 2025-10-09: 1 note new, 1 back again, 5 changed, 1 asked in other words, 1
   - *Answer*: the same words in another form
 - Hole
   - *Text*: ~~an old~~ **a new** hole
+- Holes
+  - *Text*: the same words, other holes
 
 ## Sources, companies, tags
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from deckpress.decks.comparison import Comparison, DeckNote, FieldChange
-from deckpress.text.word_difference import Piece, shorten
+from deckpress.text.word_difference import Piece, compare_words, shorten
 
 _FORMULA = re.compile(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
 _HOLE = re.compile(r"\{\{c\d+::(.*?)(?:::.*?)?\}\}", re.DOTALL)
@@ -129,9 +129,14 @@ def _category(note: DeckNote) -> str:
 
 def _mark(change: FieldChange) -> str:
     """Write what differs in a field on one line: the old struck out, the new in bold."""
+    found = change.pieces
+    if "{{c" in change.old + change.new:
+        old, new = (_HOLE.sub(r"\1", text) for text in (change.old, change.new))
+        found = compare_words(old, new)
+        if old == new:
+            return "the same words, other holes"
     pieces = (
-        Piece(piece.sign, re.sub(r"\n(?:- )?", " · ", piece.text))
-        for piece in shorten(change.pieces)
+        Piece(piece.sign, re.sub(r"\n(?:- )?", " · ", piece.text)) for piece in shorten(found)
     )
     line = re.sub(r"\s+", " ", "".join(map(_mark_piece, pieces))).strip()
     line = re.sub(r"(\*\*|~~) (?=[,.;:!?)\]])", r"\1", line)
@@ -152,8 +157,7 @@ def _mark_piece(piece: Piece) -> str:
 
 
 def _escape(text: str) -> str:
-    """Write plain text as Markdown that shows it, formulas in dollars, holes by their words."""
-    text = _HOLE.sub(r"\1", text)
+    """Write plain text as Markdown that shows it, formulas in dollars."""
     parts: list[str] = []
     start = 0
     for formula in _FORMULA.finditer(text):
