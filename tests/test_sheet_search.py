@@ -164,7 +164,7 @@ def test_deep_links_land_exactly(chromium: Browser, real_path: Path, width: int)
             sheet.open(f"#{name}")
         else:
             sheet.run(f"location.hash = '#{name}'")
-        sheet.wait("id => document.activeElement.id === id", arg=name)
+        sheet.wait(f"document.activeElement.id === '{name}'")
         gap = (
             f"document.getElementById('{name}').getBoundingClientRect().top"
             " - document.querySelector('.bar').getBoundingClientRect().bottom"

@@ -6,6 +6,8 @@ import secrets
 import string
 from hashlib import sha256
 
+VERSION_WORD = "Version"
+"""Before the version in a package's description, where whoever compares packages finds it."""
 _DIGITS = string.ascii_letters + string.digits + "!#$%&()*+,-./:;<=>?@[]^_`{|}~"
 """The 91 signs that Anki writes GUIDs with."""
 

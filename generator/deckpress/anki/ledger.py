@@ -79,6 +79,12 @@ class Ledger:
     note_types: Mapping[str, NoteTypeEntry] = field(default_factory=dict)
     notes: Mapping[str, NoteEntry] = field(default_factory=dict)
 
+    @property
+    def newest(self) -> int:
+        """The time of the newest change of a note or a look, in seconds since 1970; 0 of none."""
+        times = [entry.mod for entry in self.notes.values()]
+        return max([*times, *(entry.mod for entry in self.note_types.values())], default=0)
+
     def guid(self, identity: str) -> str:
         """Return the GUID of a note that the ledger knows."""
         return self.notes[identity].guid or note_guid(self.namespace, identity)

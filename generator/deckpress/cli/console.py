@@ -43,6 +43,10 @@ def _console(*, stderr: bool) -> Console:
     return Console(stderr=stderr, highlight=False, soft_wrap=True, width=width)
 
 
+_TWO_COLUMNS = 72
+"""The narrowest terminal that shows two texts side by side."""
+
+
 def say(text: str) -> None:
     """Print a line."""
     sys.stdout.write(f"{text}\n")
@@ -198,6 +202,44 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in row))
     _console(stderr=False).print(table, soft_wrap=False)
+
+
+def show_sides(pieces: Iterable[tuple[str, str]], *, indent: int) -> None:
+    """Print two texts side by side, or on a narrow terminal one above the other.
+
+    Args:
+        pieces: runs of both in order, with "=" of both, "-" of the left, "+" of the right one.
+            Where there are no colours, the latter two stand in [-...-] and {+...+}, as git has it.
+        indent: the number of spaces before the left one.
+    """
+    from rich.table import Table
+    from rich.text import Text
+
+    out = _console(stderr=False)
+    styles = {"-": "red strike", "+": "green bold"}
+    plain = out.color_system is None
+    marks = {"-": ("[-", "-]"), "+": ("{+", "+}")} if plain else {}
+    found = list(pieces)
+    sides: list[Text] = []
+    for sign in styles:
+        side = Text()
+        for of, text in found:
+            if of in ("=", sign):
+                before, after = marks.get(of, ("", ""))
+                side.append(before + text + after, style=styles.get(of, ""))
+        sides.append(side)
+    wide = out.width >= _TWO_COLUMNS
+    table = Table.grid(padding=(0, 2, 0, 0), expand=wide)
+    table.add_column(width=max(indent - 2, 0))
+    if not wide:
+        table.add_column(overflow="fold")
+        for sign, side in zip(styles, sides, strict=True):
+            table.add_row("", Text(f"{sign} ") + side)
+    else:
+        for _ in sides:
+            table.add_column(ratio=1, overflow="fold")
+        table.add_row("", *sides)
+    out.print(table, soft_wrap=False)
 
 
 @contextmanager

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from deckpress.anki.ledger import Ledger
 from deckpress.anki.note import AnkiNote
-from deckpress.model.collection import Collection
+from deckpress.model.collection import Collection, DeckInfo
 from deckpress.model.note import Note
 
 
@@ -43,6 +44,30 @@ class Deck:
     def date(self) -> int:
         """The time of the newest change of any note, in seconds since 1970: the deck's own date."""
         return max((entry.mod for entry in self.ledger.notes.values()), default=0)
+
+    @property
+    def version(self) -> str:
+        """What this release is called, everywhere that it is named."""
+        return version_of(self.collection.info, self.ledger)
+
+
+def version_of(info: DeckInfo, ledger: Ledger) -> str:
+    """Return the version of a release.
+
+    Args:
+        info: what `deck.yaml` says.
+        ledger: the ledger, brought up to date.
+
+    Returns:
+        The version that `deck.yaml` gives; without one the day, as YYYY-MM-DD in UTC, of the
+        newest change of a note or of the look.
+    """
+    return info.version or date_of(ledger.newest)
+
+
+def date_of(seconds: int) -> str:
+    """Return the day, as YYYY-MM-DD in UTC, of a time in seconds since 1970; empty for 0."""
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat() if seconds else ""
 
 
 def stand_alone(deck: Deck) -> Deck:

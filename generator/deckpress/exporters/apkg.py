@@ -17,7 +17,7 @@ from typing import Any
 
 import genanki
 
-from deckpress.anki.identity import stable_id
+from deckpress.anki.identity import VERSION_WORD, stable_id
 from deckpress.anki.ledger import NoteEntry, NoteTypeEntry
 from deckpress.anki.note import AnkiNote
 from deckpress.anki.order import GAP
@@ -200,6 +200,7 @@ class _Note(genanki.Note):  # type: ignore[misc]  # see _Model
 def _description(deck: Deck) -> str:
     info = deck.collection.info
     lines = [info.description.strip()]
+    lines.append(f"{VERSION_WORD} {deck.version}" if deck.version else "")
     if info.author or info.license:
         lines.append(" · ".join(part for part in (info.author, info.license) if part))
     if info.homepage:

@@ -40,6 +40,7 @@ def export(deck: Deck, options: Options) -> bytes:
             "root": info.root,
             "language": info.language,
             "description": info.description,
+            "version": deck.version,
             "author": info.author,
             "license": info.license,
             "homepage": info.homepage,

@@ -32,6 +32,8 @@ _CODE = re.compile(r"<(pre|code)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _MARKER = re.compile(r"\{\{c(\d{1,3})::|\}\}")
 _PARAGRAPH = re.compile(r"(?:<br\s*/?>\s*(?:&nbsp;\s*)*){2,}", re.IGNORECASE)
 _SOUNDS = re.compile(r"\[sound:([^\[\]<>\n]+)\]")
+_KEPT_SPACE, _KEPT_BREAK = "\ue020", "\ue021"
+_CELLS = ["td", "th"]
 _BLOCKS = frozenset(
     [
         "address",
@@ -178,6 +180,35 @@ def convert_html(
 def html_words(html: str) -> str:
     """Return the words of HTML, on one line."""
     return " ".join(BeautifulSoup(html, "html.parser").get_text(" ").split())
+
+
+def html_text(html: str) -> str:
+    """Return HTML as plain text for people: a line for each block, figures by their words.
+
+    Args:
+        html: the HTML of a field.
+
+    Returns:
+        The text. Formulas stay as they are, holes as {{c1::word}}; code keeps its indentation.
+    """
+    soup = BeautifulSoup(html, "html.parser")
+    for image in soup.find_all("img"):
+        image.replace_with(f"[figure: {image.get('alt') or image.get('src') or ''}]")
+    for code in soup.find_all("pre"):
+        text = code.get_text().replace(" ", _KEPT_SPACE).replace("\n", _KEPT_BREAK)
+        code.replace_with(_KEPT_BREAK + text + _KEPT_BREAK)
+    for string in soup.find_all(string=True):
+        string.replace_with(re.sub(r"\s+", " ", string))
+    for cell in soup.find_all(_CELLS):
+        if cell.find_next_sibling(_CELLS):
+            cell.append(" | ")
+    for item in soup.find_all("li"):
+        item.insert(0, "- ")
+    for block in soup.find_all([*(_BLOCKS - set(_CELLS)), "br", "summary"]):
+        block.insert_before(_KEPT_BREAK)
+        block.insert_after(_KEPT_BREAK)
+    lines = (" ".join(line.split()) for line in soup.get_text().split(_KEPT_BREAK))
+    return "\n".join(line.replace(_KEPT_SPACE, " ") for line in lines if line.strip(_KEPT_SPACE))
 
 
 def _shelter_formulas(html: str, formulas: list[Formula], found: Converted) -> str:

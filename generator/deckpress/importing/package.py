@@ -70,10 +70,10 @@ def read_package(path: Path) -> Source:
         modern = name == _DATABASES[0]
         data = _read(archive, name, MOST_DATABASE, path, packed=modern)
         media = _read_media_list(archive, names, path, modern=modern)
-        notes, note_types, remarks = _read_database(data, path)
+        notes, note_types, descriptions, remarks = _read_database(data, path)
         title = unicodedata.normalize("NFC", path.stem)
         files = _Media(path, media, modern, archive)
-        return Source(title, notes, note_types, files, "html", remarks)
+        return Source(title, notes, note_types, files, "html", remarks, descriptions)
 
 
 @contextmanager
@@ -169,7 +169,7 @@ class _Media(Mapping[str, bytes]):
 
 def _read_database(
     data: bytes, path: Path
-) -> tuple[tuple[SourceNote, ...], dict[str, SourceNoteType], tuple[str, ...]]:
+) -> tuple[tuple[SourceNote, ...], dict[str, SourceNoteType], dict[str, str], tuple[str, ...]]:
     if not data.startswith(b"SQLite format 3\0"):
         raise damaged(path, "the collection in this package is no database")
     # A database that waits for its journal cannot be read from memory; one in a package is whole.
@@ -187,8 +187,11 @@ def _read_database(
         modern = "notetypes" in kinds
         types = _modern_types(connection) if modern else _legacy_types(connection)
         decks = _modern_decks(connection) if modern else _legacy_decks(connection)
-        notes, remarks = _read_notes(connection, types, decks)
-    return tuple(notes), {found.name: found for found in types.values()}, tuple(remarks)
+        names = {number: name for number, (name, _) in decks.items()}
+        notes, remarks = _read_notes(connection, types, names)
+    descriptions = {name: said for name, said in decks.values() if said}
+    by_name = {found.name: found for found in types.values()}
+    return tuple(notes), by_name, descriptions, tuple(remarks)
 
 
 def _legacy_types(connection: sqlite3.Connection) -> dict[int, SourceNoteType]:
@@ -203,6 +206,7 @@ def _legacy_types(connection: sqlite3.Connection) -> dict[int, SourceNoteType]:
             tuple(SourceTemplate(str(t["name"]), t["qfmt"], t["afmt"]) for t in templates),
             cloze=model.get("type") == 1,
             id=int(key),
+            css=str(model.get("css", "")),
         )
     return found
 
@@ -219,13 +223,14 @@ def _modern_types(connection: sqlite3.Connection) -> dict[int, SourceNoteType]:
         templates[number].append(SourceTemplate(str(name), front, back))
     found: dict[int, SourceNoteType] = {}
     for number, name, config in connection.execute("SELECT id, name, config FROM notetypes"):
-        cloze = dict(read_message(config)).get(1) == 1
+        settings = dict(read_message(config))
         found[number] = SourceNoteType(
             _apart(str(name), found),
             tuple(fields[number]),
             tuple(templates[number]),
-            cloze=cloze,
+            cloze=settings.get(1) == 1,
             id=number,
+            css=_text(settings.get(3)),
         )
     return found
 
@@ -242,14 +247,23 @@ def _apart(name: str, found: Mapping[int, SourceNoteType]) -> str:
     return name
 
 
-def _legacy_decks(connection: sqlite3.Connection) -> dict[int, str]:
+def _legacy_decks(connection: sqlite3.Connection) -> dict[int, tuple[str, str]]:
+    """Return the name and the description of each deck."""
     (text,) = connection.execute("SELECT decks FROM col").fetchone()
-    return {int(key): str(deck["name"]) for key, deck in json.loads(text or "{}").items()}
+    return {
+        int(key): (str(deck["name"]), str(deck.get("desc") or ""))
+        for key, deck in json.loads(text or "{}").items()
+    }
 
 
-def _modern_decks(connection: sqlite3.Connection) -> dict[int, str]:
-    rows = connection.execute("SELECT id, name FROM decks")
-    return {number: str(name).replace("\x1f", "::") for number, name in rows}
+def _modern_decks(connection: sqlite3.Connection) -> dict[int, tuple[str, str]]:
+    found: dict[int, tuple[str, str]] = {}
+    for number, name, kind in connection.execute("SELECT id, name, kind FROM decks"):
+        # A filtered deck has another message, and no description.
+        normal = dict(read_message(kind)).get(1)
+        settings = dict(read_message(normal)) if isinstance(normal, bytes) else {}
+        found[number] = str(name).replace("\x1f", "::"), _text(settings.get(4))
+    return found
 
 
 def _read_notes(

@@ -23,7 +23,7 @@ class SourceTemplate:
 class SourceNoteType:
     """A note type: its name, the names of its fields, its templates, and whether it has holes.
 
-    `id` is Anki's, 0 where there is none.
+    `id` is Anki's, 0 where there is none; `css` is the style of its cards.
     """
 
     name: str
@@ -31,6 +31,7 @@ class SourceNoteType:
     templates: tuple[SourceTemplate, ...] = ()
     cloze: bool = False
     id: int = 0
+    css: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class SourceNote:
 class Source:
     """A whole deck, read: notes in reading order, note types by name, media by name.
 
-    `media` may read the bytes only when asked for. `remarks` tell what concerns no single note.
+    `media` may read the bytes only when asked for. `descriptions` are those of decks, by name; only
+    decks that have one are there. `remarks` tell what concerns no single note.
     """
 
     title: str
@@ -68,3 +70,4 @@ class Source:
     media: Mapping[str, bytes] = field(default_factory=dict)
     form: Form = "html"
     remarks: tuple[str, ...] = ()
+    descriptions: Mapping[str, str] = field(default_factory=dict)

@@ -63,8 +63,9 @@ class DeckInfo:
 
     `rounds` are the kinds of rounds that a company's deck prepares for; `core` are the ids of
     notes that come first where it is filled up, `allow` the rules whose advice the deck does not
-    want. `most_bytes` gives the largest size of an image, a sound and a video; `both_directions`
-    says that word pairs are asked both ways unless they say otherwise.
+    want. `most_bytes` gives the largest size of an image, a sound and a video; `version`
+    is what the author calls the release, empty when its date does; `both_directions` says that word
+    pairs are asked both ways unless they say otherwise.
     """
 
     title: str
@@ -80,6 +81,7 @@ class DeckInfo:
     rounds: tuple[RoundKind, ...] = ()
     allow: tuple[str, ...] = ()
     most_bytes: Mapping[MediaKind, int] = field(default_factory=dict)
+    version: str = ""
     both_directions: bool = True
 
 

@@ -58,13 +58,47 @@ def load(
     Raises:
         SourceError: something is wrong in the cards or the ledger; it lists everything.
     """
+    release = read_release(
+        root, strict=strict, writings=writings, jobs=jobs, cache=cache, report=report
+    )
+    problems = release.reconciled.problems
+    if locked and not problems and release.behind:
+        problems = _say_behind(release.reconciled.changes, root, release.text)
+    if problems:
+        raise SourceError(problems)
+    return release
+
+
+def read_release(
+    root: Path,
+    *,
+    strict: bool = False,
+    writings: Sequence[Writing[Any]] = (),
+    jobs: int = 0,
+    cache: Path | None = None,
+    report: Report = report_nothing,
+) -> Release:
+    """Read cards and ledger, and leave it to the caller whether they agree.
+
+    Args:
+        root: the folder of cards.
+        strict: whether advice is as grave as a mistake.
+        writings: the ways in which notes will be written, as for `load`.
+        jobs: how many processes read cards; 0 chooses by their number.
+        cache: the folder of the cache; without one nothing is remembered.
+        report: called with the number of files read and of all.
+
+    Returns:
+        The cards as they are; what of them could not be released stands in `reconciled.problems`.
+
+    Raises:
+        SourceError: something is wrong in the cards, or the ledger cannot be read.
+    """
     wanted = tuple({w.name: w for w in (ANKI_NOTE, *writings)}.values())
     memory = Cache(cache) if cache else None
     try:
         with _collector_at_rest():
-            return _load(
-                root, CardReader(wanted, jobs, memory), report, locked=locked, strict=strict
-            )
+            return _read(root, CardReader(wanted, jobs, memory), report, strict=strict)
     finally:
         if memory:
             memory.close()
@@ -82,9 +116,7 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _load(
-    root: Path, read_cards: CardReader, report: Report, *, locked: bool, strict: bool
-) -> Release:
+def _read(root: Path, read_cards: CardReader, report: Report, *, strict: bool) -> Release:
     path = root / LEDGER_NAME
     name = path.as_posix()
     text, known, faults = _read_ledger(path)
@@ -102,13 +134,7 @@ def _load(
     with own_templates(collection.theme):
         notes = collection.write(ANKI_NOTE, collection.notes)
     reconciled = reconcile(before, collection, list(notes.values()), release_time(), name)
-    release = Release(collection, notes, before, reconciled, text)
-    problems = reconciled.problems
-    if locked and not problems and release.behind:
-        problems = _say_behind(reconciled.changes, root, text)
-    if problems:
-        raise SourceError(problems)
-    return release
+    return Release(collection, notes, before, reconciled, text)
 
 
 def read_ledger_file(path: Path) -> Ledger:

@@ -66,6 +66,7 @@ def read_deck_file(root: Path) -> tuple[DeckInfo | None, list[Problem]]:
             "sound": round(float(shape.most_megabytes.sounds) * 1e6),
             "video": round(float(shape.most_megabytes.videos) * 1e6),
         },
+        version=shape.version,
         both_directions=shape.pairs.directions == "both",
     )
     named = [

@@ -30,6 +30,9 @@ def _megabytes(text: str) -> str:
 Megabytes = Annotated[str, AfterValidator(_megabytes)]
 
 
+Version = Annotated[str, StringConstraints(pattern=r"^([0-9A-Za-z][0-9A-Za-z.+_-]{0,39})?$")]
+
+
 class CategoryEntry(Shape):
     """A category: a subdeck called Title::01 Name; its number may be given, or be `none`."""
 
@@ -70,6 +73,7 @@ class DeckFile(Shape):
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = "en"
     categories: Annotated[list[CategoryEntry], Entry(min_length=1)]
     description: Text = ""
+    version: Version = ""
     author: Text = ""
     license: Text = ""
     homepage: Address = ""

@@ -8,13 +8,14 @@ from deckpress.schema.words import Shape
 
 
 class ExportedDeck(Shape):
-    """What deck.yaml says; `whole` tells the full deck from a selection."""
+    """What deck.yaml says; `whole` tells the full deck from a selection, `version` the release."""
 
     title: str
     slug: str
     root: str
     language: str
     description: str
+    version: str
     author: str
     license: str
     homepage: str

@@ -6,7 +6,6 @@ import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 from html import escape
@@ -17,7 +16,7 @@ from rjsmin import jsmin
 from deckpress.companies.deck_parts import PARTS
 from deckpress.companies.evidence import GRADES
 from deckpress.companies.page import company_pages
-from deckpress.decks.deck import Deck
+from deckpress.decks.deck import Deck, date_of
 from deckpress.exporters.html.formulas import draw_formulas, write_definitions
 from deckpress.exporters.html.note import PIECE, SHEET_NOTE, SheetNote, fill_in
 from deckpress.exporters.options import Options
@@ -66,7 +65,8 @@ def export(deck: Deck, options: Options) -> bytes:
         "title": deck.title,
         "index": options.index,
         "namespace": deck.ledger.namespace,
-        "date": datetime.fromtimestamp(deck.date, UTC).date().isoformat() if deck.date else "",
+        "date": date_of(deck.date),
+        "version": deck.version,
         "companies": company_pages(
             deck.collection, deck.companies, deck.notes, deck.parts, deck.cards
         ),

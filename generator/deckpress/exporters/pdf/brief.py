@@ -6,11 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import groupby
 
 from deckpress.companies.deck_parts import ASKED
-from deckpress.decks.deck import Deck
+from deckpress.decks.deck import Deck, date_of
 from deckpress.exporters.options import Fit, Options
 from deckpress.exporters.pdf.typeset import TYPST_PAPERS, note_setting
 from deckpress.markup.typst import array, quote, write_typst
@@ -72,7 +71,8 @@ def _arguments(deck: Deck, options: Options, kept: Sequence[Note], fit: Fit) -> 
         "language": quote(info.language),
         "counts": quote(counts),
         "left-out": quote(", ".join(count_left_out(left, deck.collection))),
-        "date": quote(datetime.fromtimestamp(deck.date, UTC).date().isoformat()),
+        "version": quote(deck.version),
+        "date": quote(date_of(deck.date)),
         "paper": quote(TYPST_PAPERS[options.paper]),
         "flipped": str(options.landscape).lower(),
         "columns": str(column_count(options, fit)),

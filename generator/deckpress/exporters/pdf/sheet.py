@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
 from typing import TypeVar
 
 from deckpress.companies.evidence import strongest_kinds
 from deckpress.companies.page import company_pages
-from deckpress.decks.deck import Deck
+from deckpress.decks.deck import Deck, date_of
 from deckpress.exporters.options import Options
 from deckpress.exporters.pdf.brief import BRIEF_ENTRY, spell_words, spelled_words, write_brief
 from deckpress.exporters.pdf.company import write_company
@@ -174,7 +173,8 @@ def _sheet_arguments(deck: Deck, options: Options, last_page: LastPage, contents
         "keywords": array(quote(tag) for tag in sorted({t for n in deck.notes for t in n.tags})),
         "language": quote(info.language),
         "counts": quote(_say_counts(deck)),
-        "date": quote(datetime.fromtimestamp(deck.date, UTC).date().isoformat()),
+        "version": quote(deck.version),
+        "date": quote(date_of(deck.date)),
         "kinds": array(kinds),
         "paper": quote(TYPST_PAPERS[options.paper]),
         "flipped": str(options.landscape).lower(),
