@@ -106,7 +106,7 @@ def build(
     release = load(root, locked=locked, strict=strict, report=report)
     deck = select(release, selection)
     made = _export(stand_alone(deck) if standalone else deck, formats, options, out)
-    write_files({**_ledger_file(release, root), **made.files})
+    write_files({**ledger_file(release, root), **made.files})
     return Build(
         tuple(made.outputs),
         Counter(deck.parts[note.id] for note in deck.notes if deck.parts),
@@ -163,7 +163,7 @@ def build_companies(
         report(done, len(summaries))
     with own_templates(release.collection.theme):
         page = write_index(release, rows)
-    write_files({**_ledger_file(release, root), **files, path: page})
+    write_files({**ledger_file(release, root), **files, path: page})
     outputs.append(Output(path, len(release.notes), len(rows), len(page)))
     changes, seconds = release.reconciled.changes, time.monotonic() - start
     files_read = release.collection.files
@@ -208,7 +208,7 @@ def _export(deck: Deck, formats: Sequence[str], options: Options, out: Path) -> 
     return _Made(deck, files)
 
 
-def _ledger_file(release: Release, root: Path) -> dict[Path, bytes]:
+def ledger_file(release: Release, root: Path) -> dict[Path, bytes]:
     """Return the ledger to write, if it is behind.
 
     It is written first: should the machine stop in between, the next build writes the same again.
