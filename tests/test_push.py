@@ -85,11 +85,15 @@ def test_a_deck_comes_and_is_updated_and_all_that_is_the_learner_s_stays(
     anki.collection.set_deck([anki.note("b").cards()[0].id], moved)
     anki.collection.set_user_flag_for_cards(3, [anki.note("c").cards()[0].id])
     progress = {name: anki.progress(name) for name in "abcr"}
+    deck = anki.collection.decks.by_name("Small Deck::01 One")
+    assert deck is not None
+    preset = anki.collection.decks.add_config_returning_id("Mine")
+    anki.collection.decks.set_config_id_for_deck_dict(deck, preset)
     rewrite(sources, *DECK)
     sources.write("one/f.svg", SVG.format(10))
     sources.write("one/b.md", "# B? {#b}\n\nnew b\n\n![A box](f.svg)\n")
     sources.write("one/a.md", "---\ntags: [u]\n---\n# A? {#a}\n\nnew a\n")
-    sources.write("two/n.md", "# N? {#n}\n\nnew n\n")
+    sources.write("one/n.md", "# N? {#n}\n\nnew n\n")
     sources.write("templates/notes/basic/style.css", ".note { margin: 1px; }\n")
     at(EARLY + 1000)
     done = push(server)
@@ -107,6 +111,9 @@ def test_a_deck_comes_and_is_updated_and_all_that_is_the_learner_s_stays(
     assert f'src="{figure}"' in anki.note("b")["Answer"]
     assert (Path(anki.collection.media.dir()) / figure).read_text() == SVG.format(10)
     assert "margin: 1px" in server.do_modelStyling("Small Deck: card")["css"]
+    deck = anki.collection.decks.by_name("Small Deck::01 One")
+    assert deck is not None
+    assert deck["conf"] == preset
     assert [path.name for path in Path("build").iterdir()] == [JOURNAL.name]
     load(sources.root, locked=True)
 
@@ -368,12 +375,12 @@ def test_what_anki_did_not_take_is_said(
     at(EARLY)
     push(server)
     rewrite(sources, "one/a.md")
-    monkeypatch.setattr(AnkiConnectServer, "do_updateNoteFields", lambda self, note: None)
-    done = call(server, "--yes")
+    with monkeypatch.context() as patch:
+        patch.setattr(AnkiConnectServer, "do_updateNoteFields", lambda self, note: None)
+        done = call(server, "--yes")
     assert done.exit_code == 3
-    assert "1 notes did not arrive (a); close Anki's Browse, Edit" in done.stderr
-    monkeypatch.undo()
-    Path(sources.folder / "build").mkdir(exist_ok=True)
+    assert "1 of its notes did not arrive (a); close Anki's Browse, Edit" in done.stderr
+    assert push(server)["changed"] == ["a"]
 
 
 def test_anki_is_missing(write_all: Write) -> None:

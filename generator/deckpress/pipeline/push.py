@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ class Push:
     does not know: their new notes, `held_back`, are not sent, since Anki would merge the note types
     and empty what stands in such a field. `unstyled`
     are note types whose style lacks the line below which it is the learner's, and so is all theirs.
-    `resumed` counts the notes of an earlier push that ended before it was done.
+    `resumed` says that an earlier push ended before it was done.
     """
 
     deck: Deck
@@ -54,7 +54,7 @@ class Push:
     foreign: tuple[str, ...]
     held_back: tuple[str, ...]
     unstyled: tuple[str, ...]
-    resumed: int
+    resumed: bool
     journal: Path
     ledger: Mapping[Path, bytes]
     found: Mapping[str, FoundNote]
@@ -118,7 +118,7 @@ def prepare_push(
         foreign=tuple(names[slug] for slug in foreign),
         held_back=held,
         unstyled=unstyled,
-        resumed=len(begun.get("before", ())),
+        resumed=bool(begun),
         journal=journal,
         ledger=ledger_file(release, root),
         found=found,
@@ -165,7 +165,7 @@ def carry_out(anki: AnkiConnect, push: Push) -> None:
     _write_journal(push, done=True)
 
 
-def _plan(deck: Deck, found: Mapping[str, FoundNote], overwrite: Any) -> PushPlan:
+def _plan(deck: Deck, found: Mapping[str, FoundNote], overwrite: Callable[[str], bool]) -> PushPlan:
     notes = [deck.rendered[note.id] for note in deck.notes]
     types = deck.collection.note_types
     return plan_push(notes, deck.tombstones, deck.ledger, types, found, overwrite)
@@ -318,8 +318,8 @@ def _check_arrival(anki: AnkiConnect, push: Push) -> None:
     missing = [name for name in open_ if name in sent]
     if missing:
         raise AnkiError(
-            f"bring all of it into Anki: {len(missing)} notes did not arrive "
-            f"({', '.join(missing[:8])}{', ...' if len(missing) > 8 else ''}); close Anki's "
+            f"bring all of it into Anki: {len(missing)} of its notes did not "
+            f"arrive ({', '.join(missing[:8])}{', ...' if len(missing) > 8 else ''}); close Anki's "
             "Browse, Edit and Add windows, and push again"
         )
 
