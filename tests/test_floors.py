@@ -120,6 +120,18 @@ def test_planted_import_is_found(tmp_path: Path, line: str, fault: str) -> None:
     assert faults(tmp_path) == [f"model.note {fault}"]
 
 
+def test_one_module_opens_connections() -> None:
+    """What leaves the program over a network leaves it by one door, which asks for whose address."""
+    network = ("urllib.request", "http", "socket", "ssl", "asyncio", "ftplib", "smtplib")
+    users = {
+        name
+        for name, path in modules(PACKAGE)
+        for imported in imports(path)
+        if imported.startswith(network)
+    }
+    assert users == {"pipeline.anki_connect"}
+
+
 def test_only_the_command_line_prints() -> None:
     """No module outside cli prints or writes to a standard stream."""
     for name, path in modules(PACKAGE):

@@ -15,6 +15,7 @@ from anki_collection import RealAnki
 from conftest import Sources
 from deckpress import Selection, load
 from deckpress.anki.identity import new_namespace
+from deckpress.anki.ledger import MOST_REMEMBERED, join_texts, read_ledger, write_ledger
 from deckpress.anki.order import GAP, arrange
 from deckpress.decks.deck import stand_alone
 from deckpress.decks.release import select
@@ -178,6 +179,66 @@ def test_the_base_of_a_conflict_is_left_out(write_all: Write) -> None:
     assert lock.read_text(encoding="utf-8") == text
 
 
+def test_the_ledger_remembers_what_was_released(
+    write_all: Write, at: Callable[[int], None]
+) -> None:
+    """Contents by their hashes, tags by name; a text that comes back is not remembered twice."""
+    sources = write_all(BASIC)
+    known: list[tuple[str, ...]] = []
+    for number, (answer, tags) in enumerate([("x", "[t]"), ("y", "[t, u]"), ("x", "[]")]):
+        at(EARLY + number)
+        sources.write("one/a.md", f"---\ntags: {tags}\n---\n# A? {{#a}}\n\n{answer}\n")
+        sources.build()
+        known.append(load(sources.root, locked=True).before.notes["a"].released)
+    (x,), (_, y), last = known
+    assert last == (y, x)
+    assert known[1] == (x, y)
+    assert load(sources.root).before.notes["a"].former_tags == ("topic::t", "topic::u")
+    (sources.root / "one/a.md").unlink()
+    sources.build()
+    entry = load(sources.root, locked=True).before.notes["a"]
+    assert (entry.released[:2], len(entry.released)) == (last, 3)
+    assert entry.former_tags == ("topic::t", "topic::u")
+
+
+def test_the_ledger_forgets_the_oldest(write_all: Write, at: Callable[[int], None]) -> None:
+    """A note that changes with every release does not make its line grow for ever."""
+    sources = write_all(BASIC)
+    first = ""
+    for number in range(MOST_REMEMBERED + 2):
+        at(EARLY + number)
+        text = f"---\ntags: [t{number}]\n---\n# A? {{#a}}\n\n{number}\n"
+        sources.write("one/a.md", text)
+        release = load(sources.root)
+        first = first or release.reconciled.ledger.notes["a"].released[0]
+        sources.write("deck.lock", write_ledger(release.reconciled.ledger))
+    entry = load(sources.root, locked=True).before.notes["a"]
+    assert len(entry.released) == MOST_REMEMBERED
+    assert first not in entry.released
+    assert entry.released[-1] == load(sources.root).notes["a"].content
+    assert (len(entry.former_tags), entry.former_tags[-1]) == (MOST_REMEMBERED, "topic::t16")
+
+
+def test_two_branches_released_different_texts() -> None:
+    """Joined, the ledger knows the texts and tags of both, whichever side comes first."""
+    lines = [
+        NOTE.replace('"mod": 1', '"mod": 2')[:-1] + rest
+        for rest in (
+            ', "tags": ["s", "t"], "released": ["one", "two"], "former_tags": ["r"]}',
+            ', "tags": ["s"], "released": ["one", "three"], "former_tags": ["q"]}',
+        )
+    ]
+    lines[1] = lines[1].replace('"mod": 2', '"mod": 3')
+    texts = [f"{HEAD}\n{TYPE}\n{line}\n" for line in lines]
+    for ours, theirs in (texts, reversed(texts)):
+        found, faults = read_ledger(join_texts(ours, theirs), "deck.lock", EARLY)
+        assert (found is not None, faults) == (True, [])
+        assert found is not None
+        entry = found.notes["a"]
+        assert entry.released == ("two", "one", "three")
+        assert (entry.tags, entry.former_tags) == (("s",), ("r", "t", "q"))
+
+
 def test_a_deck_is_born_with_a_namespace_of_its_own(
     sources: Sources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -328,6 +389,9 @@ def test_every_line_of_a_ledger_is_checked(write_all: Write, lines: str, fault: 
         ('"order": 1,', '"order": 1, "ords": [-1],'),
         ('"order": 1,', '"order": 1, "ords": [9999],'),
         ('"order": 1,', '"order": 1, "ords": 0,'),
+        ('"order": 1,', '"order": 1, "released": "x",'),
+        ('"order": 1,', '"order": 1, "released": [1],'),
+        ('"order": 1,', '"order": 1, "former_tags": [""],'),
         ('"order": 1,', '"order": 1, "ords": null,'),
         ('"order": 1,', f'"order": 1, "retired": {2**40},'),
         ('"hash": "h"', '"hash": ""'),

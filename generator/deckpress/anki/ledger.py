@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -24,6 +24,11 @@ from deckpress.text.problem import Location, Problem
 from deckpress.text.yaml import YamlText
 
 VERSION = 1
+MOST_REMEMBERED = 16
+"""How many contents, and how many former tags, the ledger keeps of a note.
+
+Who has an older text than these is taken for somebody who wrote it, and keeps it.
+"""
 L = TypeVar("L", bound=LedgerLine)
 _RESTORE = "restore it from version control"
 _MARKER = re.compile(r"(<<<<<<<|\|\|\|\|\|\|\||=======|>>>>>>>)(?: .*)?$")
@@ -37,7 +42,10 @@ class NoteEntry:
     Anki, and unique); `retired` is 0 while the note lives. `order` is the position of its new
     cards, `ords` are their numbers from 0. `guid` is the GUID in Anki where it is not the one
     that follows from the id: that of a note which people had before it came into this deck. `body`
-    and `tags` are what the note last said and what it was last filed under.
+    and `tags` are what the note last said and what it was last filed under. `released` are the
+    hashes of the contents that went out under its id, `former_tags` the tags that did and are no
+    longer its own, both oldest first and at most `MOST_REMEMBERED`: by them a text or a tag in
+    somebody's collection is told from one that the learner wrote.
     """
 
     id: str
@@ -54,6 +62,8 @@ class NoteEntry:
     guid: str = ""
     body: str = ""
     tags: tuple[str, ...] = ()
+    released: tuple[str, ...] = ()
+    former_tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +243,10 @@ class _Reader:
             hint = "a GUID is one note's; restore the line"
             self._say(where, f"'{found.id}' has the GUID of '{self._guids[found.guid]}'", hint)
         self._guids[found.guid] = found.id
-        lists = {"ords": tuple(found.ords), "tags": tuple(found.tags)}
+        lists = {
+            name: tuple(getattr(found, name))
+            for name in ("ords", "tags", "released", "former_tags")
+        }
         entry = NoteEntry(**found.model_dump() | lists)
         self._notes[found.id] = _later(before, entry) if before else entry
         self._places[found.id] = where
@@ -259,9 +272,34 @@ class _Reader:
 
 def _later(first: NoteEntry, second: NoteEntry) -> NoteEntry:
     """Choose between two lines of a note, whichever comes first; it was born with the earlier."""
-    first, second = sorted((first, second), key=lambda entry: (entry.mod, entry.hash, entry.order))
-    created = min(first.created, second.created)
-    return replace(second, created=created, guid=second.guid or first.guid)
+    first, second = sorted(
+        (first, second),
+        key=lambda e: (e.mod, e.hash, e.order, e.released, e.former_tags),
+    )
+    # Either side may have released what it knows of.
+    former = (tag for tag in (*first.tags, *first.former_tags) if tag not in second.tags)
+    return replace(
+        second,
+        created=min(first.created, second.created),
+        guid=second.guid or first.guid,
+        released=remember(first.released, second.released),
+        former_tags=remember(sorted(former), second.former_tags),
+    )
+
+
+def remember(known: Iterable[str], newer: Iterable[str]) -> tuple[str, ...]:
+    """Join two lists of words, oldest first, each word once; the oldest are forgotten.
+
+    Args:
+        known: what is remembered.
+        newer: what came later; it moves to the end.
+
+    Returns:
+        At most `MOST_REMEMBERED` words.
+    """
+    newer = tuple(newer)
+    joined = [*(word for word in known if word not in newer), *newer]
+    return tuple(dict.fromkeys(joined))[-MOST_REMEMBERED:]
 
 
 def _part_twins(notes: Mapping[str, NoteEntry]) -> dict[str, NoteEntry]:
@@ -286,6 +324,7 @@ def write_ledger(ledger: Ledger) -> str:
     rows: list[Mapping[str, object]] = [head]
     rows += [_row(entry) for _, entry in sorted(ledger.note_types.items())]
     usual = {"ords": (0,), "retired": 0, "replaced_by": "", "guid": "", "body": "", "tags": ()}
+    usual |= {"released": (), "former_tags": ()}
     for _, entry in sorted(ledger.notes.items()):
         rows.append({k: value for k, value in _row(entry).items() if value != usual.get(k)})
     write = json.JSONEncoder(ensure_ascii=False).encode

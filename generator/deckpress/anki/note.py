@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
@@ -47,11 +48,31 @@ class AnkiNote:
     hash: str = ""
     body: str = ""
 
+    @property
+    def content(self) -> str:
+        """The hash of its fields alone, as `content_hash` finds it in a collection."""
+        return content_hash(self.fields)
+
 
 def _sealed(note: AnkiNote) -> AnkiNote:
     content = [note.note_type, note.deck, note.fields, note.tags, note.media]
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return replace(note, hash=sha256(text.encode()).hexdigest()[:16])
+
+
+def content_hash(fields: Sequence[str]) -> str:
+    """Return the hash of the fields of a note that are the deck's.
+
+    Args:
+        fields: their HTML; empty ones at the end count nothing, as the learner's are in a deck.
+
+    Returns:
+        12 hex digits of SHA-256, over Unicode's form C, which Anki keeps texts in.
+    """
+    kept = [unicodedata.normalize("NFC", field) for field in fields]
+    while kept and not kept[-1]:
+        kept.pop()
+    return sha256(json.dumps(kept, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
 def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from deckpress.anki.changes import Changes
-from deckpress.anki.ledger import Ledger, NoteEntry, NoteTypeEntry
+from deckpress.anki.ledger import Ledger, NoteEntry, NoteTypeEntry, remember
 from deckpress.anki.note import AnkiNote, compose_tombstone
 from deckpress.anki.order import arrange
 from deckpress.model.collection import Collection, deck_name
@@ -103,8 +103,16 @@ def _reconcile_notes(
             guid=before.guid if before else "",
             body=note.body,
             tags=note.tags,
+            released=remember(before.released if before else (), (note.content,)),
+            former_tags=_former_tags(note, before) if before else (),
         )
     return entries, fresh, changed, returned
+
+
+def _former_tags(note: AnkiNote, before: NoteEntry) -> tuple[str, ...]:
+    dropped = [tag for tag in before.tags if tag not in note.tags]
+    kept = [tag for tag in before.former_tags if tag not in note.tags]
+    return remember(kept, dropped)
 
 
 def _new_times(ids: Sequence[str], taken: set[int], now: int) -> dict[str, int]:
@@ -140,7 +148,13 @@ def _bury(
         stone = compose_tombstone(
             name, kind, before.ords, before.question, answer, until, note_type
         )
-        entry = replace(before, hash=stone.hash, replaced_by=heir, retired=retired)
+        entry = replace(
+            before,
+            hash=stone.hash,
+            replaced_by=heir,
+            retired=retired,
+            released=remember(before.released, (stone.content,)),
+        )
         if before.hash != stone.hash:
             entry = replace(entry, mod=mod)
         if not before.retired:

@@ -23,6 +23,7 @@ COMMANDS = {
     "merge-lock": "Join two versions of deck.lock, as git's merge driver.",
     "new": "Write the file of a new card, and open it in your editor.",
     "print-cards": "Write paper flashcards, to print and cut.",
+    "push": "Bring the deck into the Anki that is running.",
     "stats": "Count notes, and measure the short answers.",
     "verify": "Run the Python code of the cards, hidden tests included.",
 }

@@ -1,4 +1,4 @@
-"""The whole way: folders to files. The only floor that writes any.
+"""The whole way: folders to files, or into a running Anki. The only floor that writes any.
 
 Folders, formats and options go in; files appear whole or not at all, and a report comes out.
 Nothing here prints.

@@ -79,7 +79,7 @@ def make_build(
     release = _load(root, wanted, work, locked=locked, strict=strict, report=report)
     deck = select(release, selection)
     made = _export(stand_alone(deck) if standalone else deck, formats, options, out)
-    ledger = _ledger_file(release, root)
+    ledger = ledger_file(release, root)
     write_files({**ledger, **made.files})
     result = Build(
         tuple(made.outputs),
@@ -125,7 +125,7 @@ def make_companies(
         report(done, len(summaries))
     with own_templates(release.collection.theme):
         page = write_index(release, rows)
-    ledger = _ledger_file(release, root)
+    ledger = ledger_file(release, root)
     files[path] = page
     write_files({**ledger, **files})
     outputs.append(Output(path, len(release.notes), len(rows), len(page)))
@@ -213,7 +213,7 @@ def _export(deck: Deck, formats: Sequence[str], options: Options, out: Path) -> 
     return _Made(deck, files, options.fit)
 
 
-def _ledger_file(release: Release, root: Path) -> dict[Path, bytes]:
+def ledger_file(release: Release, root: Path) -> dict[Path, bytes]:
     """Return the ledger to write, if it is behind.
 
     It is written first: should the machine stop in between, the next build writes the same again.

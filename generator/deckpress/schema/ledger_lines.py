@@ -56,3 +56,5 @@ class NoteLine(LedgerLine):
     guid: str = ""
     body: str = ""
     tags: list[Text] = []
+    released: list[Text] = []
+    former_tags: list[Text] = []
