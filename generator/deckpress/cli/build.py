@@ -24,6 +24,7 @@ from deckpress.companies.deck_parts import PARTS
 from deckpress.decks.selection import Selection
 from deckpress.exporters import EXPORTERS, USUAL
 from deckpress.pipeline.build import Build, build, build_companies
+from deckpress.pipeline.missing_glyphs import RULE as MISSING_GLYPHS
 
 
 @click.command("build")
@@ -109,10 +110,12 @@ def _show_build(done: Build) -> None:
         console.say(f"notes: {parts}" + (f"; evidence for asked: {grades}" if grades else ""))
     for line in _describe(done.changes):
         console.say(line)
-    # What the ledger will not show again is told whole; the rest of the advice waits for `check`.
-    for advice in done.changes.advice:
+    # Told whole is what the ledger will not show again, and what the PDF shows as boxes; the rest
+    # of the advice waits for `check`.
+    told = [each for each in done.advice if each.rule == MISSING_GLYPHS]
+    for advice in (*done.changes.advice, *told):
         console.say(str(advice))
-    others = len(done.advice) - len(done.changes.advice)
+    others = len(done.advice) - len(done.changes.advice) - len(told)
     if others:
         console.say(console.advice_line(others))
     console.say(f"{console.count(done.files, 'file')} read, {done.seconds:.1f} s")

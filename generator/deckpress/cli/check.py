@@ -11,6 +11,7 @@ from deckpress.cli.options import LOCKED, QUIET, SOURCE, STRICT
 from deckpress.decks.release import Release
 from deckpress.pipeline.fix import write_missing_ids
 from deckpress.pipeline.load import load
+from deckpress.pipeline.missing_glyphs import find_missing_glyphs
 from deckpress.reading.coverage import measure_coverage
 from deckpress.schema.validation import PUBLISHED, json_schema
 from deckpress.text.problem import SourceError
@@ -82,8 +83,13 @@ def command(
     except SourceError as error:
         console.show_problems(error.problems, error.advice, form=form)
         context.exit(1)
-    if release.advice or form in ("json", "sarif"):
-        console.show_problems((), release.advice, form=form)
+    boxes = find_missing_glyphs(release, release.collection.notes, source)
+    advice = tuple(sorted((*release.advice, *boxes)))
+    if strict and boxes:
+        console.show_problems(advice, (), form=form)
+        context.exit(1)
+    if advice or form in ("json", "sarif"):
+        console.show_problems((), advice, form=form)
     if form == "text" and not quiet:
         cards = sum(release.cards.values())
         console.say(

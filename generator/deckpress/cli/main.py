@@ -14,6 +14,7 @@ COMMANDS = {
     "check": "Find every mistake in the cards, and give advice; write nothing.",
     "companies": "List the companies, or tell what is known of one.",
     "completion": "Print what makes a shell complete commands and options.",
+    "fonts": "List the characters that no font for the PDF has, and say how to get one.",
     "import": "Turn an existing deck into card files.",
     "init": "Start a deck of your own, of any subject, in a folder.",
     "list": "List notes, or those that the options choose.",

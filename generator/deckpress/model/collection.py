@@ -64,7 +64,8 @@ class DeckInfo:
     `rounds` are the kinds of rounds that a company's deck prepares for; `core` are the ids of
     notes that come first where it is filled up, `allow` the rules whose advice the deck does not
     want. `most_bytes` gives the largest size of an image, a sound and a video; `both_directions`
-    says that word pairs are asked both ways unless they say otherwise.
+    says that word pairs are asked both ways unless they say otherwise; `fonts` names, each
+    with its place, what prints the characters that the program's own fonts lack.
     """
 
     title: str
@@ -81,6 +82,7 @@ class DeckInfo:
     allow: tuple[str, ...] = ()
     most_bytes: Mapping[MediaKind, int] = field(default_factory=dict)
     both_directions: bool = True
+    fonts: Mapping[str, Location] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

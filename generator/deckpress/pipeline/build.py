@@ -18,11 +18,16 @@ from deckpress.decks.selection import Selection
 from deckpress.exporters import EXPORTERS, USUAL
 from deckpress.exporters.html.company_index import CompanyRow, write_index
 from deckpress.exporters.options import Options
+from deckpress.model.note import Note
 from deckpress.pipeline.load import Report, load, report_nothing
+from deckpress.pipeline.missing_glyphs import find_missing_glyphs
 from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.folder import LEDGER_NAME
 from deckpress.text.files import write_files
-from deckpress.text.problem import Problem
+from deckpress.text.problem import Problem, SourceError
+
+_PRINTED = frozenset({"pdf", "cards"})
+"""The formats whose letters come from the program's fonts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,7 @@ def build(
     start = time.monotonic()
     release = load(root, locked=locked, strict=strict, report=report)
     deck = select(release, selection)
+    boxes = _advise_on_glyphs(release, deck.notes, formats, root, strict=strict)
     made = _export(stand_alone(deck) if standalone else deck, formats, options, out)
     write_files({**_ledger_file(release, root), **made.files})
     return Build(
@@ -114,7 +120,7 @@ def build(
         release.reconciled.changes,
         release.collection.files,
         time.monotonic() - start,
-        release.advice,
+        tuple(sorted((*release.advice, *boxes))),
     )
 
 
@@ -148,6 +154,7 @@ def build_companies(
     """
     start = time.monotonic()
     release = load(root, locked=locked, strict=strict)
+    boxes = _advise_on_glyphs(release, release.collection.notes, formats, root, strict=strict)
     rows: list[CompanyRow] = []
     files: dict[Path, bytes] = {}
     outputs: list[Output] = []
@@ -167,7 +174,8 @@ def build_companies(
     outputs.append(Output(path, len(release.notes), len(rows), len(page)))
     changes, seconds = release.reconciled.changes, time.monotonic() - start
     files_read = release.collection.files
-    return Build(tuple(outputs), {}, {}, changes, files_read, seconds, release.advice)
+    advice = tuple(sorted((*release.advice, *boxes)))
+    return Build(tuple(outputs), {}, {}, changes, files_read, seconds, advice)
 
 
 def print_cards(
@@ -198,6 +206,16 @@ def print_cards(
     made = _export(select(load(root, report=report), selection), ["cards"], options, out)
     write_files(made.files)
     return made.outputs[0]
+
+
+def _advise_on_glyphs(
+    release: Release, notes: Sequence[Note], formats: Sequence[str], root: Path, *, strict: bool
+) -> tuple[Problem, ...]:
+    """Say what a PDF prints as boxes; without one, no font is asked."""
+    advice = find_missing_glyphs(release, notes, root) if _PRINTED & set(formats) else ()
+    if strict and advice:
+        raise SourceError(advice, strict=True)
+    return advice
 
 
 def _export(deck: Deck, formats: Sequence[str], options: Options, out: Path) -> _Made:

@@ -67,6 +67,7 @@ def read_deck_file(root: Path) -> tuple[DeckInfo | None, list[Problem]]:
             "video": round(float(shape.most_megabytes.videos) * 1e6),
         },
         both_directions=shape.pairs.directions == "both",
+        fonts={name: found.yaml.place(("fonts", at)) for at, name in enumerate(shape.fonts)},
     )
     named = [
         fault

@@ -30,6 +30,7 @@ from deckpress.reading.drawn_figures import check_figures
 from deckpress.reading.duplicates import find_duplicates, find_tag_twins
 from deckpress.reading.figures import MOST_BYTES, find_figure
 from deckpress.reading.note import CompletedFile, complete_notes, complete_words
+from deckpress.reading.fonts import add_fonts
 from deckpress.reading.note_writer import NoteWriter
 from deckpress.reading.pair_ids import name_pairs
 from deckpress.reading.template_files import templates_folder
@@ -82,6 +83,8 @@ def read_folder(
         # Every card would be at fault for want of its kind.
         raise SourceError(templates.problems)
     info, problems = read_deck_file(root)
+    theme, faults = add_fonts(templates.theme, info.fonts if info else {}, root)
+    problems += faults
     known = _read_company_files(root)
     problems += known.problems
     coverage, faults = read_coverage(root)
@@ -147,7 +150,7 @@ def read_folder(
         note_types=templates.note_types,
         notes=tuple(sorted(notes, key=lambda note: rank[note.category])),
         media=media,
-        theme=templates.theme,
+        theme=theme,
         write=NoteWriter(contents, catalogue),
         coverage=coverage,
         files=len(paths),
