@@ -6,7 +6,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet --upgrade pyproject.toml
 COMPANY ?=
 
-.PHONY: all setup deck test chromium check format lint types cards verify verify-torch figures lock wheel clean help
+.PHONY: all setup deck test chromium check format lint types cards verify verify-torch figures bench lock wheel clean help
 
 all: setup  ## set up and build the whole deck into build/
 	$(BIN)/deckpress build
@@ -32,7 +32,7 @@ deck: setup  ## build a part: make deck COMPANY=netflix
 	$(BIN)/deckpress build $(if $(COMPANY),--company $(COMPANY))
 
 test: .venv/.dev chromium  ## run the tests, the real Anki and Chromium included
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 chromium:
 	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || \
@@ -62,6 +62,9 @@ verify-torch: .venv/.deck  ## install PyTorch, and run all code of the cards
 
 figures: .venv/.deck  ## draw the figures anew
 	$(BIN)/python cards/figures/build.py
+
+bench: .venv/.dev chromium  ## time the PDF against plain Typst and Chromium
+	$(BIN)/python benchmarks/pdf.py
 
 lock:  ## pin the newest versions that pyproject.toml allows (needs uv)
 	$(COMPILE) --group build -o requirements/run.txt

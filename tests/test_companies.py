@@ -14,6 +14,7 @@ from conftest import Sources
 from deckpress import Selection, build, load, select
 from deckpress.companies.deck_parts import ASKED, CORE, STRESSED
 from deckpress.companies.summary import anki_search
+from deckpress.pipeline.build import build_companies
 from test_package import run
 
 REPOSITORY = Path(__file__).parents[1]
@@ -162,17 +163,17 @@ def test_the_command_lists_and_tells(deck: Sources) -> None:
 def test_every_company_of_the_deck(tmp_path: Path) -> None:
     """Alone, before the full deck and after it: no note twice, no deck torn, none empty."""
     shutil.copytree(REPOSITORY / "cards", tmp_path / "cards")
-    full = build(tmp_path / "cards", tmp_path / "build").outputs[0].path
+    full = build(tmp_path / "cards", tmp_path / "build", formats=("apkg",)).outputs[0].path
     whole = RealAnki(tmp_path / "whole")
     total = whole.load(full).new
     decks = whole.decks()
-    collection = load(tmp_path / "cards").collection
-    for slug in collection.companies:
-        done = build(tmp_path / "cards", tmp_path / "build", selection=Selection(companies=(slug,)))
-        (output,) = (o for o in done.outputs if o.path.suffix == ".apkg")
+    done = build_companies(tmp_path / "cards", tmp_path / "build", formats=("apkg",))
+    outputs = [output for output in done.outputs if output.path.suffix == ".apkg"]
+    assert len(outputs) == len(load(tmp_path / "cards").collection.companies)
+    for output in outputs:
         assert whole.load(output.path) == Imported(0, 0, duplicate=output.notes, conflicting=0)
         assert whole.decks() == decks
-        alone = RealAnki(tmp_path / slug)
+        alone = RealAnki(tmp_path / output.path.stem)
         assert alone.load(output.path) == Imported(output.notes, 0, 0, 0)
         assert alone.collection.card_count() == output.cards >= 20
         assert all(cards for name, cards in alone.decks().items() if name != "ML Interviews")

@@ -36,6 +36,17 @@ def test_every_ink_is_readable_on_every_paper(ink: str, mode: int) -> None:
         assert contrast(LOOK.theme.palette.inks[ink][mode], paper[mode]) >= 4.5, name
 
 
+def test_kinds_and_difficulties_share_no_ink() -> None:
+    """A colour says one thing; all outputs take it from the palette."""
+    inks = LOOK.theme.palette.inks
+    # Rows of word pairs have no bar to colour.
+    framed = [name for name, kind in LOOK.kinds.items() if not kind.compact]
+    kinds = [f"kind-{name}" for name in framed if f"kind-{name}" in inks]
+    told = ["accent", "easy", "medium", "hard", *kinds]
+    assert len(kinds) == len(framed) - 1
+    assert len({inks[name] for name in told}) == len(told)
+
+
 def test_cards_take_all_colours_from_the_palette() -> None:
     """What the style sheet uses is set, and nothing is set that no one uses."""
     used = set(re.findall(r"var\(--([a-z-]+)\)", CSS))

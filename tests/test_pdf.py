@@ -81,7 +81,7 @@ def test_index(sources: Sources) -> None:
         "---\ncategory: one\ncompanies: [meta]\ntags: [tree, bush]\n---\n# Q?\n\nx\n",
     )
     made = sheet(sources)
-    assert "IndexCompaniesMeta1Topicsbush1·tree1" in made.text
+    assert "IndexCompaniesMeta1Topicsbush1tree1" in made.text
     assert made.inner_links == 5
 
 
@@ -175,6 +175,41 @@ def test_last_page_is_balanced(sources: Sources) -> None:
     places = sheet(sources).places(0)
     columns = {int(x // 190) for text, (x, _) in places.items() if "Card" in text}
     assert columns == {0, 1, 2}
+
+
+def test_columns_are_filled(sources: Sources) -> None:
+    """A note that does not fit goes on in the next column, its head with two lines of it."""
+    texts = (" ".join(f"word{n}x{k}" for k in range(110)) for n in range(30))
+    cards = "".join(f"# Card{n}x {{#c{n}}}\n\n{text}\n\n" for n, text in enumerate(texts))
+    sources.write("a.md", f"---\ncategory: one\n---\n\n{cards}")
+    made = sheet(sources)
+    assert len(made.pages) > 1
+    for number in range(len(made.pages) - 1):
+        lowest: dict[int, float] = {}
+        for text, (x, y) in made.places(number).items():
+            if "word" in text:
+                column = int(x // 190)
+                lowest[column] = min(lowest.get(column, 1000), y)
+        assert set(lowest) == {0, 1, 2}
+        assert max(lowest.values()) < 70
+
+
+def test_index_has_names_and_runs(sources: Sources) -> None:
+    """Topics are written as the deck writes them, and runs of numbers are drawn together."""
+    cards = "".join(f"# Is KL card {n}? {{#c{n}}}\n\nx\n\n" for n in range(4))
+    sources.write("a.md", f"---\ncategory: one\ntags: [kl-rule]\n---\n{cards}")
+    assert "KLrule1–4" in sheet(sources).text
+
+
+def test_head_has_the_numbers_of_the_notes(sources: Sources) -> None:
+    """The head of a page tells which notes begin on it."""
+    cards = "".join(f"# Card{n}x {{#c{n}}}\n\n{'word ' * 130}\n\n" for n in range(60))
+    sources.write("a.md", f"---\ncategory: one\n---\n\n{cards}")
+    pages = sheet(sources).pages
+    begun = [[int(n) for n in re.findall(r"(\d+) Card\d+x", page)] for page in pages]
+    assert len(pages) > 2
+    for page, numbers in list(zip(pages, begun, strict=True))[1:]:
+        assert f"{numbers[0]}–{numbers[-1]}" in page
 
 
 def test_sheet_that_cannot_be_balanced_is_made() -> None:

@@ -225,6 +225,16 @@ def test_a_long_formula_may_break_between_lines() -> None:
         assert divide(whole) == [whole]
 
 
+def test_a_hint_with_quotes_is_words(chromium: Browser, tmp_path: Path) -> None:
+    """What an author writes into a hole never becomes an attribute of its button."""
+    hint = '" style="position:fixed" onclick="x<&'
+    note = f"# Cover {{#q}}\n\nA {{{{c1::x::{hint}}}}} b.\n"
+    opened = Sheet(chromium.new_page(), write_deck(tmp_path / "cards", {"one/a.md": note})).open()
+    hole = opened.page.locator("#q .hole").first
+    assert hole.get_attribute("aria-label") == f"Reveal: {hint}"
+    assert hole.get_attribute("style") is hole.get_attribute("onclick") is None
+
+
 def test_evidence_and_sources_are_shown(sheet: Sheet) -> None:
     """Only what was asked is said to be asked; links lead to the sources."""
     assert sheet.text("#naive .context") == "●○○ easy\nAcme"

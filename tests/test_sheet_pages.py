@@ -12,9 +12,8 @@ from PIL import Image, ImageChops
 from conftest import Sources
 from deckpress.decks.release import select
 from deckpress.exporters.options import Options
-from deckpress.exporters.pdf.sheet import write_sheet
-from deckpress.exporters.pdf.typeset import typeset_fonts, typst_files
-from deckpress.markup.typesetter import Typesetter
+from deckpress.exporters.pdf.sheet import settle
+from deckpress.exporters.pdf.typeset import typst_files
 from deckpress.pipeline.load import load
 from torture import CARDS, TALL
 
@@ -34,12 +33,13 @@ def paint(sources: Sources, options: Options, cards: str) -> Image.Image:
     sources.write("hard.md", cards)
     sources.write("tall.svg", TALL)
     deck = select(load(sources.root))
-    source = write_sheet(deck, options)
-    typesetter = Typesetter(typeset_fonts(deck, source))
-    pages = [
-        Image.open(io.BytesIO(png)).convert("L")
-        for png in typesetter.png_pages(source, typst_files(deck), dots_per_inch=50)
-    ]
+    files = typst_files(deck)
+    painted = settle(
+        deck,
+        options,
+        lambda typesetter, source: typesetter.png_pages(source, files, dots_per_inch=50),
+    )
+    pages = [Image.open(io.BytesIO(png)).convert("L") for png in painted]
     sheet = Image.new("L", (sum(page.width for page in pages), max(p.height for p in pages)), 255)
     left = 0
     for page in pages:

@@ -60,3 +60,11 @@ def test_unknown_font_is_refused() -> None:
     source = '#set text(font: "DejaVu Sans", fallback: false)\nwords'
     with pytest.raises(TypesetError, match="unknown font family"):
         Typesetter({}).svg_pages(source, {})
+
+
+def test_metadata_is_found_by_label() -> None:
+    """What a layout says of itself can be asked for without making a PDF."""
+    source = "#metadata((a: 1))<here> #pagebreak() #context [#metadata(here().page())<here>]"
+    assert Typesetter({}).query(source, {}, "<here>") == [{"a": 1}, 2]
+    with pytest.raises(TypesetError):
+        Typesetter({}).query("$foo$", {}, "<here>")

@@ -1,8 +1,8 @@
 """How a feed is ranked: two sources, a light and a heavy ranker, rules, and the log.
 
 A diagram; thousands and hundreds are orders of magnitude. Every stage keeps fewer posts and
-spends more on each, as the narrower boxes show. What viewers do is logged and trains both
-rankers (dashed).
+spends more on each, as the narrower boxes show. What viewers do is logged and trains the heavy
+ranker; the light one is distilled from its scores, on candidates never shown too (dashed).
 """
 
 from __future__ import annotations
@@ -39,9 +39,10 @@ def draw() -> Figure:
     box(axes, (LOG, feed), (1.22, HEIGHT), "feedback log", edgecolor=VIOLET)
     arrow(axes, (CENTRE + 0.6, feed), (LOG - 0.61, feed), VIOLET, dash=DASHED)
     elbow = "angle,angleA=90,angleB=180,rad=4"
-    arrow(axes, (LOG, feed + half), (CENTRE + 1.35, light), VIOLET, dash=DASHED, bend=elbow)
-    arrow(axes, (LOG, heavy), (CENTRE + 1.1, heavy), VIOLET, dash=DASHED)
-    say(axes, (LOG - 0.1, rules), "trains\nboth", VIOLET, ha="right")
+    arrow(axes, (LOG, feed + half), (CENTRE + 1.1, heavy), VIOLET, dash=DASHED, bend=elbow)
+    say(axes, (LOG - 0.1, rules), "trains", VIOLET, ha="right")
+    arrow(axes, (CENTRE + 0.95, heavy + half), (CENTRE + 0.95, light - half), VIOLET, dash=DASHED)
+    say(axes, (CENTRE + 1.08, (light + heavy) / 2), "distilled, also on\nposts never shown", VIOLET)
     return figure
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from deckpress.cli.options import (
 from deckpress.companies.deck_parts import PARTS
 from deckpress.decks.selection import Selection
 from deckpress.exporters import EXPORTERS, USUAL
+from deckpress.exporters.options import Fit
 from deckpress.pipeline.build import Build, build, build_companies
 from deckpress.pipeline.missing_glyphs import RULE as MISSING_GLYPHS
 
@@ -108,6 +110,8 @@ def _show_build(done: Build) -> None:
         parts = ", ".join(f"{done.parts[name]} {name}" for name in PARTS if done.parts[name])
         grades = ", ".join(f"{number} {name or 'none'}" for name, number in done.grades.items())
         console.say(f"notes: {parts}" + (f"; evidence for asked: {grades}" if grades else ""))
+    if done.fit:
+        console.say(_describe_fit(done.fit, done.left_out))
     for line in _describe(done.changes):
         console.say(line)
     # Told whole is what the ledger will not show again, and what the PDF shows as boxes; the rest
@@ -119,6 +123,14 @@ def _show_build(done: Build) -> None:
     if others:
         console.say(console.advice_line(others))
     console.say(f"{console.count(done.files, 'file')} read, {done.seconds:.1f} s")
+
+
+def _describe_fit(fit: Fit, left_out: Sequence[str]) -> str:
+    """Say how full the pages are, and which notes found no place on them."""
+    full = f"pages {fit.filled:.0%} full at {fit.size:g} pt"
+    if not left_out:
+        return f"{full}; nothing left out"
+    return f"{full}; left out: {len(left_out)} ({', '.join(left_out)})"
 
 
 def _describe(changes: Changes) -> list[str]:
@@ -144,6 +156,7 @@ def _build_as_json(done: Build) -> dict[str, object]:
             {"path": str(o.path), "notes": o.notes, "cards": o.cards, "bytes": o.size}
             for o in done.outputs
         ],
+        "left_out": list(done.left_out),
         "parts": dict(done.parts),
         "grades": dict(done.grades),
         "added": done.changes.added,

@@ -51,7 +51,9 @@ def command(source: Path, as_json: bool) -> None:
         "fonts-noto-cjk, fonts-noto-color-emoji, fonts-noto-core), and name it in deck.yaml:"
     )
     console.say("fonts:")
-    console.say("  - fonts/NotoSansSC-Regular.ttf  # a file in the deck's folder: the same anywhere")
+    console.say(
+        "  - fonts/NotoSansSC-Regular.ttf  # a file in the deck's folder: the same anywhere"
+    )
     console.say("  - Noto Sans CJK SC  # or a family that is installed on this machine")
 
 

@@ -74,6 +74,13 @@ def laying_out(command: F) -> F:
             show_default=True,
             help="What of each note the PDF prints.",
         ),
+        click.option(
+            "--pages",
+            default=None,
+            type=click.IntRange(1, 50),
+            metavar="N",
+            help="Fill N pages exactly with the notes that weigh most; for --detail brief.",
+        ),
         click.option("--landscape", is_flag=True, help="A PDF for the wall."),
         click.option("--large", is_flag=True, help="A PDF in large type."),
     ]
@@ -82,7 +89,14 @@ def laying_out(command: F) -> F:
 
 def take_options(values: dict[str, Any]) -> Options:
     """Take the values that say how outputs are printed out of all that a command was given."""
-    return Options(**{k: values.pop(k) for k in ("paper", "detail", "landscape", "large")})
+    names = ("paper", "detail", "pages", "landscape", "large")
+    taken = {name: values.pop(name) for name in names}
+    options = Options(**{**taken, "pages": taken["pages"] or 0})
+    if options.detail == "brief" and options.large:
+        raise click.UsageError("--large does not go with --detail brief (with --pages, type grows)")
+    if options.pages and options.detail != "brief":
+        raise click.UsageError("--pages goes with --detail brief")
+    return options
 
 
 def _add(command: F, options: Sequence[Callable[[F], F]]) -> F:

@@ -71,6 +71,8 @@ def _note(note: Note, deck: Deck, said: dict[str, Any]) -> dict[str, Any]:
         "part": deck.parts.get(note.id, ""),
         "question": note.question,
         "difficulty": note.difficulty,
+        "term": note.term,
+        "importance": note.importance,
         "tags": list(note.tags),
         "anki_tags": list(rendered.tags),
         "companies": [asdict(fact) for fact in note.evidence],

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import typst
 
@@ -78,6 +80,27 @@ class Typesetter:
         standards: list[typst.PDFStandard] = ["ua-1"] if ua else []
         return self._compile(source, files, "pdf", timestamp=date, pdf_standards=standards)[0]
 
+    def query(self, source: str, files: Mapping[str, bytes], selector: str) -> list[Any]:
+        """Lay a document out and return the values of the metadata that a selector finds.
+
+        Args:
+            source: the Typst source.
+            files: what the source reads, by the path it is read under.
+            selector: such as `<label>`.
+
+        Returns:
+            The values, in the order of the document.
+
+        Raises:
+            TypesetError: Typst refuses the source.
+        """
+        with self._compiler(source, files) as compiler:
+            try:
+                found: list[Any] = json.loads(compiler.query(selector, field="value"))
+            except (typst.TypstError, RuntimeError) as error:
+                raise TypesetError(str(getattr(error, "diagnostic", error))) from None
+        return found
+
     def svg_pages(self, source: str, files: Mapping[str, bytes]) -> list[str]:
         """Set a document as one SVG image a page.
 
@@ -111,29 +134,6 @@ class Typesetter:
         """
         return self._compile(source, files, "png", ppi=dots_per_inch)
 
-    def query(self, source: str, label: str) -> object:
-        """Return what a document says of itself.
-
-        Args:
-            source: the Typst source.
-            label: the label of one `metadata` in it.
-
-        Returns:
-            The value of the metadata, as JSON has it.
-
-        Raises:
-            TypesetError: Typst refuses the source.
-        """
-        with TemporaryDirectory(prefix="deckpress-") as name:
-            _write_files(Path(name), self._fonts)
-            fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(Path(name) / "fonts")])
-            compiler = typst.Compiler(source.encode(), root=name, font_paths=fonts)
-            try:
-                found = compiler.query(f"<{label}>", field="value", one=True)
-            except typst.TypstError as error:
-                raise TypesetError(error.diagnostic) from None
-        return json.loads(found)
-
     def _compile(
         self,
         source: str,
@@ -144,13 +144,7 @@ class Typesetter:
         timestamp: int | None = None,
         pdf_standards: list[typst.PDFStandard] | None = None,
     ) -> list[bytes]:
-        # Typst reads fonts and images from folders only, and must see nothing else.
-        with TemporaryDirectory(prefix="deckpress-") as name:
-            root = Path(name) / "files"
-            _write_files(root, files)
-            _write_files(Path(name), self._fonts)
-            fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(Path(name) / "fonts")])
-            compiler = typst.Compiler(source.encode(), root=root, font_paths=fonts)
+        with self._compiler(source, files) as compiler:
             try:
                 made, warnings = compiler.compile_with_warnings(
                     format=form, ppi=ppi, timestamp=timestamp, pdf_standards=pdf_standards or []
@@ -160,9 +154,19 @@ class Typesetter:
         # Typst only warns of a font that is not there; the output would be another.
         if made is None or warnings:
             text = "\n".join(warning.diagnostic for warning in warnings)
-            unstable = all("did not converge" in w.diagnostic for w in warnings) and warnings
+            unstable = any("did not converge within" in w.diagnostic for w in warnings)
             raise UnstableLayoutError(text) if unstable else TypesetError(text)
         return made if isinstance(made, list) else [made]
+
+    @contextmanager
+    def _compiler(self, source: str, files: Mapping[str, bytes]) -> Iterator[typst.Compiler]:
+        # Typst reads fonts and images from folders only, and must see nothing else.
+        with TemporaryDirectory(prefix="deckpress-") as name:
+            root = Path(name) / "files"
+            _write_files(root, files)
+            _write_files(Path(name), self._fonts)
+            fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(Path(name) / "fonts")])
+            yield typst.Compiler(source.encode(), root=root, font_paths=fonts)
 
 
 def font_families(name: str, data: bytes) -> list[str]:

@@ -7,8 +7,9 @@ ends with a semicolon, since what follows would otherwise be read as part of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from unicodedata import bidirectional
 
 from deckpress.math.formula import write_math
@@ -26,6 +27,7 @@ from deckpress.tree.node import (
     walk,
 )
 
+_LED_TO = ("figure", "math_block")
 _LONGEST_WORD, _WORD_PIECE = 22, 11
 _CUT_AFTER = re.compile(r"(?<=[/_.,;:=&?()\[\]{}+-])(?=.)")
 _WRAPPED = {
@@ -63,7 +65,7 @@ def write_typst(nodes: Iterable[Node], setting: Setting) -> str:
     Raises:
         MathError: a formula cannot be set.
     """
-    return "".join(_write(node, setting) for node in nodes)
+    return _write_blocks(list(nodes), setting)
 
 
 def quote(text: str) -> str:
@@ -101,6 +103,16 @@ def _write(node: Node, setting: Setting) -> str:
     if node.kind in _WRAPPED:
         return f"#{_WRAPPED[node.kind]}[{_inside(node, setting)}];"
     return _WRITERS[node.kind](node, setting)
+
+
+def _write_blocks(nodes: Sequence[Node], setting: Setting) -> str:
+    """Write nodes; a paragraph stays with what it leads to."""
+    written = []
+    for node, after in zip_longest(nodes, nodes[1:]):
+        text = _write(node, setting)
+        leads = node.kind == "paragraph" and after is not None and after.kind in _LED_TO
+        written.append(f"#leading-to[{text}];" if leads else text)
+    return "".join(written)
 
 
 def _inside(node: Node, setting: Setting) -> str:

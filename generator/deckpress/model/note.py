@@ -9,6 +9,7 @@ from deckpress.text.problem import Location
 from deckpress.tree.node import Node
 
 DIFFICULTIES = ("easy", "medium", "hard")
+IMPORTANCES = ("low", "normal", "high")
 EVIDENCE_KINDS = ("asked", "watched", "subject")
 
 
@@ -57,6 +58,8 @@ class Note:
     where: Location
     answer_words: int = 0
     difficulty: str = ""
+    term: str = ""
+    importance: str = ""
     tags: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     citations: tuple[Citation, ...] = ()

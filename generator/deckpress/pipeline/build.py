@@ -17,7 +17,8 @@ from deckpress.decks.release import Release, select
 from deckpress.decks.selection import Selection
 from deckpress.exporters import EXPORTERS, USUAL
 from deckpress.exporters.html.company_index import CompanyRow, write_index
-from deckpress.exporters.options import Options
+from deckpress.exporters.options import Fit, Options
+from deckpress.exporters.pdf.pages import fit_pages
 from deckpress.model.note import Note
 from deckpress.pipeline.load import Report, load, report_nothing
 from deckpress.pipeline.missing_glyphs import find_missing_glyphs
@@ -45,7 +46,9 @@ class Build:
     """What a build did; `seconds` is wall time.
 
     Of a company's deck, `parts` counts the notes of each part, and `grades` the asked ones by the
-    best grade of their evidence. `advice` is what `check` tells of the cards.
+    best grade of their evidence. `advice` is what `check` tells of the cards. Where a number of
+    pages was to be filled, `fit` says with what, and `left_out` are the ids of the notes that found
+    no place.
     """
 
     outputs: tuple[Output, ...]
@@ -55,6 +58,8 @@ class Build:
     files: int
     seconds: float
     advice: tuple[Problem, ...] = ()
+    fit: Fit | None = None
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,12 @@ class _Made:
 
     deck: Deck
     files: Mapping[Path, bytes]
+    fit: Fit | None = None
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        fit = self.fit
+        return tuple(n.id for n in self.deck.notes if n.id not in fit.notes) if fit else ()
 
     @property
     def cards(self) -> int:
@@ -121,6 +132,8 @@ def build(
         release.collection.files,
         time.monotonic() - start,
         tuple(sorted((*release.advice, *boxes))),
+        made.fit,
+        made.left_out,
     )
 
 
@@ -222,8 +235,10 @@ def _export(deck: Deck, formats: Sequence[str], options: Options, out: Path) -> 
     """Write a deck in formats, into memory."""
     with own_templates(deck.collection.theme):
         exporters = [EXPORTERS[name] for name in formats]
+        if options.pages and "pdf" in formats:
+            options = replace(options, fit=fit_pages(deck, options))
         files = {out / e.file_name(deck, options): e(deck, options) for e in exporters}
-    return _Made(deck, files)
+    return _Made(deck, files, options.fit)
 
 
 def _ledger_file(release: Release, root: Path) -> dict[Path, bytes]:

@@ -29,8 +29,8 @@ from deckpress.reading.deck_file import check_core, read_coverage, read_deck_fil
 from deckpress.reading.drawn_figures import check_figures
 from deckpress.reading.duplicates import find_duplicates, find_tag_twins
 from deckpress.reading.figures import MOST_BYTES, find_figure
-from deckpress.reading.note import CompletedFile, complete_notes, complete_words
 from deckpress.reading.fonts import add_fonts
+from deckpress.reading.note import CompletedFile, complete_notes, complete_words
 from deckpress.reading.note_writer import NoteWriter
 from deckpress.reading.pair_ids import name_pairs
 from deckpress.reading.template_files import templates_folder

@@ -20,7 +20,9 @@ from deckpress.text.suggestions import suggest
 MOST_FONT = 100_000_000
 """The largest font file that is read; those of all of Chinese, Japanese and Korean have 20 MB."""
 
-_LISTS = ("print-text", "print-code")
+_PLACES = {"print-text": 1, "print-code": 3}
+"""Where they stand in the lists of the theme: in text before the fonts inside Typst, whose letters
+of other scripts are few and plain; in code behind all, which have the letters of one width."""
 
 
 def add_fonts(
@@ -58,12 +60,11 @@ def add_fonts(
         families |= dict.fromkeys([found] if found else [])
     if not files:
         return theme, problems
-    fonts = {
-        name: (*listed, *(each for each in families if each not in listed))
-        if name in _LISTS
-        else listed
-        for name, listed in theme.fonts.items()
-    }
+    fonts = dict(theme.fonts)
+    for name, place in _PLACES.items():
+        listed = fonts[name]
+        more = tuple(family for family in families if family not in listed)
+        fonts[name] = (*listed[:place], *more, *listed[place:])
     return replace(theme, files={**theme.files, **files}, fonts=fonts), problems
 
 

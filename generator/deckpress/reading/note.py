@@ -203,6 +203,10 @@ def _complete(
         problems.append(Problem(where, message, hint, rule="pairs-heading"))
     if not shows_anything(note.question):
         problems.append(Problem(where, "the question is empty", rule="empty-question"))
+    if front.term and len(draft.notes) > 1:
+        place = draft.places.place(("term",))
+        hint = 'give each note its own: # Question {#id term="..."}'
+        problems.append(Problem(place, "one term for several notes", hint, rule="shared-term"))
     identity, faults = _identify(note, draft)
     category, more = _choose_category(note, draft, folder, words)
     made = Note(
@@ -214,6 +218,8 @@ def _complete(
         where=where,
         answer_words=_count_words(body.answer),
         difficulty=own.difficulty or front.difficulty or "",
+        term=own.term or front.term,
+        importance=own.importance or front.importance or "",
         tags=tuple(sorted({tag.casefold(): tag for tag in _first(own.tags, front.tags)}.values())),
         citations=tuple(citations),
         checked=own.checked or front.checked,

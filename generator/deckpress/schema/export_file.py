@@ -30,13 +30,15 @@ class ExportedCategory(Shape):
 
 
 class ExportedFact(Shape):
-    """Why a note names a company."""
+    """Why a note names a company; `match` says whether it asks the question or only its topic."""
 
     company: str
     kind: Literal["asked", "watched", "subject"]
     source: str
     grade: str
     date: str
+    fact: str
+    match: Literal["question", "topic"]
 
 
 class ExportedSource(Shape):
@@ -65,6 +67,8 @@ class ExportedNote(Shape):
     part: str
     question: str
     difficulty: Literal["", "easy", "medium", "hard"]
+    term: str
+    importance: Literal["", "low", "normal", "high"]
     tags: list[str]
     anki_tags: list[str]
     companies: list[ExportedFact]

@@ -96,6 +96,8 @@ class HeadingAttributes(Shape):
     id: Slug = ""
     kind: Slug = ""
     difficulty: Literal["easy", "medium", "hard"] | None = None
+    term: Text = ""
+    importance: Literal["low", "normal", "high"] | None = None
     tags: Tags | None = None
     checked: Date = ""
     covers: Slugs | None = None

@@ -135,6 +135,9 @@ RULES: Mapping[str, Rule] = {
         "A note of a file with several has no id.",
         "The id is the card: people's progress hangs on it. `deckpress check --fix` writes one.",
     ),
+    "shared-term": _mistake(
+        "Front matter gives a term to several notes.", "It names one of them on the brief sheet."
+    ),
     "bad-id": _mistake(
         "A file's name cannot serve as its note's id.", "Ids are slugs, and are kept for ever."
     ),

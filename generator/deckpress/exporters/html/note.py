@@ -254,5 +254,6 @@ def _open_hole(hint: str) -> str:
 
 
 def _button(inner: str, label: str) -> str:
-    attributes = f'type="button" class="hole" data-do="hole" aria-label="{label}"'
+    quoted = label.replace('"', "&quot;")  # the text has its other marks escaped, its quotes not
+    attributes = f'type="button" class="hole" data-do="hole" aria-label="{quoted}"'
     return f"<button {attributes}>{inner}</button>"

@@ -87,9 +87,10 @@ def _find_boxes(theme: Theme, text: str) -> list[str]:
     families = array(map(quote, (*theme.fonts["print-text"], FAMILY)))
     # A word joiner behind it, for Typst narrows wide letters of Chinese at the end of a line.
     source = f"""#set text(font: {families}, size: 1000pt, fallback: false)
-#let boxed(code) = calc.abs(measure(str.from-unicode(code) + "\\u{{2060}}").width / 1pt - {_WIDE}) < 0.5
+#let width(code) = measure(str.from-unicode(code) + "\\u{{2060}}").width / 1pt
+#let boxed(code) = calc.abs(width(code) - {_WIDE}) < 0.5
 #context [#metadata({array(map(str, asked))}.filter(boxed))<boxes>]
 """
     probe = {**fonts, "fonts/last-resort.ttf": make_font(asked, _WIDE)}
-    codes = Typesetter(probe).query(source, "boxes")
-    return [chr(code) for code in codes] if isinstance(codes, list) else []
+    (codes,) = Typesetter(probe).query(source, {}, "<boxes>")
+    return [chr(code) for code in codes]

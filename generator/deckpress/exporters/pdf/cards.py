@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Options
+from deckpress.exporters.pdf.key_lines import asks_for_code, key_lines, signatures
 from deckpress.exporters.pdf.typeset import (
     TYPST_PAPERS,
-    kind_colours,
     note_setting,
     typeset_fonts,
     typst_files,
@@ -70,18 +70,21 @@ def write_cards(deck: Deck, options: Options) -> str:
 def write_note(note: Note, content: Content, catalogue: Catalogue) -> str:
     """Write a card: a function of the note and of what it names."""
     setting = note_setting(note, catalogue)
+    code = key_lines(content) if asks_for_code(note, content) else ()
     category = category_name(catalogue.info, note.category)
     values = {
         "id": quote(note.id),
         "category": quote(category),
         "difficulty": quote(note.difficulty),
-        "colour": quote(kind_colours(catalogue)[note.kind]),
+        "kind": quote(note.kind),
         "question": f"[{write_typst(content.question, setting)}]",
         "front": _text(
-            blank_holes(content.answer) if catalogue.kinds[note.kind].cloze else content.front,
+            blank_holes(content.answer)
+            if catalogue.kinds[note.kind].cloze
+            else signatures(content.front),
             setting,
         ),
-        "back": _text(content.answer, replace(setting, boxed=True)),
+        "back": _text((*content.answer, *code), replace(setting, boxed=True)),
     }
     return "(" + ", ".join(f"{name}: {value}" for name, value in values.items()) + ")\n"
 

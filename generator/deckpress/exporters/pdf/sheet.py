@@ -2,30 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
+from typing import TypeVar
 
 from deckpress.companies.evidence import strongest_kinds
 from deckpress.companies.page import company_pages
 from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Options
+from deckpress.exporters.pdf.brief import spell_words, spelled_words, write_brief
 from deckpress.exporters.pdf.company import write_company
+from deckpress.exporters.pdf.key_lines import asks_for_code, key_lines, signatures
+from deckpress.exporters.pdf.pages import fit_pages
 from deckpress.exporters.pdf.typeset import (
     TYPST_PAPERS,
-    kind_colours,
     note_setting,
     typeset_fonts,
     typst_files,
 )
-from deckpress.markup.typesetter import Typesetter, UnstableLayoutError
+from deckpress.markup.typesetter import TypesetError, Typesetter, UnstableLayoutError
 from deckpress.markup.typst import Setting, array, quote, write_typst
 from deckpress.model.collection import Catalogue, Category, Writing
 from deckpress.model.company import company_name
 from deckpress.model.note import Content, Note
 from deckpress.tree.node import without_headings
+
+T = TypeVar("T")
+
+_BLANK_PAGE = "an almost blank last page"
+"""What `sheet.typ` says where it refuses one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastPage:
+    """How a sheet treats its last page.
+
+    `balanced` makes its columns even, with `slack` as the share by which they may be uneven;
+    `tight` refuses one that is almost blank; `scale` sets the type smaller, so that it may go away.
+    """
+
+    balanced: bool = False
+    slack: float = 0.02
+    tight: bool = False
+    scale: float = 1
+
+
+_LAST_PAGES = (
+    *(LastPage(balanced=True, tight=True, scale=scale) for scale in (1, 0.985, 0.97)),
+    LastPage(balanced=True),
+)
+"""What is tried in turn; a sheet that is not balanced always comes out."""
+
+_UNEVEN = LastPage(balanced=True, slack=0.2)
 
 
 def export(deck: Deck, options: Options) -> bytes:
@@ -38,46 +69,77 @@ def export(deck: Deck, options: Options) -> bytes:
     Returns:
         The bytes of the PDF: tagged, PDF/UA-1, the same for the same deck.
     """
-    source = write_sheet(deck, options)
-    typesetter = Typesetter(typeset_fonts(deck, source))
+    if options.detail == "brief":
+        return _export_brief(deck, options)
     files = typst_files(deck)
+    return settle(
+        deck, options, lambda typesetter, source: typesetter.pdf(source, files, date=deck.date)
+    )
+
+
+def settle(deck: Deck, options: Options, typeset: Callable[[Typesetter, str], T]) -> T:
+    """Set a sheet with the best last page that it can have.
+
+    Args:
+        deck: the deck.
+        options: how it is printed.
+        typeset: sets a source.
+
+    Returns:
+        What `typeset` made of the first source that it could set.
+    """
+    typesetter = Typesetter(typeset_fonts(deck, write_sheet(deck, options)))
+    for last_page in _LAST_PAGES:
+        try:
+            return typeset(typesetter, write_sheet(deck, options, last_page))
+        except UnstableLayoutError:
+            # Balancing the last page depends on where everything else comes to stand, and goes
+            # round in circles where large figures and tables leave too much blank.
+            break
+        except TypesetError as error:
+            if _BLANK_PAGE not in error.problem.message:
+                raise
     try:
-        return typesetter.pdf(source, files, date=deck.date)
+        return typeset(typesetter, write_sheet(deck, options, _UNEVEN))
     except UnstableLayoutError:
-        # Balancing the last page depends on where everything else comes to stand, and in one sheet
-        # of some hundred goes round in circles.
-        source = write_sheet(deck, options, balanced=False)
-        return typesetter.pdf(source, files, date=deck.date)
+        return typeset(typesetter, write_sheet(deck, options, LastPage()))
 
 
-def write_sheet(deck: Deck, options: Options, *, balanced: bool = True) -> str:
+def _export_brief(deck: Deck, options: Options) -> bytes:
+    fit = options.fit or (fit_pages(deck, options) if options.pages else None)
+    source = write_brief(deck, options, fit)
+    typesetter = Typesetter(typeset_fonts(deck, source))
+    if fit:
+        kept = tuple(note for note in deck.collection.notes if note.id in fit.notes)
+        deck = replace(deck, notes=kept)
+    return typesetter.pdf(source, typst_files(deck), date=deck.date)
+
+
+def write_sheet(deck: Deck, options: Options, last_page: LastPage = LastPage(balanced=True)) -> str:
     """Write the sheet of a deck as Typst source.
 
     Args:
         deck: the deck.
         options: how it is printed.
-        balanced: whether the columns of the last page are made even.
+        last_page: how its last page is treated.
 
     Returns:
         The source, which imports `sheet.typ`.
     """
     names = {category.slug: category for category in deck.collection.info.categories}
     pages = company_pages(deck.collection, deck.companies, deck.notes, deck.parts, deck.cards)
+    parts = [write_company(page, deck) for page in pages]
     kinds = deck.collection.kinds
-    # Of rows of pairs no one knows the height, so the last page cannot be balanced.
-    balanced = balanced and not any(kinds[note.kind].compact for note in deck.notes)
-    arguments = _sheet_arguments(deck, options, balanced=balanced, contents=len(pages) != 1)
-    parts = ['#import "/sheet.typ": *', '#import "/pairs.typ": *']
-    parts.append(f"#show: sheet.with({arguments})")
-    parts += (write_company(page, deck) for page in pages)
     detail = options.detail
     writing = Writing(f"pdf {detail}", partial(write_note, detail=detail))
     written = deck.collection.write(writing, deck.notes)
     numbers = iter(range(1, len(deck.notes) + 1))
+    sections = 0
     for (part, slug), notes in groupby(
         deck.notes, key=lambda n: (deck.parts.get(n.id), n.category)
     ):
         parts.append(_section(names[slug], part or ""))
+        sections += 1
         for compact, run in groupby(notes, key=lambda n: kinds[n.kind].compact):
             numbered = [(next(numbers), note) for note in run]
             if compact:
@@ -85,17 +147,18 @@ def write_sheet(deck: Deck, options: Options, *, balanced: bool = True) -> str:
                 parts.append(f"#pairs((\n{rows}));")
             else:
                 parts += (f"#card(number: {at}, {written[note.id]});" for at, note in numbered)
-    return "\n".join([*parts, _register(deck)]) + "\n"
+    register = _register(deck)
+    # The page of a company has contents of its own.
+    contents = 0 if len(pages) == 1 else sections + bool(register)
+    arguments = _sheet_arguments(deck, options, last_page, contents)
+    head = ['#import "/sheet.typ": *', '#import "/pairs.typ": *']
+    return "\n".join([*head, f"#show: sheet.with({arguments})", *parts, register]) + "\n"
 
 
-def _sheet_arguments(deck: Deck, options: Options, *, balanced: bool, contents: bool) -> str:
+def _sheet_arguments(deck: Deck, options: Options, last_page: LastPage, contents: int) -> str:
     info = deck.collection.info
     used = {note.kind for note in deck.notes}
-    kinds = (
-        f"({quote(kind)}, {quote(colour)})"
-        for kind, colour in kind_colours(deck.collection).items()
-        if kind in used
-    )
+    kinds = (quote(kind) for kind in sorted(deck.collection.kinds) if kind in used)
     arguments = {
         "title": quote(deck.title),
         "description": quote(" ".join(info.description.split())),
@@ -108,9 +171,11 @@ def _sheet_arguments(deck: Deck, options: Options, *, balanced: bool, contents: 
         "paper": quote(TYPST_PAPERS[options.paper]),
         "flipped": str(options.landscape).lower(),
         "columns": str(options.column_count),
-        "large": str(options.large).lower(),
-        "balanced": str(balanced).lower(),
-        "contents": str(contents).lower(),
+        "size": f"{last_page.scale}{' * sizes.large / 1em' if options.large else ''} * sizes.text",
+        "balanced": str(last_page.balanced).lower(),
+        "slack": f"{last_page.slack}",
+        "tight": str(last_page.tight).lower(),
+        "contents": str(contents),
     }
     return ", ".join(f"{name}: {value}" for name, value in arguments.items())
 
@@ -160,16 +225,18 @@ def write_note(note: Note, content: Content, catalogue: Catalogue, detail: str) 
         return _write_pair(content, setting, detail)
     arguments = {
         "kind": quote(note.kind),
-        "colour": quote(kind_colours(catalogue)[note.kind]),
         "difficulty": quote(note.difficulty),
         "companies": array(_companies(note, catalogue)),
         "question": f"[{write_typst(content.question, setting)}]",
         "tick": str(detail == "questions").lower(),
     }
-    if content.front:
-        arguments["front"] = f"[{write_typst(content.front, setting)}]"
+    front = signatures(content.front) if detail == "short" else content.front
+    if front:
+        arguments["front"] = f"[{write_typst(front, setting)}]"
     if detail != "questions":
+        code = key_lines(content) if detail == "short" and asks_for_code(note, content) else ()
         answer = without_headings(content.answer) if detail == "short" else content.answer
+        answer = (*answer, *code)
         arguments["answer"] = f"[{write_typst(answer, replace(setting, boxed=True))}]"
     if detail == "full":
         arguments["more"] = f"[{_more(note, content, setting)}]"
@@ -192,16 +259,18 @@ def _more(note: Note, content: Content, setting: Setting) -> str:
 
 
 def _register(deck: Deck) -> str:
-    companies: dict[str, list[str]] = {}
-    topics: dict[str, list[str]] = {}
+    companies: dict[str, list[int]] = {}
+    topics: dict[str, list[int]] = {}
+    spellings = spelled_words(note.question for note in deck.collection.notes)
     for number, note in enumerate(deck.notes, 1):
         if deck.collection.kinds[note.kind].compact:
             continue  # rows have no numbers, and a list of words is an index of its own
         for slug in {fact.company for fact in note.evidence}:
             name = company_name(deck.collection.companies, slug)
-            companies.setdefault(name, []).append(str(number))
+            companies.setdefault(name, []).append(number)
         for tag in note.tags:
-            topics.setdefault(tag, []).append(str(number))
+            name = spell_words(tag.split("-"), spellings)
+            topics.setdefault(name, []).append(number)
     parts = [
         f"({quote(title)}, {array(_entries(found))})"
         for title, found in (("Companies", companies), ("Topics", topics))
@@ -210,9 +279,19 @@ def _register(deck: Deck) -> str:
     return f"#register({quote('Index')}, {array(parts)});" if parts else ""
 
 
-def _entries(found: Mapping[str, list[str]]) -> Iterator[str]:
+def _entries(found: Mapping[str, list[int]]) -> Iterator[str]:
     for word in sorted(found, key=str.lower):
-        yield f"({quote(word)}, {array(found[word])})"
+        yield f"({quote(word)}, {array(_runs(found[word]))})"
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[str]:
+    """Write runs of numbers: (first, last), or (number, none)."""
+    for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        found = [number for _, number in run]
+        if len(found) > 2:
+            yield f"({found[0]}, {found[-1]})"
+        else:
+            yield from (f"({number}, none)" for number in found)
 
 
 def _companies(note: Note, catalogue: Catalogue) -> Iterator[str]:

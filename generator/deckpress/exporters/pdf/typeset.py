@@ -11,10 +11,6 @@ from deckpress.model.note import Note
 from deckpress.model.templates import Theme
 from deckpress.tree.media import media_kind
 
-KIND_COLOURS = ("accent", "code-name", "easy", "warn", "hard")
-"""Inks that tell kinds of notes apart, given out in the kinds' alphabetical order."""
-
-
 TYPST_PAPERS = {"a4": "a4", "letter": "us-letter"}
 """What Typst calls the papers."""
 
@@ -66,9 +62,3 @@ def note_setting(note: Note, catalogue: Catalogue) -> Setting:
     """Return what the texts of a note are written with."""
     images = {src: f"/media/{name}" for src, name in note.images.items()}
     return Setting(images, catalogue.kinds[note.kind].cloze)
-
-
-def kind_colours(catalogue: Catalogue) -> dict[str, str]:
-    """Return the ink of each kind of note."""
-    kinds = sorted(catalogue.kinds)
-    return {kind: KIND_COLOURS[at % len(KIND_COLOURS)] for at, kind in enumerate(kinds)}

@@ -1,0 +1,191 @@
+"""The night-before sheet: a term, its short answer, key formula and small figure for each note."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import groupby
+
+from deckpress.companies.deck_parts import ASKED
+from deckpress.decks.deck import Deck
+from deckpress.exporters.options import Fit, Options
+from deckpress.exporters.pdf.typeset import TYPST_PAPERS, note_setting
+from deckpress.markup.typst import array, quote, write_typst
+from deckpress.model.collection import Catalogue, Writing, category_name
+from deckpress.model.note import Content, Note
+from deckpress.tree.node import Node, plain_text
+
+USUAL_SIZE = 7.0
+"""The size of type in points where no number of pages is asked for."""
+
+_KEY_FORMULA, _FIGURE = "math_block", "figure"
+_RUNS_ON = re.compile(r":\s*$")
+
+
+def write_brief(deck: Deck, options: Options, fit: Fit | None = None) -> str:
+    """Write the night-before sheet of a deck as Typst source, which imports `brief.typ`.
+
+    A topic's notes stand together, in the order of the collection, whatever part of a company's
+    deck they are of.
+
+    Args:
+        deck: the deck.
+        options: how it is printed.
+        fit: the notes and the type that fill a number of pages; without it all notes.
+
+    Returns:
+        The source.
+    """
+    fit = fit or Fit(frozenset(note.id for note in deck.notes), USUAL_SIZE)
+    kept = [note for note in deck.collection.notes if note.id in fit.notes]
+    entries = deck.collection.write(BRIEF_ENTRY, kept)
+    spellings = spelled_words(note.question for note in deck.collection.notes)
+    asked = {name for name, part in deck.parts.items() if part == ASKED}
+    parts = []
+    for slug, notes in groupby(kept, key=lambda note: note.category):
+        parts.append(f"#topic({quote(category_name(deck.collection.info, slug))});")
+        for note in notes:
+            compact = deck.collection.kinds[note.kind].compact
+            name = note.question if compact else name_note(note, spellings)
+            term = name + (" (asked)" if note.id in asked else "")
+            parts.append(f"#entry({quote(note.id)}, {quote(term)}, {entries[note.id]});")
+    arguments = _arguments(deck, options, kept, fit)
+    head = ['#import "/brief.typ": *', f"#show: brief-sheet.with({arguments})"]
+    return "\n".join([*head, *parts]) + "\n"
+
+
+def _arguments(deck: Deck, options: Options, kept: Sequence[Note], fit: Fit) -> str:
+    info = deck.collection.info
+    own = {note.id for note in deck.notes}
+    whole, here = len(own), sum(note.id in own for note in kept)
+    counts = f"{whole} notes" if here == whole else f"{here} of {whole} notes"
+    if len(kept) > here:
+        counts += f", and {len(kept) - here} others of the deck"
+    left = [note for note in deck.notes if note.id not in fit.notes]
+    arguments = {
+        "title": quote(deck.title),
+        "author": array([quote(info.author)] if info.author else []),
+        "keywords": array(quote(tag) for tag in sorted({t for n in kept for t in n.tags})),
+        "language": quote(info.language),
+        "counts": quote(counts),
+        "left-out": quote(", ".join(count_left_out(left, deck.collection))),
+        "date": quote(datetime.fromtimestamp(deck.date, UTC).date().isoformat()),
+        "paper": quote(TYPST_PAPERS[options.paper]),
+        "flipped": str(options.landscape).lower(),
+        "columns": str(column_count(options, fit)),
+        "size": f"{fit.size:.2f}pt",
+        "gap": f"{fit.gap:.3f}em",
+    }
+    return ", ".join(f"{name}: {value}" for name, value in arguments.items())
+
+
+def column_count(options: Options, fit: Fit) -> int:
+    """Return the number of columns: on landscape paper one more."""
+    return options.columns or fit.columns + options.landscape
+
+
+def count_left_out(notes: Iterable[Note], catalogue: Catalogue) -> list[str]:
+    """Say how many notes of each category were left out, the most first."""
+    counts: dict[str, int] = {}
+    for note in notes:
+        counts[note.category] = counts.get(note.category, 0) + 1
+    ranked = sorted(counts.items(), key=lambda pair: -pair[1])
+    return [f"{category_name(catalogue.info, slug)} {number}" for slug, number in ranked]
+
+
+def write_entry(note: Note, content: Content, catalogue: Catalogue) -> str:
+    """Write what the sheet says of a note behind its term: a function of the note.
+
+    Returns:
+        A pair: what follows the term in its line, and what stands below; each may be `none`.
+    """
+    setting = note_setting(note, catalogue)
+    inline, rest = _essence(content)
+    return array(
+        f"[{write_typst(nodes, how)}]" if nodes else "none"
+        for nodes, how in ((inline, setting), (rest, replace(setting, boxed=True)))
+    )
+
+
+BRIEF_ENTRY = Writing("pdf brief", write_entry)
+
+
+def _essence(content: Content) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """Return what of an answer follows the term in its line, and what stands below.
+
+    The first paragraph; what it leads to, if it ends in a colon; the first formula on lines of its
+    own; the first figure. An answer that begins with something else is kept up to its first
+    paragraph.
+    """
+    blocks = [node for node in content.answer if node.kind != "footnotes"]
+    first = blocks[0] if blocks else Node("paragraph")
+    is_text = first.kind == "paragraph"
+    rest = [] if is_text else [first]
+    after = next(iter((*blocks[1:], *content.details)), None)
+    if is_text and after is not None and _RUNS_ON.search(plain_text(first.children)):
+        rest.append(_small(after))
+    for kind in (_KEY_FORMULA, _FIGURE):
+        found = next((node for node in (*blocks[1:], *content.front) if node.kind == kind), None)
+        if found is not None and all(node.kind != kind for node in rest):
+            rest.append(_small(found))
+    return first.children if is_text else (), tuple(rest)
+
+
+def _small(node: Node) -> Node:
+    """Take the caption off a figure: what it shows is said by its alternative text."""
+    if node.kind != _FIGURE:
+        return node
+    image = node.children[0]
+    kept = tuple(pair for pair in image.attrs if pair[0] != "title")
+    return node.with_children([replace(image, attrs=kept)])
+
+
+def name_note(note: Note, spellings: Mapping[str, str]) -> str:
+    """Return a note's term: its author's, or one made of its id.
+
+    Args:
+        note: the note.
+        spellings: words in lower case, as the deck spells them; `roc-auc-imbalance` is then
+            "ROC AUC imbalance".
+    """
+    if note.term:
+        return note.term
+    words = note.id.split("-")
+    if len(words) > 1 and words[0] in ("code", note.kind):
+        # It says what kind of note it is, as ids of coding notes often do.
+        del words[0]
+    term = spell_words(words, spellings)
+    return term[0].upper() + term[1:] if term.partition(" ")[0].islower() else term
+
+
+def spell_words(words: Sequence[str], spellings: Mapping[str, str]) -> str:
+    """Join words with spaces as the deck spells them, such as `k-means` and `KL divergence`."""
+    left, found = list(words), []
+    while left:
+        for size in range(min(3, len(left)), 0, -1):
+            whole = "-".join(left[:size])
+            if whole in spellings or size == 1:
+                found.append(spellings.get(whole, whole))
+                del left[:size]
+                break
+    return " ".join(found)
+
+
+def spelled_words(texts: Iterable[str]) -> dict[str, str]:
+    """Return the words of texts that have capitals within or dashes, by their lower case.
+
+    Where they are spelled in several ways, the most frequent counts.
+    """
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(re.findall(r"\w+(?:-\w+)*", text))
+    spelled: dict[str, str] = {}
+    plain = {word.lower() for word in counts if word == word.lower() and "-" not in word}
+    for word, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
+        inner = word[1:] != word[1:].lower()
+        if word.lower() not in plain and (inner or "-" in word):
+            spelled.setdefault(word.lower(), word if inner else word.lower())
+    return spelled

@@ -1,0 +1,138 @@
+"""What of code stands on paper: signatures without docstrings, and the lines that matter."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from deckpress.model.note import Content, Note
+from deckpress.tree.node import Node, has_code_holes, is_hidden_test, stressed_lines
+
+MOST_LINES = 8
+"""The most lines of an answer's code on a sheet of short answers and on a paper card."""
+
+_PYTHON = ("python", "py", "python3", "")
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+_INDENT = re.compile(r" *")
+
+
+def asks_for_code(note: Note, content: Content) -> bool:
+    """Say whether a note asks for code: by its kind, or for it shows some with its question."""
+    return note.kind == "coding" or any(node.kind == "code_block" for node in content.front)
+
+
+def signatures(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    """Take docstrings, imports and gaps out of Python code that defines something.
+
+    What cannot be parsed, or defines nothing, stays as it is.
+    """
+    return tuple(_signature(node) if _is_python(node) else node for node in nodes)
+
+
+def key_lines(content: Content) -> tuple[Node, ...]:
+    """Return the lines that matter of the first code of an answer, as a block, if there is any.
+
+    They are those that the author stressed (`hl_lines`). Where none are, imports, docstrings,
+    guards and comments are left out, and of what remains the end is kept, where the result is.
+    """
+    blocks = (*content.answer, *content.details)
+    code = next((n for n in blocks if n.kind == "code_block" and not is_hidden_test(n)), None)
+    if code is None or code in content.answer or has_code_holes(code):
+        return ()
+    lines = code.text.split("\n")
+    stressed = stressed_lines(code)
+    if stressed:
+        kept = sorted(stressed)
+    else:
+        dropped = _dispensable(code) if _is_python(code) else set()
+        kept = [n for n, line in enumerate(lines, 1) if line.strip() and n not in dropped]
+        kept = kept[-MOST_LINES:]
+    return (_plain(code, "\n".join(_elide(lines, kept))),) if kept else ()
+
+
+def _elide(lines: list[str], kept: list[int]) -> Iterator[str]:
+    """Yield lines as far to the left as they can be, dots where the first were left out."""
+    texts = [lines[number - 1] for number in kept]
+    margin = min(len(_INDENT.match(text)[0]) for text in texts)  # type: ignore[index]
+    before = 0
+    for number, text in zip(kept, texts, strict=True):
+        left_out = [line for line in lines[before : number - 1] if line.strip()]
+        if left_out and before == 0 and margin:
+            yield "..."
+        yield text[margin:]
+        before = number
+
+
+def _is_python(node: Node) -> bool:
+    language = (node.get("language") or "").lower()
+    return node.kind == "code_block" and language in _PYTHON and not has_code_holes(node)
+
+
+def _parse(text: str) -> ast.Module | None:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+
+
+def _signature(node: Node) -> Node:
+    tree = _parse(node.text)
+    if tree is None or not any(isinstance(part, _DOCUMENTED) for part in tree.body):
+        return node
+    dropped = _docstrings(tree)
+    for statement in tree.body:
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            dropped.update(_lines_of(statement))
+    lines = [line for n, line in enumerate(node.text.split("\n"), 1) if n not in dropped]
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+    return node if text == node.text else _plain(node, text)
+
+
+def _plain(node: Node, text: str) -> Node:
+    """Return a block with another text; stressed lines are no longer where they were."""
+    attrs = tuple(pair for pair in node.attrs if pair[0] != "lines")
+    return replace(node, text=text, attrs=attrs)
+
+
+def _lines_of(statement: ast.stmt) -> range:
+    return range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
+
+
+def _docstrings(tree: ast.AST) -> set[int]:
+    """Return the numbers of the lines of docstrings that are not all of what they document."""
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, _DOCUMENTED) and len(node.body) > 1 and _is_text(node.body[0]):
+            found.update(_lines_of(node.body[0]))
+    return found
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
+def _dispensable(node: Node) -> set[int]:
+    tree = _parse(node.text)
+    if tree is None:
+        return set()
+    found = _docstrings(tree)
+    for statement in ast.walk(tree):
+        if isinstance(statement, (ast.Import, ast.ImportFrom, ast.Assert)) or _is_guard(statement):
+            found.update(_lines_of(statement))  # type: ignore[arg-type]
+    comments = (n for n, line in enumerate(node.text.split("\n"), 1) if line.lstrip()[:1] == "#")
+    return found | set(comments)
+
+
+def _is_guard(statement: ast.AST) -> bool:
+    return (
+        isinstance(statement, ast.If)
+        and not statement.orelse
+        and len(statement.body) == 1
+        and isinstance(statement.body[0], ast.Raise)
+    )

@@ -1,0 +1,207 @@
+"""The night-before sheet: what it says of a note, and pages that are filled exactly."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conftest import Sources
+from deckpress import EXPORTERS
+from deckpress.decks.deck import Deck
+from deckpress.decks.release import select
+from deckpress.decks.selection import Selection
+from deckpress.exporters.options import Fit, Options
+from deckpress.exporters.pdf.brief import name_note, spelled_words
+from deckpress.exporters.pdf.pages import LEAST_SIZE, fit_pages, rank_notes, weigh
+from deckpress.pipeline.load import load
+from deckpress.text.problem import SourceError
+from pdf_reader import Pdf
+from test_package import run
+
+REAL = Path(__file__).parents[1] / "cards"
+BRIEF = Options(detail="brief", pages=1)
+FIGURE = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="60"><circle r="20"/></svg>'
+NOTE = """\
+---
+category: one
+difficulty: easy
+tags: [topic]
+---
+# What does this note ask? {#drop-out-rule term="Dropout" importance=high}
+
+Short words.
+
+$$
+x = y
+$$
+
+Details that nobody reads at night.
+
+# And the KL divergence of what? {#kl-divergence-of-two}
+
+Two kinds:
+
+- the first
+- the second
+
+# How is it drawn? {#drawing}
+
+As a circle.
+
+![a dot](dot.svg "A caption")
+"""
+LONG = "the answer goes on with some more words of no great weight " * 6
+COMPANIES = """\
+companies:
+  - {slug: meta, name: Meta}
+  - {slug: acme, name: Acme}
+"""
+
+
+def many(sources: Sources, count: int, heads: str = "") -> None:
+    """Write a deck of notes of equal length."""
+    notes = "".join(f"# Question {n}? {{#note-{n}{heads}}}\n\n{LONG}\n\n" for n in range(count))
+    sources.write("one/many.md", f"---\ncategory: one\n---\n\n{notes}")
+
+
+def chosen(sources: Sources, options: Options = BRIEF) -> tuple[Deck, Fit]:
+    """Return the whole deck with what fills its pages."""
+    deck = select(load(sources.root))
+    return deck, fit_pages(deck, options)
+
+
+def test_term_answer_formula_and_figure(sources: Sources) -> None:
+    """A note is its term, its short answer, formula and figure: no question, no other line."""
+    sources.write("one/a.md", NOTE)
+    sources.write("one/dot.svg", FIGURE)
+    made = Pdf(EXPORTERS["pdf"](select(load(sources.root)), Options(detail="brief")))
+    text = made.text
+    for words in ("Dropout–Shortwords.", "KLdivergenceoftwo–Twokinds:", "thefirst", "Drawing–Asa"):
+        assert words in text
+    for words in ("Whatdoesthis", "Details", "easy", "Acaption"):
+        assert words not in text
+    assert {"x = y", "a dot"} <= set(made.alternatives)
+    assert [title for _, title in made.outline] == ["One"]
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in made.root["/Metadata"].get_object().get_data()
+
+
+def test_terms_are_spelled_as_the_deck_spells_them(sources: Sources) -> None:
+    """Dashes and capitals come from the questions; what says the kind is left out."""
+    notes = (
+        "# Is k-means like PCA? {#kmeans-and-pca}\n\nx\n\n# The same {#k-means-pca-of}\n\nx\n\n"
+        "# Write k-means. {#code-k-means .coding}\n\nx\n"
+    )
+    sources.write("one/a.md", f"---\ncategory: one\n---\n{notes}")
+    deck = select(load(sources.root))
+    spellings = spelled_words(note.question for note in deck.notes)
+    names = [name_note(note, spellings) for note in deck.notes]
+    assert names == ["Kmeans and PCA", "K-means PCA of", "K-means"]
+
+
+@pytest.mark.parametrize("count", [12, 40, 150])
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_pages_are_filled(sources: Sources, count: int, paper: str) -> None:
+    """The pages are as many as were asked for and full; type stays legible."""
+    many(sources, count)
+    options = Options(detail="brief", pages=1, paper=paper)
+    deck, fit = chosen(sources, options)
+    made = Pdf(EXPORTERS["pdf"](deck, options))
+    assert len(made.pages) == 1
+    assert fit.size >= LEAST_SIZE
+    assert fit.filled >= 0.95
+    assert len(fit.notes) == min(count, len(fit.notes))
+    assert (len(fit.notes) < count) == (count == 150)
+    assert f"{len(fit.notes)}of{count}notes·leftout:One{count - len(fit.notes)}" in made.text or (
+        f"{count}notes" in made.text and len(fit.notes) == count
+    )
+
+
+def test_what_weighs_most_is_kept(sources: Sources) -> None:
+    """Asked, important and easy notes stay, unimportant ones go first."""
+    many(sources, 150)
+    sources.write("companies.yaml", COMPANIES)
+    own = {"asked": "", "high": " importance=high", "easy": " difficulty=easy"}
+    for name, more in (own | {"low": " importance=low"}).items():
+        head = "companies: [meta]\n" if name == "asked" else ""
+        text = f"---\ncategory: two\n{head}---\n# The {name} one? {{#{name}{more}}}\n\n{LONG}\n"
+        sources.write(f"two/{name}.md", text)
+    deck, fit = chosen(sources)
+    assert set(own) <= fit.notes
+    assert "low" not in fit.notes
+    weights = {note.id: weigh(note, deck) for note in deck.notes}
+    assert weights["asked"] > weights["high"] > weights["easy"] > weights["note-1"] > weights["low"]
+    assert [note.id for note in rank_notes(deck, deck.notes)][:3] == ["asked", "high", "easy"]
+
+
+def test_a_company_with_few_notes_fills_its_pages_with_others(sources: Sources) -> None:
+    """Nothing of its own is left out; the rest of the deck fills up, and the sheet says so."""
+    many(sources, 90)
+    sources.write("companies.yaml", COMPANIES)
+    text = f"---\ncategory: two\ncompanies: [meta]\n---\n# Own? {{#own}}\n\n{LONG}\n"
+    sources.write("two/own.md", text)
+    deck = select(load(sources.root), Selection(companies=("meta",)))
+    fit = fit_pages(deck, BRIEF)
+    assert {note.id for note in deck.notes} <= fit.notes
+    assert len(fit.notes) > len(deck.notes)
+    assert fit.filled >= 0.95
+    made = Pdf(EXPORTERS["pdf"](deck, BRIEF))
+    assert len(made.pages) == 1
+    assert "othersofthedeck" in made.text
+    assert "Own(asked)" in made.text
+
+
+@pytest.mark.parametrize("company", ["", "google"])
+def test_the_real_deck_in_two_pages(company: str) -> None:
+    """Two pages, full, with no word cut."""
+    selection = Selection(companies=(company,)) if company else Selection()
+    deck = select(load(REAL), selection)
+    options = Options(detail="brief", pages=2)
+    fit = fit_pages(deck, options)
+    assert fit.filled >= 0.95
+    assert fit.size >= LEAST_SIZE
+    made = Pdf(EXPORTERS["pdf"](deck, options))
+    assert len(made.pages) == 2
+    spellings = spelled_words(note.question for note in deck.collection.notes)
+    terms = (name_note(n, spellings) for n in deck.collection.notes if n.id in fit.notes)
+    assert all("".join(term.split()) in made.text for term in terms)
+
+
+def test_command_says_what_was_left_out(sources: Sources) -> None:
+    """`build` tells how full the pages are and what found no place; files have their own names."""
+    many(sources, 120)
+    options = ("--format", "pdf", "--detail", "brief", "--pages", "1")
+    done = run(sources.folder, "build", *options, "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["outputs"][0]["path"].endswith("small-brief-1-pages.pdf")
+    assert 0 < len(told["left_out"]) < 120
+    plain = run(sources.folder, "build", *options)
+    assert f"left out: {len(told['left_out'])} (note-" in " ".join(plain.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--pages", "2"), "--pages goes with --detail brief"),
+        (("--detail", "brief", "--large"), "--large does not go with --detail brief"),
+        (("--detail", "brief", "--pages", "0"), "0 is not in the range"),
+    ],
+)
+def test_options_that_make_no_sense(sources: Sources, options: tuple[str, ...], says: str) -> None:
+    """They are refused with a word of why."""
+    sources.write("one/a.md", NOTE)
+    done = run(sources.folder, "build", *options)
+    assert done.returncode == 2
+    assert says in " ".join(done.stderr.replace("│", " ").split())
+
+
+def test_one_term_for_several_notes_is_a_mistake(sources: Sources) -> None:
+    """A term in front matter is that of the file's one note."""
+    head = "---\ncategory: one\nterm: Word\n---\n"
+    sources.write("one/a.md", f"{head}# Q? {{#q}}\n\nx\n")
+    assert select(load(sources.root)).notes[0].term == "Word"
+    sources.write("one/a.md", f"{head}# Q? {{#q}}\n\nx\n\n# R? {{#r}}\n\ny\n")
+    with pytest.raises(SourceError, match="one term for several notes"):
+        load(sources.root)
