@@ -123,10 +123,12 @@ def _show_build(done: Build) -> None:
         console.say(_describe_fit(done.fit, done.left_out))
     for line in _describe(done.changes):
         console.say(line)
-    # What the ledger will not show again is told whole; the rest of the advice waits for `check`.
-    for advice in done.changes.advice:
+    # Told whole is what the ledger will not show again, and what the PDF shows as boxes; the rest
+    # of the advice waits for `check`.
+    told = [each for each in done.advice if each.rule == "missing-glyphs"]
+    for advice in (*done.changes.advice, *told):
         console.say(str(advice))
-    others = len(done.advice) - len(done.changes.advice)
+    others = len(done.advice) - len(done.changes.advice) - len(told)
     if others:
         console.say(console.advice_line(others))
     console.say(f"{console.count(done.files, 'file')} read, {done.seconds:.1f} s")

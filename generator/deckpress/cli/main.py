@@ -17,6 +17,7 @@ COMMANDS = {
     "companies": "List the companies, or tell what is known of one.",
     "completion": "Print what makes a shell complete commands and options.",
     "diff": "Say what differs between two releases of a deck, or write release notes.",
+    "fonts": "List the characters that no font for the PDF has, and say how to get one.",
     "import": "Turn an existing deck into card files.",
     "init": "Start a deck of your own, of any subject, in a folder.",
     "list": "List notes, or those that the options choose.",

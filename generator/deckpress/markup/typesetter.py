@@ -14,7 +14,10 @@ import typst
 
 from deckpress.text.problem import Location, Problem
 
-FONT_ENDINGS = (".ttf", ".otf")
+FONT_ENDINGS = (".ttf", ".otf", ".ttc", ".otc")
+"""The endings of files that hold a font, or several."""
+
+_REGULAR, _BOLD = 400, 700
 _PLACE = re.compile(r"┌─ (?:\S*/files/)?(?P<path>\S+\.typ):(?P<line>\d+):(?P<column>\d+)")
 _SOURCE = re.compile(r"\S*__typst_py_bytes__\.typ")
 
@@ -164,6 +167,46 @@ class Typesetter:
             _write_files(Path(name), self._fonts)
             fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(Path(name) / "fonts")])
             yield typst.Compiler(source.encode(), root=root, font_paths=fonts)
+
+
+def font_families(name: str, data: bytes) -> list[str]:
+    """Return the families that a font file holds, sorted; none when Typst cannot read it."""
+    with TemporaryDirectory(prefix="deckpress-") as folder:
+        (Path(folder) / name).write_bytes(data)
+        families = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder]
+        ).families()
+    return sorted(families)
+
+
+def find_installed(family: str) -> tuple[str, list[Path]]:
+    """Look for a family among the fonts that are installed on this machine.
+
+    Args:
+        family: its name, in small or large letters.
+
+    Returns:
+        The name as its files spell it, and the files of its upright regular and bold; none when
+        the machine lacks it.
+    """
+    found = [
+        font
+        for font in typst.Fonts(include_embedded_fonts=False).fonts()
+        if font.family.lower() == family.lower() and font.path and font.style == "normal"
+    ]
+    if not found:
+        return family, []
+    chosen = (
+        min(found, key=lambda font: (abs(font.weight - weight), str(font.path)))
+        for weight in (_REGULAR, _BOLD)
+    )
+    paths = {Path(str(font.path)): None for font in chosen}
+    return found[0].family, list(paths)
+
+
+def installed_families() -> list[str]:
+    """Return the families that are installed on this machine, sorted."""
+    return sorted(typst.Fonts(include_embedded_fonts=False).families())
 
 
 def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -65,7 +65,8 @@ class DeckInfo:
     notes that come first where it is filled up, `allow` the rules whose advice the deck does not
     want. `most_bytes` gives the largest size of an image, a sound and a video; `version`
     is what the author calls the release, empty when its date does; `both_directions` says that word
-    pairs are asked both ways unless they say otherwise.
+    pairs are asked both ways unless they say otherwise; `fonts` names, each with its place, what
+    prints the characters that the program's own fonts lack.
     """
 
     title: str
@@ -83,6 +84,7 @@ class DeckInfo:
     most_bytes: Mapping[MediaKind, int] = field(default_factory=dict)
     version: str = ""
     both_directions: bool = True
+    fonts: Mapping[str, Location] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

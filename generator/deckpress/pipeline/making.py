@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,10 @@ from deckpress.decks.selection import Selection
 from deckpress.exporters import EXPORTERS
 from deckpress.exporters.html.company_index import CompanyRow, write_index
 from deckpress.exporters.options import Fit, Options
+from deckpress.exporters.pdf.boxes import CHARACTERS
 from deckpress.exporters.pdf.pages import fit_pages
 from deckpress.model.collection import Writing
+from deckpress.model.note import Note
 from deckpress.pipeline.build import (
     Build,
     Checked,
@@ -30,10 +32,15 @@ from deckpress.pipeline.build import (
     report_nothing,
 )
 from deckpress.pipeline.load import load
+from deckpress.pipeline.missing_glyphs import find_missing_glyphs
 from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.coverage import measure_coverage
 from deckpress.reading.folder import LEDGER_NAME
 from deckpress.text.files import write_files
+from deckpress.text.problem import Problem, SourceError
+
+_PRINTED = frozenset({"pdf", "cards"})
+"""The formats whose letters come from the program's fonts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,7 @@ def make_build(
     wanted = [] if selection else _writings(formats, options)
     release = _load(root, wanted, work, locked=locked, strict=strict, report=report)
     deck = select(release, selection)
+    boxes = _advise_on_glyphs(release, deck.notes, formats, root, strict=strict)
     made = _export(stand_alone(deck) if standalone else deck, formats, options, out)
     ledger = ledger_file(release, root)
     write_files({**ledger, **made.files})
@@ -88,7 +96,7 @@ def make_build(
         release.reconciled.changes,
         release.collection.files,
         time.monotonic() - start,
-        release.advice,
+        tuple(sorted((*release.advice, *boxes))),
         made.fit,
         made.left_out,
     )
@@ -110,6 +118,7 @@ def make_companies(
     start = time.monotonic()
     wanted = _writings(formats, options)
     release = _load(root, wanted, work, locked=locked, strict=strict, report=report_nothing)
+    boxes = _advise_on_glyphs(release, release.collection.notes, formats, root, strict=strict)
     rows: list[CompanyRow] = []
     files: dict[Path, bytes] = {}
     outputs: list[Output] = []
@@ -131,7 +140,8 @@ def make_companies(
     outputs.append(Output(path, len(release.notes), len(rows), len(page)))
     changes, seconds = release.reconciled.changes, time.monotonic() - start
     read = release.collection.files
-    result = Build(tuple(outputs), {}, {}, changes, read, seconds, release.advice)
+    advice = tuple(sorted((*release.advice, *boxes)))
+    result = Build(tuple(outputs), {}, {}, changes, read, seconds, advice)
     return _done(result, release, files, ledger)
 
 
@@ -154,12 +164,14 @@ def make_paper_cards(
 
 def make_check(root: Path, *, locked: bool, strict: bool, work: Work, report: Report) -> Done:
     """Look for mistakes; see `build.check`."""
-    release = _load(root, [], work, locked=locked, strict=strict, report=report)
+    release = _load(root, [CHARACTERS], work, locked=locked, strict=strict, report=report)
     collection = release.collection
     found = measure_coverage(collection.coverage, collection.notes)
     coverage = (found.covered, found.left_out, found.items)
     cards = sum(release.cards.values())
-    result = Checked(collection.files, len(release.notes), cards, coverage, release.advice)
+    boxes = _advise_on_glyphs(release, collection.notes, _PRINTED, root, strict=strict)
+    advice = tuple(sorted((*release.advice, *boxes)))
+    result = Checked(collection.files, len(release.notes), cards, coverage, advice)
     return _done(result, release, {}, {})
 
 
@@ -196,11 +208,24 @@ def _done(
         for src in sources
         for part in src.split("/")
     )
-    return Done(result, outputs, ledger, newest, lasting=not hidden)
+    # A font that is installed may be another next time.
+    lasting = not hidden and not release.collection.info.fonts
+    return Done(result, outputs, ledger, newest, lasting=lasting)
+
+
+def _advise_on_glyphs(
+    release: Release, notes: Sequence[Note], formats: Iterable[str], root: Path, *, strict: bool
+) -> tuple[Problem, ...]:
+    """Say what a PDF prints as boxes; without one, no font is asked."""
+    advice = find_missing_glyphs(release, notes, root) if _PRINTED & set(formats) else ()
+    if strict and advice:
+        raise SourceError(advice, strict=True)
+    return advice
 
 
 def _writings(formats: Sequence[str], options: Options) -> list[Writing[Any]]:
-    return [writing for name in formats for writing in EXPORTERS[name].writings(options)]
+    asked = [writing for name in formats for writing in EXPORTERS[name].writings(options)]
+    return [*asked, CHARACTERS] if _PRINTED & set(formats) else asked
 
 
 def _export(deck: Deck, formats: Sequence[str], options: Options, out: Path) -> _Made:

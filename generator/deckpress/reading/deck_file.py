@@ -68,6 +68,7 @@ def read_deck_file(root: Path) -> tuple[DeckInfo | None, list[Problem]]:
         },
         version=shape.version,
         both_directions=shape.pairs.directions == "both",
+        fonts={name: found.yaml.place(("fonts", at)) for at, name in enumerate(shape.fonts)},
     )
     named = [
         fault

@@ -29,6 +29,7 @@ from deckpress.reading.deck_file import check_core, read_coverage, read_deck_fil
 from deckpress.reading.drawn_figures import check_figures
 from deckpress.reading.duplicates import find_duplicates, find_tag_twins
 from deckpress.reading.figures import MOST_BYTES
+from deckpress.reading.fonts import add_fonts
 from deckpress.reading.template_files import templates_folder
 from deckpress.reading.templates import read_templates
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
@@ -101,6 +102,8 @@ def read_folder(
         # Every card would be at fault for want of its kind.
         raise SourceError(templates.problems)
     info, problems = read_deck_file(root)
+    theme, faults = add_fonts(templates.theme, info.fonts if info else {}, root)
+    problems += faults
     known = _read_company_files(root)
     problems += known.problems
     coverage, faults = read_coverage(root)
@@ -159,7 +162,7 @@ def read_folder(
         note_types=templates.note_types,
         notes=tuple(sorted(notes, key=lambda note: rank[note.category])),
         media=cards.figures,
-        theme=templates.theme,
+        theme=theme,
         write=cards,
         coverage=coverage,
         files=len(paths),

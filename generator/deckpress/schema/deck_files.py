@@ -80,6 +80,7 @@ class DeckFile(Shape):
     core: list[Slug] = []
     most_megabytes: SizeLimits = SizeLimits()
     pairs: PairsEntry = PairsEntry()
+    fonts: list[Text] = []
     rounds: list[RoundKindEntry] = []
     allow: list[Slug] = []
 

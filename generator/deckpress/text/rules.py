@@ -334,6 +334,14 @@ RULES: Mapping[str, Rule] = {
         "An SVG file does more than draw.", "Anki runs what it brings; a figure only draws."
     ),
     "stale-figure": _mistake("A figure is not what its script draws.", "One of them is outdated."),
+    # Fonts
+    "missing-font": _mistake(
+        "A font that deck.yaml names is not there.", "The PDF would print boxes in its place."
+    ),
+    "missing-glyphs": _advice(
+        "Characters that no font for the PDF has.",
+        "The PDF prints a box with the character's number; Anki and HTML use the reader's fonts.",
+    ),
     # The ledger
     "broken-ledger": _mistake(
         "deck.lock is not what a build wrote.",

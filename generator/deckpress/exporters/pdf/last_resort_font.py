@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from fontTools import unicodedata as scripts
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
@@ -21,6 +22,7 @@ from fontTools.ttLib.tables._g_l_y_f import Glyph
 FAMILY = "Sheet Last Resort"
 _UNITS, _WIDTH, _BASE, _TOP, _LINE = 1000, 860, -120, 780, 40
 _CELL, _DIGIT, _STROKE = 90, (170, 300), 44
+_EMOJI = 0x1F300
 _SEGMENTS = {
     "0": "abcdef", "1": "bc", "2": "abdeg", "3": "abcdg", "4": "bcfg", "5": "acdfg", "6": "acdefg",
     "7": "abc", "8": "abcdefg", "9": "abcdfg", "A": "abcefg", "B": "cdefg", "C": "adef",
@@ -41,7 +43,7 @@ def missing_characters(text: Iterable[str], fonts: Iterable[bytes]) -> list[int]
     """
     known: set[int] = set()
     for data in fonts:
-        known |= _characters_of(data)
+        known |= _coverage(data)
     wanted = {ord(character) for part in text for character in set(part)}
     return sorted(
         code
@@ -50,16 +52,36 @@ def missing_characters(text: Iterable[str], fonts: Iterable[bytes]) -> list[int]
     )
 
 
-@lru_cache(maxsize=16)
-def _characters_of(font: bytes) -> frozenset[int]:
-    return frozenset(TTFont(io.BytesIO(font), lazy=True).getBestCmap())
+@lru_cache(maxsize=32)
+def _coverage(data: bytes) -> frozenset[int]:
+    """Return the code points that a font file has; of a collection, those of all its fonts."""
+    font = TTFont(io.BytesIO(data), lazy=True, fontNumber=0)
+    known = set(font.getBestCmap() or ())
+    seen = {font.reader.tables["cmap"].offset}
+    for number in range(1, getattr(font.reader, "numFonts", 1)):
+        font = TTFont(io.BytesIO(data), lazy=True, fontNumber=number)
+        # Fonts of a collection share what is the same in them.
+        if (offset := font.reader.tables["cmap"].offset) not in seen:
+            seen.add(offset)
+            known.update(font.getBestCmap() or ())
+    return frozenset(known)
 
 
-def make_font(codes: Iterable[int]) -> bytes:
+def script_name(character: str) -> str:
+    """Return the English name of the script of a character, such as Han; of others, their kind."""
+    name = scripts.script_name(scripts.script(character))
+    if name not in ("Common", "Inherited", "Unknown"):
+        return str(name)
+    emoji = unicodedata.category(character) in ("So", "Sk") and ord(character) >= _EMOJI
+    return "Emoji" if emoji else str(scripts.block(character))
+
+
+def make_font(codes: Iterable[int], width: int = _WIDTH) -> bytes:
     """Make a font that draws each code point as its number in a frame.
 
     Args:
         codes: the code points; characters that are invisible by nature get an empty glyph.
+        width: of each glyph, in thousandths of the font's size.
 
     Returns:
         A TrueType font, the same bytes for the same code points.
@@ -72,7 +94,7 @@ def make_font(codes: Iterable[int]) -> bytes:
         invisible = unicodedata.category(chr(code)) in ("Cf", "Mn", "Me")
         names[code] = name
         glyphs[name] = TTGlyphPen(None).glyph() if invisible else _frame(f"{code:04X}")
-        widths[name] = (0 if invisible else _WIDTH, 0)
+        widths[name] = (0 if invisible else width, 0)
     builder = FontBuilder(_UNITS, isTTF=True)
     builder.setupGlyphOrder(list(glyphs))
     builder.setupCharacterMap(names)

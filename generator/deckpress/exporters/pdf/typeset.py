@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from deckpress.decks.deck import Deck
 from deckpress.exporters.pdf.last_resort_font import make_font, missing_characters
+from deckpress.markup.typesetter import FONT_ENDINGS
 from deckpress.markup.typst import Setting, array, quote
 from deckpress.model.collection import Catalogue
 from deckpress.model.note import Note
@@ -22,7 +23,7 @@ def typeset_fonts(deck: Deck, source: str) -> dict[str, bytes]:
     fonts = {
         path: content
         for path, content in theme.files.items()
-        if path.startswith("fonts/") and path.endswith((".ttf", ".otf"))
+        if path.startswith("fonts/") and path.endswith(FONT_ENDINGS)
     }
     missing = missing_characters([source, *drawings], fonts.values())
     return fonts | {"fonts/last-resort.ttf": make_font(missing)}

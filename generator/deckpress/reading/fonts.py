@@ -1,0 +1,91 @@
+"""Fonts that a deck names for the characters that the program's own fonts lack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from deckpress.markup.typesetter import (
+    FONT_ENDINGS,
+    find_installed,
+    font_families,
+    installed_families,
+)
+from deckpress.model.templates import Theme
+from deckpress.text.files import read_file
+from deckpress.text.problem import Location, Problem
+from deckpress.text.suggestions import suggest
+
+MOST_FONT = 100_000_000
+"""The largest font file that is read; those of all of Chinese, Japanese and Korean have 20 MB."""
+
+_PLACES = {"print-text": 1, "print-code": 3}
+"""Where they stand in the lists of the theme: in text before the fonts inside Typst, whose letters
+of other scripts are few and plain; in code behind all, which have the letters of one width."""
+
+
+def add_fonts(
+    theme: Theme, named: Mapping[str, Location], root: Path
+) -> tuple[Theme, list[Problem]]:
+    """Put fonts behind those of the theme, for what is set on paper.
+
+    Args:
+        theme: the theme.
+        named: the fonts as `deck.yaml` names them, each with its place: a file, relative to the
+            deck's folder, or the family of fonts that are installed on this machine.
+        root: the deck's folder.
+
+    Returns:
+        The theme with the fonts, and what is wrong with them.
+    """
+    files: dict[str, bytes] = {}
+    families: dict[str, None] = {}
+    problems: list[Problem] = []
+    for index, (name, where) in enumerate(named.items()):
+        found, paths, fault = _find(name, root)
+        if fault:
+            problems.append(Problem(where, *fault, rule="missing-font"))
+            continue
+        for path in paths:
+            data, faults = read_file(path, most=MOST_FONT)
+            problems += faults
+            files[f"fonts/deck-{index}-{path.name}"] = data
+            if not found and not faults:
+                added = font_families(path.name, data)
+                families |= dict.fromkeys(added)
+                if not added:
+                    message = f"the font '{name}' cannot be read"
+                    problems.append(Problem(where, message, rule="missing-font"))
+        families |= dict.fromkeys([found] if found else [])
+    if not files:
+        return theme, problems
+    fonts = dict(theme.fonts)
+    for name, place in _PLACES.items():
+        listed = fonts[name]
+        more = tuple(family for family in families if family not in listed)
+        fonts[name] = (*listed[:place], *more, *listed[place:])
+    return replace(theme, files={**theme.files, **files}, fonts=fonts), problems
+
+
+def _find(name: str, root: Path) -> tuple[str, list[Path], tuple[str, str] | None]:
+    """Find a font: its family if it is installed, its files, and else what is wrong."""
+    if name.lower().endswith(FONT_ENDINGS):
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts:
+            hint = "put it beside deck.yaml; an installed font is named by its family"
+            return "", [], (f"the font '{name}' lies outside the deck's folder", hint)
+        if not (root / path).is_file():
+            near = [
+                file.relative_to(root).as_posix()
+                for ending in FONT_ENDINGS
+                for file in sorted(root.rglob(f"*{ending}"))
+            ]
+            return "", [], (f"there is no font file '{name}'", suggest(name, near))
+        return "", [root / path], None
+    family, paths = find_installed(name)
+    if paths:
+        return family, paths, None
+    hint = suggest(name, installed_families())
+    hint = hint or "install it, or put its file beside deck.yaml and name the file"
+    return "", [], (f"no font of the family '{name}' is installed on this machine", hint)
