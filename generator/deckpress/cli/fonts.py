@@ -43,8 +43,8 @@ def command(source: Path, as_json: bool) -> None:
     for name, found in scripts.items():
         signs = sorted(found, key=lambda each: (-found[each], each))
         shown = " ".join(signs[:_SHOWN]) + (" ..." if len(signs) > _SHOWN else "")
-        times = sum(found.values())
-        console.say(f"{name}: {console.count(len(signs), 'character')}, {console.count(times, "time")}: {shown}")
+        times = console.count(sum(found.values()), "time")
+        console.say(f"{name}: {console.count(len(signs), 'character')}, {times}: {shown}")
         console.say(f"  a font that has them: {_NOTO.get(name, _family(name))}")
     console.say(
         "Get one from https://fonts.google.com/noto or your system's packages (Debian: "
