@@ -7,6 +7,8 @@ calibration (dashed).
 
 from __future__ import annotations
 
+import itertools
+
 from matplotlib.figure import Figure
 from style import (
     BLUE,
@@ -42,7 +44,7 @@ def draw() -> Figure:
     figure, axes = new_diagram(4.95)
     for (text, colour), height in zip(stages, heights, strict=True):
         box(axes, (CENTRE, height), (WIDTH, HEIGHT), text, edgecolor=colour)
-    for upper, lower in zip(heights, heights[1:], strict=False):
+    for upper, lower in itertools.pairwise(heights):
         arrow(axes, (CENTRE, upper - HEIGHT / 2), (CENTRE, lower + HEIGHT / 2))
     labels = ("", "thousands", "hundreds", "raw scores", "probabilities")
     for number, text in enumerate(labels):

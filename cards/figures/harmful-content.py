@@ -6,6 +6,8 @@ dearer judges. Appeals give labels, random audits the measured prevalence (dashe
 
 from __future__ import annotations
 
+import itertools
+
 from matplotlib.figure import Figure
 from style import (
     BLUE,
@@ -42,7 +44,7 @@ def draw() -> Figure:
     figure, axes = new_diagram(4.7)
     for (text, colour), height in zip(stages, heights, strict=True):
         box(axes, (CENTRE, height), SIZE, text, edgecolor=colour)
-    for upper, lower in zip(heights, heights[1:], strict=False):
+    for upper, lower in itertools.pairwise(heights):
         arrow(axes, (CENTRE, upper - SIZE[1] / 2), (CENTRE, lower + SIZE[1] / 2))
     middle = (known + people) / 2
     tall = known - people + SIZE[1]

@@ -54,7 +54,8 @@ class AnkiNote:
         return content_hash(self.fields)
 
 
-def _sealed(note: AnkiNote) -> AnkiNote:
+def sealed(note: AnkiNote) -> AnkiNote:
+    """Return a note with its hash, by which the ledger knows whether it changed."""
     content = [note.note_type, note.deck, note.fields, note.tags, note.media]
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return replace(note, hash=sha256(text.encode()).hexdigest()[:16])
@@ -134,7 +135,7 @@ def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote
         media=tuple(sorted(set(note.images.values()))),
         body=sha256("\0".join(said).encode()).hexdigest()[:16] if any(said) else "",
     )
-    return _sealed(made)
+    return sealed(made)
 
 
 ANKI_NOTE = Writing("anki", compose_note, AnkiNote)
@@ -191,7 +192,7 @@ def compose_tombstone(
     fields = _fill_fields(note_type, values)
     tags = (RETIRED_TAG,)
     made = AnkiNote(identity, kind.name, note_type.slug, "", "", question, fields, tags, ())
-    return _sealed(made)
+    return sealed(made)
 
 
 def _fill_fields(note_type: NoteType, values: Mapping[str, object]) -> tuple[str, ...]:

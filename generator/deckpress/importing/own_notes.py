@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from deckpress.anki.identity import stable_id
-from deckpress.anki.note import RETIRED_TAG, AnkiNote
+from deckpress.anki.note import RETIRED_TAG, AnkiNote, sealed
 from deckpress.importing.card import Card, convert, read_tags, slug_of
 from deckpress.importing.html_text import FindImage, html_words, read_items
 from deckpress.importing.source import SourceNote, SourceNoteType
@@ -47,7 +47,7 @@ def is_retired(note: SourceNote) -> bool:
 def released_hash(note: SourceNote, note_type: SourceNoteType, media: tuple[str, ...]) -> str:
     """Return the hash that the ledger had of a note when it was released as it is here."""
     values = dict(zip(note_type.fields, note.fields, strict=False))
-    return AnkiNote(
+    released = AnkiNote(
         id=values.get("Id", ""),
         kind=values.get("Kind", ""),
         note_type=own_slug(note_type),
@@ -58,7 +58,8 @@ def released_hash(note: SourceNote, note_type: SourceNoteType, media: tuple[str,
         tags=tuple(sorted(note.tags)),
         ords=note.ords,
         media=media,
-    ).hash
+    )
+    return sealed(released).hash
 
 
 def compose_own(
