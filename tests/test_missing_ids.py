@@ -19,6 +19,8 @@ def test_ids_are_written_into_the_file_and_nothing_else(sources: Sources) -> Non
     path = sources.write("one/card.md", "\ufeff---\r\ntags: [t]\r\n---\r\n" + text)
     sources.write("one/Big Name.md", "# Alone?\n\nA.\n")
     sources.write("one/code.md", "# Another?\n\nA.\n")
+    deck = (sources.root / "deck.yaml").read_text(encoding="utf-8")
+    sources.write("deck.yaml", deck + "allow: [missing-glyphs]\n")
     done = run(sources.folder, "check", "--fix")
     assert done.returncode == 0, done.stderr
     assert done.stderr.splitlines() == [
