@@ -55,7 +55,7 @@ def key_lines(content: Content) -> tuple[Node, ...]:
 def _elide(lines: list[str], kept: list[int]) -> Iterator[str]:
     """Yield lines as far to the left as they can be, dots where the first were left out."""
     texts = [lines[number - 1] for number in kept]
-    margin = min(len(_INDENT.match(text)[0]) for text in texts)  # type: ignore[index]
+    margin = min(len(_INDENT.match(text)[0]) for text in texts)  # type: ignore[index]  # it matches any text
     before = 0
     for number, text in zip(kept, texts, strict=True):
         left_out = [line for line in lines[before : number - 1] if line.strip()]
@@ -124,7 +124,7 @@ def _dispensable(node: Node) -> set[int]:
     found = _docstrings(tree)
     for statement in ast.walk(tree):
         if isinstance(statement, (ast.Import, ast.ImportFrom, ast.Assert)) or _is_guard(statement):
-            found.update(_lines_of(statement))  # type: ignore[arg-type]
+            found.update(_lines_of(statement))  # type: ignore[arg-type]  # a statement, by the line above
     comments = (n for n, line in enumerate(node.text.split("\n"), 1) if line.lstrip()[:1] == "#")
     return found | set(comments)
 
