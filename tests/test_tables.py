@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from anki.decks import DeckId
 
 from anki_collection import Imported, RealAnki
 from conftest import Sources
@@ -58,7 +59,8 @@ def test_the_table_brings_what_the_package_brings(
     # A text brings no note types: those come with a package, whose notes are taken out again.
     by_table.load(package)
     by_table.collection.remove_notes(by_table.collection.find_notes(""))
-    by_table.collection.decks.remove([d.id for d in by_table.collection.decks.all_names_and_ids()])
+    decks = by_table.collection.decks
+    decks.remove([DeckId(deck.id) for deck in decks.all_names_and_ids()])
     assert by_table.load_text(table) == Imported(len(chosen.notes), 0, 0, 0)
     expected = held(by_package)
     assert held(by_table) == expected
