@@ -52,7 +52,7 @@ def command(
         )
         if lacking > 0:
             console.say(
-                f"it has {console.count(lacking, 'line')} fewer than a build wrote, and a note that "
+                f"it has {console.count(lacking, 'line')} fewer than were written; a note that "
                 "is missing would be stamped anew: if you took none out, restore the file"
             )
         return
