@@ -30,7 +30,7 @@ from deckpress.reading.drawn_figures import check_figures
 from deckpress.reading.duplicates import find_duplicates, find_tag_twins
 from deckpress.reading.figures import MOST_BYTES
 from deckpress.reading.fonts import add_fonts
-from deckpress.reading.template_files import templates_folder
+from deckpress.reading.template_files import overlay, templates_folder
 from deckpress.reading.templates import read_templates
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
 from deckpress.schema.from_file import ShapedFile, read_shape
@@ -97,11 +97,12 @@ def read_folder(
     Raises:
         SourceError: something is wrong; it lists everything that is.
     """
-    templates = read_templates(templates_folder(), root / TEMPLATES_NAME)
+    shipped, own = templates_folder(), root / TEMPLATES_NAME
+    info, problems = read_deck_file(root, overlay(shipped, own))
+    templates = read_templates(shipped, own, info.words if info else None)
     if templates.problems:
         # Every card would be at fault for want of its kind.
         raise SourceError(templates.problems)
-    info, problems = read_deck_file(root)
     theme, faults = add_fonts(templates.theme, info.fonts if info else {}, root)
     problems += faults
     known = _read_company_files(root)
