@@ -97,7 +97,7 @@ def read_release(
     wanted = tuple({w.name: w for w in (ANKI_NOTE, *writings)}.values())
     memory = Cache(cache) if cache else None
     try:
-        with _collector_at_rest():
+        with collector_at_rest():
             return _read(root, CardReader(wanted, jobs, memory), report, strict=strict)
     finally:
         if memory:
@@ -105,7 +105,7 @@ def read_release(
 
 
 @contextmanager
-def _collector_at_rest() -> Iterator[None]:
+def collector_at_rest() -> Iterator[None]:
     """Spare Python the search for cycles in a hundred thousand values that have none."""
     was = gc.isenabled()
     gc.disable()
@@ -119,7 +119,7 @@ def _collector_at_rest() -> Iterator[None]:
 def _read(root: Path, read_cards: CardReader, report: Report, *, strict: bool) -> Release:
     path = root / LEDGER_NAME
     name = path.as_posix()
-    text, known, faults = _read_ledger(path)
+    text, known, faults = find_ledger(path)
     notes_known = known.notes.values() if known else ()
     established = {entry.id: entry.question for entry in notes_known if not entry.retired}
     try:
@@ -149,15 +149,22 @@ def read_ledger_file(path: Path) -> Ledger:
     Raises:
         SourceError: it is missing, no ledger, or none of this version.
     """
-    _, found, faults = _read_ledger(path)
+    _, found, faults = find_ledger(path)
     if found is None:
         missing = Problem(Location(path.as_posix()), "there is no ledger", rule="broken-ledger")
         raise SourceError(faults or [missing])
     return found
 
 
-def _read_ledger(path: Path) -> tuple[str, Ledger | None, Sequence[Problem]]:
-    """Read the ledger, if there is one: its text, what it says, and what is wrong with it."""
+def find_ledger(path: Path) -> tuple[str, Ledger | None, Sequence[Problem]]:
+    """Read the ledger of a deck, if there is one.
+
+    Args:
+        path: the ledger.
+
+    Returns:
+        Its text, what it remembers, and what is wrong with it.
+    """
     if not os.path.lexists(path):
         return "", None, ()
     text, problems = read_text(path, most=MOST_LEDGER)
