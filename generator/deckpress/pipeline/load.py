@@ -99,7 +99,7 @@ def read_release(
     wanted = tuple({w.name: w for w in (ANKI_NOTE, *writings)}.values())
     memory = Cache(cache) if cache else None
     try:
-        with _collector_at_rest():
+        with collector_at_rest():
             cards = CardReader(wanted, jobs, memory)
             return _read(root, cards, report, strict=strict, sealed=sealed)
     finally:
@@ -108,7 +108,7 @@ def read_release(
 
 
 @contextmanager
-def _collector_at_rest() -> Iterator[None]:
+def collector_at_rest() -> Iterator[None]:
     """Spare Python the search for cycles in a hundred thousand values that have none."""
     was = gc.isenabled()
     gc.disable()
@@ -124,7 +124,7 @@ def _read(
 ) -> Release:
     path = root / LEDGER_NAME
     name = path.as_posix()
-    text, known, faults = _read_ledger(path, sealed=sealed)
+    text, known, faults = find_ledger(path, sealed=sealed)
     notes_known = known.notes.values() if known else ()
     established = {entry.id: entry.question for entry in notes_known if not entry.retired}
     try:
@@ -154,17 +154,23 @@ def read_ledger_file(path: Path) -> Ledger:
     Raises:
         SourceError: it is missing, no ledger, or none of this version.
     """
-    _, found, faults = _read_ledger(path)
+    _, found, faults = find_ledger(path)
     if found is None:
         missing = Problem(Location(path.as_posix()), "there is no ledger", rule="broken-ledger")
         raise SourceError(faults or [missing])
     return found
 
 
-def _read_ledger(
-    path: Path, *, sealed: bool = True
-) -> tuple[str, Ledger | None, Sequence[Problem]]:
-    """Read the ledger, if there is one: its text, what it says, and what is wrong with it."""
+def find_ledger(path: Path, *, sealed: bool = True) -> tuple[str, Ledger | None, Sequence[Problem]]:
+    """Read the ledger of a deck, if there is one.
+
+    Args:
+        path: the ledger.
+        sealed: whether its last line must count and seal the others.
+
+    Returns:
+        Its text, what it remembers, and what is wrong with it.
+    """
     if not os.path.lexists(path):
         return "", None, ()
     text, problems = read_text(path, most=MOST_LEDGER)
