@@ -25,7 +25,7 @@ from tempfile import TemporaryDirectory
 
 from life.engine_process import EngineProcess
 from life.learner import WAYS, Learner
-from life.play import play
+from life.play import play, read_release
 from life.promise import Outcome
 from life.release import History, make_releases
 
@@ -61,8 +61,10 @@ def main() -> None:
     memory = Path("/dev/shm")
     with TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
         folder = Path(name)
-        (folder / "history").write_bytes(pickle.dumps(make_releases(folder / "made")))
-        results = run(chosen, pythons, folder, begun)
+        history = make_releases(folder / "made")
+        for release in history.releases:
+            read_release(release)  # for all processes, which are forks of this one
+        results = run(chosen, pythons, history, folder, begun)
     minutes = (time.monotonic() - begun) / 60
     text = table(chosen.engines, results, minutes)
     print(text)
@@ -88,12 +90,17 @@ def install(engine: str) -> Path:
 
 
 def run(
-    chosen: argparse.Namespace, pythons: dict[str, Path], folder: Path, begun: float
+    chosen: argparse.Namespace,
+    pythons: dict[str, Path],
+    history: History,
+    folder: Path,
+    begun: float,
 ) -> dict[tuple[str, str], tuple[Outcome, int]]:
     """Play all learners, and return by engine and way what came of how many."""
     jobs = list(plan(chosen))
     results = {(e, w): (Outcome(), 0) for e in chosen.engines for w in WAYS}
     limit = begun + chosen.minutes * 60 if chosen.minutes else float("inf")
+    (folder / "history").write_bytes(pickle.dumps(history))
     with ProcessPoolExecutor(chosen.processes) as pool:
         futures = {pool.submit(play_all, j, pythons[j.engine], folder, limit): j for j in jobs}
         for done, future in enumerate(as_completed(futures), 1):

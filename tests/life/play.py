@@ -12,6 +12,7 @@ from unittest.mock import patch
 import deckpress.pipeline.push as pushing
 from deckpress import Selection, load
 from deckpress.pipeline.anki_connect import AnkiConnect
+from deckpress.pipeline.build import report_nothing
 from life.engine_process import EngineProcess
 from life.learner import DAY, Learner, Taking
 from life.promise import Case, Outcome, hold
@@ -19,6 +20,11 @@ from life.release import COMPANY, History, ReleaseFiles
 
 load_once = cache(load)
 """A release is the same for every learner, so its cards are read once."""
+
+
+def read_release(release: ReleaseFiles) -> None:
+    """Read the cards of a release as a push does, for all pushes that follow."""
+    load_once(release.cards, locked=False, report=report_nothing)
 
 
 def play(engine: EngineProcess, learner: Learner, history: History, folder: Path) -> Outcome:
