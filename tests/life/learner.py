@@ -105,7 +105,7 @@ class Learner:
         cards = [card for card in state["cards"] if card["note"] in numbers and not card["home"]]
         free = [card["id"] for card in cards if card["schedule"][1] >= 0]
         actions: list[Action] = [["answer", sample(free, 5), self._random.choice((1, 3, 3, 4))]]
-        does = {habit for habit in self.habits if chance() < 0.5}
+        does = {habit for habit in sorted(self.habits) if chance() < 0.5}
         if "flags" in does:
             actions.append(
                 ["flag", sample([c["id"] for c in cards], 2), self._random.randint(1, 4)]
