@@ -1,4 +1,4 @@
-"""Whatever `check` passes builds in every format; `make fuzz` tries a thousand times as much."""
+"""Whatever `check` passes builds in every format; `make fuzz` tries a hundred and fifty times as much."""
 
 from __future__ import annotations
 
