@@ -374,6 +374,16 @@ RULES: Mapping[str, Rule] = {
 """The catalogue: what `deckpress check --explain` prints."""
 
 
+def how_to_allow(name: str) -> str:
+    """Return a sentence that says how advice is allowed; of a mistake, nothing."""
+    if RULES[name].severity != "advice":
+        return ""
+    return (
+        f"To allow it, write <!-- allow: {name} --> on the line before or at the end of the line, "
+        f"or allow: [{name}] in deck.yaml."
+    )
+
+
 def advice_names() -> list[str]:
     """Return the names of the rules that can be allowed."""
     return [name for name, rule in RULES.items() if rule.severity == "advice"]
