@@ -21,6 +21,7 @@ COMMANDS = {
     "import": "Turn an existing deck into card files.",
     "init": "Start a deck of your own, of any subject, in a folder.",
     "list": "List notes, or those that the options choose.",
+    "lsp": "Answer an editor: mistakes while typing, completion, quick fixes.",
     "merge-lock": "Join two versions of deck.lock, as git's merge driver.",
     "new": "Write the file of a new card, and open it in your editor.",
     "print-cards": "Write paper flashcards, to print and cut.",

@@ -171,6 +171,16 @@ def _given(draft: CardDraft) -> list[str]:
     return ids
 
 
+def propose_id(question: str, taken: Iterable[str]) -> str:
+    """Return an id made of a question in plain words, which no note has."""
+    return _free(_make_id(question), taken)
+
+
+def write_id(line: str, identity: str) -> str:
+    """Return the line of a heading with an id in its attributes; it has none yet."""
+    return _insert(line.encode("utf-8"), [WrittenId(Location("", 1), identity)]).decode("utf-8")
+
+
 def _make_id(question: str) -> str:
     text = unicodedata.normalize("NFKD", question).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", text.replace("'", ""))

@@ -98,6 +98,19 @@ def _problem(shape: type[Shape], detail: ErrorDetails, read: YamlText) -> Proble
             )
 
 
+def keys_of(name: str, path: Iterable[str]) -> list[str]:
+    """Return the keys that may stand in one of the `PUBLISHED` files.
+
+    Args:
+        name: which file.
+        path: the keys that lead to the place, from the outermost; none at the top.
+
+    Returns:
+        The keys of the mapping there, in the order of the shape.
+    """
+    return _keys(PUBLISHED[name], (*path, ""))
+
+
 def _as_slug(got: object) -> tuple[Fix, ...]:
     slug = re.sub(r"[^a-z0-9]+", "-", str(got).lower()).strip("-")
     return (replacing(str(got), slug),) if slug and str(got).isascii() else ()
