@@ -99,4 +99,12 @@ def main() -> None:
     SOURCE is the folder of cards, by default "cards". Exit codes: 0 done; 1 the sources have
     mistakes, all listed, nothing written; 2 the call is wrong; 3 the machine lacks something,
     such as room; nothing written.
+
+    \b
+    A first deck:
+      deckpress init my-deck        a folder with an example of every kind of card
+      cd my-deck
+      deckpress new "Question?"     a card; fill it in
+      deckpress check               what is wrong, at its line, with a hint
+      deckpress build               then open build/my-deck.apkg with Anki
     """

@@ -18,6 +18,7 @@ from deckpress.reading.company_evidence import Vocabulary, read_evidence
 from deckpress.reading.figures import FindFigure, find_figures
 from deckpress.reading.pairs import PairDefaults, Pairs, read_pairs
 from deckpress.reading.question import key_of_front, name_question
+from deckpress.reading.unfilled import find_unfilled
 from deckpress.schema.words import SLUG
 from deckpress.text.problem import Location, Problem
 from deckpress.text.source_text import decode_source
@@ -201,6 +202,7 @@ def _complete(
         hint = "it is for the heading of a table of word pairs: {.pairs directions=one}"
         message = "directions says nothing of a note"
         problems.append(Problem(where, message, hint, rule="pairs-heading"))
+    problems += find_unfilled(note.markdown, where)
     if not shows_anything(note.question):
         problems.append(Problem(where, "the question is empty", rule="empty-question"))
     if front.term and len(draft.notes) > 1:

@@ -154,6 +154,9 @@ RULES: Mapping[str, Rule] = {
     "kind-twice": _mistake("A heading names two kinds.", "A note has one."),
     "unknown-kind": _mistake("A kind that no template describes.", _NAMES),
     "unknown-category": _mistake("A category that deck.yaml does not list.", _NAMES),
+    "unfilled-card": _advice(
+        "A card says what `deckpress new` wrote, and no more.", "Learners would get it as it is."
+    ),
     "no-answer": _mistake("A note has no answer.", "Its back would be blank."),
     "unknown-section": _mistake(
         "A heading is nearly that of a section.", "It would end up among the details."
@@ -360,6 +363,10 @@ RULES: Mapping[str, Rule] = {
     "missing-template": _mistake("A template is missing.", "Nothing could fill its field."),
     "broken-template": _mistake("A template cannot be used.", "No output could be made."),
     "unused-template": _mistake("A file that no output is made with.", _NAMES),
+    "unknown-word": _mistake(
+        "A word of the program is given that it does not say, or a place in it that nothing fills.",
+        _NAMES,
+    ),
     "unknown-token": _mistake("A colour, size or font that nothing uses.", _NAMES),
     "unknown-note-type": _mistake("A kind's note type does not exist.", _NAMES),
     "unknown-field": _mistake("A template's field does not exist.", _NAMES),
