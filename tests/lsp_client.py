@@ -74,6 +74,13 @@ class LspClient:
         self.tell("textDocument/didSave", textDocument={"uri": self.uri(name)})
         return self.settle(name)
 
+    def close_all(self) -> None:
+        """Close every file that is open: the disk counts again."""
+        for name in list(self._texts):
+            del self._texts[name]
+            self.tell("textDocument/didClose", textDocument={"uri": self.uri(name)})
+            self.settle(name)
+
     def at(self, what: str, name: str, line: int, column: int, **more: Any) -> Any:
         """Ask something about a position."""
         position = {"line": line, "character": column}

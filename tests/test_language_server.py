@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from conftest import Sources
+from conftest import DECK_YAML, Sources
 from deckpress.editor.context import context_at
 from lsp_client import LspClient
-from test_package import run
 
 FILES = {
     "companies.yaml": "companies:\n"
@@ -37,14 +36,33 @@ def deck(sources: Sources) -> Sources:
     """Return a deck with everything that a card can name."""
     for name, text in FILES.items():
         sources.write(name, text)
-    done = run(sources.folder, "check")
-    assert done.returncode == 0, done.stderr
     return sources
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LspClient]:
+    """Return a client whose server has that deck, for the tests that leave the disk alone."""
+    folder = tmp_path_factory.mktemp("deck")
+    for name, text in {**FILES, "deck.yaml": DECK_YAML}.items():
+        path = folder / "cards" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    opened = LspClient(folder)
+    yield opened
+    assert "Traceback" not in opened.close()
+
+
 @pytest.fixture
-def client(deck: Sources) -> Iterator[LspClient]:
-    """Return a client whose server has the deck; afterwards it must have nothing to complain of."""
+def client(shared: LspClient) -> Iterator[LspClient]:
+    """Return that client; what a test has opened is closed behind it."""
+    assert [uri for uri, problems in shared.problems.items() if problems] == []
+    yield shared
+    shared.close_all()
+
+
+@pytest.fixture
+def own(deck: Sources) -> Iterator[LspClient]:
+    """Return a client of the test's own, for a deck whose files it writes."""
     opened = LspClient(deck.folder)
     yield opened
     assert "Traceback" not in opened.close()
@@ -58,7 +76,7 @@ def said(problems: list[dict[str, Any]]) -> list[tuple[str, int, int, int]]:
     ]  # fmt: skip
 
 
-def test_mistakes_while_typing(client: LspClient, deck: Sources) -> None:
+def test_mistakes_while_typing(client: LspClient) -> None:
     """Text that is not saved is underlined, mistakes and advice; mending it takes the line away."""
     assert client.open("cards/one/a.md") == []
     problems = client.type("cards/one/a.md", 9, 23, "\\nope")
@@ -69,7 +87,7 @@ def test_mistakes_while_typing(client: LspClient, deck: Sources) -> None:
     assert [each["severity"] for each in problems] == [2, 1]
     client.type("cards/one/a.md", 9, 0, "", over=2)
     assert client.type("cards/one/a.md", 9, 23, "", over=5) == []
-    assert "nope" not in (deck.root / "one/a.md").read_text()
+    assert "nope" not in (client.folder / "cards/one/a.md").read_text(encoding="utf-8")
     assert said(client.type("cards/one/a.md", 1, 12, "x")) == [("unknown-value", 1, 0, 10)]
 
 
@@ -85,7 +103,7 @@ def test_what_only_two_files_show(client: LspClient) -> None:
         ("question-twice", 0, 0, 27),
         ("tag-capitals", 0, 0, 27),
     ]
-    client.tell("textDocument/didClose", textDocument={"uri": client.uri("cards/two/b.md")})
+    client.close_all()
     assert client.settle("cards/two/b.md") == []
 
 
@@ -98,47 +116,47 @@ def test_the_other_file_is_told(client: LspClient) -> None:
     assert client.settle("cards/two/b.md") == []
 
 
-def test_saving_tells_the_rest(client: LspClient, deck: Sources) -> None:
+def test_saving_tells_the_rest(own: LspClient, deck: Sources) -> None:
     """What the deck as a whole and its ledger mind is told when something is saved."""
     deck.build()
-    client.tell("workspace/didChangeWatchedFiles", changes=[{"uri": client.uri("cards/deck.lock"), "type": 1}])  # fmt: skip
-    client.open("cards/two/b.md")
-    client.type("cards/two/b.md", 0, 0, "# Third {#third}\n\n{{c1::Text}}.\n", over=99)
-    assert said(client.save("cards/two/b.md")) == [("note-type-changed", 0, 0, 16)]
-    client.type("cards/two/b.md", 0, 0, "\n")
-    assert said(client.problems[client.uri("cards/two/b.md")]) == [("note-type-changed", 1, 0, 16)]
-    client.open("cards/one/a.md")
-    client.type("cards/one/a.md", 4, 0, "", over=99)
-    client.save("cards/one/a.md")
-    assert said(client.problems[client.uri("cards/coverage/list.yaml")])[0][0] == "uncovered-item"
+    own.tell("workspace/didChangeWatchedFiles", changes=[{"uri": own.uri("cards/deck.lock"), "type": 1}])  # fmt: skip
+    own.open("cards/two/b.md")
+    own.type("cards/two/b.md", 0, 0, "# Third {#third}\n\n{{c1::Text}}.\n", over=99)
+    assert said(own.save("cards/two/b.md")) == [("note-type-changed", 0, 0, 16)]
+    own.type("cards/two/b.md", 0, 0, "\n")
+    assert said(own.problems[own.uri("cards/two/b.md")]) == [("note-type-changed", 1, 0, 16)]
+    own.open("cards/one/a.md")
+    own.type("cards/one/a.md", 4, 0, "", over=99)
+    own.save("cards/one/a.md")
+    assert said(own.problems[own.uri("cards/coverage/list.yaml")])[0][0] == "uncovered-item"
 
 
-def test_files_beside_the_cards(client: LspClient, deck: Sources) -> None:
+def test_files_beside_the_cards(own: LspClient, deck: Sources) -> None:
     """The shape of YAML files is held to while typing; a changed category is known at once."""
-    assert client.open("cards/deck.yaml") == []
-    assert said(client.type("cards/deck.yaml", 0, 5, "s")) == [
+    assert own.open("cards/deck.yaml") == []
+    assert said(own.type("cards/deck.yaml", 0, 5, "s")) == [
         ("missing-key", 0, 0, 6),
         ("unknown-key", 0, 0, 6),
     ]
-    (fix,) = client.actions("cards/deck.yaml", 0)
-    assert client.apply("cards/deck.yaml", fix).startswith("title: Small Deck\n")
-    assert client.type("cards/deck.yaml", 0, 5, "", over=1) == []
-    client.type("cards/deck.yaml", 5, 11, "three", over=3)
-    client.save("cards/deck.yaml")
-    assert said(client.problems[client.uri("cards/two/b.md")])[0][0] == "unknown-category"
+    (fix,) = own.actions("cards/deck.yaml", 0)
+    assert own.apply("cards/deck.yaml", fix).startswith("title: Small Deck\n")
+    assert own.type("cards/deck.yaml", 0, 5, "", over=1) == []
+    own.type("cards/deck.yaml", 5, 11, "three", over=3)
+    own.save("cards/deck.yaml")
+    assert said(own.problems[own.uri("cards/two/b.md")])[0][0] == "unknown-category"
 
 
-def test_files_made_and_deleted(client: LspClient, deck: Sources) -> None:
+def test_files_made_and_deleted(own: LspClient, deck: Sources) -> None:
     """What another program does to the folder is taken in."""
     path = deck.write("two/c.md", "# Second? {#c}\n\nText.\n")
     changes = [{"uri": path.resolve().as_uri(), "type": 1}]
-    client.tell("workspace/didChangeWatchedFiles", changes=changes)
-    client.settle("cards/two/c.md")
-    assert said(client.problems[client.uri("cards/two/c.md")]) == [("question-twice", 0, 0, 14)]
+    own.tell("workspace/didChangeWatchedFiles", changes=changes)
+    own.settle("cards/two/c.md")
+    assert said(own.problems[own.uri("cards/two/c.md")]) == [("question-twice", 0, 0, 14)]
     path.unlink()
-    client.tell("workspace/didChangeWatchedFiles", changes=[{"uri": changes[0]["uri"], "type": 3}])
-    client.settle("cards/two/c.md")
-    assert client.problems[client.uri("cards/two/c.md")] == []
+    own.tell("workspace/didChangeWatchedFiles", changes=[{"uri": changes[0]["uri"], "type": 3}])
+    own.settle("cards/two/c.md")
+    assert own.problems[own.uri("cards/two/c.md")] == []
 
 
 COMPLETIONS = [
@@ -181,7 +199,6 @@ def test_completion(client: LspClient) -> None:
         words = client.words(name, line, column)
         assert (text, set(wanted) - set(words)) == (text, set())
         assert (text, set(unwanted) & set(words)) == (text, set())
-        client.tell("textDocument/didClose", textDocument={"uri": client.uri(name)})
 
 
 def test_completion_beside_the_cards(client: LspClient) -> None:
@@ -219,7 +236,6 @@ def test_quick_fixes(client: LspClient) -> None:
         assert (text, [client.apply(name, action) for action in actions]) == (text, wanted)
         assert [action["isPreferred"] for action in actions] == [True] + [False] * (len(wanted) - 1)
         assert all(action["diagnostics"][0]["code"] for action in actions)
-        client.tell("textDocument/didClose", textDocument={"uri": client.uri(name)})
 
 
 def test_all_safe_fixes_at_once(client: LspClient) -> None:

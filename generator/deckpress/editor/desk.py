@@ -104,7 +104,7 @@ class Desk:
     def close(self, path: str) -> set[str]:
         """Take the text of a file from the disk again; return what `change` returns."""
         self._texts.pop(path, None)
-        return self.update([Path(path)])
+        return {path} | self.update([Path(path)])
 
     def update(self, changed: Iterable[Path]) -> set[str]:
         """Read what changed on the disk, and check the deck as a whole.
