@@ -7,7 +7,7 @@ COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --
 COMPANY ?=
 FIGURE ?=
 
-.PHONY: all setup deck test chromium check format lint types cards verify verify-torch figures bench lock wheel clean help
+.PHONY: all setup deck test chromium check format lint types cards verify verify-torch figures bench long-life lock wheel clean help
 
 all: setup  ## set up and build the whole deck into build/
 	$(BIN)/deckpress build
@@ -76,8 +76,11 @@ bench: .venv/.dev chromium  ## time deckpress against others; on a quiet machine
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/pdf.py
 
+long-life: .venv/.dev  ## play 1,000 learners through 12 releases on five engines of Anki
+	PYTHONPATH=tests $(BIN)/python benchmarks/long_life.py --write
+
 clean:  ## remove what was built, and the virtual environment
-	rm -rf build dist .venv .bench .pytest_cache .mypy_cache .ruff_cache
+	rm -rf build dist .venv .bench .long-life .pytest_cache .mypy_cache .ruff_cache
 
 help:  ## say what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
