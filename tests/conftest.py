@@ -9,6 +9,7 @@ import pytest
 
 from anki_collection import RealAnki
 from deckpress import build
+from deckpress.anki.ledger import seal
 
 DECK_YAML = """\
 title: Small Deck
@@ -45,6 +46,11 @@ class Sources:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
+
+    def edit_ledger(self, edit: Callable[[str], str]) -> None:
+        """Edit the ledger as by hand, its last line left out, and give it one that fits again."""
+        text = (self.root / "deck.lock").read_text(encoding="utf-8")
+        self.write("deck.lock", seal(edit(text[: text[:-1].rindex("\n") + 1])))
 
     def build(self, **options: object) -> Path:
         """Build the deck, by default as a package, and return the output's path."""

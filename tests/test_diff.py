@@ -319,8 +319,7 @@ def test_decks_without_a_common_ledger_are_matched_by_id_and_that_is_said(
     at(EARLY)
     old = release(sources, "old.apkg")
     lock = sources.root / "deck.lock"
-    text = lock.read_text(encoding="utf-8")
-    lock.write_text(text.replace('"namespace": "small"', '"namespace": "other"'), encoding="utf-8")
+    sources.edit_ledger(lambda text: text.replace('"namespace": "small"', '"namespace": "other"'))
     sources.write("one/a.md", "# A? {#a}\n\nnew\n")
     found = compare_decks(str(old), "cards")
     assert (found.matched, [change.new.id for change in found.changed]) == ("id", ["a"])

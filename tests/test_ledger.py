@@ -15,7 +15,14 @@ from anki_collection import RealAnki
 from conftest import Sources
 from deckpress import Selection, load
 from deckpress.anki.identity import new_namespace
-from deckpress.anki.ledger import MOST_REMEMBERED, join_texts, read_ledger, write_ledger
+from deckpress.anki.ledger import (
+    MOST_REMEMBERED,
+    MOST_TOLD,
+    join_texts,
+    read_ledger,
+    seal,
+    write_ledger,
+)
 from deckpress.anki.order import GAP, arrange
 from deckpress.decks.deck import stand_alone
 from deckpress.decks.release import select
@@ -138,10 +145,9 @@ def test_notes_of_one_moment_are_parted(write_all: Write) -> None:
     """Two branches may add notes in the same second: their ids in Anki differ all the same."""
     sources = write_all(BASIC)
     sources.build()
-    lock = sources.root / "deck.lock"
-    rows = [json.loads(line) for line in lock.read_text(encoding="utf-8").splitlines()]
-    rows[-1]["created"] = rows[-2]["created"]
-    lock.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    created = str(load(sources.root).before.notes["b"].created)
+    other = str(load(sources.root).before.notes["a"].created)
+    sources.edit_ledger(lambda text: text.replace(created, other))
     (line,) = problems(sources, locked=True)
     assert "order or names changed" in line
     sources.build()
@@ -229,7 +235,7 @@ def test_two_branches_released_different_texts() -> None:
         )
     ]
     lines[1] = lines[1].replace('"mod": 2', '"mod": 3')
-    texts = [f"{HEAD}\n{TYPE}\n{line}\n" for line in lines]
+    texts = [seal(f"{HEAD}\n{TYPE}\n{line}\n") for line in lines]
     for ours, theirs in (texts, reversed(texts)):
         found, faults = read_ledger(join_texts(ours, theirs), "deck.lock", EARLY)
         assert (found is not None, faults) == (True, [])
@@ -312,8 +318,7 @@ def test_a_changed_schema_is_a_mistake(write_all: Write) -> None:
     """Fields and templates of a released note type are frozen."""
     sources = write_all(BASIC)
     sources.build()
-    path = sources.root / "deck.lock"
-    path.write_text(path.read_text(encoding="utf-8").replace('"hint", ', ""), encoding="utf-8")
+    sources.edit_ledger(lambda text: text.replace('"hint", ', ""))
     assert any(
         "fields or templates of the released note type" in line for line in problems(sources)
     )
@@ -332,6 +337,78 @@ def test_a_damaged_ledger_is_never_guessed(write_all: Write, damage: str) -> Non
     path.write_text(text, encoding="utf-8")
     assert problems(sources)[0].startswith("cards/deck.lock:")
     assert path.read_text(encoding="utf-8") == text
+
+
+def lines_of(sources: Sources) -> list[str]:
+    """Return the lines of a ledger."""
+    return (sources.root / "deck.lock").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        ("012 34", "5:1: the last line, which counts the others, is missing"),
+        ("012 3", "4:1: the last line, which counts the others, is missing"),
+        ("0", "1:1: the last line, which counts the others, is missing"),
+        ("012 45", "5:1: this was a ledger of 5 lines, and has 4"),
+        ("012 3x45", "7:1: this was a ledger of 5 lines, and has 6"),
+        ("012 3x5", "6:1: a line above is not as a build wrote it"),
+        ("012 3455", "7:1: a line below the last one"),
+        ("012 345x", "7:1: a line below the last one"),
+        ("102 345", "2:1: a head that is not the first line"),
+        ("012 435", "6:1: a line above is not as a build wrote it"),
+    ],
+)
+def test_a_ledger_that_was_cut_is_noticed(write_all: Write, edit: str, message: str) -> None:
+    """What a cut takes from the end, or an edit changes, is never stamped anew in silence."""
+    sources = write_all(BASIC | {"one/c.md": "# C? {#c}\n\nz\n"})
+    sources.build()
+    lines = dict(zip("012345", lines_of(sources), strict=True))
+    lines["x"] = lines["2"].replace('"a"', '"n"')
+    text = "".join(f"{lines[sign]}\n" for sign in edit.replace(" ", ""))
+    sources.write("deck.lock", text)
+    line = problems(sources)[-1]
+    assert line.startswith(f"cards/deck.lock:{message}")
+    assert "head" in message or line.endswith(
+        "(restore it from version control; only if you edited or merged it by hand, and all lines "
+        "are there: `deckpress merge-lock --seal cards`)"
+    )
+    with pytest.raises(SourceError):
+        sources.build()
+    assert (sources.root / "deck.lock").read_text(encoding="utf-8") == text
+
+
+def test_a_cut_ledger_is_taken_only_when_asked(write_all: Write) -> None:
+    """Whoever edited it by hand says so by a command, which tells how many lines are gone."""
+    sources = write_all(BASIC)
+    sources.build()
+    lines = lines_of(sources)
+    sources.write("deck.lock", "\n".join([*lines[:2], *lines[3:]]) + "\n")
+    done = run(sources.folder, "merge-lock", "--seal", "cards")
+    assert done.stdout.startswith("cards/deck.lock is taken as it is: 1 note\nit has 1 line fewer ")
+    assert load(sources.root).reconciled.changes.added == ("a",)
+    sources.build()
+    sources.write("deck.lock", "\n".join(lines_of(sources)[:-1]) + "\n")
+    done = run(sources.folder, "merge-lock", "--seal", "cards")
+    assert (done.returncode, done.stdout.count("\n")) == (0, 1)
+    load(sources.root, locked=True)
+    sources.write("deck.lock", "\n".join([*lines[:2], "junk", *lines[3:]]) + "\n")
+    done = run(sources.folder, "merge-lock", "--seal", "cards")
+    assert (done.returncode, "deck.lock:3:1: not a line of a ledger" in done.stderr) == (1, True)
+
+
+def test_letters_that_can_be_written_in_two_ways(write_all: Write) -> None:
+    """The ledger is written in the form in which it is read, or it would never be up to date."""
+    sources = write_all({"one/a.md": "# Caf&#101;&#x301;? {#a}\n\nx\n"})
+    sources.build()
+    load(sources.root, locked=True)
+
+
+def test_of_a_file_of_junk_the_beginning_is_told(sources: Sources) -> None:
+    """What is no ledger at all says so on its first lines."""
+    sources.write("one/a.md", BASIC["one/a.md"])
+    sources.write("deck.lock", "junk\n" * 2_000_000)
+    assert len(problems(sources)) == MOST_TOLD
 
 
 HEAD = '{"deckpress": 1, "namespace": "small"}'
@@ -477,9 +554,8 @@ def test_a_guid_of_its_own(sources: Sources, at: Callable[[int], None], anki: Re
     sources.write("one/a.md", "# A? {#a}\n\nold\n")
     sources.build()
     lock = sources.root / "deck.lock"
-    lines = [json.loads(line) for line in lock.read_text().splitlines()]
-    lines[-1]["guid"] = "Ab1~from-elsewhere"
-    lock.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    guid = '"id": "a", "guid": "Ab1~from-elsewhere"'
+    sources.edit_ledger(lambda text: text.replace('"id": "a"', guid))
     anki.load(sources.build())
     sources.write("one/a.md", "# A? {#a}\n\nnew\n")
     at(1_770_000_000)
@@ -488,6 +564,8 @@ def test_a_guid_of_its_own(sources: Sources, at: Callable[[int], None], anki: Re
     assert '"guid": "Ab1~from-elsewhere"' in lock.read_text()
     other = load(sources.root)
     assert stand_alone(select(other)).ledger.notes["a"].guid == ""
-    lock.write_text(lock.read_text() + json.dumps({**lines[-1], "id": "b", "created": 5}) + "\n")
+    line = json.loads(lock.read_text().splitlines()[-2])
+    other_note = json.dumps({**line, "id": "b", "created": 5})
+    sources.edit_ledger(lambda text: text + other_note)
     (problem,) = problems(sources)
     assert problem.startswith("cards/deck.lock:4:1: 'b' has the GUID of 'a'")

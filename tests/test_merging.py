@@ -146,6 +146,44 @@ def test_both_ways_of_merging_give_the_same(
     assert (tmp_path / "ours").read_text(encoding="utf-8") == results[0]
 
 
+def test_a_conflict_that_somebody_mended_by_hand(
+    sources: Sources, git: Callable[..., str], at: At, anki: RealAnki
+) -> None:
+    """Without the markers no last line fits; one command takes what is there."""
+    released = branch_out(sources, git, at)
+    git("merge", "-qm", "both", "theirs", fails=True)
+    rows: dict[str, str] = {}
+    lock = sources.root / "deck.lock"
+    for line in lock.read_text(encoding="utf-8").splitlines():
+        if line.startswith("{"):
+            name, time = json.loads(line).get("id", line), json.loads(line).get("mod", 0)
+            if name not in rows or json.loads(rows[name])["mod"] < time:
+                rows[name] = line
+    lock.write_text("".join(f"{line}\n" for line in rows.values()), encoding="utf-8")
+    with pytest.raises(SourceError, match=r"or merged it by hand.*`deckpress merge-lock --seal c"):
+        sources.build()
+    assert run(sources.folder, "merge-lock", "--seal", "cards").returncode == 0
+    expect_both(sources, anki, released, at)
+
+
+def test_a_cut_side_is_never_merged(sources: Sources, at: At, tmp_path: Path) -> None:
+    """What one branch lost at a line end is told; a build does not take both for whole, either."""
+    sources.write("one/a.md", note("a", "x"))
+    sources.write("one/b.md", note("b", "x"))
+    at(EARLY)
+    sources.build()
+    lock = sources.root / "deck.lock"
+    text = lock.read_text(encoding="utf-8")
+    theirs = tmp_path / "theirs"
+    for lost in (1, 2):
+        sources.write("deck.lock", text)
+        theirs.write_text("".join(text.splitlines(keepends=True)[:-lost]), encoding="utf-8")
+        with pytest.raises(SourceError, match="the ledger was cut"):
+            merge_ledgers(lock, theirs)
+        with pytest.raises(SourceError, match="the ledger was cut"):
+            sources.build()
+
+
 def test_the_ledgers_of_two_decks_are_never_joined(sources: Sources, tmp_path: Path) -> None:
     """Two births of one deck: whoever merges has to say which of them people have."""
     sources.write("one/a.md", note("a", "x"))

@@ -121,9 +121,7 @@ def test_a_guid_that_looks_like_a_comment(sources: Sources, at: At, anki: RealAn
     sources.write("one/n.md", "# N? {#n}\n\nold\n")
     at(EARLY)
     both(sources)
-    lock = sources.root / "deck.lock"
-    text = lock.read_text(encoding="utf-8")
-    sources.write("deck.lock", text.replace('"id": "n",', '"id": "n", "guid": "#a,b",'))
+    sources.edit_ledger(lambda text: text.replace('"id": "n",', '"id": "n", "guid": "#a,b",'))
     anki.load(both(sources)[0])
     sources.write("one/n.md", '# N? {#n}\n\nnew, "quoted"\n\n#tag and\n\n- a list\n')
     assert anki.load_text(both(sources)[1]) == Imported(0, 1, 0, 0)

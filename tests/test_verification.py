@@ -275,3 +275,10 @@ def test_mutants_change_one_thing_each() -> None:
         assert '"""One."""' in mutant.code
     assert mutate(code, 5, "seed") == mutate(code, 5, "seed")
     assert mutate("x = (", 5, "seed") == ()
+
+
+def test_a_signature_and_what_is_printed_have_no_mutants() -> None:
+    stub = 'def rope(x, base=10000.0):\n    """Turn pairs."""\n    ...\n'
+    assert mutate(stub, 50, "seed") == ()
+    assert mutate("print(1 + 2)", 50, "seed") == ()
+    assert mutate(stub.replace("...", "return x * base"), 50, "seed") != ()

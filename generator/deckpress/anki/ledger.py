@@ -6,18 +6,25 @@ must get a newer and true one; the ledger, committed with the cards, remembers b
 
 Where two branches changed it, one rule joins them: of two lines of a note, the one of the later
 change holds. A build holds it against the cards anyway, so nothing has to be chosen by hand.
+
+Its last line is a seal: how many lines stand above, and a hash of them. Every line can be read
+alone, so a ledger that lost some would otherwise be taken, and their notes would be stamped anew.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+import shlex
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import PurePosixPath
 from typing import TypeVar
 
 from deckpress.anki.identity import note_guid
-from deckpress.schema.ledger_lines import HeadLine, LedgerLine, NoteLine, NoteTypeLine
+from deckpress.schema.ledger_lines import HeadLine, LedgerLine, NoteLine, NoteTypeLine, SealLine
 from deckpress.schema.validation import validate
 from deckpress.text.characters import find_forbidden, strings_in
 from deckpress.text.problem import Location, Problem
@@ -30,6 +37,9 @@ MOST_REMEMBERED = 16
 Who has an older text than these is taken for somebody who wrote it, and keeps it.
 """
 L = TypeVar("L", bound=LedgerLine)
+MOST_TOLD = 100
+"""How many mistakes of one ledger are told; a file that is none at all has millions."""
+
 _RESTORE = "restore it from version control"
 _MARKER = re.compile(r"(<<<<<<<|\|\|\|\|\|\|\||=======|>>>>>>>)(?: .*)?$")
 
@@ -100,7 +110,9 @@ class Ledger:
         return self.notes[identity].guid or note_guid(self.namespace, identity)
 
 
-def read_ledger(text: str, path: str, latest: int) -> tuple[Ledger | None, list[Problem]]:
+def read_ledger(
+    text: str, path: str, latest: int, *, sealed: bool = True
+) -> tuple[Ledger | None, list[Problem]]:
     """Read a ledger: one JSON object a line, so that git merges what two branches added.
 
     Args:
@@ -108,19 +120,83 @@ def read_ledger(text: str, path: str, latest: int) -> tuple[Ledger | None, list[
         path: its name, for the places.
         latest: the last second that a change can have happened in; a later one would keep every
             honest time of that note from ever reaching anyone.
+        sealed: whether a last line that does not fit what stands above it is a mistake. Between
+            conflict markers it cannot fit, unless both sides are whole ledgers.
 
     Returns:
         The ledger, or None when something is wrong, and what is. A text with the conflict markers
         of git is read as what both sides say together.
     """
-    lines, problems = _leave_out_markers(text.split("\n"), path)
+    lines = text.split("\n")
+    kept, problems = _leave_out_markers(lines, path)
     if problems:
         return None, problems
-    reader = _Reader(path, latest, joined=is_in_conflict(text))
-    for number, line in enumerate(lines, 1):
+    joined = is_in_conflict(text)
+    reader = _Reader(path, latest, joined=joined, sealed=sealed)
+    for number, line in enumerate(kept, 1):
         if line.strip():
             reader.read_line(line, Location(path, number))
-    return reader.finish()
+        if reader.gave_up:
+            break
+    ledger, problems = reader.finish()
+    if ledger and sealed:
+        # Of two sides that git joined in part, none is whole; but each ended in its own last line.
+        sides = (_whole_sides(lines) or [(0, kept)]) if joined else [(0, kept)]
+        count = not joined or len(sides) == 2
+        problems = [
+            fault for start, side in sides for fault in _check_seal(side, start, path, count=count)
+        ]
+    return (None if problems else ledger), problems
+
+
+def seal(text: str) -> str:
+    """Return the lines of a ledger with the last line that belongs to them."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return "".join(f"{line}\n" for line in (*lines, _seal_of(lines)))
+
+
+def _seal_of(lines: Sequence[str]) -> str:
+    hashed = sha256("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass"))
+    return json.dumps({"lines": len(lines), "sha256": hashed.hexdigest()[:16]})
+
+
+def _check_seal(
+    lines: Sequence[str], start: int, path: str, *, count: bool = True
+) -> list[Problem]:
+    """Hold the lines of a ledger, before which `start` others stand, against the last of them."""
+    places = [number for number, line in enumerate(lines, 1) if line.strip()]
+    where = Location(path, start + (places[-1] if places else 0) or 1)
+    last = json.loads(lines[places[-1] - 1]) if places else {}
+    if "lines" not in last:
+        message = "the last line, which counts the others, is missing: the ledger was cut"
+        return [Problem(where, message, _mend_seal(path), rule="broken-ledger")]
+    above = [lines[number - 1] for number in places[:-1]]
+    if not count or json.loads(_seal_of(above)) == last:
+        return []
+    message = f"this was a ledger of {last['lines']} lines, and has {len(above)}"
+    if last["lines"] == len(above):
+        message = "a line above is not as a build wrote it"
+    return [Problem(where, message, _mend_seal(path), rule="broken-ledger")]
+
+
+def _mend_seal(path: str) -> str:
+    folder = PurePosixPath(path).parent.as_posix()
+    return (
+        f"{_RESTORE}; only if you edited or merged it by hand, and all lines are there: "
+        f"`deckpress merge-lock --seal {shlex.quote(folder)}`"
+    )
+
+
+def _whole_sides(lines: Sequence[str]) -> list[tuple[int, Sequence[str]]]:
+    """Return both sides of a conflict that spans the file, each with the lines before it."""
+    marks = [(number, line[0]) for number, line in enumerate(lines) if _MARKER.match(line)]
+    signs = "".join(sign for _, sign in marks)
+    places = [number for number, _ in marks]
+    outside = [*lines[: places[0]], *lines[places[-1] + 1 :]]
+    if signs not in ("<=>", "<|=>") or any(line.strip() for line in outside):
+        return []
+    first, second = (places[0] + 1, places[1]), (places[-2] + 1, places[-1])
+    return [(start, lines[start:end]) for start, end in (first, second)]
 
 
 def is_in_conflict(text: str) -> bool:
@@ -158,9 +234,11 @@ def _leave_out_markers(lines: list[str], path: str) -> tuple[list[str], list[Pro
 
 
 class _Reader:
-    def __init__(self, path: str, latest: int, *, joined: bool) -> None:
+    def __init__(self, path: str, latest: int, *, joined: bool, sealed: bool) -> None:
         self._path, self._latest, self._joined = path, latest, joined
+        self._ends = sealed and not joined
         self._lines = 0
+        self._sealed = False
         self._problems: list[Problem] = []
         self._head: HeadLine | None = None
         self._note_types: dict[str, NoteTypeEntry] = {}
@@ -168,14 +246,24 @@ class _Reader:
         self._places: dict[str, Location] = {}
         self._guids: dict[str, str] = {}
 
+    @property
+    def gave_up(self) -> bool:
+        """Whether this is no ledger at all, and more of it says nothing new."""
+        return len(self._problems) >= MOST_TOLD
+
     def read_line(self, line: str, where: Location) -> None:
         self._lines += 1
         try:
             record = json.loads(line)
         except (ValueError, RecursionError):
             record = None
+        if self._sealed and self._ends:
+            self._say(where, "a line below the last one", _mend_seal(self._path))
+        self._sealed = isinstance(record, dict) and "lines" in record
         if not isinstance(record, dict):
             self._say(where, "not a line of a ledger", _RESTORE)
+        elif self._sealed:
+            self._validate(SealLine, record, where)
         elif "deckpress" in record:
             self._read_head(record, where)
         elif "note_type" in record and "id" not in record:
@@ -328,7 +416,8 @@ def write_ledger(ledger: Ledger) -> str:
     for _, entry in sorted(ledger.notes.items()):
         rows.append({k: value for k, value in _row(entry).items() if value != usual.get(k)})
     write = json.JSONEncoder(ensure_ascii=False).encode
-    return "".join(write(row) + "\n" for row in rows)
+    # In the form in which it will be read.
+    return seal(unicodedata.normalize("NFC", "".join(write(row) + "\n" for row in rows)))
 
 
 def _row(entry: NoteEntry | NoteTypeEntry) -> dict[str, object]:

@@ -16,6 +16,8 @@ EXPORTERS: Mapping[str, Exporter] = {
     "html": Exporter("html.page", ".html"),
     "pdf": Exporter("pdf.sheet", ".pdf", lambda options: options.sheet_variant),
     "cards": Exporter("pdf.cards", "-cards.pdf"),
+    "csv": Exporter("csv", ".csv"),
+    "tsv": Exporter("tsv", ".tsv"),
     "json": Exporter("json", ".json"),
     "md": Exporter("markdown_book", ".md"),
 }

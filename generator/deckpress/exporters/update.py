@@ -7,13 +7,12 @@ flagged or moved stays. Notes are found by GUID; new ones are added.
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from deckpress.anki.identity import stable_id
 from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Options
+from deckpress.exporters.text_file import write_text_file
 from deckpress.model.collection import Writing
 
 
@@ -34,21 +33,17 @@ def export(deck: Deck, options: Options) -> bytes:
     namespace, root = deck.ledger.namespace, deck.collection.info.root
     note_types = {slug: deck.collection.note_types[slug] for slug in deck.ledger.note_types}
     widths = {slug: len(found.content_fields) for slug, found in note_types.items()}
-    columns = [f"field {number + 1}" for number in range(max(widths.values(), default=0))]
-    buffer = io.StringIO()
-    buffer.write("#separator:comma\n#html:true\n#guid column:1\n#notetype column:2\n")
-    # Without the number of columns, older versions take it from the first row.
-    buffer.write(f"#deck column:3\n#columns:{','.join(['guid', 'note type', 'deck', *columns])}\n")
-    buffer.write("#if matches:update current\n")
-    # All is quoted: a GUID may begin with the sign of a comment.
-    rows = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    fields = [f"field {number + 1}" for number in range(max(widths.values(), default=0))]
+    columns = {"guid": "guid", "notetype": "note type", "deck": "deck"}
+    columns |= {name: name for name in fields}
+    rows = []
     for note in [*(deck.rendered[note.id] for note in deck.notes), *deck.tombstones]:
         note_type = stable_id(namespace, "note type", note.note_type)
         # Only who never had it gets it anew, and there it is in nobody's way.
         home = note.deck or f"{root} (taken out)"
-        fields = note.fields[: widths[note.note_type]]
-        rows.writerow([deck.ledger.guid(note.id), note_type, home, *fields])
-    return buffer.getvalue().encode()
+        written = note.fields[: widths[note.note_type]]
+        rows.append([deck.ledger.guid(note.id), note_type, home, *written])
+    return write_text_file("comma", columns, rows, more=["if matches:update current"])
 
 
 def writings(options: Options) -> tuple[Writing[Any], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -65,14 +65,15 @@ class CardReader:
         Returns:
             Their notes, and what was made of them.
         """
-        sources = [_read_source(path, root) for path in paths]
+        sources = [read_source(path, root) for path in paths]
         files = CardFiles(sources, setting, self.jobs, self.cache)
         files.take_in(self.writings, report)
         files.name_pairs(established)
         return files
 
 
-def _read_source(path: Path, root: Path) -> CardSource:
+def read_source(path: Path, root: Path) -> CardSource:
+    """Read the bytes of a card file of a deck's folder, or why there are none."""
     data, lacks = read_file(path)
     folder = path.relative_to(root).parts[0] if path.parent != root else ""
     return CardSource(path.as_posix(), folder, data, lacks)
@@ -118,6 +119,17 @@ class CardFiles:
         for at in (self._home[note.id] for note in chosen if note.id not in known):
             raise self._failed[writing.name][at]
         return {note.id: known[note.id] for note in chosen}
+
+    @property
+    def cards(self) -> Iterator[tuple[CardSource, ReadCard]]:
+        """The files in their order, each with what it holds; word pairs have their ids."""
+        for at, source in enumerate(self.sources):
+            yield source, self._cards[at]
+
+    @property
+    def late(self) -> set[str]:
+        """The paths of the files whose notes may have got their ids when all were read."""
+        return {self.sources[at].path for at in self._pairs}
 
     def take_in(
         self, writings: tuple[Writing[Any], ...], report: Callable[[int, int], None]

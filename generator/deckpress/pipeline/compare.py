@@ -71,7 +71,8 @@ def _read(name: str, folders: Iterable[str]) -> DeckState:
 def _read_folder(folder: Path, name: str, committed: int = 0) -> DeckState:
     """Read a folder of cards; `committed` is when, if it is a revision (seconds since 1970)."""
     # Whether it could be released, by the rules of today, is not what was asked.
-    release = read_release(folder)
+    # What was committed cannot be mended any more, so its ledger may lack its last line.
+    release = read_release(folder, sealed=not committed)
     info, ledger = release.collection.info, release.reconciled.ledger
     media = _Hashes(release.collection.media)
     notes: dict[str, DeckNote] = {}

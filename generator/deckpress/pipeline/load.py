@@ -73,6 +73,7 @@ def read_release(
     root: Path,
     *,
     strict: bool = False,
+    sealed: bool = True,
     writings: Sequence[Writing[Any]] = (),
     jobs: int = 0,
     cache: Path | None = None,
@@ -83,6 +84,7 @@ def read_release(
     Args:
         root: the folder of cards.
         strict: whether advice is as grave as a mistake.
+        sealed: whether the ledger's last line must fit the others.
         writings: the ways in which notes will be written, as for `load`.
         jobs: how many processes read cards; 0 chooses by their number.
         cache: the folder of the cache; without one nothing is remembered.
@@ -97,15 +99,16 @@ def read_release(
     wanted = tuple({w.name: w for w in (ANKI_NOTE, *writings)}.values())
     memory = Cache(cache) if cache else None
     try:
-        with _collector_at_rest():
-            return _read(root, CardReader(wanted, jobs, memory), report, strict=strict)
+        with collector_at_rest():
+            cards = CardReader(wanted, jobs, memory)
+            return _read(root, cards, report, strict=strict, sealed=sealed)
     finally:
         if memory:
             memory.close()
 
 
 @contextmanager
-def _collector_at_rest() -> Iterator[None]:
+def collector_at_rest() -> Iterator[None]:
     """Spare Python the search for cycles in a hundred thousand values that have none."""
     was = gc.isenabled()
     gc.disable()
@@ -116,10 +119,12 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _read(root: Path, read_cards: CardReader, report: Report, *, strict: bool) -> Release:
+def _read(
+    root: Path, read_cards: CardReader, report: Report, *, strict: bool, sealed: bool
+) -> Release:
     path = root / LEDGER_NAME
     name = path.as_posix()
-    text, known, faults = _read_ledger(path)
+    text, known, faults = find_ledger(path, sealed=sealed)
     notes_known = known.notes.values() if known else ()
     established = {entry.id: entry.question for entry in notes_known if not entry.retired}
     try:
@@ -149,21 +154,29 @@ def read_ledger_file(path: Path) -> Ledger:
     Raises:
         SourceError: it is missing, no ledger, or none of this version.
     """
-    _, found, faults = _read_ledger(path)
+    _, found, faults = find_ledger(path)
     if found is None:
         missing = Problem(Location(path.as_posix()), "there is no ledger", rule="broken-ledger")
         raise SourceError(faults or [missing])
     return found
 
 
-def _read_ledger(path: Path) -> tuple[str, Ledger | None, Sequence[Problem]]:
-    """Read the ledger, if there is one: its text, what it says, and what is wrong with it."""
+def find_ledger(path: Path, *, sealed: bool = True) -> tuple[str, Ledger | None, Sequence[Problem]]:
+    """Read the ledger of a deck, if there is one.
+
+    Args:
+        path: the ledger.
+        sealed: whether its last line must count and seal the others.
+
+    Returns:
+        Its text, what it remembers, and what is wrong with it.
+    """
     if not os.path.lexists(path):
         return "", None, ()
     text, problems = read_text(path, most=MOST_LEDGER)
     if problems:
         return text, None, problems
-    return text, *read_ledger(text, path.as_posix(), latest_time())
+    return text, *read_ledger(text, path.as_posix(), latest_time(), sealed=sealed)
 
 
 def _say_behind(changes: Changes, root: Path, text: str) -> tuple[Problem, ...]:

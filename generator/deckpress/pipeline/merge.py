@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 import sys
@@ -25,6 +26,9 @@ ATTRIBUTES = (
     "*.svg text eol=lf",
 )
 """What git has to know of a deck's files: line endings that stay, and who merges the ledger."""
+
+
+_COUNT = re.compile(r'^{"lines": (\d{1,9}),', re.MULTILINE)
 
 
 def merge_ledgers(ours: Path, theirs: Path) -> None:
@@ -55,6 +59,37 @@ def merge_ledgers(ours: Path, theirs: Path) -> None:
     write_files({ours: (write_ledger(ledger) if ledger else both).encode()})
     if problems:
         raise SourceError(problems)
+
+
+def seal_ledger(root: Path) -> tuple[int, int]:
+    """Write the last line of a ledger anew, for what stands above it now.
+
+    It is for whoever edited or merged a ledger by hand. Of one that lost lines, their notes would
+    be new ones to the next build.
+
+    Args:
+        root: the folder of cards.
+
+    Returns:
+        How many notes the ledger holds, and how many lines it lacks of those that a build wrote;
+        below 0 where it has more.
+
+    Raises:
+        SourceError: it holds other mistakes; it stays as it was.
+        OSError: the file cannot be read or written.
+    """
+    path = root / LEDGER_NAME
+    text, problems = read_text(path, most=MOST_LEDGER)
+    if problems:
+        raise SourceError(problems)
+    ledger, faults = read_ledger(text, path.as_posix(), latest_time(), sealed=False)
+    if ledger is None:
+        raise SourceError(faults)
+    counts = [int(found[1]) for found in _COUNT.finditer(text)]
+    written = write_ledger(ledger)
+    write_files({path: written.encode()})
+    lacking = max(counts, default=0) - (written.count("\n") - 1) if counts else 0
+    return len(ledger.notes), lacking
 
 
 def set_up_merging(root: Path) -> Path | None:

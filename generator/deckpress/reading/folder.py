@@ -11,9 +11,17 @@ from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from deckpress.markdown.allowances import Allowances
-from deckpress.model.collection import Catalogue, Collection, DeckInfo, Writing
+from deckpress.model.collection import (
+    Catalogue,
+    Collection,
+    CoverageItem,
+    DeckInfo,
+    WriteNotes,
+    Writing,
+)
 from deckpress.model.company import CatalogueSource, Company
 from deckpress.model.note import Note
+from deckpress.model.templates import Theme
 from deckpress.reading.bibliography import read_bibliography
 from deckpress.reading.card_work import TABLES, Setting
 from deckpress.reading.citations import find_unused_works
@@ -30,8 +38,8 @@ from deckpress.reading.drawn_figures import check_figures
 from deckpress.reading.duplicates import find_duplicates, find_tag_twins
 from deckpress.reading.figures import MOST_BYTES
 from deckpress.reading.fonts import add_fonts
-from deckpress.reading.template_files import templates_folder
-from deckpress.reading.templates import read_templates
+from deckpress.reading.template_files import overlay, templates_folder
+from deckpress.reading.templates import Templates, read_templates
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
 from deckpress.schema.from_file import ShapedFile, read_shape
 from deckpress.text.files import walk_files
@@ -97,11 +105,63 @@ def read_folder(
     Raises:
         SourceError: something is wrong; it lists everything that is.
     """
-    templates = read_templates(templates_folder(), root / TEMPLATES_NAME)
-    if templates.problems:
+    around = read_surroundings(root)
+    if around.setting is None:
         # Every card would be at fault for want of its kind.
-        raise SourceError(templates.problems)
-    info, problems = read_deck_file(root)
+        raise SourceError(around.problems)
+    cards = read_cards(around.paths, root, around.setting, established, report)
+    notes = cards.notes
+    problems = [*around.problems, *cards.problems, *check_together(around, notes, established)]
+    info = around.info
+    wanted = drop_allowed(problems, cards.allowed, info.allow if info else ())
+    advice = tuple(problem for problem in wanted if problem.severity == "advice")
+    if len(advice) < len(wanted) or info is None or (strict and advice):
+        raise SourceError(wanted, strict=strict)
+    return collect(around, notes, cards.figures, cards, advice)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All that a folder holds beside its cards, and the paths of these in reading order.
+
+    `info` is None without a `deck.yaml` that can be read, `setting`, under which cards are read,
+    when templates cannot be. `problems` are those of the files that it was read from.
+    """
+
+    root: Path
+    templates: Templates
+    theme: Theme
+    info: DeckInfo | None
+    companies: Mapping[str, Company]
+    sources: Mapping[str, CatalogueSource]
+    coverage: Mapping[str, CoverageItem]
+    setting: Setting | None
+    paths: tuple[Path, ...]
+    problems: tuple[Problem, ...]
+    _known: _Known
+    _works: Mapping[str, Location]
+
+    @property
+    def catalogue(self) -> Catalogue | None:
+        """What notes name, as far as it is known: also of a deck with mistakes."""
+        if self.info is None:
+            return None
+        kinds, note_types = self.templates.kinds, self.templates.note_types
+        return Catalogue(self.info, self.companies, self.sources, kinds, note_types)
+
+
+def read_surroundings(root: Path) -> Surroundings:
+    """Read all that a folder holds beside its cards, and find these.
+
+    Args:
+        root: the folder of cards.
+
+    Returns:
+        What it holds, with every mistake of these files.
+    """
+    shipped, own = templates_folder(), root / TEMPLATES_NAME
+    info, problems = read_deck_file(root, overlay(shipped, own))
+    templates = read_templates(shipped, own, info.words if info else None)
     theme, faults = add_fonts(templates.theme, info.fonts if info else {}, root)
     problems += faults
     known = _read_company_files(root)
@@ -138,42 +198,97 @@ def read_folder(
         catalogue = Catalogue(info, known.companies, known.sources, kinds, note_types)
     most = info.most_bytes if info else MOST_BYTES
     setting = Setting(root.as_posix(), vocabulary, catalogue, most)
-    cards = read_cards(paths, root, setting, established, report)
-    notes = cards.notes
-    problems += cards.problems
-    problems += find_duplicates(notes, established)
+    problems += check_figures(root)
+    return Surroundings(
+        root,
+        templates,
+        theme,
+        info,
+        known.companies,
+        known.sources,
+        coverage,
+        None if templates.problems else setting,
+        tuple(paths),
+        templates.problems or tuple(problems),
+        known,
+        bibliography.places,
+    )
+
+
+def check_together(
+    around: Surroundings, notes: list[Note], established: Mapping[str, str]
+) -> list[Problem]:
+    """Find what only all notes together show: ids that stand twice, works that nobody cites.
+
+    Args:
+        around: what the folder holds beside its cards.
+        notes: all notes, in the order of their files.
+        established: the questions of notes that were released, by id.
+
+    Returns:
+        Mistakes and advice, also what the deck allows.
+    """
+    problems = find_duplicates(notes, established)
     problems += find_tag_twins(notes)
     cited = (citation for note in notes for citation in note.citations)
-    problems += find_unused_works(bibliography.places, cited)
-    problems += check_coverage(coverage, notes)
-    problems += _check_company_files(known, info, notes)
-    problems += check_core(info, notes, root) if info else ()
-    problems += check_figures(root)
-    wanted = _drop_allowed(problems, cards.allowed, info.allow if info else ())
-    advice = tuple(problem for problem in wanted if problem.severity == "advice")
-    if len(advice) < len(wanted) or info is None or (strict and advice):
-        raise SourceError(wanted, strict=strict)
+    problems += find_unused_works(around._works, cited)
+    problems += check_coverage(around.coverage, notes)
+    problems += _check_company_files(around._known, around.info, notes)
+    problems += check_core(around.info, notes, around.root) if around.info else ()
+    return problems
+
+
+def collect(
+    around: Surroundings,
+    notes: Iterable[Note],
+    media: Mapping[str, bytes],
+    write: WriteNotes,
+    advice: tuple[Problem, ...] = (),
+) -> Collection:
+    """Put a collection together of notes without mistakes.
+
+    Args:
+        around: what the folder holds beside its cards; its `deck.yaml` could be read.
+        notes: the notes, in the order of their files.
+        media: the figures by the names of media files.
+        write: writes the notes.
+        advice: what their author is told.
+
+    Returns:
+        The collection, its notes in reading order: by category, file name, place in the file.
+    """
+    info = around.info
+    assert info is not None
     rank = {category.slug: index for index, category in enumerate(info.categories)}
     return Collection(
         info=info,
-        companies=known.companies,
-        sources=known.sources,
-        kinds=templates.kinds,
-        note_types=templates.note_types,
+        companies=around.companies,
+        sources=around.sources,
+        kinds=around.templates.kinds,
+        note_types=around.templates.note_types,
         notes=tuple(sorted(notes, key=lambda note: rank[note.category])),
-        media=cards.figures,
-        theme=theme,
-        write=cards,
-        coverage=coverage,
-        files=len(paths),
+        media=media,
+        theme=around.theme,
+        write=write,
+        coverage=around.coverage,
+        files=len(around.paths),
         advice=tuple(sorted(set(advice))),
     )
 
 
-def _drop_allowed(
+def drop_allowed(
     problems: Iterable[Problem], allowed: Mapping[str, Allowances], deck: Container[str]
 ) -> list[Problem]:
-    """Leave out the advice that a comment beside it, or the deck, wants to hear nothing of."""
+    """Leave out the advice that a comment beside it, or the deck, wants to hear nothing of.
+
+    Args:
+        problems: mistakes and advice.
+        allowed: what comments allow, by the name of their file.
+        deck: the rules that the deck allows.
+
+    Returns:
+        The rest, in its order.
+    """
     return [
         problem
         for problem in problems

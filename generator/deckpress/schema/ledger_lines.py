@@ -58,3 +58,10 @@ class NoteLine(LedgerLine):
     tags: list[Text] = []
     released: list[Text] = []
     former_tags: list[Text] = []
+
+
+class SealLine(LedgerLine):
+    """The last line: how many stand above it, and the beginning of their SHA-256."""
+
+    lines: Count
+    sha256: Text
