@@ -1,7 +1,7 @@
-"""How a build of the package grows with the deck: CPU time a note, peak memory, the package's size.
+"""How a build of the package grows with the deck: CPU time a note, peak memory, size.
 
-Run it: `python benchmarks/growth.py --notes 100 1000 10000 100000`. Each size is built in a process of
-its own, with nothing remembered. CPU time is that of the program and of all that it starts;
+Run it: `python benchmarks/growth.py --notes 100 1000 10000 100000`. Each size is built in a process
+of its own, with nothing remembered. CPU time is that of the program and of all that it starts;
 memory that of its largest process.
 """
 

@@ -1,12 +1,12 @@
-"""What it is like to use a large HTML sheet, in Chromium: first paint, keys, filters, drill, memory.
+"""What a large HTML sheet is like to use, in Chromium: first paint, keys, filters, drill, memory.
 
-Run it: `.venv/bin/python benchmarks/sheet_in_chromium.py --notes 632 3000`. The sheet holds the deck's
-own notes, up to the number asked for over and over, each time under other ids and with five words of
-its own; `--corpus` takes the notes of `corpus.py` instead.
+Run it: `.venv/bin/python benchmarks/sheet_in_chromium.py --notes 632 3000`. The sheet holds the
+deck's own notes, up to the number asked for over and over, each time under other ids and with five
+words of its own; `--corpus` takes the notes of `corpus.py` instead.
 
-A key is a real one, sent to the browser as a keyboard would. Its time goes from the event to when the
-page is painted and takes the next event. "Script and layout" is what the page's own thread works for
-it, which other programs on the machine do not lengthen.
+A key is a real one, sent to the browser as a keyboard would. Its time goes from the event to when
+the page is painted and takes the next event. "Worked" is what the page's own thread works for it,
+which other programs on the machine lengthen least.
 """
 
 from __future__ import annotations
