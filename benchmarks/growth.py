@@ -49,7 +49,7 @@ def main() -> None:
             wall, cpu, memory = run(build, folder)
             size = sum(path.stat().st_size for path in (folder / "build").iterdir()) / 1e6
         each = 1000 * cpu / notes
-        if notes == 1000:  # noqa: PLR2004  # what the others are held against
+        if notes == 1000:  # what the others are held against
             first = each
         share = f"{each / first:.2f}" if first else ""
         print(
