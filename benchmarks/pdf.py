@@ -87,7 +87,7 @@ PLAIN = """
   body
 }
 """
-"""Takes the place of everything that our templates do; it stands at the end of the files imported."""
+"""Takes the place of everything that our templates do; it ends the files imported."""
 
 
 def set_with_typst(inputs: Path, *, plain: bool) -> bytes:
