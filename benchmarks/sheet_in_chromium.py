@@ -18,6 +18,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -97,7 +98,7 @@ class Use:
         told = self.session.send("Performance.getMetrics")["metrics"]
         return float(next(m["value"] for m in told if m["name"] == "TaskDuration") * 1000)
 
-    def time(self, act: Callable[[], None]) -> tuple[float, float]:
+    def time(self, act: Callable[[], object]) -> tuple[float, float]:
         """Return what an action took from its event to the next free moment after painting."""
         self.page.evaluate("waits.length = 0")
         before = self.worked()
@@ -113,7 +114,7 @@ class Use:
         self.page.keyboard.press("Escape")
         self.page.keyboard.press("/")
         self.page.wait_for_timeout(500)
-        return [self.time(lambda sign=sign: self.page.keyboard.press(sign)) for sign in words]
+        return [self.time(partial(self.page.keyboard.press, sign)) for sign in words]
 
     def memory(self) -> tuple[float, float]:
         """Return the script's heap and the largest renderer's memory, in MB."""
@@ -139,11 +140,10 @@ def measure(browser: Browser, address: str, queries: tuple[str, ...]) -> dict[st
     use.page.wait_for_timeout(500)
     choice = "select[name=difficulty]"
     filters = [
-        use.time(lambda value=value: use.page.select_option(choice, value))  # type: ignore[misc]
-        for value in ("hard", "easy", "")
+        use.time(partial(use.page.select_option, choice, value)) for value in ("hard", "easy", "")
     ]
     drill = [use.time(lambda: use.page.keyboard.press("d"))]
-    drill_keys = [use.time(lambda key=key: use.page.keyboard.press(key)) for key in " 3 3 3"]
+    drill_keys = [use.time(partial(use.page.keyboard.press, key)) for key in " 3 3 3"]
     heap, renderer = use.memory()
     context.close()
     spent = {"a key of the search": keys, "a filter": filters, "drill: start": drill,
