@@ -33,6 +33,11 @@ def test_build_says_what_it_made_and_what_changed(sources: Sources) -> None:
     assert "added: 2 (a, b)" in done.stdout
     assert "nothing changed since the last build" in run(sources.folder, "build").stdout
     assert run(sources.folder, "build", "--quiet").stdout == ""
+    (sources.folder / "build/small.html").write_text("spoiled", encoding="utf-8")
+    other = run(sources.folder, "build", "--format", "html,json", "--out", "other").stdout
+    assert "no note changed; 2 files written anew" in other
+    assert "no note changed; 1 file written anew" in run(sources.folder, "build").stdout
+    assert "nothing changed since the last build" in run(sources.folder, "build").stdout
     sources.write("two/b.md", "# B {#b}\n\n{{c1::x}}\n")
     (sources.root / "one/a.md").unlink()
     facts = json.loads(run(sources.folder, "build", "--json").stdout)

@@ -18,6 +18,10 @@ from deckpress.text.source_text import decode_source, divide_source
 from deckpress.text.yaml import YamlText, read_yaml
 from deckpress.tree.node import Node
 
+MOST_CHARACTERS, MOST_ASKED = 50_000, 5_000
+"""How long a note may be in its source, and its question. Ten times the longest honest ones; what
+sets a text is given no more, for its time may grow with the square."""
+
 
 @dataclass(frozen=True, slots=True)
 class NoteDraft:
@@ -88,6 +92,14 @@ def _read_notes(
     questions = [heading for heading in outline.headings if heading.level == 1]
     drafts: list[NoteDraft] = []
     for heading, after in zip_longest(questions, questions[1:]):
+        end = after.line - 1 if after else len(lines)
+        size = sum(map(len, lines[heading.line : end])) + end - heading.line
+        table = "pairs" in heading.attributes.get("class", "").split()
+        if (size > MOST_CHARACTERS and not table) or len(heading.text) > MOST_ASKED:
+            where = Location(path, heading.line)
+            message = f"a note of {max(size, len(heading.text)):,} characters"
+            problems.append(Problem(where, message, "divide it", rule="note-too-long"))
+            continue
         try:
             draft, faults = _read_note(heading, after, lines, outline, path)
         except RecursionError:
