@@ -219,7 +219,8 @@ def test_a_line_break_in_a_file_s_name(sources: Sources) -> None:
     sources.write("one/a\nb.md", "# Q? {#q}\n\n$\\foo$\n")
     sources.write("one/\udcff.md", "# R? {#r}\n\nA.\n")
     assert mistakes(sources) == ["one/a b.md:3:2: formula: unknown command '\\foo'"]
-    assert run(sources.folder, "check").stderr.count("\n") == 2
+    # The mistake, advice on the name, and how many they are.
+    assert run(sources.folder, "check").stderr.count("\n") == 3
 
 
 @pytest.mark.parametrize(

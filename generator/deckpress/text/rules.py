@@ -161,6 +161,9 @@ RULES: Mapping[str, Rule] = {
     "kind-twice": _mistake("A heading names two kinds.", "A note has one."),
     "unknown-kind": _mistake("A kind that no template describes.", _NAMES),
     "unknown-category": _mistake("A category that deck.yaml does not list.", _NAMES),
+    "unfilled-card": _advice(
+        "A card says what `deckpress new` wrote, and no more.", "Learners would get it as it is."
+    ),
     "no-answer": _mistake("A note has no answer.", "Its back would be blank."),
     "unknown-section": _mistake(
         "A heading is nearly that of a section.", "It would end up among the details."
@@ -390,6 +393,16 @@ RULES: Mapping[str, Rule] = {
     ),
 }
 """The catalogue: what `deckpress check --explain` prints."""
+
+
+def how_to_allow(name: str) -> str:
+    """Return a sentence that says how advice is allowed; of a mistake, nothing."""
+    if RULES[name].severity != "advice":
+        return ""
+    return (
+        f"To allow it, write <!-- allow: {name} --> on the line before or at the end of the line, "
+        f"or allow: [{name}] in deck.yaml."
+    )
 
 
 def advice_names() -> list[str]:
