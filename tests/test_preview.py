@@ -317,7 +317,7 @@ def test_a_mistake_is_told_at_its_card_and_hides_no_other(page: Page, preview: P
     wait_until(page, lambda: page.locator(".problem").count() == 1)
     told = page.inner_text(".problem")
     assert "unknown command '\\sqroot'" in told
-    assert "cards/one/b.md:3:48" in told
+    assert "cards/one/b.md:3:49" in told
     assert "The second, ![a blue square](blue.svg) and $x = \\sqroot{y}$." in told
     page.keyboard.press(" ")
     shows(page, "\\(x = \\sqroot{y}\\)")
@@ -330,7 +330,7 @@ def test_a_mistake_is_told_at_its_card_and_hides_no_other(page: Page, preview: P
     page.keyboard.press("m")
     wait_until(page, lambda: page.locator(".problem").count() == 1)
     page.keyboard.press("4")
-    wait_until(page, lambda: "cards/one/b.md:3:48" in page.inner_text("#pane-problems"))
+    wait_until(page, lambda: "cards/one/b.md:3:49" in page.inner_text("#pane-problems"))
     preview.write("one/b.md", FILES["one/b.md"])
     wait_until(page, lambda: "No mistakes" in page.inner_text("#pane-problems"))
 
