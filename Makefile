@@ -5,6 +5,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet --upgrade pyproject.toml
 COMPANY ?=
+FIGURE ?=
 
 .PHONY: all setup deck test chromium check format lint types cards verify verify-torch figures bench lock wheel clean help
 
@@ -60,8 +61,8 @@ verify-torch: .venv/.deck  ## install PyTorch, and run all code of the cards
 	$(INSTALL) 'torch>=2.9'
 	$(BIN)/deckpress verify --require torch
 
-figures: .venv/.deck  ## draw the figures anew
-	$(BIN)/python cards/figures/build.py
+figures: .venv/.deck  ## draw the figures anew, or one: make figures FIGURE=pca
+	$(BIN)/python cards/figures/build.py $(FIGURE)
 
 lock:  ## pin the newest versions that pyproject.toml allows (needs uv)
 	$(COMPILE) --group build -o requirements/run.txt

@@ -10,20 +10,8 @@ from __future__ import annotations
 import itertools
 
 from matplotlib.figure import Figure
-from style import (
-    BLUE,
-    DASHED,
-    GREEN,
-    GREY,
-    INK,
-    RED,
-    VIOLET,
-    arrow,
-    box,
-    new_diagram,
-    save,
-    say,
-)
+from shapes import link
+from style import BLUE, DASHED, GREEN, GREY, INK, RED, VIOLET, arrow, box, new_diagram, save, say
 
 CENTRE, SIDE = 1.3, 3.75
 WIDTH, HEIGHT = 2.2, 0.5
@@ -45,7 +33,7 @@ def draw() -> Figure:
     for (text, colour), height in zip(stages, heights, strict=True):
         box(axes, (CENTRE, height), (WIDTH, HEIGHT), text, edgecolor=colour)
     for upper, lower in itertools.pairwise(heights):
-        arrow(axes, (CENTRE, upper - HEIGHT / 2), (CENTRE, lower + HEIGHT / 2))
+        link(axes, (CENTRE, upper), (CENTRE, lower), (0, HEIGHT))
     labels = ("", "thousands", "hundreds", "raw scores", "probabilities")
     for number, text in enumerate(labels):
         say(axes, (CENTRE + 0.12, heights[number] - STEP / 2), text, GREY)

@@ -6,12 +6,16 @@ the scores before the softmax over each row, it gives every later token the weig
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from style import BLUE, GREY, INK, MINUS, PAPER, new_diagram, save, say, tint
+from shapes import cell, heading
+from style import BLUE, GREY, MINUS, new_diagram, save, say, tint
 
 TOKENS = ("The", "model", "reads", "one", "token")
+BLUE_CELL: dict[str, Any] = {"facecolor": tint(BLUE, 0.3)}
+HIDDEN_CELL: dict[str, Any] = {"hatch": "///", "ink": GREY, "backed": True}
 LEFT, BOTTOM, WIDTH, HEIGHT = 1.02, 0.38, 0.66, 0.42
 
 
@@ -28,19 +32,14 @@ def draw() -> Figure:
     for (row, column), value in np.ndenumerate(mask(length)):
         corner = (LEFT + column * WIDTH, top - (row + 1) * HEIGHT)
         seen = value == 0
-        patch = Rectangle(corner, WIDTH, HEIGHT, edgecolor=tint(GREY, 0.5), facecolor=PAPER)
-        patch.set(**({"facecolor": tint(BLUE, 0.3)} if seen else {"hatch": "///"}))
-        axes.add_patch(patch)
-        centre = (corner[0] + WIDTH / 2, corner[1] + HEIGHT / 2)
-        text, colour = ("0", INK) if seen else (MINUS + "∞", GREY)
-        say(axes, centre, text, colour, ha="center", backed=not seen)
+        text, look = ("0", BLUE_CELL) if seen else (MINUS + "∞", HIDDEN_CELL)
+        cell(axes, corner, (WIDTH, HEIGHT), text, edgecolor=tint(GREY, 0.5), **look)
     for place, token in enumerate(TOKENS):
         say(axes, (LEFT + (place + 0.5) * WIDTH, top + 0.12), token, ha="center", va="baseline")
         say(axes, (LEFT - 0.1, top - (place + 0.5) * HEIGHT), token, ha="right")
     middle = LEFT + length * WIDTH / 2
-    bold = {"fontweight": "bold", "ha": "center"}
-    say(axes, (middle, top + 0.46), "key: looked at", **bold)
-    say(axes, (0.2, top - length * HEIGHT / 2), "query: looks", rotation=90, **bold)
+    heading(axes, (middle, top + 0.46), "key: looked at")
+    heading(axes, (0.2, top - length * HEIGHT / 2), "query: looks", rotation=90)
     say(axes, (middle, BOTTOM - 0.2), "softmax(scores + mask), row by row", ha="center")
     return figure
 

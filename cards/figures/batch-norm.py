@@ -13,8 +13,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from style import BLUE, DASHED, GREY, PAPER, RED, VIOLET, new_figure, plain_ticks, save, say, tint
+from shapes import cell, frame
+from style import BLUE, DASHED, GREY, RED, VIOLET, new_figure, plain_ticks, save, say, tint
 
 EXAMPLES, FEATURES = 4, 6
 
@@ -32,14 +32,9 @@ def table(axes: Axes) -> None:
     axes.set_axis_off()
     for row in range(EXAMPLES):
         for column in range(FEATURES):
-            cell = Rectangle((column, row), 1, 1, facecolor=PAPER, edgecolor=tint(GREY, 0.6))
-            axes.add_patch(cell)
-    column = Rectangle((1, 0), 1, EXAMPLES, facecolor=tint(RED, 0.2), edgecolor=RED)
-    column.set(linewidth=2.4)
-    row_frame = Rectangle((0, 0), FEATURES, 1, facecolor="none", edgecolor=VIOLET)
-    row_frame.set(linewidth=2.4, linestyle=DASHED)
-    axes.add_patch(column)
-    axes.add_patch(row_frame)
+            cell(axes, (column, row), (1, 1))
+    cell(axes, (1, 0), (1, EXAMPLES), facecolor=tint(RED, 0.2), edgecolor=RED, linewidth=2.4)
+    frame(axes, (0, 0), (FEATURES, 1), VIOLET, DASHED, width=2.4)
     say(axes, (FEATURES / 2, EXAMPLES + 0.6), "features", ha="center")
     say(axes, (-0.6, EXAMPLES / 2), "examples", ha="center", rotation=90)
     say(axes, (FEATURES + 0.4, 3.0), "batch norm:\nper feature, over\nthe examples", RED)

@@ -8,6 +8,7 @@ challenges and later reports give labels, which train the next scorer (dashed).
 from __future__ import annotations
 
 from matplotlib.figure import Figure
+from shapes import link
 from style import (
     BLUE,
     DASHED,
@@ -50,9 +51,9 @@ def draw() -> Figure:
     side, half = SIZE[0] / 2, SIZE[1] / 2
     for centre, text, colour in boxes:
         box(axes, centre, SIZE, text, edgecolor=colour)
-    arrow(axes, (LEFT + side, scoring), (MIDDLE - side, scoring), GREY)
-    arrow(axes, (MIDDLE + side, scoring), (RIGHT - side, scoring), GREY)
-    arrow(axes, (RIGHT, inputs - half), (RIGHT, scoring + half), GREEN)
+    link(axes, (LEFT, scoring), (MIDDLE, scoring), SIZE)
+    link(axes, (MIDDLE, scoring), (RIGHT, scoring), SIZE)
+    link(axes, (RIGHT, inputs), (RIGHT, scoring), SIZE, GREEN)
     arrow(axes, (MIDDLE + 0.4, inputs - half), (RIGHT - 0.4, scoring + half), GREEN)
     split = scoring - half - 0.32
     corner = (LEFT, RIGHT, RIGHT), (split, split, scoring - half)
@@ -61,11 +62,11 @@ def draw() -> Figure:
         arrow(axes, (x, split), (x, actions + half), BLUE)
         say(axes, (x + 0.1, (split + actions + half) / 2 + 0.02), text, BLUE)
     for x in (LEFT, MIDDLE):
-        arrow(axes, (x, actions - half), (x, learning + half), VIOLET)
+        link(axes, (x, actions), (x, learning), SIZE, VIOLET)
     arrow(axes, (RIGHT - 0.3, actions - half), (MIDDLE + 0.45, learning + half), VIOLET)
     say(axes, (RIGHT - 0.42, (actions + learning) / 2 - 0.1), "reports", VIOLET)
-    arrow(axes, (LEFT + side, learning), (MIDDLE - side, learning), VIOLET)
-    arrow(axes, (MIDDLE + side, learning), (RIGHT - side, learning), VIOLET, dash=DASHED)
+    link(axes, (LEFT, learning), (MIDDLE, learning), SIZE, VIOLET)
+    link(axes, (MIDDLE, learning), (RIGHT, learning), SIZE, VIOLET, dash=DASHED)
     way = (RIGHT + side, BACK, BACK), (learning, learning, scoring)
     axes.plot(*way, color=VIOLET, linewidth=1.2, linestyle=DASHED)
     arrow(axes, (BACK, scoring), (RIGHT + side, scoring), VIOLET)

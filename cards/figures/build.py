@@ -1,10 +1,11 @@
-"""Draw every figure of the deck again.
+"""Draw figures of the deck again.
 
 `python cards/figures/build.py` writes cards/media/<name>.svg for each script <name>.py beside
-this file. With `--check` it draws into a temporary folder instead, names each figure whose stored
-file is missing or differs, and then exits with 1. A build also writes figures.lock, by which
-`deckpress check` finds figures that are older than their scripts. The stored figures were drawn
-with matplotlib 3.11, NumPy 2.4 and scikit-learn 1.9; other versions may move a point by a hair.
+this file; with names, for these alone. With `--check` it draws into a temporary folder instead,
+names each figure whose stored file is missing or differs, and then exits with 1. A build also
+writes figures.lock, by which `deckpress check` finds figures that are older than their scripts.
+The stored figures were drawn with matplotlib 3.11, NumPy 2.4 and scikit-learn 1.9; other versions
+may move a point by a hair.
 """
 
 from __future__ import annotations
@@ -15,22 +16,21 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from hashlib import sha256
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from deckpress.reading.drawn_figures import LOCK, drawn_state, figure_scripts
+
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))  # the scripts import style from their own folder
+sys.path.insert(0, str(HERE))  # the scripts import what they share from their own folder
 
 from style import MEDIA, save  # noqa: E402
-
-NOT_FIGURES = {"build", "style"}
 
 
 def figure_names() -> list[str]:
     """List the figures: one script each, in alphabetical order."""
-    return sorted(path.stem for path in HERE.glob("*.py") if path.stem not in NOT_FIGURES)
+    return [script.stem for script in figure_scripts(HERE)]
 
 
 def drawer(name: str) -> Callable[[], Figure]:
@@ -44,15 +44,15 @@ def drawer(name: str) -> Callable[[], Figure]:
     return draw
 
 
-def build(folder: Path) -> list[Path]:
-    """Draw all figures into a folder."""
+def build(names: Sequence[str], folder: Path) -> list[Path]:
+    """Draw figures into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [save(drawer(name)(), name, folder) for name in figure_names()]
+    return [save(drawer(name)(), name, folder) for name in names]
 
 
-def stale(folder: Path) -> list[Path]:
+def stale(names: Sequence[str], folder: Path) -> list[Path]:
     """Find the stored figures that a fresh drawing, made in the folder, does not reproduce."""
-    pairs = [(fresh, MEDIA / fresh.name) for fresh in build(folder)]
+    pairs = [(fresh, MEDIA / fresh.name) for fresh in build(names, folder)]
     return [
         stored
         for fresh, stored in pairs
@@ -60,31 +60,32 @@ def stale(folder: Path) -> list[Path]:
     ]
 
 
-def digest(*paths: Path) -> str:
-    """Return the first 16 hex digits of SHA-256 over files."""
-    return sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()[:16]
-
-
-def write_lock() -> None:
-    """Write for each figure the hashes of its script, with the style, and of its drawing."""
-    entries = {
-        name: [digest(HERE / f"{name}.py", HERE / "style.py"), digest(MEDIA / f"{name}.svg")]
-        for name in figure_names()
-    }
-    (HERE / "figures.lock").write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
+def write_lock(names: Sequence[str]) -> None:
+    """Write the state of the figures just drawn; of others what was known stays."""
+    lock = HERE / LOCK
+    known = json.loads(lock.read_text(encoding="utf-8")) if lock.is_file() else {}
+    known |= {name: drawn_state(HERE / f"{name}.py", MEDIA / f"{name}.svg") for name in names}
+    entries = {name: known[name] for name in figure_names() if name in known}
+    lock.write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Build, or check with `--check`; return the exit status."""
+    known = figure_names()
     parser = argparse.ArgumentParser(description="Draw the figures of the deck.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only these (default: all)")
     parser.add_argument("--check", action="store_true", help="write nothing, name stale figures")
-    if not parser.parse_args(arguments).check:
-        for path in build(MEDIA):
+    options = parser.parse_args(arguments)
+    if unknown := sorted(set(options.names) - set(known)):
+        parser.error(f"no such figure: {', '.join(unknown)}; there are {', '.join(known)}")
+    names = sorted(set(options.names)) or known
+    if not options.check:
+        for path in build(names, MEDIA):
             print(f"{path.stat().st_size / 1000:5.1f} kB  {path.name}")
-        write_lock()
+        write_lock(names)
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        outdated = stale(Path(folder))
+        outdated = stale(names, Path(folder))
     for path in outdated:
         print(f"stale: {path.name}")
     return 1 if outdated else 0

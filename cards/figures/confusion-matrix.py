@@ -7,26 +7,11 @@ TP / (TP + FP), at the foot of its column.
 
 from __future__ import annotations
 
-from typing import Any
-
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from style import (
-    BLUE,
-    DASHED,
-    GREY,
-    PAPER,
-    RED,
-    TEXT_SIZE,
-    VIOLET,
-    Dash,
-    Point,
-    new_diagram,
-    save,
-    say,
-    tint,
-)
+from shapes import frame, heading
+from style import BLUE, DASHED, GREY, PAPER, RED, VIOLET, new_diagram, save, say, tint
 
 TP, FN, FP, TN = 80, 20, 40, 860
 CELL = (1.1, 0.82)
@@ -52,13 +37,6 @@ def cell(axes: Axes, row: int, column: int, name: str, count: int) -> None:
     )
 
 
-def frame(axes: Axes, corner: Point, size: Point, colour: str, dash: Dash) -> None:
-    """Outline the two cells that one measure is computed from."""
-    axes.add_patch(
-        Rectangle(corner, *size, facecolor="none", edgecolor=colour, linewidth=2, linestyle=dash)
-    )
-
-
 def draw() -> Figure:
     """Draw the cells, the class names and the two margins."""
     figure, axes = new_diagram(2.9)
@@ -71,9 +49,8 @@ def draw() -> Figure:
     for place, name in enumerate(("positive", "negative")):
         say(axes, (LEFT + (place + 0.5) * width, top + 0.27), name, ha="center")
         say(axes, (LEFT - 0.15, top - (place + 0.5) * height), name, ha="right")
-    bold: dict[str, Any] = {"fontweight": "bold", "fontsize": TEXT_SIZE}
-    say(axes, (LEFT + width, top + 0.53), "predicted", ha="center", **bold)
-    say(axes, (0.2, BOTTOM + height), "actual", ha="center", rotation=90, **bold)
+    heading(axes, (LEFT + width, top + 0.53), "predicted")
+    heading(axes, (0.2, BOTTOM + height), "actual", rotation=90)
     recall = f"recall\n{TP}/({TP}+{FN})\n= {TP / (TP + FN):.2f}"
     say(axes, (right + 0.14, BOTTOM + 1.5 * height), recall, RED)
     precision = f"precision = {TP}/({TP}+{FP}) = {TP / (TP + FP):.2f}"

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from numpy.lib.stride_tricks import sliding_window_view
+from shapes import frame, grid, heading, signed
 from style import BLUE, DASHED, GREY, INK, MINUS, PAPER, RED, Dash, new_diagram, save, say, tint
 
 INPUT = np.array(
@@ -26,37 +26,25 @@ MIDDLE = 1.72
 FRAMES: tuple[tuple[int, int, str, Dash], ...] = ((0, 0, RED, "-"), (2, 2, BLUE, DASHED))
 
 
-def text(number: int) -> str:
-    """Write an integer with a true minus sign."""
-    return str(number).replace("-", MINUS)
-
-
 def corner(name: str, size: int, row: int, column: int) -> tuple[float, float]:
     """Find the upper left corner of a cell of one of the three grids."""
     return LEFT[name] + column * CELL, MIDDLE + (size / 2 - row) * CELL
 
 
-def grid(axes: Axes, name: str, values: np.ndarray, fill: str) -> None:
+def table(axes: Axes, name: str, values: np.ndarray, fill: str) -> None:
     """Draw a grid of numbers with its name and size above it."""
     size = len(values)
-    for (row, column), value in np.ndenumerate(values):
-        left, top = corner(name, size, row, column)
-        cell = Rectangle((left, top - CELL), CELL, CELL, facecolor=fill, edgecolor=tint(GREY, 0.6))
-        axes.add_patch(cell)
-        say(axes, (left + CELL / 2, top - CELL / 2), text(value), ha="center")
     left, top = corner(name, size, 0, 0)
-    title = f"{name} {size}×{size}"
-    say(axes, (left + size * CELL / 2, top + 0.2), title, ha="center", fontweight="bold")
+    texts = [[signed(value) for value in row] for row in values]
+    grid(axes, (left, top), (CELL, CELL), texts, facecolor=fill)
+    heading(axes, (left + size * CELL / 2, top + 0.2), f"{name} {size}×{size}")
 
 
-def frame(axes: Axes, name: str, place: Sequence[int], cells: int, colour: str, dash: Dash) -> None:
+def window(axes: Axes, name: str, place: Sequence[int], cells: int, look: tuple[str, Dash]) -> None:
     """Frame a square of cells whose upper left one is at the given row and column."""
     size = len(INPUT) if name == "input" else len(KERNEL)
     left, top = corner(name, size, place[0], place[1])
-    side = cells * CELL
-    outline = Rectangle((left, top - side), side, side, facecolor="none", edgecolor=colour)
-    outline.set(linewidth=2.4, linestyle=dash)
-    axes.add_patch(outline)
+    frame(axes, (left, top - cells * CELL), (cells * CELL, cells * CELL), *look, width=2.4)
 
 
 def draw() -> Figure:
@@ -64,12 +52,12 @@ def draw() -> Figure:
     windows = sliding_window_view(INPUT, KERNEL.shape)
     output = np.einsum("ijkl,kl->ij", windows, KERNEL)
     figure, axes = new_diagram(2.95)
-    grid(axes, "input", INPUT, PAPER)
-    grid(axes, "kernel", KERNEL, tint(GREY))
-    grid(axes, "output", output, PAPER)
+    table(axes, "input", INPUT, PAPER)
+    table(axes, "kernel", KERNEL, tint(GREY))
+    table(axes, "output", output, PAPER)
     for row, column, colour, dash in FRAMES:
-        frame(axes, "input", (row, column), len(KERNEL), colour, dash)
-        frame(axes, "output", (row, column), 1, colour, dash)
+        window(axes, "input", (row, column), len(KERNEL), (colour, dash))
+        window(axes, "output", (row, column), 1, (colour, dash))
     say(axes, ((LEFT["input"] + 5 * CELL + LEFT["kernel"]) / 2, MIDDLE), "∗", ha="center")
     say(axes, ((LEFT["kernel"] + 3 * CELL + LEFT["output"]) / 2, MIDDLE), "=", ha="center")
     products = [
@@ -78,7 +66,7 @@ def draw() -> Figure:
         if weight
     ]
     terms = " ".join(f"{'+' if w > 0 else MINUS} {abs(w)}·{v}" for w, v in products)
-    total = f"{terms.removeprefix('+ ')} = {text(output[0, 0])}"
+    total = f"{terms.removeprefix('+ ')} = {signed(output[0, 0])}"
     say(axes, (LEFT["input"], 0.52), total, RED)
     side = f"stride 1, no padding: side 5 {MINUS} 3 + 1 = {len(output)}"
     say(axes, (LEFT["input"], 0.24), side, INK)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from shapes import cell
 from sklearn.model_selection import KFold
-from style import BLUE, GREY, INK, PAPER, RED, new_diagram, save, say, tint
+from style import BLUE, GREY, PAPER, RED, new_diagram, save, say, tint
 
 FOLDS = 5
+TRAIN = {"facecolor": tint(BLUE), "edgecolor": tint(BLUE, 0.5)}
+VALID = {"facecolor": RED, "edgecolor": RED, "ink": PAPER}
 WIDTH, HEIGHT = 0.53, 0.34
 LEFT, TOP, GAP = 0.78, 2.35, 0.06
 TEST_LEFT = LEFT + FOLDS * (WIDTH + GAP) + 0.12
@@ -28,18 +30,11 @@ def draw() -> Figure:
         for fold in range(FOLDS):
             validates = fold in validation
             corner = (LEFT + fold * (WIDTH + GAP), bottom)
-            fill = RED if validates else tint(BLUE)
-            edge = RED if validates else tint(BLUE, 0.5)
-            axes.add_patch(Rectangle(corner, WIDTH, HEIGHT, facecolor=fill, edgecolor=edge))
-            centre = (corner[0] + WIDTH / 2, corner[1] + HEIGHT / 2)
-            word, colour = ("valid.", PAPER) if validates else ("train", INK)
-            say(axes, centre, word, colour, ha="center")
+            text, look = ("valid.", VALID) if validates else ("train", TRAIN)
+            cell(axes, corner, (WIDTH, HEIGHT), text, **look)
     foot = TOP - FOLDS * row + GAP
-    block = Rectangle((TEST_LEFT, foot), 0.6, TOP - foot, facecolor=PAPER, hatch="////")
-    block.set_edgecolor(GREY)
-    axes.add_patch(block)
-    centre = (TEST_LEFT + 0.3, (TOP + foot) / 2)
-    say(axes, centre, "test", ha="center", backed=True)
+    size = (0.6, TOP - foot)
+    cell(axes, (TEST_LEFT, foot), size, "test", edgecolor=GREY, hatch="////", backed=True)
     middle = LEFT + (FOLDS * (WIDTH + GAP) - GAP) / 2
     say(axes, (middle, TOP + 0.2), "training data in 5 folds", ha="center")
     say(axes, (TEST_LEFT + 0.3, TOP + 0.2), "apart", ha="center")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from shapes import heading
 from style import BLUE, GREY, MINUS, PAPER, RED, new_diagram, save, say, tint
 
 SIZES = (4, 5, 5, 2)
@@ -61,7 +62,7 @@ def draw() -> Figure:
     for number, (kept, title, note) in enumerate(zip(masks(), titles, notes, strict=True)):
         left = 0.22 + number * PANEL
         net(axes, left, kept)
-        say(axes, (left + SPREAD / 2, 2.42), title, ha="center", va="baseline", fontweight="bold")
+        heading(axes, (left + SPREAD / 2, 2.42), title, va="baseline")
         say(axes, (left + SPREAD / 2, 0.42), note, ha="center")
     foot = f"hidden layers dropped with p = {DROP:g}; 1 / (1 {MINUS} p) = {1 / (1 - DROP):g}"
     say(axes, (2.3, 0.15), foot, ha="center")

@@ -8,6 +8,7 @@ ranker; the light one is distilled from its scores, on candidates never shown to
 from __future__ import annotations
 
 from matplotlib.figure import Figure
+from shapes import link
 from style import BLUE, DASHED, GREY, INK, RED, VIOLET, arrow, box, new_diagram, save, say
 
 CENTRE, LOG = 1.6, 3.85
@@ -28,11 +29,11 @@ def draw() -> Figure:
     half = HEIGHT / 2
     for x, text in ((CENTRE - 0.74, "followed\naccounts"), (CENTRE + 0.74, "recommended\nposts")):
         box(axes, (x, sources), (1.22, HEIGHT), text, edgecolor=GREY)
-        arrow(axes, (x, sources - half), (x, light + half), GREY)
+        link(axes, (x, sources), (x, light), (0, HEIGHT))
     for height, width, text, colour in stages:
         box(axes, (CENTRE, height), (width, HEIGHT), text, edgecolor=colour)
     for upper, lower, colour in ((light, heavy, BLUE), (heavy, rules, BLUE), (rules, feed, RED)):
-        arrow(axes, (CENTRE, upper - half), (CENTRE, lower + half), colour)
+        link(axes, (CENTRE, upper), (CENTRE, lower), (0, HEIGHT), colour)
     say(axes, (CENTRE, (sources + light) / 2), "thousands", GREY, ha="center")
     say(axes, (CENTRE + 0.12, (light + heavy) / 2), "hundreds", BLUE)
     say(axes, (CENTRE + 0.12, (heavy + rules) / 2), "scored by value", BLUE)

@@ -10,19 +10,8 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from style import (
-    BLUE,
-    DASHED,
-    GREEN,
-    ORANGE,
-    PAPER,
-    VIOLET,
-    arrow,
-    box,
-    new_diagram,
-    save,
-    say,
-)
+from shapes import heading
+from style import BLUE, DASHED, GREEN, ORANGE, PAPER, VIOLET, arrow, box, new_diagram, save, say
 
 REGION = (2.1, 1.95)
 REGION_MIDDLE = 2.4
@@ -33,7 +22,7 @@ REPLICAS = 3
 def region(axes: Axes, name: str, middle: float) -> None:
     """Draw a region: its scorer replicas above its copy of the feature store."""
     box(axes, (middle, REGION_MIDDLE), REGION, "", linestyle=DASHED, facecolor=PAPER)
-    say(axes, (middle, REGION_MIDDLE + 0.77), name, ha="center", fontweight="bold")
+    heading(axes, (middle, REGION_MIDDLE + 0.77), name)
     for number in range(REPLICAS):
         place = middle + (number - (REPLICAS - 1) / 2) * 0.66
         box(axes, (place, REGION_MIDDLE + 0.37), (0.6, 0.38), "scorer", edgecolor=BLUE)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 
 from matplotlib.figure import Figure
+from shapes import link
 from style import (
     BLUE,
     DASHED,
@@ -45,7 +46,7 @@ def draw() -> Figure:
     for (text, colour), height in zip(stages, heights, strict=True):
         box(axes, (CENTRE, height), SIZE, text, edgecolor=colour)
     for upper, lower in itertools.pairwise(heights):
-        arrow(axes, (CENTRE, upper - SIZE[1] / 2), (CENTRE, lower + SIZE[1] / 2))
+        link(axes, (CENTRE, upper), (CENTRE, lower), SIZE)
     middle = (known + people) / 2
     tall = known - people + SIZE[1]
     box(axes, (BAD, middle), (0.9, tall), "remove,\nlimit", edgecolor=RED)

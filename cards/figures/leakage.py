@@ -11,15 +11,17 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from shapes import cell
 from sklearn.feature_selection import SelectKBest
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
-from style import BLUE, DASHED, GREEN, INK, RED, arrow, new_diagram, save, say, tint
+from style import BLUE, DASHED, GREEN, INK, PAPER, RED, arrow, new_diagram, save, say, tint
 
 DATA_SETS, ROWS, NOISE, BEST = 20, 100, 2000, 20
 FOLDS = 5
+TRAIN = {"facecolor": tint(BLUE), "edgecolor": tint(BLUE, 0.5)}
+VALID = {"facecolor": INK, "edgecolor": INK, "ink": PAPER}
 LEFT, WIDTH, HEIGHT, GAP = 0.12, 0.56, 0.36, 0.05
 
 
@@ -49,13 +51,8 @@ def lane(axes: Axes, top: float, seen: int, words: tuple[str, str], score: float
     for fold in range(FOLDS):
         validates = fold == FOLDS - 1
         corner = (LEFT + fold * (WIDTH + GAP), roof - HEIGHT)
-        block = Rectangle(corner, WIDTH, HEIGHT, facecolor=tint(BLUE), edgecolor=tint(BLUE, 0.5))
-        if validates:
-            block.set(facecolor=INK, edgecolor=INK)
-        axes.add_patch(block)
-        centre = (corner[0] + WIDTH / 2, corner[1] + HEIGHT / 2)
-        text, ink = ("valid.", "#ffffff") if validates else ("train", INK)
-        say(axes, centre, text, ink, ha="center")
+        text, look = ("valid.", VALID) if validates else ("train", TRAIN)
+        cell(axes, corner, (WIDTH, HEIGHT), text, **look)
     right = LEFT + FOLDS * (WIDTH + GAP)
     arrow(axes, (right, roof - HEIGHT / 2), (right + 0.3, roof - HEIGHT / 2), colour)
     verdict = "too good" if leaks else "honest"

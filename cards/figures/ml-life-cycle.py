@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from matplotlib.figure import Figure
+from shapes import link
 from style import BLUE, DASHED, RED, Point, arrow, box, new_diagram, save, say
 
 SIZE = (0.98, 0.56)
@@ -27,20 +28,13 @@ STAGES: dict[str, Point] = {
 }
 
 
-def edge(centre: Point, towards: Point) -> Point:
-    """Find the middle of the side of a box that faces a neighbour."""
-    if centre[1] == towards[1]:
-        return centre[0] + (SIZE[0] if towards[0] > centre[0] else -SIZE[0]) / 2, centre[1]
-    return centre[0], centre[1] + (SIZE[1] if towards[1] > centre[1] else -SIZE[1]) / 2
-
-
 def draw() -> Figure:
     """Draw the stages in two rows, onward arrows solid, arrows back dashed."""
     figure, axes = new_diagram(2.3)
     for number, (name, centre) in enumerate(STAGES.items(), 1):
         box(axes, centre, SIZE, f"{number}\n{name}", edgecolor=BLUE)
     for start, end in pairwise(STAGES.values()):
-        arrow(axes, edge(start, end), edge(end, start), BLUE)
+        link(axes, start, end, SIZE, BLUE)
     top, foot = LOWER + SIZE[1] / 2, UPPER - SIZE[1] / 2
     back: dict[str, Any] = {"colour": RED, "dash": DASHED}
     arrow(axes, (COLUMNS[1], top), (COLUMNS[1], foot), **back)

@@ -8,6 +8,7 @@ the page becomes the next events (dashed).
 from __future__ import annotations
 
 from matplotlib.figure import Figure
+from shapes import link
 from style import (
     BLUE,
     DASHED,
@@ -49,9 +50,8 @@ def draw() -> Figure:
     box(axes, (LEFT, RANKING), SIZE, "multi-task\nranker", edgecolor=BLUE)
     box(axes, (MIDDLE, RANKING), SIZE, "re-rank:\ndiverse, fresh", edgecolor=RED)
     box(axes, (RIGHT, RANKING), SIZE, "page", edgecolor=INK)
-    side = SIZE[0] / 2
-    arrow(axes, (LEFT + side, RANKING), (MIDDLE - side, RANKING), BLUE)
-    arrow(axes, (MIDDLE + side, RANKING), (RIGHT - side, RANKING), RED)
+    link(axes, (LEFT, RANKING), (MIDDLE, RANKING), SIZE, BLUE)
+    link(axes, (MIDDLE, RANKING), (RIGHT, RANKING), SIZE, RED)
     arrow(axes, (BACK, RANKING + half), (BACK, INPUTS - half), VIOLET, dash=DASHED)
     say(axes, (BACK - 0.1, 1.14), "plays, skips, saves", VIOLET, ha="right")
     return figure

@@ -8,38 +8,13 @@ shown, with its probability, is logged and trains the next models (dashed).
 
 from __future__ import annotations
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from style import (
-    BLUE,
-    DASHED,
-    GREEN,
-    GREY,
-    INK,
-    RED,
-    VIOLET,
-    Point,
-    arrow,
-    box,
-    new_diagram,
-    save,
-    say,
-)
+from shapes import link
+from style import BLUE, DASHED, GREEN, GREY, INK, RED, VIOLET, arrow, box, new_diagram, save, say
 
 SIZE = (1.22, 0.58)
 LEFT, MIDDLE, RIGHT = 0.72, 2.3, 3.88
 ROWS = (3.9, 2.75, 1.65, 0.45)
-
-
-def across(axes: Axes, start: Point, end: Point, colour: str, **look: str) -> None:
-    """Draw an arrow between two boxes of one row."""
-    side = SIZE[0] / 2 if end[0] > start[0] else -SIZE[0] / 2
-    arrow(axes, (start[0] + side, start[1]), (end[0] - side, end[1]), colour, **look)
-
-
-def down(axes: Axes, x: float, upper: float, lower: float, colour: str) -> None:
-    """Draw an arrow from a box to the one below it."""
-    arrow(axes, (x, upper - SIZE[1] / 2), (x, lower + SIZE[1] / 2), colour)
 
 
 def draw() -> Figure:
@@ -61,20 +36,20 @@ def draw() -> Figure:
     figure, axes = new_diagram(4.5)
     for centre, text, colour in boxes:
         box(axes, centre, SIZE, text, edgecolor=colour)
-    across(axes, (LEFT, batch), (MIDDLE, batch), GREEN)
-    across(axes, (MIDDLE, batch), (RIGHT, batch), GREEN)
-    down(axes, RIGHT, batch, request, GREEN)
-    across(axes, (LEFT, request), (MIDDLE, request), BLUE)
-    across(axes, (MIDDLE, request), (RIGHT, request), BLUE)
-    down(axes, RIGHT, request, answer, BLUE)
-    across(axes, (RIGHT, answer), (MIDDLE, answer), RED)
+    link(axes, (LEFT, batch), (MIDDLE, batch), SIZE, GREEN)
+    link(axes, (MIDDLE, batch), (RIGHT, batch), SIZE, GREEN)
+    link(axes, (RIGHT, batch), (RIGHT, request), SIZE, GREEN)
+    link(axes, (LEFT, request), (MIDDLE, request), SIZE, BLUE)
+    link(axes, (MIDDLE, request), (RIGHT, request), SIZE, BLUE)
+    link(axes, (RIGHT, request), (RIGHT, answer), SIZE, BLUE)
+    link(axes, (RIGHT, answer), (MIDDLE, answer), SIZE, RED)
     edge = MIDDLE - SIZE[0] / 2, answer
     elbow = "angle,angleA=180,angleB=90,rad=4"
     arrow(axes, edge, (LEFT + 0.35, request - SIZE[1] / 2), RED, bend=elbow)
     top = learning + SIZE[1] / 2
     arrow(axes, (LEFT - 0.25, request - SIZE[1] / 2), (LEFT - 0.25, top), VIOLET, dash=DASHED)
-    across(axes, (LEFT, learning), (MIDDLE, learning), VIOLET, dash=DASHED)
-    across(axes, (MIDDLE, learning), (RIGHT, learning), VIOLET, dash=DASHED)
+    link(axes, (LEFT, learning), (MIDDLE, learning), SIZE, VIOLET, dash=DASHED)
+    link(axes, (MIDDLE, learning), (RIGHT, learning), SIZE, VIOLET, dash=DASHED)
     arrow(axes, (RIGHT, top), (RIGHT, answer - SIZE[1] / 2), VIOLET, dash=DASHED)
     say(axes, (LEFT - SIZE[0] / 2, batch + 0.45), "in batch", fontweight="bold")
     say(axes, (LEFT - SIZE[0] / 2, request + 0.45), "per request, some 100 ms", fontweight="bold")

@@ -7,12 +7,14 @@ the share (p - 1) / (m + p - 1). The backward pass repeats the picture from the 
 from __future__ import annotations
 
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from style import BLUE, GREY, INK, PAPER, THIN, new_diagram, save, say, tint
+from shapes import cell
+from style import BLUE, GREY, PAPER, THIN, new_diagram, save, say, tint
 
 STAGES, BATCHES = 4, 8
 SLOTS = BATCHES + STAGES - 1
 CELL, HIGH = 0.345, 0.34
+BUSY = {"facecolor": tint(BLUE, 0.22), "edgecolor": BLUE}
+IDLE = {"facecolor": PAPER, "edgecolor": GREY, "hatch": "////"}
 
 
 def draw() -> Figure:
@@ -25,20 +27,9 @@ def draw() -> Figure:
         for slot in range(SLOTS):
             batch = slot - stage
             busy = 0 <= batch < BATCHES
-            axes.add_patch(
-                Rectangle(
-                    (left + slot * CELL, low),
-                    CELL,
-                    HIGH,
-                    facecolor=tint(BLUE, 0.22) if busy else PAPER,
-                    edgecolor=BLUE if busy else GREY,
-                    hatch=None if busy else "////",
-                    linewidth=THIN,
-                )
-            )
-            if busy:
-                middle = (left + (slot + 0.5) * CELL, low + HIGH / 2)
-                say(axes, middle, str(batch + 1), INK, ha="center")
+            look = BUSY if busy else IDLE
+            corner = (left + slot * CELL, low)
+            cell(axes, corner, (CELL, HIGH), str(batch + 1) if busy else "", linewidth=THIN, **look)
     say(axes, (left, 1.81), "number: micro-batch;  hatched: idle", GREY)
     say(axes, (left, 0.11), "time, in slots", GREY)
     axes.annotate(

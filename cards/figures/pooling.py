@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from shapes import heading
 from style import (
     BLUE,
     DASH_DOT,
@@ -71,7 +72,7 @@ def draw() -> Figure:
             y = corner[1] - (place // 2 + 0.5) * CELL
             weight = "bold" if value == block.max() else "normal"
             say(axes, (x, y), str(value), ha="center", fontweight=weight)
-    say(axes, (left + 2 * CELL, top + 0.18), "input 4×4", ha="center", fontweight="bold")
+    heading(axes, (left + 2 * CELL, top + 0.18), "input 4×4")
     foot = top - 4 * CELL
     say(axes, (left, foot - 0.18), "windows of 2×2, stride 2")
     maxima, means = (np.reshape(f(blocks, axis=1), (2, 2)) for f in (np.max, np.mean))

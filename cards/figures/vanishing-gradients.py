@@ -12,15 +12,10 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter
+from shapes import power
 from style import BLUE, PAPER, RED, THIN, new_figure, save, say
 
 LAYERS, UNITS, BATCH, NETWORKS = 20, 100, 128, 20
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def power(exponent: int) -> str:
-    """Write a power of ten with the exponent raised."""
-    return "10" + str(exponent).translate(SUPERSCRIPTS)
 
 
 def norms(kind: str, rng: np.random.Generator) -> np.ndarray:

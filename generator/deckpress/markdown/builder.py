@@ -13,6 +13,7 @@ from deckpress.markdown.faults import count_cells, find_text_faults, join_words
 from deckpress.markdown.fence_info import read_info
 from deckpress.markdown.html_blocks import as_blocks, make_table
 from deckpress.markdown.raw_html import KINDS, HtmlPiece, HtmlReader
+from deckpress.markdown.simple_words import split_simple
 from deckpress.markdown.source_places import SourceCursor
 from deckpress.markdown.token import TokenLike
 from deckpress.text.problem import Location, Problem
@@ -117,7 +118,9 @@ class TreeBuilder:
         name = token.type.removesuffix("_open").removesuffix("_close")
         if token.type == "comment":
             return
-        if token.type == "inline":
+        if token.type == "inline" and token.children is None:
+            self._add_simple(token.content)
+        elif token.type == "inline":
             self._inline = "math" if _holds_formula(token) else "words"
             self.add(join_words(token.children or ()))
         elif token.nesting > 0:
@@ -285,13 +288,31 @@ class TreeBuilder:
             self._report(
                 line, column, f"{token.markup} is no character", "delete it", rule="no-character"
             )
+        self._append_text(token.content, line, column)
+
+    def _append_text(self, text: str, line: int, column: int) -> None:
         before = self._stack[-1].children
         if before and before[-1].kind == "text" and before[-1].column:
             last = before[-1]
-            text = last.text + token.content
-            before[-1] = Node("text", text=text, line=last.line, column=last.column)
+            before[-1] = Node("text", (), last.text + text, (), last.line, last.column)
         else:
-            self._append(Node("text", text=token.content, line=line, column=column))
+            before.append(Node("text", (), text, (), line, column))
+
+    def _add_simple(self, text: str) -> None:
+        """Add words that the parser was spared; they hold no fault."""
+        for kind, piece in split_simple(text):
+            if kind == "text":
+                self._append_text(piece, *self._cursor.find(piece))
+            elif kind == "soft_break":
+                self._append(Node(kind, line=self._cursor.line))
+            elif kind == "code":
+                line, column = self._cursor.find("`")
+                self._cursor.find("`")
+                self._append(Node(kind, text=piece, line=line, column=column))
+            else:
+                outer, inner = self._cursor.here(), self._cursor.find(piece)
+                words = Node("text", (), piece, (), *inner)
+                self._append(Node(kind, (words,), "", (), *outer))
 
     def _ends_box(self, text: str, fault: Problem) -> bool:
         """Say whether a fault is the end of a box whose beginning was told."""

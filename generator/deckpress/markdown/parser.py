@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -40,6 +40,8 @@ from deckpress.markdown.dialects.obsidian import (
     read_wiki,
 )
 from deckpress.markdown.faults import find_unused_footnotes
+from deckpress.markdown.rule_choice import STOPS, choose_block_rules, choose_inline_rules
+from deckpress.markdown.simple_words import is_simple
 from deckpress.text.problem import Location, Problem
 from deckpress.tree.cloze import OPENING
 from deckpress.tree.node import Node
@@ -146,13 +148,22 @@ def _citation_rule(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _read_words(state: StateCore) -> None:
+    """Read the words in blocks, but for those that need no parser, which stay without children."""
+    for token in state.tokens:
+        if token.type == "inline":
+            token.children = None if is_simple(token.content) else []
+            if token.children is not None:
+                state.md.inline.parse(token.content, state.md, state.env, token.children)
+
+
 class _PlainLinks(MarkdownIt):
     def normalizeLink(self, url: str) -> str:
         """Keep addresses as written, for Anki looks media up by the plain name."""
         return url
 
 
-def _parser() -> MarkdownIt:
+def _parser(*disabled: str) -> MarkdownIt:
     md = _PlainLinks("commonmark", {"tasklists": True, "alerts": True, "maxNesting": 100})
     md.enable(["table", "strikethrough"])
     md.use(footnote_plugin, inline=False).use(deflist_plugin)
@@ -171,7 +182,25 @@ def _parser() -> MarkdownIt:
     md.inline.ruler.before("link", "citation", _citation_rule)
     md.inline.ruler.before("link", "sound", _sound_rule)
     _add_dialects(md)
+    md.disable(disabled)
+    _ask_few(md)
     return md
+
+
+def _ask_few(md: MarkdownIt) -> None:
+    """Have rules asked only where they may find something; see `rule_choice`."""
+    block, inline = md.block.ruler, md.inline.ruler
+    words = choose_inline_rules(inline.get_active_rules(), inline.getRules())
+    md.inline.terminator_re = STOPS
+    names = dict(zip(block.getRules(), block.get_active_rules(), strict=True))
+
+    @cache
+    def ask_block(chain: str = "") -> list[Any]:
+        rules = block_rules(chain)
+        return [choose_block_rules([names[rule] for rule in rules], rules)]
+
+    block_rules, block.getRules = block.getRules, ask_block  # type: ignore[method-assign]
+    inline.getRules = lambda chain="": [words]  # type: ignore[method-assign, assignment]
 
 
 def _add_dialects(md: MarkdownIt) -> None:
@@ -185,6 +214,7 @@ def _add_dialects(md: MarkdownIt) -> None:
     md.core.ruler.before("inline", "callouts", read_callouts)
     md.core.ruler.before("inline", "block_ids", drop_block_ids)
     md.core.ruler.before("inline", "heading_attributes", take_heading_attributes)
+    md.core.ruler.at("inline", _read_words)
     md.inline.ruler.before("escape", "bracket_formula", read_brackets)
     md.inline.ruler.at("emphasis", _beside_wide(emphasis.tokenize))
     md.inline.ruler.at("strikethrough", _beside_wide(strikethrough.tokenize))
@@ -197,10 +227,8 @@ def _add_dialects(md: MarkdownIt) -> None:
 
 
 _MARKDOWN = _parser()
-_BLOCKS = _parser().disable(
-    ["inline", "footnote_tail", "callouts", "block_ids", "heading_attributes"]
-)
-_WORDS = _parser().disable(["normalize", "block"])
+_BLOCKS = _parser("inline", "footnote_tail", "callouts", "block_ids", "heading_attributes")
+_WORDS = _parser("normalize", "block")
 
 
 def parse_blocks(text: str) -> tuple[Sequence[Token], dict[str, Any]]:

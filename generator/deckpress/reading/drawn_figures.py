@@ -1,20 +1,23 @@
 """Figures that scripts draw: each must have been drawn since its script last changed.
 
-`figures/` in the deck's folder holds a script a figure, what they share in `style.py` and
+`figures/` in the deck's folder holds a script a figure, the modules that several scripts import,
 `build.py`, and `figures.lock`, which `build.py` writes: for each figure the hashes of its script
-(with what it shares) and of the drawing in `media/`. So a check needs no library that draws.
+(with the modules it imports) and of the drawing in `media/`. So a check needs no library that
+draws.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 
 from deckpress.text.problem import Location, Problem
 
 LOCK = "figures.lock"
-SHARED = ("style.py", "build.py")
+BUILD = "build.py"
+_IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)
 
 
 def check_figures(root: Path) -> list[Problem]:
@@ -42,18 +45,52 @@ def check_figures(root: Path) -> list[Problem]:
             )
         ]
     problems: list[Problem] = []
-    for script in sorted(folder.glob("*.py")):
-        if script.name in SHARED:
-            continue
-        drawn = root / "media" / f"{script.stem}.svg"
-        now = [_digest(script, folder / SHARED[0]), _digest(drawn)]
-        if known.get(script.stem) != now:
-            message = f"the figure '{drawn.name}' is not what this script draws"
-            hint = "run `make figures`, look at it, and commit both"
+    for script in figure_scripts(folder):
+        drawing = root / "media" / f"{script.stem}.svg"
+        if known.get(script.stem) != drawn_state(script, drawing):
+            message = f"the figure '{drawing.name}' is not what this script draws"
+            hint = f"run `make figures FIGURE={script.stem}`, look at it, and commit both"
             problems.append(
                 Problem(Location(script.as_posix()), message, hint, rule="stale-figure")
             )
     return problems
+
+
+def figure_scripts(folder: Path) -> list[Path]:
+    """Find the scripts that draw a figure each.
+
+    Args:
+        folder: the folder of the scripts.
+
+    Returns:
+        All but `build.py` and what other scripts import, in alphabetical order.
+    """
+    scripts = sorted(folder.glob("*.py"))
+    shared = {module for script in scripts for module in _modules(script)}
+    return [script for script in scripts if script.name != BUILD and script not in shared]
+
+
+def drawn_state(script: Path, drawing: Path) -> list[str]:
+    """Tell by two hashes which script made which drawing.
+
+    Args:
+        script: the script of one figure; the modules beside it that it imports count as part of it.
+        drawing: the file that it wrote.
+
+    Returns:
+        The hash of the script and the hash of the drawing, 16 hexadecimal digits each.
+    """
+    parts, found = [script], set(_modules(script))
+    while new := sorted(found - set(parts)):
+        parts += new
+        found |= {module for part in new for module in _modules(part)}
+    return [_digest(*parts), _digest(drawing)]
+
+
+def _modules(script: Path) -> list[Path]:
+    names = {name.decode() for name in _IMPORT.findall(script.read_bytes())}
+    siblings = (script.with_name(f"{name}.py") for name in sorted(names))
+    return [sibling for sibling in siblings if sibling.is_file() and sibling != script]
 
 
 def _digest(*paths: Path) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from deckpress.text.characters import find_forbidden
+from deckpress.text.characters import FORBIDDEN, find_forbidden
 from deckpress.text.problem import Location, Problem
 
 Key = str | int
@@ -53,7 +53,12 @@ if yaml.__with_libyaml__:
 what is wrong, so that messages and places do not depend on what is installed."""
 _UNLIKE = re.compile(r"[^\n\x20-\x7e\xa0-\ud7ff\uf900-\ufffd]|[\\%&*!|>\x60@]|[?:-](?=[,\[\]{}])")
 """What the two readers may take differently; PyYAML reads texts that hold any of it."""
+_EMPTY = frozenset({"", "~", "null"})
 _QUOTED = re.compile(r'"[^"\n]*"')
+
+
+class _Doubt(Exception):
+    """Something may be wrong: let the other reader say what."""
 
 
 class _Refusal(yaml.MarkedYAMLError):
@@ -72,7 +77,12 @@ def read_yaml(text: str, path: str, first_line: int = 1) -> YamlText:
     Returns:
         The values with their places; what is wrong stands in `problems`.
     """
-    readers = _READERS[-1:] if _is_unlike(text) else _READERS
+    unlike = _is_unlike(text)
+    if _Composer and not unlike and len(text) <= _SHORT:
+        quick = _read_quickly(text, path, first_line)
+        if quick:
+            return quick
+    readers = _READERS[-1:] if unlike else _READERS
     for reader in readers[:-1]:
         result = _read(text, path, first_line, reader)
         if not result.problems:
@@ -85,6 +95,70 @@ def _is_unlike(text: str) -> bool:
         return True
     # A question mark in words between brackets, which only one of them takes.
     return "?" in text and bool(re.search(r"[\[{]", text)) and "?" in _QUOTED.sub("", text)
+
+
+_SHORT = 2000
+"""Up to how many characters libyaml may make nodes of a text: it nests as deep as the text does."""
+_Composer: Any = None
+if yaml.__with_libyaml__:
+
+    class _Words(yaml.CSafeLoader):
+        """Makes nodes without tags, for every scalar stays a word."""
+
+        def resolve(self, *node: object) -> str:
+            return ""
+
+        def descend_resolver(self, *nodes: object) -> None:
+            """Pass on: no tag depends on where a node stands."""
+
+        def ascend_resolver(self) -> None:
+            """Pass on, too."""
+
+    _Composer = _Words
+
+
+def _read_quickly(text: str, path: str, first_line: int) -> YamlText | None:
+    """Read what nothing is wrong with; None when something may be."""
+    reader = _Composer(text)
+    places: dict[tuple[Key, ...], Location] = {(): Location(path, first_line, 1)}
+
+    def take(node: Any, at: tuple[Key, ...]) -> object:
+        if isinstance(node, yaml.ScalarNode):
+            value = str(node.value)
+            if FORBIDDEN.search(value):
+                raise _Doubt
+            if value not in _EMPTY or node.style not in (None, ""):
+                return value
+            # In a list, `null` is a word like others: a tag, say.
+            listed = bool(at) and isinstance(at[-1], int)
+            return value if value == "null" and listed else None
+        if len(at) >= NESTING:
+            raise _Doubt
+        if isinstance(node, yaml.SequenceNode):
+            values: list[object] = []
+            for number, item in enumerate(node.value):
+                places[*at, number] = _place(item.start_mark, path, first_line)
+                values.append(take(item, (*at, number)))
+            return values
+        found: dict[str, object] = {}
+        for word, inner in node.value:
+            key = word.value
+            if not isinstance(word, yaml.ScalarNode) or key in found or FORBIDDEN.search(key):
+                raise _Doubt
+            places[*at, key] = _place(word.start_mark, path, first_line)
+            found[key] = take(inner, (*at, key))
+        return found
+
+    try:
+        root = reader.get_single_node()
+        if root is None:
+            return YamlText(None, places)
+        places[()] = _place(root.start_mark, path, first_line)
+        return YamlText(take(root, ()), places)
+    except (yaml.YAMLError, _Doubt, ValueError, OverflowError):
+        return None
+    finally:
+        reader.dispose()
 
 
 def _read(text: str, path: str, first_line: int, reader: Any) -> YamlText:
@@ -198,7 +272,7 @@ class _Document:
         if not self._is_key():
             self._enter(event)
             self._check_characters(event)
-            empty = event.style in (None, "") and event.value in ("", "~", "null")
+            empty = event.style in (None, "") and event.value in _EMPTY
             # In a list, `null` is a word like others: a tag, say.
             listed = self._open and isinstance(self._open[-1].value, list)
             word = event.value == "null" and listed

@@ -14,6 +14,7 @@ _MONEY = re.compile(r"\d[\d.,]*(?:\s*[kKmMbB])?\s+[a-z]+\b.*\d|[A-Z_]{3,}\b[;:,.
 """What stands between the dollars of two prices, or behind the name of a shell's variable."""
 
 _GITLAB = re.compile(r"\$`([^`]+)`\$")
+_OPENING = re.compile(r"(\\\\?)([(\[])")
 _BRACKETS = {"(": ")", "[": "]"}
 _NUMBERED = re.compile(r"\\(begin|end)(\s*\{)(align|equation|gather|multline)\}")
 _LIKE_ALIGN = re.compile(
@@ -72,7 +73,7 @@ def read_brackets(state: Any, silent: bool) -> bool:
     What is no formula is an escaped bracket, as in CommonMark.
     """
     source, start = state.src, state.pos
-    opening = re.compile(r"(\\\\?)([(\[])").match(source, start)
+    opening = _OPENING.match(source, start)
     if not opening or source[start - 1 : start] == "\\":
         return False
     closing = opening[1] + _BRACKETS[opening[2]]
@@ -121,8 +122,8 @@ def _push(
 def read_bracket_block(state: Any, first: int, last: int, silent: bool) -> bool:
     r"""Read a formula on lines of its own between `\[` and `\]`."""
     start = state.bMarks[first] + state.tShift[first]
-    opening = re.compile(r"(\\\\?)\[").match(state.src, start)
-    if not opening or state.sCount[first] - state.blkIndent >= 4:
+    opening = _OPENING.match(state.src, start)
+    if not opening or opening[2] == "(" or state.sCount[first] - state.blkIndent >= 4:
         return False
     closing = opening[1] + "]"
     for line in range(first, last):

@@ -22,6 +22,7 @@ _WIKI = re.compile(r"(?P<embed>!?)\[\[(?P<target>[^\[\]\n|]+)(?:\|(?P<words>[^\[
 _IMAGE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|bmp|avif)$", re.IGNORECASE)
 _SIZE = re.compile(r"\s*(\d{1,5})(?:x\d{1,5})?\s*")
 _BLOCK_ID = re.compile(r"(?<!\S)\^(?=[\d-]*[A-Za-z])[A-Za-z0-9-]{3,}[ \t]*$")
+_MARK = re.compile(r"==[^=\s]")
 _MARK_END = re.compile(r"\S==(?![=A-Za-z0-9])")
 
 
@@ -119,7 +120,7 @@ def read_mark(state: Any, silent: bool) -> bool:
     """Read `==marked==`: like emphasis, but never within a word, where it compares."""
     source, start = state.src, state.pos
     before = source[start - 1 : start]
-    if not re.compile(r"==[^=\s]").match(source, start) or (before and before in "=!<>"):
+    if not _MARK.match(source, start) or (before and before in "=!<>"):
         return False
     if (before.isascii() and before.isalnum()) or start + 2 > _last_mark_end(source):
         return False

@@ -1,0 +1,143 @@
+"""Quick ways of reading find what the slow ones find, in whatever is thrown at them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from random import Random
+
+import pytest
+from pygments.lexers import get_lexer_by_name
+
+from deckpress.markdown import parser
+from deckpress.markdown.simple_words import is_simple
+from deckpress.text import yaml as yaml_text
+from deckpress.tree import code
+from deckpress.tree.joined_rules import join_rules
+
+WORDS = (
+    "word", "a", "A1", " ", "  ", "\n", "*a*", "**b**", "*a b*", "**a b**", "`c`", "` c`", "`c d`",
+    "`", "*", "**", "_", "(", ")", ".", ",", ":", "::", "!", "!!", "?", "-", ">", "#", "1. ", "- ",
+    "> ", "é", "中", "。", "“", "+", "@", "|", "\t", "x*y*", "*x*y", "`a``b`", "a*", "*b", "\u00a0",
+    "*é*", "`*a*`", "`$a`", "`{{c1::b}}`", "{{c1::d}}", "$x$", "[a](https://b.c)", "~", "==", "%%",
+    "^", "\\", "&amp;", "<br>", "[^1]", "[@k]", "[[w]]", "{width=3}", "😀", "☃",
+)  # fmt: skip
+BLOCKS = (
+    "a\n", "b c\n", "\n", "- x\n", "  - y\n", "1. z\n", "> q\n", "# h\n", "---\n", "===\n", "***\n",
+    "```\n", "~~~\n", "    code\n", "| a | b |\n", "|---|---|\n", "$$\n", "\\[\n", "\\]\n", "%%\n",
+    "[r]: https://a.b\n", "[^1]: note\n", ": definition\n", "~ other\n", "<div>\n", "</div>\n",
+    "<!-- c -->\n", "\\begin{align}\n", "\\end{align}\n", "+ p\n", "a | b\n", "- | -\n", "> - ",
+    "> [!NOTE]\n", "\t", "  ", "#", "-", "=\n", "中\n",
+)  # fmt: skip
+YAML = (
+    "a: ", "b", "\n", "  ", "- ", "[", "]", "{", "}", ", ", '"', "'", "~", "null", "#", " ",
+    "c: 1\n", "\n  - ", "\n\n", "...", "---\n", "? ", ": ", "é", '"\\x1f"', '""', "list:\n  - x\n",
+    "\t", "yes", "1.10", "key: [a, b]\n", "t: 'q'\n", "- - a\n", ":", "{a: b}", "x:\n", '"k": v\n',
+)  # fmt: skip
+CODE = """#!/bin/sh
+def f(x: int = 0x1F, *args) -> "T":  # note
+    '''Say {x!r}.''' ; return f"{x:>{args[0]}} \\n" @ 1.5e3
+SELECT a, count(*) FROM t WHERE x = 'y' -- c
+int main(void) { /* c */ return g("%d\\n", 'c') ? 1 : -1; } // x
+<a href="x">b &amp; c</a> {"k": [1, null, true]} $HOME ${i%.*} `ls`
+"""
+
+
+def pieces(parts: Sequence[str], seed: int, most: int = 12) -> list[str]:
+    """Return texts made of parts at random, the same each time."""
+    random = Random(seed)
+    return ["".join(random.choices(parts, k=random.randint(1, most))) for _ in range(500)]
+
+
+def test_simple_words_are_read_as_the_parser_reads_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trees and faults are the same, with their places, wherever the words stand."""
+    texts = [p + t for p in ("", "- ", "> 1. ", "# ", "| a |\n|---|\n| ") for t in pieces(WORDS, 1)]
+    quick = [parser.read_markdown(text) for text in texts]
+    assert sum(map(is_simple, texts)) > len(texts) / 20
+    monkeypatch.setattr(parser, "is_simple", lambda text: False)
+    for text, found in zip(texts, quick, strict=True):
+        assert found == parser.read_markdown(text), text
+
+
+def test_rules_that_are_not_asked_would_find_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All rules asked everywhere make the same tokens."""
+    few = parser._parser()
+    monkeypatch.setattr(parser, "_ask_few", lambda md: None)
+    all_ = parser._parser()
+    for text in (*pieces(BLOCKS, 2), *pieces((*BLOCKS, *WORDS), 3)):
+        one: dict[str, object] = {}
+        other: dict[str, object] = {}
+        assert few.parse(text, one) == all_.parse(text, other), text
+        assert all(one.get(k) == other.get(k) for k in ("references", "duplicate_refs")), text
+
+
+def test_short_yaml_is_read_alike() -> None:
+    """What libyaml makes nodes of gives the values and places that the events give."""
+    count = 0
+    for text in pieces(YAML, 4):
+        quick = None if yaml_text._is_unlike(text) else yaml_text._read_quickly(text, "p", 2)
+        if quick is not None:
+            count += 1
+            assert quick == yaml_text._read(text, "p", 2, yaml_text._READERS[-1]), text
+    assert count > 50
+
+
+@pytest.mark.parametrize("depth", [40, 41, 900])
+def test_yaml_that_nests_too_deep_is_left_to_the_slow_reader(depth: int) -> None:
+    """The limit is the same in both."""
+    text = "[" * depth + "]" * depth
+    quick = yaml_text._read_quickly(text, "p", 1)
+    assert (quick is None) == bool(yaml_text.read_yaml(text, "p").problems) == (depth > 40)
+
+
+@pytest.mark.parametrize(
+    "language",
+    [
+        "python",
+        "pycon",
+        "sql",
+        "bash",
+        "c",
+        "cpp",
+        "java",
+        "js",
+        "ts",
+        "go",
+        "rust",
+        "r",
+        "html",
+        "css",
+        "xml",
+        "yaml",
+        "toml",
+        "ini",
+        "diff",
+        "docker",
+        "make",
+        "tex",
+        "scala",
+        "haskell",
+    ],
+)
+def test_joined_rules_colour_alike(language: str) -> None:
+    """A lexer that was used often splits as before."""
+    lexer = get_lexer_by_name(language, stripnl=False)
+    random = Random(5)
+    marks = re.findall(r"\s|\w+|.", CODE)
+    texts = [CODE, *("".join(random.choices(marks, k=60)) for _ in range(20))]
+    known = {text: list(lexer.get_tokens(text)) for text in texts}
+    code._USES[language] = code._OFTEN - 1
+    for text in texts:
+        assert list(code._practised(language).get_tokens(text)) == known[text]
+
+
+def test_rules_with_groups_of_their_own_are_tried_one_by_one() -> None:
+    """Numbers and names of groups would mean others' among others."""
+    rules = [
+        (re.compile(r"(a)\1").match, None, None),
+        (re.compile(r"(?i)B(?P<n>c)").match, None, None),
+        (re.compile(r"", re.MULTILINE).match, None, None),
+    ]
+    find = join_rules(rules)
+    found = [find("aa bC", at) for at in (0, 1, 3)]
+    assert [rule for match, rule in filter(None, found)] == [rules[0], rules[2], rules[1]]
