@@ -1,9 +1,10 @@
 """Times the preview: how long it takes to start, and a saved card to be on the screen.
 
-`python benchmarks/preview.py --notes 1000 10000` prints a row for each size: how many notes, the
-seconds from the call to the page's first card, with nothing remembered and with the cache, and
-of all saves the median and the slowest, in milliseconds from just before the file is written to the
-moment the frame has drawn it. Every save changes a word; every other one a formula as well.
+`python benchmarks/preview.py --notes 1000 10000` prints a row for each size: how many notes; the
+seconds from the call to the page's first card, with nothing remembered and with the cache; and of
+the saves, which change a word, or bring a new formula as well, the median and the slowest in
+milliseconds from just before the file is written to the moment the frame has drawn it, and the
+processor's time in milliseconds that the preview took for one until then.
 """
 
 from __future__ import annotations
@@ -59,23 +60,36 @@ def end(process: subprocess.Popen[str]) -> None:
     process.communicate()
 
 
-def time_saves(folder: Path, page: Page, saves: int, *, formulas: bool) -> list[float]:
-    """Return the milliseconds that each of some saves took to the screen."""
+def time_saves(
+    folder: Path, page: Page, process: int, saves: int, *, formulas: bool
+) -> tuple[list[float], float]:
+    """Return the milliseconds that each of some saves took, and those of the processor for one."""
     path = folder / f"cards/{CATEGORIES[0]}/card-000000.md"
     text = path.read_text(encoding="utf-8")
     frame: Any = next(each for each in page.frames if "/card/" in each.url)
     took: list[float] = []
+    worked = 0.0
     for number in range(saves):
         word = f"saved{number}x{'f' if formulas else 'w'}"
         formula = f" $z_{{{number}}}^{{{number + 7}}}$" if formulas else ""
         # The frame's clock is this machine's, so its moment can be held against ours.
         frame.evaluate(f"window.seen = ({WATCH})({word!r}); 0")
-        before = time.time() * 1000
+        used, before = processor_time(process), time.time() * 1000
         path.write_text(f"{text}\nThen {word}{formula}.\n", encoding="utf-8")
         took.append(frame.evaluate("window.seen") - before)
-        page.wait_for_timeout(2500)
+        worked += processor_time(process) - used
+        page.wait_for_timeout(3000)
     path.write_text(text, encoding="utf-8")
-    return took
+    return took, worked / saves
+
+
+def processor_time(process: int) -> float:
+    """Return the milliseconds of the processor that a process has had; 0 where nobody counts."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2]
+    except OSError:
+        return 0.0
+    return sum(map(int, fields.split()[11:13])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def measure(notes: int, saves: int) -> str:
@@ -89,11 +103,13 @@ def measure(notes: int, saves: int) -> str:
         try:
             page.keyboard.press(" ")
             page.wait_for_timeout(1000)
-            plain = time_saves(folder, page, saves, formulas=False)
-            fresh = time_saves(folder, page, saves, formulas=True)
+            rows = [
+                time_saves(folder, page, process.pid, saves, formulas=formulas)
+                for formulas in (False, True)
+            ]
         finally:
             end(process)
-    figures = (f"{median(took):.0f} | {max(took):.0f}" for took in (plain, fresh))
+    figures = (f"{median(took):.0f} | {max(took):.0f} | {worked:.0f}" for took, worked in rows)
     return f"| {notes:,} | {cold:.1f} | {warm:.1f} | {' | '.join(figures)} |"
 
 
@@ -105,10 +121,9 @@ def main() -> None:
     asked = parser.parse_args()
     print(f"{platform.platform()}, Python {platform.python_version()}")
     print(f"load before: {os.getloadavg()[0]:.1f} on {len(os.sched_getaffinity(0))} cores\n")
-    print(
-        "| notes | cold start, s | warm start, s | save, ms | slowest | new formula, ms | slowest |"
-    )
-    print("|--:|--:|--:|--:|--:|--:|--:|")
+    head = "| notes | cold start, s | warm start, s "
+    print(head + "| save, ms | slowest | CPU | with a new formula, ms | slowest | CPU |")
+    print("|--:" * 9 + "|")
     for notes in asked.notes:
         print(measure(notes, asked.saves), flush=True)
 

@@ -16,7 +16,6 @@ from deckpress.anki.drawing.cloze import show_only_holes
 from deckpress.anki.drawing.sounds import Drawn
 from deckpress.anki.drawing.words import strip_html
 from deckpress.anki.note import AnkiNote
-from deckpress.markup.typesetter import Typesetter
 from deckpress.model.collection import Catalogue, category_name
 from deckpress.pipeline.open_deck import OpenDeck, OpenFile, OpenNote
 from deckpress.preview.formulas import draw_in
@@ -62,7 +61,6 @@ class Cards:
     draws_formulas: bool = True
     problems: tuple[Problem, ...] = ()
     _by_path: dict[str, list[Problem]] = field(default_factory=dict)
-    _typesetter: tuple[object, Typesetter] | None = None
     _texts: dict[str, tuple[OpenFile, dict[int, str]]] = field(default_factory=dict)
 
     def check(self, *, released: bool = False) -> None:
@@ -273,17 +271,10 @@ class Cards:
     def _side(self, drawn: Drawn, typed: Callable[[str], str]) -> dict[str, Any]:
         html = _TYPED.sub(lambda match: typed(match[1]), drawn.html)
         if self.draws_formulas:
-            html = draw_in(html, self._setter())
+            around = self.deck.around
+            html = draw_in(html, around.theme.files if around else {})
         played = [[name, media_kind(name)] for name in drawn.played]
         return {"html": html, "played": played}
-
-    def _setter(self) -> Typesetter:
-        """Return what sets formulas, with the fonts of the deck as they are now."""
-        around = self.deck.around
-        files = around.theme.files if around else {}
-        if self._typesetter is None or self._typesetter[0] is not files:
-            self._typesetter = (files, Typesetter(files))
-        return self._typesetter[1]
 
 
 def _ords(note: OpenNote) -> tuple[int, ...]:

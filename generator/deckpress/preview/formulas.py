@@ -29,12 +29,12 @@ _SILENT = frozenset(
 _DELIMITED = re.compile(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
 
 
-def draw_in(html: str, typesetter: Typesetter) -> str:
+def draw_in(html: str, files: Mapping[str, bytes]) -> str:
     """Draw the formulas of a side of a card.
 
     Args:
         html: the side, with formulas in MathJax's delimiters.
-        typesetter: what sets them.
+        files: those of the deck's theme, among them its fonts.
 
     Returns:
         The side with drawings, which it holds the definitions of; a formula that cannot be drawn
@@ -47,7 +47,10 @@ def draw_in(html: str, typesetter: Typesetter) -> str:
             wanted |= dict.fromkeys((piece, part[1]) for piece in _pieces(part))
     if not wanted:
         return html
-    drawn = _draw(list(wanted), typesetter)
+    # Their font is Typst's own, and without others Typst begins in half the time; only signs that
+    # it lacks are looked for in those of the deck.
+    plain = all(latex.isascii() for latex, _ in wanted)
+    drawn = _draw(list(wanted), Typesetter({} if plain else files))
     written = "".join(part if isinstance(part, str) else _place(part, drawn) for part in parts)
     shown = {each.name: each.write() for each in drawn.values()}
     shown |= {PIECE + each.name: each.write(piece=True) for each in drawn.values()}
