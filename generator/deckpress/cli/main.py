@@ -25,6 +25,7 @@ COMMANDS = {
     "lsp": "Answer an editor: mistakes while typing, completion, quick fixes.",
     "merge-lock": "Join two versions of deck.lock, as git's merge driver.",
     "new": "Write the file of a new card, and open it in your editor.",
+    "preview": "Show the cards in your browser, and each change as you save it.",
     "print-cards": "Write paper flashcards, to print and cut.",
     "push": "Bring the deck into the Anki that is running.",
     "stats": "Count notes, and measure the short answers.",
