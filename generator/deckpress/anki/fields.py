@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from html import escape
 
 from deckpress.markup.html import Target, image_size, write_html
@@ -18,7 +18,7 @@ _COMMANDS = re.compile(r"\[(?=sound:|anki:|\$\$?\]|/\$\$?\]|latex\]|/latex\])", 
 _DELIMITER = re.compile(r"\\(?=[()\[\]]|\Z)")
 
 
-def write_field(nodes: Iterable[Node], *, cloze: bool, images: Mapping[str, str]) -> str:
+def write_field(nodes: Collection[Node], *, cloze: bool, images: Mapping[str, str]) -> str:
     """Write document nodes as the HTML of a field of an Anki note.
 
     What Anki would take for its own in a field, in words as in code, is made harmless: `[sound:`,
@@ -33,6 +33,8 @@ def write_field(nodes: Iterable[Node], *, cloze: bool, images: Mapping[str, str]
     Returns:
         The field's HTML, in which sounds and videos are marked as meant until `finish_field`.
     """
+    if not nodes:
+        return ""
     target = Target(
         text=_write_text,
         formula=lambda latex, display: f"\\[{latex}\\]" if display else f"\\({latex}\\)",
@@ -52,7 +54,7 @@ def write_field(nodes: Iterable[Node], *, cloze: bool, images: Mapping[str, str]
 
 def hide_commands(html: str) -> str:
     """Make harmless what Anki finds in a field before it is shown; what is harmless stays."""
-    return _COMMANDS.sub("&#91;", html)
+    return _COMMANDS.sub("&#91;", html) if "[" in html else html
 
 
 def finish_field(html: str) -> str:
@@ -62,7 +64,7 @@ def finish_field(html: str) -> str:
 
 def hide_delimiters(html: str) -> str:
     """Make the delimiters of MathJax harmless in escaped text that holds no formulas."""
-    return _DELIMITER.sub(r"<span>\\</span>", html)
+    return _DELIMITER.sub(r"<span>\\</span>", html) if "\\" in html else html
 
 
 def _write_text(text: str) -> str:

@@ -307,11 +307,12 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
     """
     paths: list[Path] = []
     problems: list[Problem] = []
+    above = len(root.parts)
     for path in walk_files(root, problems, (".md", ".markdown", *TABLES)):
         ending = path.suffix.lower()
         if path.stem.upper() == "README":
             continue
-        if path.relative_to(root).parts[0] in (TEMPLATES_NAME, DRAWN_NAME):
+        if path.parts[above] in (TEMPLATES_NAME, DRAWN_NAME):
             continue
         if ending in TABLES:
             if path.stem.lower().rpartition(".")[2] == "words":
@@ -326,7 +327,7 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
             hint = f"rename the file to {path.stem}.md"
             message = f"the ending {path.suffix} is not read"
             problems.append(Problem(Location(path.as_posix()), message, hint, rule="wrong-ending"))
-    return sorted(paths, key=lambda path: path.relative_to(root).parts), problems
+    return sorted(paths, key=lambda path: path.parts[above:]), problems
 
 
 @dataclass(frozen=True, slots=True)
