@@ -8,14 +8,15 @@ const makeDrill = page => {
   const one = what => document.querySelector(what);
   const all = (what, within) => [...within.querySelectorAll(what)];
   const say = (what, text) => { one(what).textContent = text; };
-  const number = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
   const clock = ms => {
     const seconds = Math.round(ms / 1000);
     return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   };
-  const wait = ms => ms < DAY ? `${Math.round(ms / 6e4)} min`
-    : ms < 60 * DAY ? number(Math.round(ms / DAY), "day")
-    : ms < 730 * DAY ? `${Math.round(ms / DAY / 30)} months` : `${Math.round(ms / DAY / 365)} years`;
+  const wait = ms => {
+    const [what, unit] = ms < DAY ? ["in-minutes", 6e4] : ms < 60 * DAY ? ["in-days", DAY]
+      : ms < 730 * DAY ? ["in-months", 30 * DAY] : ["in-years", 365 * DAY];
+    return word(what, { n: Math.round(ms / unit) });
+  };
 
   let on = false, current, open, queue, later, answered, missed, past, tally, begun, shown, ticking;
   const mark = note => page.marks()[note.id];
@@ -31,13 +32,14 @@ const makeDrill = page => {
     const total = answered.size + fresh, done = answered.size - waiting;
     one("#_done").max = total || 1;
     one("#_done").value = done;
-    say("#_left", `${done} of ${number(total, "card")} done`
-      + (waiting ? `, ${waiting} to repeat` : ""));
+    say("#_left", word("progress", { done, n: total })
+      + (waiting ? word("to-repeat", { n: waiting }) : ""));
     one("[data-do=undo]").disabled = !past.length;
   };
   const tick = () => {
     if (!page.settings.timed || !current) return say("#_time", "");
-    say("#_time", `${clock(Date.now() - shown)} this card, ${clock(Date.now() - begun)} in all`);
+    const now = Date.now();
+    say("#_time", word("time", { card: clock(now - shown), all: clock(now - begun) }));
   };
   const steps = () => all(".step:not([open])", current).filter(el => el.checkVisibility());
 
@@ -85,14 +87,14 @@ const makeDrill = page => {
     const spent = Date.now() - begun, count = tally.reduce((sum, n) => sum + n, 0);
     const dues = page.chosen().map(mark).filter(Boolean).map(({ due }) => due - Date.now());
     const soon = days => dues.filter(due => due <= days * DAY).length;
-    say("#_over h2", count ? "Done" : "Nothing to ask");
+    const [, again, hard, good, easy] = tally;
+    say("#_over h2", word(count ? "done" : "nothing-to-ask"));
     say("#_over .told", count
-      ? `${number(answered.size, "card")} in ${clock(spent)}, ${clock(spent / count)} an answer: `
-        + ["again", "hard", "good", "easy"].map((word, i) => `${tally[i + 1]} ${word}`).join(", ") + "."
-      : `None of the ${number(page.chosen().length, "card")} chosen is `
-        + (page.settings.what === "wrong" ? "marked as wrong." : "new or due."));
+      ? word("answered", { n: answered.size, time: clock(spent), each: clock(spent / count),
+        tally: word("tally", { again, hard, good, easy }) })
+      : word(page.settings.what === "wrong" ? "none-wrong" : "none-due", { n: page.chosen().length }));
     say("#_over .next", dues.length
-      ? `Due again: ${soon(1)} by tomorrow, ${soon(7)} within a week, ${dues.length} in all.` : "");
+      ? word("due-again", { day: soon(1), week: soon(7), n: dues.length }) : "");
     const list = one("#_over ul");
     list.replaceChildren(...[...missed].map(note => {
       const item = document.createElement("li"), link = document.createElement("a");

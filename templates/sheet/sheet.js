@@ -1,5 +1,5 @@
 // The HTML sheet at work: search, filters, folding, drill, marks, keyboard, paper. No framework,
-// no request. Before it stand schedule.js, search.js and drill.js.
+// no request. Before it stand words.js, schedule.js, search.js and drill.js.
 (() => {
   "use strict";
   const root = document.documentElement, { namespace } = root.dataset;
@@ -86,7 +86,7 @@
         away.clear();
       }
       one("#_more").hidden = !ranked || chosen.length <= limit;
-      say("#_more", `Show all ${chosen.length}`);
+      say("#_more", word("show-all", { n: chosen.length }));
     };
 
     // What a search finds is marked and unfolded; what was unfolded for it folds again.
@@ -196,7 +196,7 @@
       for (const { name, value, selectedOptions } of [query, ...selects]) {
         if (!value) continue;
         state.set(name, value);
-        names.push(selectedOptions ? selectedOptions[0].text : `“${value}”`);
+        names.push(selectedOptions ? selectedOptions[0].text : word("quoted", { text: value }));
       }
       if (!picked.has(linked)) linked = undefined;
       const whole = names.length ? state + (linked ? `&note=${linked.id}` : "") : linked?.id;
@@ -204,7 +204,8 @@
       one("#_clear").hidden = !names.length;
       one("#_none").hidden = chosen.length > 0;
       say("#_count", names.length
-        ? `${chosen.length} of ${notes.length} notes: ${names.join(", ")}` : `${notes.length} notes`);
+        ? word("found-notes", { some: chosen.length, n: notes.length, filters: names.join(word("comma")) })
+        : word("notes", { n: notes.length }));
       drill.update();
       return result;
     };
@@ -381,7 +382,7 @@
       },
       import: () => one("#_file").click(),
       reset: () => {
-        if (!confirm("Forget all marks of this deck?")) return;
+        if (!confirm(word("forget-marks"))) return;
         kept.marks = {};
         save();
         showMarks();
@@ -401,9 +402,9 @@
           count++;
         }
         save();
-        say("#_told", `${count} marks taken over.`);
+        say("#_told", word("marks-taken-over", { n: count }));
       } catch {
-        say("#_told", "That file holds no marks of this deck.");
+        say("#_told", word("no-marks"));
       }
       showMarks();
       find();

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from html import escape
 
 from deckpress.markup.html import Target, image_size, write_html
+from deckpress.model.words import Words
 from deckpress.tree.node import Node
 
 # Stand-ins for the real markers while every other brace and colon is made harmless.
@@ -18,7 +19,9 @@ _COMMANDS = re.compile(r"\[(?=sound:|anki:|\$\$?\]|/\$\$?\]|latex\]|/latex\])", 
 _DELIMITER = re.compile(r"\\(?=[()\[\]]|\Z)")
 
 
-def write_field(nodes: Collection[Node], *, cloze: bool, images: Mapping[str, str]) -> str:
+def write_field(
+    nodes: Collection[Node], *, cloze: bool, images: Mapping[str, str], words: Words
+) -> str:
     """Write document nodes as the HTML of a field of an Anki note.
 
     What Anki would take for its own in a field, in words as in code, is made harmless: `[sound:`,
@@ -29,6 +32,7 @@ def write_field(nodes: Collection[Node], *, cloze: bool, images: Mapping[str, st
         nodes: the trees.
         cloze: whether the note is of a cloze type.
         images: for each image's `src` the name of its media file.
+        words: the words of the deck's language.
 
     Returns:
         The field's HTML, in which sounds and videos are marked as meant until `finish_field`.
@@ -42,6 +46,7 @@ def write_field(nodes: Collection[Node], *, cloze: bool, images: Mapping[str, st
         player=lambda node, alone: f"[{_MEANT}sound:{images[node.get('src')]}]",
         hole=_mark_hole,
         cloze=cloze,
+        words=words,
     )
     html = hide_commands(write_html(nodes, target))
     if not cloze:

@@ -12,12 +12,14 @@ from hashlib import sha256
 from html import escape
 
 from deckpress.anki.fields import finish_field, hide_delimiters, write_field
-from deckpress.companies.evidence import shown_kind, strongest_facts
+from deckpress.companies.evidence import say_evidence, shown_kind, strongest_facts
 from deckpress.markup.jinja import TemplateError, escaped, fill_all, html
+from deckpress.markup.spoken import speaker
 from deckpress.model.collection import Catalogue, Writing, category_name, deck_name
 from deckpress.model.company import company_name
 from deckpress.model.note import Content, Note
 from deckpress.model.templates import Kind, NoteType
+from deckpress.model.words import Words
 from deckpress.text.problem import Location, Problem
 from deckpress.tree.holes import hole_numbers
 
@@ -92,7 +94,8 @@ def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote
     """
     kind = catalogue.kinds[note.kind]
     note_type = catalogue.note_types[kind.note_type]
-    write = partial(write_field, cloze=kind.cloze, images=note.images)
+    words = catalogue.info.words
+    write = partial(write_field, cloze=kind.cloze, images=note.images, words=words)
     sections = {name: html(write(content.sections.get(name, ()))) for name in kind.sections}
     values = {
         "question": html(write(content.question)),
@@ -112,6 +115,7 @@ def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote
         "kind": note.kind,
         "id": note.id,
         "retired": "",
+        "say": speaker(words),
     }
     fields = _fill_fields(note_type, values)
     said = [str(values[name]) for name in ("front", "answer", "details")]
@@ -149,6 +153,7 @@ def compose_tombstone(
     heir: str,
     until: str,
     note_type: NoteType,
+    words: Words,
 ) -> AnkiNote:
     """Write what is left of a note that was taken out of the deck.
 
@@ -164,27 +169,25 @@ def compose_tombstone(
         heir: the question of the note that took its place; may be empty.
         until: the day, as YYYY-MM-DD, from which no package holds it.
         note_type: the note type it has in people's collections.
+        words: the words of the deck's language.
 
     Returns:
         A note without cards.
     """
-    notice = "Retired: this card was taken out of the deck"
-    notice += f", replaced by “{hide_delimiters(escape(heir, quote=False))}”." if heir else "."
-    notice += (
-        f" Suspend it; from {until} on you can delete it (before, an update brings it back)."
-        " In the browser, Retired:_* finds all such cards."
-    )
+    notice = words.say("retired-for" if heir else "retired", question=heir)
+    notice += " " + words.say("retired-until", date=until)
     empty = ("front", "answer", "details", "checked", "category", "difficulty")
     values: dict[str, object] = dict.fromkeys(empty, "")
     values |= {
         "question": _words(question),
-        "retired": html(notice),
+        "retired": html(hide_delimiters(escape(notice, quote=False))),
         "id": identity,
         "kind": kind.name,
         "flags": defaultdict(str, kind.flags),
         "sections": defaultdict(str),
         "citations": (),
         "evidence": (),
+        "say": speaker(words),
     }
     if note_type.cloze:
         # A card whose hole is gone would show an error instead of the notice.
@@ -233,6 +236,13 @@ def _evidence_lines(note: Note, catalogue: Catalogue) -> list[dict[str, str]]:
             "grade": fact.grade,
             "date": fact.date,
             "name": _words(company_name(catalogue.companies, fact.company)),
+            "says": _words(
+                say_evidence(
+                    fact,
+                    company_name(catalogue.companies, fact.company),
+                    catalogue.info.words,
+                )
+            ),
         }
         for fact in strongest_facts(note)
     ]

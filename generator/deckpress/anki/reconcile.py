@@ -146,7 +146,14 @@ def _bury(
         retired = before.retired or mod
         until = datetime.fromtimestamp(retired + SHIPPED, UTC).date().isoformat()
         stone = compose_tombstone(
-            name, kind, before.ords, before.question, answer, until, note_type
+            name,
+            kind,
+            before.ords,
+            before.question,
+            answer,
+            until,
+            note_type,
+            collection.info.words,
         )
         entry = replace(
             before,

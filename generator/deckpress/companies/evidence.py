@@ -6,14 +6,18 @@ from collections import Counter
 from collections.abc import Iterable
 
 from deckpress.model.note import Evidence, Note
+from deckpress.model.words import Words
 
-GRADES = {"A": "candidate report", "B": "question bank or guide", "C": "unsourced list"}
-"""What the grades of sources are called."""
+GRADES = ("A", "B", "C")
+"""The grades of sources, the best first."""
 
 SHOWN_KINDS = ("asked", "topic", "watched", "subject")
 """The kinds of evidence as cards show them, the strongest first."""
 
-UNGRADED = "source without a grade"
+_SAID = {
+    "asked": "asked-at", "topic": "topic-asked-at", "watched": "answered-by",
+    "subject": "about-product",
+}  # fmt: skip
 
 
 def strongest_facts(note: Note) -> tuple[Evidence, ...]:
@@ -61,9 +65,24 @@ def count_grades(notes: Iterable[Note], companies: Iterable[str]) -> dict[str, i
     return {grade.replace("Z", ""): best[grade] for grade in sorted(best)}
 
 
-def name_grade(grade: str) -> str:
+def name_grade(grade: str, words: Words) -> str:
     """Say in words what a grade means."""
-    return GRADES.get(grade, UNGRADED)
+    return words.say(f"grade-{grade.lower()}" if grade in GRADES else "ungraded")
+
+
+def say_evidence(fact: Evidence, name: str, words: Words) -> str:
+    """Say what a fact is evidence of, how strong it is, and of which year.
+
+    Args:
+        fact: the fact.
+        name: what the company is called.
+        words: the words of the deck's language.
+    """
+    said = words.say(_SAID[shown_kind(fact)], name=name)
+    if not fact.grade:
+        return said
+    standing = [name_grade(fact.grade, words), *([fact.date[:4]] if fact.date else [])]
+    return said + words.say("in-brackets", text=words.join(standing))
 
 
 def _rank(fact: Evidence) -> tuple[int, str]:

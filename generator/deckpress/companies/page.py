@@ -14,11 +14,12 @@ from deckpress.companies.deck_parts import (
     loop_of,
     selects,
 )
-from deckpress.companies.evidence import UNGRADED, count_grades, name_grade
+from deckpress.companies.evidence import count_grades, name_grade
 from deckpress.companies.summary import anki_search
 from deckpress.model.collection import Collection, category_name
-from deckpress.model.company import Company, Emphasis
+from deckpress.model.company import CatalogueSource, Company, Emphasis
 from deckpress.model.note import Note
+from deckpress.model.words import Words
 
 ANKI_LIMIT = 20
 """How many new cards Anki shows a day unless it is told otherwise."""
@@ -40,7 +41,8 @@ OLD_BEFORE = 2024
 class PageSource:
     """A source of the page; `notes` are the ids of the notes that lean on it, `url` may be empty.
 
-    `grade` is in words; `date` is empty where nothing is known of it.
+    `grade` is in words; `date` is empty where nothing is known of it. `standing` says how far it
+    can be trusted: grade and date, and whether that is long ago.
     """
 
     number: int
@@ -50,12 +52,7 @@ class PageSource:
     grade: str
     date: str
     notes: tuple[str, ...]
-
-    @property
-    def standing(self) -> str:
-        """How far it can be trusted: grade and date, and whether that is long ago."""
-        old = self.date[:4].isdecimal() and int(self.date[:4]) < OLD_BEFORE
-        return f"{self.grade}, {self.date or 'undated'}{' (old)' if old else ''}"
+    standing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,26 +106,28 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What can be studied in the time left: cards, minutes, and how."""
+    """What can be studied in the time left: cards, minutes, and how; `told` says all of it."""
 
     time: str
     cards: int
     minutes: int
     says: str
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
 class CompanyPage:
     """What a sheet says of a company.
 
-    `asked` is every reported question, `table` the rounds one by one where a source has them,
-    `recruiter` what is not known and can be asked. `search` finds the company's notes in the full
-    deck, `finds` says which those are. A `brief` page shares the sheet with those of other
-    companies: it has no plans and no list of sources.
+    `title` heads it; `asked` is every reported question, `table` the rounds one by one where a
+    source has them, `recruiter` what is not known and can be asked. `search` finds the company's
+    notes in the full deck, `finds` says which those are. A `brief` page shares the sheet with those
+    of other companies: it has no plans and no list of sources.
     """
 
     slug: str
     name: str
+    title: str
     asked: tuple[AskedQuestion, ...]
     rounds: tuple[Report, ...]
     table: tuple[Round, ...]
@@ -140,11 +139,6 @@ class CompanyPage:
     finds: str
     sources: tuple[PageSource, ...]
     brief: bool
-
-    @property
-    def title(self) -> str:
-        """What the page is headed with."""
-        return f"Interviews at {self.name}, as reported"
 
 
 def company_pages(
@@ -179,6 +173,11 @@ class _Sheet:
     cards: Mapping[str, int]
     brief: bool
 
+    @property
+    def words(self) -> Words:
+        """The words of the deck's language."""
+        return self.collection.info.words
+
 
 def _page(sheet: _Sheet, company: Company) -> CompanyPage:
     parts = divide_by_company(sheet.collection, [company.slug], {}, fill=False)
@@ -187,15 +186,16 @@ def _page(sheet: _Sheet, company: Company) -> CompanyPage:
     return CompanyPage(
         company.slug,
         company.name,
+        sheet.words.say("company-title", name=company.name),
         tuple(_asked(sheet, company, sources)),
         tuple(Report(told.role, told.says, sources[told.source]) for told in company.rounds),
         tuple(_rounds(company, sources)),
         tuple(_stress(stress, sheet, company, sources) for stress in company.emphasis),
         tuple(_counts(sheet, company, parts)),
         () if sheet.brief else tuple(_plans(sheet)),
-        () if sheet.brief else tuple(_open_questions(company)),
+        () if sheet.brief else tuple(_open_questions(company, sheet.words)),
         anki_search(company),
-        _finds(len(parts), len(notes)),
+        _finds(len(parts), len(notes), sheet.words),
         tuple(sources.values()),
         sheet.brief,
     )
@@ -247,26 +247,22 @@ def _plans(sheet: _Sheet) -> Iterator[Plan]:
     every = sum(cards.values())
     if not every:
         return
+    say = sheet.words.say
     tonight = min(every, max(cards[ASKED], TONIGHT))
-    limit = f"raise Anki's limit of new cards a day from {ANKI_LIMIT} to {tonight}"
-    how = limit if tonight > ANKI_LIMIT else f"within Anki's limit of {ANKI_LIMIT} new cards a day"
-    yield Plan(
-        "Tonight", tonight, _minutes(tonight), f"asked first, then as the deck goes on; {how}"
-    )
+    raised = tonight > ANKI_LIMIT
+    limit = say("plan-raise" if raised else "plan-within", limit=ANKI_LIMIT, cards=tonight)
+    yield _plan(sheet, "tonight", tonight, say("plan-tonight", limit=limit))
     daily = -(-every // 3)
-    how = f"{daily} new cards a day" + (
-        f": raise the limit of {ANKI_LIMIT}"
-        if daily > ANKI_LIMIT
-        else f", within the limit of {ANKI_LIMIT}"
-    )
-    yield Plan("Three days", every, _minutes(every), how)
+    key = "plan-days-raise" if daily > ANKI_LIMIT else "plan-days"
+    yield _plan(sheet, "three-days", every, say(key, n=daily, limit=ANKI_LIMIT))
     daily = min(ANKI_LIMIT, -(-every // 10))
-    yield Plan(
-        "Two weeks",
-        every,
-        _minutes(every),
-        f"{daily} new cards a day, then reviews; the full deck beside it",
-    )
+    yield _plan(sheet, "two-weeks", every, say("plan-weeks", n=daily))
+
+
+def _plan(sheet: _Sheet, time: str, cards: int, how: str) -> Plan:
+    minutes = _minutes(cards)
+    told = sheet.words.say("plan", n=cards, minutes=minutes, how=how)
+    return Plan(sheet.words.say(time), cards, minutes, how, told)
 
 
 def _minutes(cards: int) -> int:
@@ -274,61 +270,56 @@ def _minutes(cards: int) -> int:
     return max(5, 5 * round(cards * SECONDS_A_CARD / 300))
 
 
-def _open_questions(company: Company) -> Iterator[str]:
+def _open_questions(company: Company, words: Words) -> Iterator[str]:
     """Yield what no source says of the loop, as questions to the recruiter."""
     stages = [stage for told in company.rounds for stage in told.stages]
     kinds = {stage.kind for stage in stages}
     if not stages:
-        yield "Which rounds are there, in which order, and with whom?"
+        yield words.say("ask-rounds")
     if not all(stage.minutes for stage in stages) or not stages:
-        yield "How long is each round?"
+        yield words.say("ask-length")
     if "coding" in kinds or not stages:
-        yield "Coding: in which language, in an editor that runs code, with an AI assistant?"
+        yield words.say("ask-coding")
     if "design" in kinds or not stages:
-        yield "Design: a product of the company? How much of it modeling, how much serving?"
-    yield "What has changed in the loop this year?"
+        yield words.say("ask-design")
+    yield words.say("ask-changed")
 
 
 def _counts(sheet: _Sheet, company: Company, parts: Mapping[str, str]) -> Iterator[PartCount]:
+    say, name = sheet.words.say, company.name
     asked = [note for note in sheet.notes if parts.get(note.id) == ASKED]
-    told = f"reported as asked at {company.name}"
     reported = sum(fact.kind == "asked" for fact in company.facts.values())
     if asked:
-        says = f"{told}; best evidence for each: {_strength(asked, company.slug)}"
-    elif reported:
-        are = "question is" if reported == 1 else "questions are"
-        says = f"{reported} {are} {told}, without a card here"
+        grades = _strength(asked, company.slug, sheet.words)
+        says = say("asked-evidence", name=name, grades=grades)
     else:
-        says = f"no question is {told}"
-    yield PartCount("Asked", len(asked), says)
+        says = say("asked-no-card" if reported else "none-asked", n=reported, name=name)
+    yield PartCount(say("part-asked"), len(asked), says)
     others = [note for note in sheet.notes if parts.get(note.id) == STRESSED]
     stressed = sum(any(selects(stress, note) for stress in company.emphasis) for note in others)
     named = len(others) - stressed
-    says = f"on what {company.name} is reported to stress" if stressed else ""
-    if named:
-        joined = f"{says} ({stressed}), or" if says else ""
-        says = f"{joined} about {company.name} or answered by its people ({named})".strip()
     if others:
-        yield PartCount("Emphasis", len(others), says)
+        key = "on-both" if stressed and named else "on-named" if named else "on-stressed"
+        says = say(key, n=named, name=name, stressed=stressed)
+        yield PartCount(say("part-emphasis"), len(others), says)
     core = sum(sheet.parts.get(note.id) == CORE for note in sheet.notes)
     # What fills up the deck of several belongs to none of them.
     if core and not sheet.brief:
-        yield PartCount("Core", core, _fill_says(sheet, company))
+        yield PartCount(say("part-core"), core, _fill_says(sheet, company))
 
 
 def _fill_says(sheet: _Sheet, company: Company) -> str:
     kinds = loop_of(sheet.collection, [company])
     if not kinds:
-        return "general questions, since there are few of its own"
-    return f"for its rounds: {', '.join(kind.name for kind in kinds)}"
+        return sheet.words.say("core-general")
+    rounds = sheet.words.join(kind.name for kind in kinds)
+    return sheet.words.say("core-rounds", rounds=rounds)
 
 
-def _finds(found: int, here: int) -> str:
+def _finds(found: int, here: int, words: Words) -> str:
     if not found:
-        return "will find notes in the full deck once there are any"
-    if here == found:
-        return f"finds the {found} asked and emphasis notes in the full deck"
-    return f"finds {found} asked and emphasis notes in the full deck ({here} of them here)"
+        return words.say("finds-none")
+    return words.say("finds-all" if here == found else "finds-some", n=found, here=here)
 
 
 def _stress(
@@ -339,7 +330,7 @@ def _stress(
     told = any((r.source, r.says) == (stress.source, stress.says) for r in company.rounds)
     selected = sum(selects(stress, note) for note in sheet.notes)
     says = "" if told else stress.says
-    return Report(", ".join(words), says, sources[stress.source], selected)
+    return Report(sheet.words.join(words), says, sources[stress.source], selected)
 
 
 def _sources(
@@ -358,17 +349,30 @@ def _sources(
     for number, (key, ids) in enumerate(leaning.items(), 1):
         entry = collection.sources.get(key)
         if entry is None:
-            found[key] = PageSource(number, key, "", "", UNGRADED, "", tuple(ids))
-            continue
+            entry = CatalogueSource(key, key)
         # Some sites are named in words, with no address to follow.
         reachable = re.fullmatch(r"[\w.-]+\.[a-z]{2,}(/\S*)?", entry.site) and entry.path
         url = f"https://{entry.site}{entry.path}" if reachable else ""
-        grade = name_grade(entry.grade)
-        found[key] = PageSource(number, entry.title, entry.site, url, grade, entry.date, tuple(ids))
+        words = collection.info.words
+        grade = name_grade(entry.grade, words)
+        standing = words.join((grade, _age(entry.date, words)))
+        found[key] = PageSource(
+            number, entry.title, entry.site, url, grade, entry.date, tuple(ids), standing
+        )
     return found
 
 
-def _strength(asked: Iterable[Note], slug: str) -> str:
+def _age(date: str, words: Words) -> str:
+    """Say of when a source is, and whether that is long ago."""
+    if date[:4].isdecimal() and int(date[:4]) < OLD_BEFORE:
+        return words.say("old", date=date)
+    return date or words.say("undated")
+
+
+def _strength(asked: Iterable[Note], slug: str, words: Words) -> str:
     """Say on what notes rest at best: how many on which grade."""
     best = count_grades(asked, [slug])
-    return ", ".join(f"{name_grade(grade)} ({number})" for grade, number in best.items())
+    return words.join(
+        name_grade(grade, words) + words.say("in-brackets", text=number)
+        for grade, number in best.items()
+    )

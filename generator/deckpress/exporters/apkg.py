@@ -29,13 +29,6 @@ from deckpress.model.templates import NoteType
 
 CARD_STRIDE = 10_000_000
 """Milliseconds between the ids of a note's cards; the first card has the note's own id."""
-_UPDATING = """\
-**Update it and keep your own notes and tags:**
-
-1. Import the new package; under *Updates* choose *Update notes: Never*: new cards, figures, look.
-2. Then import `{}` in the same way as a package: new texts.
-3. What you write into *My notes*, and your tags, stay.
-4. Search `Retired:_*` for cards that were taken out of the deck."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _SQLITE_VERSION = slice(96, 100)
 
@@ -205,7 +198,7 @@ def _description(deck: Deck) -> str:
         lines.append(" · ".join(part for part in (info.author, info.license) if part))
     if info.homepage:
         lines.append(f"<{info.homepage}>")
-    lines.append(_UPDATING.format(f"{deck.name}{UPDATE_ENDING}"))
+    lines.append(info.words.say("updating", file=f"{deck.name}{UPDATE_ENDING}"))
     return "\n\n".join(line for line in lines if line)
 
 

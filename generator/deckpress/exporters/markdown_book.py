@@ -42,7 +42,8 @@ def export(deck: Deck, options: Options) -> bytes:
     for (part, slug), notes in groupby(
         deck.notes, key=lambda note: (deck.parts.get(note.id, ""), note.category)
     ):
-        name = category_name(info, slug) + (f" · {part}" if part else "")
+        name = category_name(info, slug)
+        name += f" · {info.words.say(f'in-part-{part}')}" if part else ""
         parts.append(f"## {name}")
         parts += (written[note.id] for note in notes)
     media = sorted({name for note in deck.notes for name in note.images.values()})
@@ -66,7 +67,7 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> str:
         for citation in note.citations
     ]
     if sources:
-        text += "\n\nSources:\n\n" + "\n".join(sources)
+        text += f"\n\n{catalogue.info.words.say('sources')}:\n\n" + "\n".join(sources)
     return text
 
 

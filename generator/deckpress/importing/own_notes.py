@@ -6,23 +6,80 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePath
 
 from deckpress.anki.identity import stable_id
 from deckpress.anki.note import RETIRED_TAG, AnkiNote, sealed
+from deckpress.companies.evidence import GRADES
 from deckpress.importing.card import Card, convert, read_tags, slug_of
 from deckpress.importing.html_text import FindImage, html_words, read_items
 from deckpress.importing.source import SourceNote, SourceNoteType
+from deckpress.model.words import PLACE, Words
+from deckpress.reading.template_files import overlay, templates_folder
+from deckpress.reading.words import read_words
 from deckpress.schema.words import SLUG
 
 _SECTIONS = ("Hint", "Pitfalls", "Follow-ups")
-_GRADES = {"candidate report": "A", "question bank or guide": "B", "unsourced list": "C"}
-_VERBS = {
-    "Asked at": "asked", "Answered in public by an employee of": "watched",
-    "About a product of": "subject",
-}  # fmt: skip
-_EVIDENCE = re.compile(
-    rf"({'|'.join(_VERBS)}) (.+?)(?: \(({'|'.join(_GRADES)})(?:, (\d{{4}}))?\))?"
-)
+_SAID = {"asked": "asked-at", "watched": "answered-by", "subject": "about-product"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a card tells of a company: the kind of evidence, the company's name, grade and year."""
+
+    kind: str
+    name: str
+    grade: str
+    year: str
+
+
+@lru_cache(maxsize=1)
+def _languages() -> tuple[Words, ...]:
+    """Return the words of every language that a deck may have been made in."""
+    files = overlay(templates_folder())
+    names = files.names("words/*.yaml")
+    return tuple(read_words(files, PurePath(name).stem)[0] for name in names)
+
+
+def _pattern(word: str, **places: str) -> str:
+    """Return a pattern that matches a word, its places filled with what matches patterns."""
+    pieces = PLACE.split(word)
+    return "".join(
+        places[piece] if index % 2 else re.escape(piece) for index, piece in enumerate(pieces)
+    )
+
+
+@lru_cache(maxsize=1)
+def _evidence() -> tuple[tuple[str, re.Pattern[str], Mapping[str, str]], ...]:
+    """Return how each kind of evidence is told in each language, and what its grades are called."""
+    found = []
+    for words in _languages():
+        grades = {words.say(f"grade-{grade.lower()}"): grade for grade in GRADES}
+        any_grade = f"(?P<grade>{'|'.join(map(re.escape, grades))})"
+        standing = rf"{any_grade}(?:{re.escape(words.say('comma'))}(?P<year>\d{{4}}))?"
+        behind = _pattern(words.form("in-brackets"), text=standing)
+        for kind, key in _SAID.items():
+            said = _pattern(words.form(key), name="(?P<name>.+?)")
+            found.append((kind, re.compile(f"{said}(?:{behind})?"), grades))
+    return tuple(found)
+
+
+def _read_evidence(text: str) -> _Told | None:
+    for kind, pattern, grades in _evidence():
+        match = pattern.fullmatch(text)
+        if match:
+            grade = grades[match["grade"]] if match["grade"] else ""
+            return _Told(kind, match["name"], grade, match["year"] or "")
+    return None
+
+
+@lru_cache(maxsize=1)
+def _checked() -> re.Pattern[str]:
+    date = r"(\d{4}-\d{2}-\d{2})"
+    said = (_pattern(words.form("checked"), date="DATE") for words in _languages())
+    return re.compile("|".join(dict.fromkeys(said)).replace("DATE", date))
 
 
 def own_slug(note_type: SourceNoteType) -> str:
@@ -143,9 +200,9 @@ def _sources(html: str) -> list[str]:
     lines: list[str] = []
     checked = ""
     for words, url in read_items(html):
-        day = re.fullmatch(r"Checked (\d{4}-\d{2}-\d{2})", words)
+        day = _checked().fullmatch(words)
         if day:
-            checked = day[1]
+            checked = next(filter(None, day.groups()))
             continue
         entry = {"title": words} | ({"url": url} if url else {})
         lines.append(f"  - {json.dumps(entry, ensure_ascii=False)}")
@@ -154,23 +211,23 @@ def _sources(html: str) -> list[str]:
 
 def _companies(tags: list[str], values: Mapping[str, str], companies: dict[str, str]) -> list[str]:
     """Write the evidence for companies, as far as the card tells it."""
-    told = [_EVIDENCE.fullmatch(words) for words, _ in read_items(values.get("Companies", ""))]
-    evidence = [match for match in told if match]
+    told = [_read_evidence(words) for words, _ in read_items(values.get("Companies", ""))]
+    evidence = [found for found in told if found]
     facts: defaultdict[str, list[str]] = defaultdict(list)
     for tag in tags:
         slug, _, kind = tag.partition("::")
         kind = kind or "asked"
-        for match in evidence:
-            name = match[2]
-            if _VERBS[match[1]] != kind or slug_of(name, name) not in (slug, companies.get(slug)):
+        for found in evidence:
+            name = found.name
+            if found.kind != kind or slug_of(name, name) not in (slug, companies.get(slug)):
                 continue
             companies[slug] = name
             fact = {"kind": kind}
-            fact |= {"grade": _GRADES[match[3]]} if match[3] else {}
-            fact |= {"date": match[4]} if match[4] else {}
+            fact |= {"grade": found.grade} if found.grade else {}
+            fact |= {"date": found.year} if found.year else {}
             facts[slug].append(json.dumps(fact))
             break
         else:
             facts[slug].append(json.dumps({"kind": kind}))
-    lines = [f"  {slug}: [{', '.join(found)}]" for slug, found in facts.items()]
+    lines = [f"  {slug}: [{', '.join(written)}]" for slug, written in facts.items()]
     return ["companies:", *lines] if lines else []

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
 
+from deckpress.model.words import Words
 from deckpress.tree.cloze import Piece, fill_holes, split_markers
 from deckpress.tree.code import CLOSE, OPEN, highlight_code
 from deckpress.tree.node import (
@@ -43,7 +44,8 @@ class Target:
     `text` takes words, `formula` (LaTeX already escaped, whether on a line of its own), `image` an
     image node, `player` a sound or video and whether it stands on a line of its own, `hole`
     (number, hint, inner HTML) of a cloze. Without `cloze`, markers are text.
-    `box` opens the `<div>` of what may be too wide: highlight (code), formula, table.
+    `words` name alerts; `box` opens the `<div>` of what may be too wide: highlight (code), formula,
+    table.
     """
 
     text: Callable[[str], str]
@@ -52,6 +54,7 @@ class Target:
     player: Callable[[Node, bool], str]
     hole: Callable[[int, str, str], str]
     cloze: bool
+    words: Words
     box: Callable[[str], str] = _plain_box
 
 
@@ -110,7 +113,11 @@ def _list_item(node: Node, target: Target) -> str:
 def _alert(node: Node, target: Target) -> str:
     name, fold = node.get("type"), node.get("fold")
     titled = bool(node.children) and node.children[0].kind == "alert_title"
-    title = _inside(node.children[0], target) if titled else name.capitalize()
+    title = (
+        _inside(node.children[0], target)
+        if titled
+        else escape(target.words.name("alert-", name), quote=False)
+    )
     inner = "".join(_write(child, target) for child in node.children[titled:])
     if fold:
         # Shut or open, as its author left it; the reader may change it.

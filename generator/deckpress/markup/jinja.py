@@ -132,6 +132,6 @@ def html(text: str) -> Html:
     return Markup(text)
 
 
-def escaped(text: str) -> str:
-    """Escape a text as templates do."""
+def escaped(text: object) -> str:
+    """Escape a text as templates do; what is HTML already stays as it is."""
     return str(escape(text))

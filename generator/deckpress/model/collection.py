@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from deckpress.model.company import CatalogueSource, Company
 from deckpress.model.note import Content, Note
 from deckpress.model.templates import Kind, NoteType, Theme
+from deckpress.model.words import Words
 from deckpress.text.problem import Location, Problem
 from deckpress.tree.media import MediaKind
 
@@ -66,7 +67,8 @@ class DeckInfo:
     want. `most_bytes` gives the largest size of an image, a sound and a video; `version`
     is what the author calls the release, empty when its date does; `both_directions` says that word
     pairs are asked both ways unless they say otherwise; `fonts` names, each with its place, what
-    prints the characters that the program's own fonts lack.
+    prints the characters that the program's own fonts lack; `words` are what the program says on
+    cards and sheets.
     """
 
     title: str
@@ -85,6 +87,7 @@ class DeckInfo:
     version: str = ""
     both_directions: bool = True
     fonts: Mapping[str, Location] = field(default_factory=dict)
+    words: Words = field(default_factory=Words)
 
 
 @dataclass(frozen=True, slots=True)

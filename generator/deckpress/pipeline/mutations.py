@@ -58,8 +58,9 @@ def mutate(code: str, most: int, seed: str) -> tuple[Mutant, ...]:
         seed: what the draw depends on, so that it is the same at every run.
 
     Returns:
-        Mutants in the order of their lines. Docstrings, type annotations, the texts of exceptions
-        and imports are left alone, for no test should depend on them.
+        Mutants in the order of their lines. Docstrings, type annotations, the texts of exceptions,
+        imports, what is printed and functions without code are left alone, for no test should
+        depend on them.
     """
     try:
         tree = ast.parse(code)
@@ -119,7 +120,7 @@ def _worth_changing(node: ast.AST) -> Iterator[ast.AST]:
                 continue
             if isinstance(child, ast.Import | ast.ImportFrom | ast.Raise | ast.JoinedStr):
                 continue
-            if isinstance(child, ast.Assert):
+            if isinstance(child, ast.Assert) or _is_stub(child) or _is_print(child):
                 continue
             yield child
             yield from _worth_changing(child)
@@ -127,6 +128,18 @@ def _worth_changing(node: ast.AST) -> Iterator[ast.AST]:
 
 def _is_text(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _is_stub(node: ast.AST) -> bool:
+    """Is it a function without code, as a question shows it for its signature?"""
+    return isinstance(node, ast.FunctionDef) and all(map(_is_text, node.body))
+
+
+def _is_print(node: ast.AST) -> bool:
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Name(id="print"))):
+            return True
+    return False
 
 
 def _swap(node: ast.AST, operator: ast.AST, line: int) -> Iterator[tuple[int, str, Change]]:

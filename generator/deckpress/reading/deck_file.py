@@ -16,6 +16,8 @@ from deckpress.model.collection import (
     category_numbers,
 )
 from deckpress.model.note import Note
+from deckpress.reading.template_files import TemplateFiles
+from deckpress.reading.words import read_words
 from deckpress.schema.deck_files import CoverageFile, DeckFile
 from deckpress.schema.from_file import ShapedFile, read_shape
 from deckpress.text.problem import Location, Problem
@@ -24,11 +26,12 @@ from deckpress.text.suggestions import suggest
 DECK_FILE = "deck.yaml"
 
 
-def read_deck_file(root: Path) -> tuple[DeckInfo | None, list[Problem]]:
+def read_deck_file(root: Path, files: TemplateFiles) -> tuple[DeckInfo | None, list[Problem]]:
     """Read `deck.yaml`.
 
     Args:
         root: the deck's folder.
+        files: the templates, among which its words are.
 
     Returns:
         What it says, or None when something is wrong, and what is.
@@ -43,6 +46,9 @@ def read_deck_file(root: Path) -> tuple[DeckInfo | None, list[Problem]]:
     shape = found.value
     if shape is None:
         return None, list(found.problems)
+    words, faults = read_words(
+        files, shape.language, shape.words, lambda key: found.yaml.place(("words", key))
+    )
     info = DeckInfo(
         title=shape.title,
         slug=shape.slug,
@@ -69,6 +75,7 @@ def read_deck_file(root: Path) -> tuple[DeckInfo | None, list[Problem]]:
         version=shape.version,
         both_directions=shape.pairs.directions == "both",
         fonts={name: found.yaml.place(("fonts", at)) for at, name in enumerate(shape.fonts)},
+        words=words,
     )
     named = [
         fault
@@ -77,6 +84,7 @@ def read_deck_file(root: Path) -> tuple[DeckInfo | None, list[Problem]]:
     ]
     return info, [
         *found.problems,
+        *faults,
         *_find_twins(found, info),
         *_find_disorder(found, info),
         *named,

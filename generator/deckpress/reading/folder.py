@@ -38,7 +38,7 @@ from deckpress.reading.drawn_figures import check_figures
 from deckpress.reading.duplicates import find_duplicates, find_tag_twins
 from deckpress.reading.figures import MOST_BYTES
 from deckpress.reading.fonts import add_fonts
-from deckpress.reading.template_files import templates_folder
+from deckpress.reading.template_files import overlay, templates_folder
 from deckpress.reading.templates import Templates, read_templates
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
 from deckpress.schema.from_file import ShapedFile, read_shape
@@ -159,8 +159,9 @@ def read_surroundings(root: Path) -> Surroundings:
     Returns:
         What it holds, with every mistake of these files.
     """
-    templates = read_templates(templates_folder(), root / TEMPLATES_NAME)
-    info, problems = read_deck_file(root)
+    shipped, own = templates_folder(), root / TEMPLATES_NAME
+    info, problems = read_deck_file(root, overlay(shipped, own))
+    templates = read_templates(shipped, own, info.words if info else None)
     theme, faults = add_fonts(templates.theme, info.fonts if info else {}, root)
     problems += faults
     known = _read_company_files(root)

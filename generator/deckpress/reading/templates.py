@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from deckpress.markup.css import colour_properties
 from deckpress.markup.jinja import check_syntax
+from deckpress.markup.spoken import put_words, unknown_words
 from deckpress.model.templates import (
     STYLE_MARKER,
     CardTemplate,
@@ -24,7 +25,9 @@ from deckpress.model.templates import (
     Palette,
     Theme,
 )
+from deckpress.model.words import Words
 from deckpress.reading.template_files import TemplateFiles, overlay, read_contents
+from deckpress.reading.words import ENGLISH, read_words
 from deckpress.schema.from_file import ShapedFile, read_shape
 from deckpress.schema.template_files import KindFile, NoteTypeFile, TokensFile
 from deckpress.schema.words import Shape
@@ -51,6 +54,7 @@ class _Reading:
 
     files: TemplateFiles
     folder: Path
+    words: Words
     problems: list[Problem] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
 
@@ -63,7 +67,10 @@ class _Reading:
             return ""
         text, problems = read_text(path)
         self.problems += problems
-        return text.strip() + "\n"
+        text = text.strip() + "\n"
+        faults = unknown_words(text, self.words)
+        self.problems += (fault.within(Location(path.as_posix())) for fault in faults)
+        return text if faults else put_words(text, self.words, css=name.endswith(".css"))
 
     def shape(self, shape: type[S], name: str) -> ShapedFile[S]:
         self.read.add(name)
@@ -85,18 +92,23 @@ class _Reading:
         )
 
 
-def read_templates(folder: Path, own: Path | None = None) -> Templates:
+def read_templates(folder: Path, own: Path | None = None, words: Words | None = None) -> Templates:
     """Read a templates folder.
 
     Args:
         folder: the folder of the program's own templates; each file is read once.
         own: the folder of a deck's templates, which take the place of those of the same name; of
             `tokens.yaml`, what it gives. It need not exist.
+        words: what cards say, in the deck's language; without them English.
 
     Returns:
         Kinds, note types and theme, with every mistake of the files.
     """
-    reading = _Reading(overlay(folder, own), folder)
+    files = overlay(folder, own)
+    if words is None:
+        words, _ = read_words(files, ENGLISH)
+    reading = _Reading(files, folder, words)
+    reading.read.add(f"words/{words.language}.yaml")
     theme = _read_theme(reading)
     note_types: dict[str, NoteType] = {}
     for name in reading.files.names("note_types/*/note_type.yaml"):
@@ -215,7 +227,7 @@ def _read_note_type(slug: str, palette: Palette, reading: _Reading) -> NoteType 
                 entry.key,
                 entry.name,
                 entry.value,
-                entry.description,
+                put_words(entry.description, reading.words, plain=True),
                 entry.collapsed == "yes",
                 entry.learner == "yes",
             )

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, StringConstraints
 from pydantic import Field as Entry
 
+from deckpress.schema.word_files import Word
 from deckpress.schema.words import (
     Address,
     CategoryName,
@@ -82,6 +83,7 @@ class DeckFile(Shape):
     most_megabytes: SizeLimits = SizeLimits()
     pairs: PairsEntry = PairsEntry()
     fonts: list[Text] = []
+    words: dict[Slug, Word] = {}
     rounds: list[RoundKindEntry] = []
     allow: list[Slug] = []
 

@@ -360,6 +360,10 @@ RULES: Mapping[str, Rule] = {
     "missing-template": _mistake("A template is missing.", "Nothing could fill its field."),
     "broken-template": _mistake("A template cannot be used.", "No output could be made."),
     "unused-template": _mistake("A file that no output is made with.", _NAMES),
+    "unknown-word": _mistake(
+        "A word of the program is given that it does not say, or a place in it that nothing fills.",
+        _NAMES,
+    ),
     "unknown-token": _mistake("A colour, size or font that nothing uses.", _NAMES),
     "unknown-note-type": _mistake("A kind's note type does not exist.", _NAMES),
     "unknown-field": _mistake("A template's field does not exist.", _NAMES),

@@ -10,6 +10,7 @@ from deckpress.companies.summary import CompanySummary
 from deckpress.decks.release import Release
 from deckpress.markup.css import colour_properties
 from deckpress.markup.jinja import fill_file, html
+from deckpress.markup.spoken import speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +28,5 @@ def write_index(release: Release, rows: Sequence[CompanyRow]) -> bytes:
     info = release.collection.info
     theme = release.collection.theme
     light, dark = (html(colour_properties(theme.palette, dark=mode)) for mode in (False, True))
-    values = {"info": info, "rows": rows, "light": light, "dark": dark}
+    values = {"info": info, "rows": rows, "light": light, "dark": dark, "say": speaker(info.words)}
     return fill_file(theme.files, "sheet/companies.html.j2", values).encode()

@@ -9,7 +9,12 @@ from html import escape, unescape
 from pathlib import PurePath
 
 from deckpress.companies.deck_parts import selects
-from deckpress.companies.evidence import shown_kind, strongest_facts, strongest_kinds
+from deckpress.companies.evidence import (
+    say_evidence,
+    shown_kind,
+    strongest_facts,
+    strongest_kinds,
+)
 from deckpress.decks.selection import note_facts
 from deckpress.exporters.html.formula_pieces import divide
 from deckpress.exporters.html.formulas import Formula, formula_label, formula_name
@@ -18,6 +23,7 @@ from deckpress.markup.jinja import Html, html
 from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.company import company_name
 from deckpress.model.note import Citation, Content, Note
+from deckpress.model.words import Words
 from deckpress.tree.node import MEDIA, Node, heading_level, plain_text, walk
 
 # Stand-ins for what is known only when the whole page is: in no source, and in no template.
@@ -44,7 +50,8 @@ class SheetNote:
     `question`, `front` (what else stands before the answer), `answer`, `details` and the values of
     `sections` are HTML, in which formulas and figures are open until `fill_in`. `facts` are the
     values to filter by: a note has the companies whose decks hold it; `badges` are pairs of a kind
-    of evidence and a company's name; `evidence` are mappings of kind, grade, date and name;
+    of evidence and a company's name; `evidence` are mappings of kind, grade, date and name, and of
+    what they say;
     `citations` and `checked` say what it leans on;
     `length` says what the end of a column may cut: "long" the note, "longer" the note with its
     details. `formulas` and `figures` (names of media files, repeated where they are) are what it
@@ -83,7 +90,8 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> SheetNote:
         The note for the template of the sheet.
     """
     kind = catalogue.kinds[note.kind]
-    writer = _Writer(note.images, kind.cloze)
+    words = catalogue.info.words
+    writer = _Writer(note.images, kind.cloze, words)
     short = _length(content.question, content.front, content.answer)
     longer = short + _length(content.details, *content.sections.values())
     facts = {**note_facts(note), "company": _companies(note, catalogue)}
@@ -109,6 +117,7 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> SheetNote:
                 "grade": fact.grade,
                 "date": fact.date,
                 "name": company_name(catalogue.companies, fact.company),
+                "says": say_evidence(fact, company_name(catalogue.companies, fact.company), words),
             }
             for fact in strongest_facts(note)
         ),
@@ -168,6 +177,7 @@ class _Writer:
 
     images: Mapping[str, str]
     cloze: bool
+    words: Words
     formulas: dict[Formula, None] = field(default_factory=dict)
 
     def write(self, nodes: Iterable[Node]) -> Html:
@@ -178,10 +188,11 @@ class _Writer:
             player=self._player,
             hole=lambda number, hint, inner: f"{_OPEN}{hint}{_INNER}{inner}{_CLOSE}",
             cloze=self.cloze,
-            box=_box,
+            box=self._box,
+            words=self.words,
         )
         written = write_html([_fit(node) for node in nodes], target)
-        written = re.sub(f"{_OPEN}([^{_INNER}]*){_INNER}", lambda m: _open_hole(m[1]), written)
+        written = re.sub(f"{_OPEN}([^{_INNER}]*){_INNER}", lambda m: self._open_hole(m[1]), written)
         return html(written.replace(_CLOSE, "</span>"))
 
     def _image(self, node: Node) -> str:
@@ -197,7 +208,8 @@ class _Writer:
         player = f'<audio controls preload="none" {place} aria-label="{label}"></audio>'
         if alone:
             return player
-        attributes = f'type="button" class="play" data-do="play" aria-label="Play: {label}"'
+        label = escape(self.words.say("play", label=unescape(label)))
+        attributes = f'type="button" class="play" data-do="play" aria-label="{label}"'
         return f"<button {attributes}>▶</button>{player}"
 
     def _formula(self, latex: str, display: bool) -> str:
@@ -206,7 +218,7 @@ class _Writer:
         answered = self._place(_HOLE.sub(r"\2", latex), display)
         if asked == answered:
             return asked
-        button = _button(asked, "Reveal")
+        button = _button(asked, self.words.say("reveal"))
         return f'{button}<span class="filler">{answered}</span>'
 
     def _place(self, latex: str, display: bool) -> str:
@@ -219,7 +231,16 @@ class _Writer:
             place = f"<span {formula_label(whole, display)}>{place}</span>"
         if display or all(len(piece) <= _WIDE for piece in pieces):
             return place
-        return f'<span class="wide" {_scrolls("Formula")}>{place}</span>'
+        return f'<span class="wide" {_scrolls(self.words.say("formula"))}>{place}</span>'
+
+    def _box(self, kind: str) -> str:
+        label = self.words.say("code" if kind == "highlight" else kind)
+        return f'<div class="{kind}" {_scrolls(label)}>'
+
+    def _open_hole(self, hint: str) -> str:
+        label = escape(self.words.form("reveal-hint" if hint else "reveal"), quote=False)
+        button = _button(f"[{hint or '…'}]", label.replace("{hint}", hint))
+        return f'{button}<span class="filler">'
 
 
 def _media(content: Content) -> list[Node]:
@@ -246,18 +267,7 @@ def _fit(node: Node) -> Node:
 
 
 def _scrolls(label: str) -> str:
-    return f'tabindex="0" role="group" aria-label="{label}"'
-
-
-def _box(kind: str) -> str:
-    label = {"highlight": "Code", "table": "Table", "formula": "Formula"}[kind]
-    return f'<div class="{kind}" {_scrolls(label)}>'
-
-
-def _open_hole(hint: str) -> str:
-    label = f"Reveal: {hint}" if hint else "Reveal"
-    button = _button(f"[{hint or '…'}]", label)
-    return f'{button}<span class="filler">'
+    return f'tabindex="0" role="group" aria-label="{escape(label)}"'
 
 
 def _button(inner: str, label: str) -> str:

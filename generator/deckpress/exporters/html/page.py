@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from html import escape
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from rjsmin import jsmin
 
 from deckpress.companies.deck_parts import PARTS
-from deckpress.companies.evidence import GRADES
+from deckpress.companies.evidence import GRADES, name_grade
 from deckpress.companies.page import company_pages
 from deckpress.decks.deck import Deck, date_of
 from deckpress.exporters.html.formulas import draw_formulas, write_definitions
@@ -22,10 +23,12 @@ from deckpress.exporters.html.note import PIECE, SHEET_NOTE, SheetNote, fill_in
 from deckpress.exporters.options import Options
 from deckpress.markup.css import colour_properties, measure_properties
 from deckpress.markup.jinja import fill_file, html
+from deckpress.markup.spoken import put_words, speaker
 from deckpress.markup.typesetter import Typesetter
 from deckpress.model.collection import Category, DeckInfo, Writing
 from deckpress.model.company import Company
 from deckpress.model.note import DIFFICULTIES, Note
+from deckpress.model.words import Words, section_name
 from deckpress.tree.media import media_kind, media_type
 
 _EMPTY = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
@@ -33,7 +36,7 @@ _EMPTY = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
 FACTS = ("company", "category", "difficulty", "kind", "tag")
 """What the sheet can be filtered by, in the order of its controls."""
 
-SCRIPTS = ("schedule", "search", "drill", "sheet")
+SCRIPTS = ("words", "schedule", "search", "drill", "sheet")
 """The files of the page's script; each stands on those before it."""
 
 
@@ -60,6 +63,7 @@ def export(deck: Deck, options: Options) -> bytes:
     script = "\n".join(str(jsmin(files[f"sheet/{name}.js"].decode())) for name in SCRIPTS)
     digest = b64encode(sha256(script.encode()).digest()).decode()
     info = deck.collection.info
+    words = info.words
     values = {
         "info": info,
         "title": deck.title,
@@ -76,7 +80,11 @@ def export(deck: Deck, options: Options) -> bytes:
         ],
         "filters": _filters(deck, notes),
         "count": len(notes),
-        "grades": GRADES,
+        "grades": {grade: name_grade(grade, words) for grade in GRADES},
+        "say": speaker(words),
+        "named": words.name,
+        "section": partial(section_name, words=words),
+        "spoken": html(_spoken(words, script)),
         "policy": f"script-src 'sha256-{digest}'",
         "script": html(script),
         "style": html(_style(deck, classes)),
@@ -93,6 +101,15 @@ def export(deck: Deck, options: Options) -> bytes:
 def writings(options: Options) -> tuple[Writing[Any], ...]:
     """Return the ways in which notes are written for this format, beside that for Anki."""
     return (SHEET_NOTE,)
+
+
+def _spoken(words: Words, script: str) -> str:
+    """Write the words that the script says as JSON, which no tag can end."""
+    keys = sorted(set(re.findall(r'"([a-z][a-z0-9-]*)"', script)) & set(words.forms))
+    forms = {key: found if len(found := words.forms[key]) > 1 else found["other"] for key in keys}
+    told = {"language": words.language, "forms": forms}
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"), default=dict)
+    return text.replace("<", "\\u003c")
 
 
 def _show_figure(name: str, media: Mapping[str, bytes], classes: Mapping[str, str]) -> str:
@@ -118,7 +135,8 @@ def _groups(deck: Deck) -> list[tuple[Category, list[Note]]]:
     """Put notes together by category, those of a company's deck by the part they belong to."""
     groups = deck.collection.info.categories
     if deck.parts:
-        groups = tuple(Category(part, part.capitalize()) for part in PARTS)
+        say = deck.collection.info.words.say
+        groups = tuple(Category(part, say(f"part-{part}")) for part in PARTS)
     found: dict[str, list[Note]] = {group.slug: [] for group in groups}
     for note in deck.notes:
         found[deck.parts.get(note.id, note.category)].append(note)
@@ -135,7 +153,7 @@ def _style(deck: Deck, figures: Mapping[str, str]) -> str:
         f':root:not([data-mode="light"]) {{ {dark} }}',
         f'}} @media screen {{ :root[data-mode="dark"] {{ {dark} }} }}',
         theme.files["code.css"].decode(),
-        theme.files["sheet/sheet.css"].decode(),
+        put_words(theme.files["sheet/sheet.css"].decode(), deck.collection.info.words, css=True),
         *(
             f'.{name} {{ content: url("{_data_url(media, deck.collection.media[media])}"); }}'
             for media, name in figures.items()
@@ -171,6 +189,8 @@ def _filters(deck: Deck, notes: Mapping[str, SheetNote]) -> list[tuple[str, list
         # Whoever looks for a company is told, too, that there is nothing on it.
         found["company"].update(deck.collection.companies)
     names = _names(deck.collection.info, deck.collection.companies)
+    words = deck.collection.info.words
+    names["kind"] = {kind: words.name("kind-", kind) for kind in found["kind"]}
     order = [category.slug for category in deck.collection.info.categories]
     ranks = {word: rank for rank, word in enumerate([*order, *DIFFICULTIES])}
     return [
@@ -190,4 +210,5 @@ def _names(info: DeckInfo, companies: Mapping[str, Company]) -> dict[str, dict[s
         **{name: {} for name in FACTS},
         "company": {company.slug: company.name for company in companies.values()},
         "category": {category.slug: category.name for category in info.categories},
+        "difficulty": {name: info.words.say(name) for name in DIFFICULTIES},
     }

@@ -41,6 +41,7 @@ def write_brief(deck: Deck, options: Options, fit: Fit | None = None) -> str:
     fit = fit or Fit(frozenset(note.id for note in deck.notes), USUAL_SIZE)
     kept = [note for note in deck.collection.notes if note.id in fit.notes]
     entries = deck.collection.write(BRIEF_ENTRY, kept)
+    words = deck.collection.info.words
     spellings = spelled_words(note.question for note in deck.collection.notes)
     asked = {name for name, part in deck.parts.items() if part == ASKED}
     parts = []
@@ -49,7 +50,7 @@ def write_brief(deck: Deck, options: Options, fit: Fit | None = None) -> str:
         for note in notes:
             compact = deck.collection.kinds[note.kind].compact
             name = note.question if compact else name_note(note, spellings)
-            term = name + (" (asked)" if note.id in asked else "")
+            term = words.say("term-asked", term=name) if note.id in asked else name
             parts.append(f"#entry({quote(note.id)}, {quote(term)}, {entries[note.id]});")
     arguments = _arguments(deck, options, kept, fit)
     head = ['#import "/brief.typ": *', f"#show: brief-sheet.with({arguments})"]
@@ -60,9 +61,10 @@ def _arguments(deck: Deck, options: Options, kept: Sequence[Note], fit: Fit) -> 
     info = deck.collection.info
     own = {note.id for note in deck.notes}
     whole, here = len(own), sum(note.id in own for note in kept)
-    counts = f"{whole} notes" if here == whole else f"{here} of {whole} notes"
+    say = info.words.say
+    counts = say("notes" if here == whole else "brief-some", n=whole, some=here)
     if len(kept) > here:
-        counts += f", and {len(kept) - here} others of the deck"
+        counts += say("brief-others", n=len(kept) - here)
     left = [note for note in deck.notes if note.id not in fit.notes]
     arguments = {
         "title": quote(deck.title),
@@ -70,7 +72,7 @@ def _arguments(deck: Deck, options: Options, kept: Sequence[Note], fit: Fit) -> 
         "keywords": array(quote(tag) for tag in sorted({t for n in kept for t in n.tags})),
         "language": quote(info.language),
         "counts": quote(counts),
-        "left-out": quote(", ".join(count_left_out(left, deck.collection))),
+        "left-out": quote(info.words.join(count_left_out(left, deck.collection))),
         "version": quote(deck.version),
         "date": quote(date_of(deck.date)),
         "paper": quote(TYPST_PAPERS[options.paper]),

@@ -56,7 +56,7 @@ def write_cards(deck: Deck, options: Options) -> str:
     """Write the paper cards of a deck as Typst source, which imports `paper-cards.typ`."""
     info = deck.collection.info
     arguments = {
-        "title": quote(f"{deck.title}: cards"),
+        "title": quote(info.words.say("paper-cards", title=deck.title)),
         "language": quote(info.language),
         "author": array([quote(info.author)] if info.author else []),
         "paper": quote(TYPST_PAPERS[options.paper]),

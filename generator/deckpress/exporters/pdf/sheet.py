@@ -27,6 +27,7 @@ from deckpress.markup.typst import Setting, array, quote, write_typst
 from deckpress.model.collection import Catalogue, Category, Writing
 from deckpress.model.company import company_name
 from deckpress.model.note import Content, Note
+from deckpress.model.words import Words, section_name
 from deckpress.tree.node import without_headings
 
 T = TypeVar("T")
@@ -135,6 +136,7 @@ def write_sheet(deck: Deck, options: Options, last_page: LastPage = LastPage(bal
     Returns:
         The source, which imports `sheet.typ`.
     """
+    words = deck.collection.info.words
     names = {category.slug: category for category in deck.collection.info.categories}
     pages = company_pages(deck.collection, deck.companies, deck.notes, deck.parts, deck.cards)
     parts = [write_company(page, deck) for page in pages]
@@ -145,7 +147,7 @@ def write_sheet(deck: Deck, options: Options, last_page: LastPage = LastPage(bal
     for (part, slug), notes in groupby(
         deck.notes, key=lambda n: (deck.parts.get(n.id), n.category)
     ):
-        parts.append(_section(names[slug], part or ""))
+        parts.append(_section(names[slug], part or "", words))
         sections += 1
         for compact, run in groupby(notes, key=lambda n: kinds[n.kind].compact):
             numbered = [(next(numbers), note) for note in run]
@@ -190,13 +192,15 @@ def _sheet_arguments(deck: Deck, options: Options, last_page: LastPage, contents
 
 def _say_counts(deck: Deck) -> str:
     pairs = sum(deck.collection.kinds[note.kind].compact for note in deck.notes)
-    counts = (("question", len(deck.notes) - pairs), ("pair", pairs))
-    return ", ".join(f"{n} {word}{'s' * (n != 1)}" for word, n in counts if n)
+    words = deck.collection.info.words
+    counts = (("questions-count", len(deck.notes) - pairs), ("pairs-count", pairs))
+    return words.join(words.say(key, n=number) for key, number in counts if number)
 
 
-def _section(category: Category, part: str) -> str:
+def _section(category: Category, part: str, words: Words) -> str:
     """Write a section's bar; in a company's deck it says why the notes are there."""
-    return f"#section({quote(category.name + (f' · {part}' if part else ''))});"
+    behind = f" · {words.say(f'in-part-{part}')}" if part else ""
+    return f"#section({quote(category.name + behind)});"
 
 
 def _label(number: int, note: Note) -> str:
@@ -247,13 +251,13 @@ def write_note(note: Note, content: Content, catalogue: Catalogue, detail: str) 
         answer = (*answer, *code)
         arguments["answer"] = f"[{write_typst(answer, replace(setting, boxed=True))}]"
     if detail == "full":
-        arguments["more"] = f"[{_more(note, content, setting)}]"
+        arguments["more"] = f"[{_more(note, content, setting, catalogue.info.words)}]"
     return ", ".join(f"{name}: {value}" for name, value in arguments.items())
 
 
-def _more(note: Note, content: Content, setting: Setting) -> str:
+def _more(note: Note, content: Content, setting: Setting, words: Words) -> str:
     named = "".join(
-        f"#part({quote(name)})[{write_typst(nodes, setting)}];"
+        f"#part({quote(section_name(name, words))})[{write_typst(nodes, setting)}];"
         for name, nodes in content.sections.items()
     )
     cited = "; ".join(
@@ -267,6 +271,7 @@ def _more(note: Note, content: Content, setting: Setting) -> str:
 
 
 def _register(deck: Deck) -> str:
+    words = deck.collection.info.words
     companies: dict[str, list[int]] = {}
     topics: dict[str, list[int]] = {}
     spellings = spelled_words(note.question for note in deck.collection.notes)
@@ -281,10 +286,10 @@ def _register(deck: Deck) -> str:
             topics.setdefault(name, []).append(number)
     parts = [
         f"({quote(title)}, {array(_entries(found))})"
-        for title, found in (("Companies", companies), ("Topics", topics))
+        for title, found in ((words.say("companies"), companies), (words.say("topics"), topics))
         if found
     ]
-    return f"#register({quote('Index')}, {array(parts)});" if parts else ""
+    return f"#register({quote(words.say('index'))}, {array(parts)});" if parts else ""
 
 
 def _entries(found: Mapping[str, list[int]]) -> Iterator[str]:

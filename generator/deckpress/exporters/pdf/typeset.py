@@ -9,6 +9,7 @@ from deckpress.markup.typst import Setting, array, quote
 from deckpress.model.collection import Catalogue
 from deckpress.model.note import Note
 from deckpress.model.templates import Theme
+from deckpress.model.words import Words
 from deckpress.tree.media import media_kind
 
 TYPST_PAPERS = {"a4": "a4", "letter": "us-letter"}
@@ -25,12 +26,13 @@ def typeset_fonts(deck: Deck, source: str) -> dict[str, bytes]:
         for path, content in theme.files.items()
         if path.startswith("fonts/") and path.endswith(FONT_ENDINGS)
     }
-    missing = missing_characters([source, *drawings], fonts.values())
+    spoken = _write_words(deck.collection.info.words)
+    missing = missing_characters([source, spoken, *drawings], fonts.values())
     return fonts | {"fonts/last-resort.ttf": make_font(missing)}
 
 
 def typst_files(deck: Deck) -> dict[str, bytes]:
-    """Return what Typst reads: the templates, the tokens as `tokens.typ`, and the figures."""
+    """Return what Typst reads: the templates, `tokens.typ`, `words.typ`, and the figures."""
     theme = deck.collection.theme
     files = {
         path.removeprefix("sheet/"): content
@@ -38,6 +40,7 @@ def typst_files(deck: Deck) -> dict[str, bytes]:
         if path.endswith(".typ")
     }
     files["tokens.typ"] = _write_tokens(theme).encode()
+    files["words.typ"] = _write_words(deck.collection.info.words).encode()
     shown = {name for note in deck.notes for name in note.images.values()}
     images = (name for name in shown if media_kind(name) == "image")
     return files | {f"media/{name}": deck.collection.media[name] for name in sorted(images)}
@@ -56,6 +59,12 @@ def _write_tokens(theme: Theme) -> str:
         f"#let {what} = {array(f'{quote(name)}: {value}' for name, value in entries.items())}\n"
         for what, entries in values.items()
     )
+
+
+def _write_words(words: Words) -> str:
+    """Write the words of the deck's language as a Typst dictionary; of forms, the usual one."""
+    said = (f"{quote(key)}: {quote(forms['other'])}" for key, forms in sorted(words.forms.items()))
+    return f"#let words = {array(said)}\n"
 
 
 def note_setting(note: Note, catalogue: Catalogue) -> Setting:
