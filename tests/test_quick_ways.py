@@ -42,6 +42,8 @@ SELECT a, count(*) FROM t WHERE x = 'y' -- c
 int main(void) { /* c */ return g("%d\\n", 'c') ? 1 : -1; } // x
 <a href="x">b &amp; c</a> {"k": [1, null, true]} $HOME ${i%.*} `ls`
 """
+TYPED = "class A\n{\n  Str f() { Int[] x := 1 }\n}\n"
+"""In Fantom a type is read by the same lexer once more, from another state."""
 
 
 def pieces(parts: Sequence[str], seed: int, most: int = 12) -> list[str]:
@@ -145,7 +147,7 @@ def test_joined_rules_colour_alike(language: str) -> None:
     lexer = get_lexer_by_name(language, stripnl=False)
     random = Random(5)
     marks = re.findall(r"\s|\w+|.", CODE)
-    texts = [CODE, *("".join(random.choices(marks, k=60)) for _ in range(20))]
+    texts = [CODE, TYPED, *("".join(random.choices(marks, k=60)) for _ in range(20))]
     known = {text: list(lexer.get_tokens(text)) for text in texts}
     code._USES[language] = code._OFTEN - 1
     for text in texts:

@@ -7,7 +7,7 @@ sheet of the note type colours them for day and night.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache, partial
 from typing import Any
 
@@ -134,11 +134,11 @@ def _practised(language: str) -> Lexer:
 
 
 def _split(
-    lexer: Any, rules_of: Callable[[str], FindRule], text: str
+    lexer: Any, rules_of: Callable[[str], FindRule], text: str, stack: Sequence[str] = ("root",)
 ) -> Iterator[tuple[int, _TokenType, str]]:
     """Split a text as `RegexLexer` does, where each state has its rules joined."""
-    at, states = 0, ["root"]
-    find = rules_of("root")
+    at, states = 0, list(stack)
+    find = rules_of(states[-1])
     while True:
         found = find(text, at)
         if found is None:
