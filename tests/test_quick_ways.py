@@ -140,6 +140,7 @@ def test_yaml_that_nests_too_deep_is_left_to_the_slow_reader(depth: int) -> None
         "tex",
         "scala",
         "haskell",
+        "fan",
     ],
 )
 def test_joined_rules_colour_alike(language: str) -> None:
