@@ -28,6 +28,7 @@ FLOORS = (
     "decks",
     "exporters",
     "pipeline",
+    "editor",
     "cli",
 )
 """The folders from the ground up; each imports from itself and from those below it."""
@@ -46,6 +47,8 @@ DOORS = {
     "math_core": "math.mathml",
     "pydantic": "schema",
     "pydantic_core": "schema",
+    "lsprotocol": "cli.language_server",
+    "pygls": "cli.language_server",
     "pygments": "tree.code",
     "rich": "cli.console",
     "rjsmin": "exporters.html.page",
