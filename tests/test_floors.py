@@ -29,12 +29,14 @@ FLOORS = (
     "exporters",
     "pipeline",
     "editor",
+    "preview",
     "cli",
 )
 """The folders from the ground up; each imports from itself and from those below it."""
 
 DOORS = {
     "bibtexparser": "reading.bibliography",
+    "blake3": "anki.drawing.filters",
     "bs4": "importing.html_text",
     "click": "cli",
     "fontTools": "exporters.pdf.last_resort_font",
@@ -52,7 +54,10 @@ DOORS = {
     "pygments": "tree.code",
     "rich": "cli.console",
     "rjsmin": "exporters.html.page",
+    "starlette": "preview.server",
     "typst": "markup.typesetter",
+    "uvicorn": "preview.server",
+    "watchfiles": "preview.watch",
     "yaml": "text.yaml",
     "zstandard": "importing.package",
 }
@@ -123,8 +128,8 @@ def test_planted_import_is_found(tmp_path: Path, line: str, fault: str) -> None:
     assert faults(tmp_path) == [f"model.note {fault}"]
 
 
-def test_one_module_opens_connections() -> None:
-    """What leaves the program over a network leaves it by one door, which asks for whose address."""
+def test_two_modules_open_connections() -> None:
+    """One speaks to Anki, one serves the preview; both ask for whose address."""
     network = ("urllib.request", "http", "socket", "ssl", "asyncio", "ftplib", "smtplib")
     users = {
         name
@@ -132,7 +137,7 @@ def test_one_module_opens_connections() -> None:
         for imported in imports(path)
         if imported.startswith(network)
     }
-    assert users == {"pipeline.anki_connect"}
+    assert users == {"pipeline.anki_connect", "preview.server"}
 
 
 def test_only_the_command_line_prints() -> None:
