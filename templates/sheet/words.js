@@ -7,6 +7,7 @@ const word = (() => {
     rules ||= new Intl.PluralRules(told.language);
     const found = told.forms[key];
     const text = found.other ? found[rules.select(values.n)] || found.other : found;
-    return text.replace(/{(\w+)}/g, (_, name) => values[name]);
+    // What is filled in stands apart, where letters around it would turn it: 2:10 in Arabic.
+    return text.replace(/{(\w+)}/g, (_, name) => told.apart.replace("_", () => values[name]));
   };
 })();

@@ -161,7 +161,11 @@ def read_surroundings(root: Path) -> Surroundings:
     """
     shipped, own = templates_folder(), root / TEMPLATES_NAME
     info, problems = read_deck_file(root, overlay(shipped, own))
-    templates = read_templates(shipped, own, info.words if info else None)
+    templates = (
+        read_templates(shipped, own, info.words, info.language)
+        if info
+        else read_templates(shipped, own)
+    )
     theme, faults = add_fonts(templates.theme, info.fonts if info else {}, root)
     problems += faults
     known = _read_company_files(root)
