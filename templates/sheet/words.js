@@ -6,8 +6,9 @@ const word = (() => {
     told ||= JSON.parse(document.getElementById("_words").textContent);
     rules ||= new Intl.PluralRules(told.language);
     const found = told.forms[key];
-    const text = found.other ? found[rules.select(values.n)] || found.other : found;
+    const text = found[rules.select(values.n)] || found.other || found;
     // What is filled in stands apart, where letters around it would turn it: 2:10 in Arabic.
-    return text.replace(/{(\w+)}/g, (_, name) => told.apart.replace("_", () => values[name]));
+    return text.replace(/{(\w+)}/g, (_, name) => isNaN(values[name])
+      ? told.apart.replace("_", () => values[name]) : values[name]);
   };
 })();

@@ -54,15 +54,16 @@ class Words:
             The word in the deck's language.
         """
         return PLACE.sub(
-            lambda match: self.set_apart(str(values[match[1]])), self.form(key, values.get("n"))
+            lambda match: self.set_apart(values[match[1]]), self.form(key, values.get("n"))
         )
 
-    def set_apart(self, value: str) -> str:
+    def set_apart(self, value: object) -> str:
         """Return a value as it stands in a word: apart, where letters around it would turn it.
 
-        In Arabic 2026-11-27 would be read from its end.
+        In Arabic 2026-11-27 would be read from its end; a number alone is read as it is.
         """
-        return f"\u2068{value}\u2069" if is_right_to_left(self.language) and value else value
+        turned = is_right_to_left(self.language) and not isinstance(value, int) and value != ""
+        return f"\u2068{value}\u2069" if turned else str(value)
 
     def form(self, key: str, number: object = None) -> str:
         """Return a word with its places open, in the form that goes with a number."""
