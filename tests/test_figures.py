@@ -75,5 +75,5 @@ def test_the_deck_s_figures() -> None:
     )
     assert scripts == set(figures)
     assert [name for name in sorted(scripts) if f"(../media/{name}.svg)" not in cards] == []
-    assert len(scripts) >= 55
+    assert len(scripts) >= 60
     assert all(path.stat().st_size < 40_000 for path in figures.values())

@@ -13,7 +13,7 @@ import pytest
 from conftest import Sources
 from deckpress import load
 from deckpress.pipeline.mutations import mutate
-from deckpress.pipeline.sandbox import Limits, isolation
+from deckpress.pipeline.sandbox import Limits, isolation, keeps_files
 from deckpress.pipeline.verify import (
     Verdict,
     collect_snippets,
@@ -159,6 +159,26 @@ HOSTILE = {
         "return a + b",
         "",
     ),
+    "a child that leaves": (
+        "import subprocess, sys; subprocess.Popen([sys.executable, '-c', "
+        "'import time; time.sleep(9)'], start_new_session=True); return a + b",
+        "left a process running" if isolation() else "",
+    ),
+    "a child that stays": (
+        "import subprocess, sys; subprocess.Popen([sys.executable, '-c', "
+        "'import time; time.sleep(9)']); return a + b",
+        "",
+    ),
+    "a fork bomb": (
+        "import os, time\n    for _ in range(999): os.fork() or time.sleep(9)",
+        "'add': ",
+    ),
+    "nested too deep": ("return eval('(' * 5000)", "'add': "),
+    "files": ("open('x', 'wb').write(b'x' * (2 * 10**8)); return a + b", "'add': OSError"),
+    "many files": (
+        "for i in range(9): open(str(i), 'wb').write(b'x' * 9 * 10**7)\n    return a + b",
+        "No space left" if keeps_files() else "",
+    ),
     "a folder of its own": ("import os; assert os.listdir() == []; return a + b", ""),
     "no secrets": ("import os; assert 'SECRET' not in os.environ; return a + b", ""),
 }
@@ -189,6 +209,36 @@ def test_children_do_not_outlive_the_run(sources: Sources) -> None:
     if isolation():
         done = subprocess.run(["pgrep", "-f", "sleep.98.7"], capture_output=True, check=False)
         assert done.stdout == b""
+
+
+def test_memory_of_many_processes(sources: Sources) -> None:
+    """What each of them may take, they may not take together."""
+    code = "import os, time; [os.fork() for _ in 'abc']; x = bytearray(b'x') * 10**8; time.sleep(9)"
+    sources.write("one/card.md", GOOD.replace("return a + b", code))
+    snippets = collect_snippets(load(sources.root).collection)
+    limits = Limits(20, memory=500_000_000)
+    (verdict,) = verify(snippets, limits=limits, jobs=1, report=lambda done, all_: None)
+    assert "'add': over 500 MB" in str(verdict.problem)
+
+
+@pytest.mark.skipif(not keeps_files(), reason="this system cannot forbid it")
+def test_nothing_is_written_elsewhere(sources: Sources) -> None:
+    """Neither in the author's folders nor in /tmp, and nobody can ask for the right again."""
+    code = f"""
+    import os, subprocess, tempfile
+    tempfile.NamedTemporaryFile().write(b"x")
+    for place in ({str(sources.folder / "x")!r}, {str(sources.root.resolve() / "deck.yaml")!r}, "/tmp/x"):
+        try:
+            open(place, "w")
+        except OSError:
+            continue
+        return place
+    for command in ("mount -o remount,rw,bind /", "unshare -Urm mount -o remount,rw,bind /"):
+        if subprocess.run(command, shell=True, capture_output=True).returncode == 0:
+            return command
+    return a + b"""
+    (verdict,) = verdicts(sources, GOOD.replace("return a + b", code))
+    assert verdict.problem is None
 
 
 @pytest.mark.skipif(not isolation(), reason="this system cannot take the network away")

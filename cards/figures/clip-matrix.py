@@ -57,7 +57,9 @@ def draw() -> Figure:
     say(axes, (right + 0.12, low + CELL[1] / 2), row, RED)
     column = f"T3 picks I3: {share(table[:, COLUMN], COLUMN):.0%}"
     say(axes, (x + CELL[0] / 2, foot - 0.2), column, VIOLET, ha="center")
-    words = "softmax over each row and each column;\nthe loss is the mean of all 8 cross-entropies"
+    words = (
+        "softmax over rows and columns at τ = 0.2;\nthe loss is the mean of all 8 cross-entropies"
+    )
     say(axes, (0.1, 0.32), words)
     return figure
 

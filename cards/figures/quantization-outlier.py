@@ -21,7 +21,7 @@ def row(axes: Axes, height: float, largest: float, title: str, every: int) -> No
     """Draw one grid of levels and where the two values go."""
     step = largest / 127
     levels = np.arange(-127, 128) * step
-    shown = levels[(abs(levels) < 1.25)][:]
+    shown = levels[abs(levels) < 1.25]
     zero = int(np.argmin(abs(shown)))
     shown = shown[zero % every :: every]
     middle = 2.3
@@ -29,6 +29,8 @@ def row(axes: Axes, height: float, largest: float, title: str, every: int) -> No
     for level in shown:
         axes.plot(2 * [middle + level * SCALE], (height - 0.09, height + 0.09), color=BLUE, lw=1.3)
     say(axes, (0.08, height + 0.88), title, INK, fontweight="bold")
+    if every > 1:
+        say(axes, (4.5, height - 0.24), f"every {every}th is drawn", GREY, ha="right")
     for value in SMALL:
         kept = float(np.clip(np.round(value / step), -127, 127) * step)
         x = middle + value * SCALE

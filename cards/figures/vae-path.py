@@ -36,7 +36,7 @@ def draw() -> Figure:
     frame(axes, (1.73, MIDDLE - 0.57), (0.5, 1.14), RED, DASHED, width=1.2)
     arrow(axes, (1.98, MIDDLE - 0.57), (1.98, 0.84), RED)
     say(axes, (0.05, 0.68), "KL to the prior N(0, 1):", RED)
-    say(axes, (0.05, 0.46), "no holes between codes", RED)
+    say(axes, (0.05, 0.46), "codes fill it, without holes", RED)
     axes.plot(
         (0.26, 0.26, 4.36, 4.36), (MIDDLE - 0.2, 1.05, 1.05, MIDDLE - 0.2), color=GREY, lw=1.0
     )

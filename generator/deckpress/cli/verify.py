@@ -13,7 +13,7 @@ from deckpress.cli import console
 from deckpress.cli.options import JSON, QUIET, SOURCE
 from deckpress.pipeline.cache import cache_folder
 from deckpress.pipeline.load import load
-from deckpress.pipeline.sandbox import Limits, isolation
+from deckpress.pipeline.sandbox import Limits, isolation, keeps_files
 from deckpress.pipeline.verified import read_verified, usual_path
 from deckpress.pipeline.verify import (
     SNIPPETS,
@@ -133,6 +133,8 @@ def _show(verdicts: tuple[Verdict, ...], missing: Counter[str]) -> None:
         console.say(f"not run for want of {name}: {console.count(number, 'note')}")
     if not isolation():
         console.say("the code could reach the network: this system has no way to take it away")
+    if not keeps_files():
+        console.say("the code could write files of yours: this system has no way to forbid it")
 
 
 def _show_score(score: MutationScore, *, as_json: bool, quiet: bool) -> None:

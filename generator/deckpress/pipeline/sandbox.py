@@ -1,9 +1,10 @@
 """A Python process of its own for code that is not trusted: bounded, watched, cut off.
 
 Time, memory, output, processes and files have limits; the environment is clean, the folder its own
-and empty afterwards. Where the system allows, the process has no network and its children die with
-it. What the code says of itself counts for nothing: the result comes over a pipe that it is not
-told of, with a number that it is not told either.
+and empty afterwards. Where the system allows, the process has no network, can write nowhere but in
+that folder, which lies in memory, and its children die with it. What the code says of itself counts
+for nothing: the result comes over a pipe that it is not told of, with a number that it is not told
+either.
 """
 
 from __future__ import annotations
@@ -31,13 +32,44 @@ MOST_OUTPUT = 1_000_000
 MOST_PROCESSES = 256
 """The most processes and threads that code may start."""
 
+_LOOK = 0.25
+"""Seconds between two looks at what processes there are, and what memory they take together."""
+
+_SHUT = """
+def _shut(folder, size):
+    # All is read-only to this process and its children, but a folder in memory and shared memory;
+    # and they have no right to change that, whoever they are.
+    import ctypes, os
+    libc = ctypes.CDLL(None, use_errno=True)
+    def call(function, *arguments):
+        if function(*arguments):
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    if tuple(map(int, os.uname().release.split(".")[:2])) >= (6, 14):
+        # Of this namespace alone; before, it was that of the machine.
+        with open("/proc/sys/kernel/pid_max", "w") as limit:
+            limit.write("301")
+    read_only = (ctypes.c_uint64 * 4)(1, 0, 0, 0)
+    call(libc.syscall, 442, -100, b"/", 0x8000, read_only, 32)  # mount_setattr, all below
+    for place in (folder, "/dev/shm"):
+        if os.path.isdir(place):
+            options = f"size={size},nr_inodes=20000,mode=1777".encode()
+            call(libc.mount, b"tmpfs", place.encode(), b"tmpfs", 6, options)
+    os.chdir(folder)
+    for right in range(64):
+        libc.prctl(24, right, 0, 0, 0)  # out of the bounding set; there are fewer than 64
+    call(libc.prctl, 38, 1, 0, 0, 0)  # no new privileges
+    call(libc.capset, (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)())
+"""
+
 _RUNNER = """
 def _run():
-    import builtins, json, os, resource, sys, traceback
+    import builtins, json, os, resource, sys, time, traceback
     channel = int(sys.argv[1])
     job = json.load(sys.stdin)
     nonce = job.pop("nonce")
     sys.argv[:] = ["card"]
+    if job["shut"]:
+        _shut(os.getcwd(), job["files"])
     memory, files, seconds = job["memory"], job["files"], job["seconds"]
     for what, most in (
         (resource.RLIMIT_AS, memory),
@@ -49,7 +81,7 @@ def _run():
         if most is None:
             continue
         resource.setrlimit(what, (most, most))
-    write, dump, leave = os.write, json.dumps, os._exit
+    write, dump, leave, wait = os.write, json.dumps, os._exit, time.sleep
     sys.stdin = open(os.devnull)
     report = {"line": 0, "text": "", "missing": ""}
     try:
@@ -73,8 +105,9 @@ def _run():
             report["text"] = type(error).__name__
         report["text"] = report["text"] or type(error).__name__
     report["nonce"] = nonce
-    write(channel, dump(report).encode())
-    # Without handlers of the card's own, and without waiting for its threads.
+    write(channel, dump(report).encode() + b"\\n")
+    # It is ended here, without handlers of the card's own, once its children have been looked at.
+    wait(60)
     leave(0)
 _run()
 """
@@ -114,14 +147,30 @@ class Outcome:
 def isolation() -> tuple[str, ...]:
     """Return the command that takes network and lasting children away; empty where none can."""
     tool = shutil.which("unshare")
-    words = (tool or "", "--map-root-user", "--net", "--pid", "--fork", "--kill-child")
     if not tool or not sys.platform.startswith("linux"):
         return ()
-    try:
-        done = subprocess.run([*words, "true"], capture_output=True, timeout=10, check=False)
-    except (OSError, subprocess.SubprocessError):
-        return ()
-    return words if done.returncode == 0 else ()
+    words = (tool, "--map-root-user", "--net", "--pid", "--fork", "--kill-child")
+    shut = f"{_SHUT}\nimport os; _shut(os.getcwd(), 1000000)"
+    for command, probe in (((*words, "--mount"), (sys.executable, "-I", "-c", shut)), (words, ())):
+        with (
+            TemporaryDirectory(prefix="deckpress-") as folder,
+            suppress(OSError, subprocess.SubprocessError),
+        ):
+            done = subprocess.run(
+                [*command, *(probe or ("true",))],
+                cwd=folder,
+                capture_output=True,
+                timeout=30,
+                check=False,
+            )
+            if done.returncode == 0:
+                return command
+    return ()
+
+
+def keeps_files() -> bool:
+    """Say whether the code can write nowhere but in a folder of its own."""
+    return "--mount" in isolation()
 
 
 def run_code(path: str, fences: Sequence[tuple[int, str]], limits: Limits) -> Outcome:
@@ -146,12 +195,22 @@ def run_code(path: str, fences: Sequence[tuple[int, str]], limits: Limits) -> Ou
         "seconds": int(limits.seconds * 4) + 2,
         # Only in a namespace of its own are these the card's processes, and not all of the user's.
         "processes": MOST_PROCESSES if isolation() else None,
+        "shut": keeps_files(),
     }
     read, write = os.pipe()
     try:
         with TemporaryDirectory(prefix="deckpress-", ignore_cleanup_errors=True) as folder:
             process = subprocess.Popen(
-                [*isolation(), sys.executable, "-I", "-W", "ignore", "-c", _RUNNER, str(write)],
+                [
+                    *isolation(),
+                    sys.executable,
+                    "-I",
+                    "-W",
+                    "ignore",
+                    "-c",
+                    _SHUT + _RUNNER,
+                    str(write),
+                ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -201,37 +260,88 @@ def _watch(
         except BrokenPipeError:
             pass
         streams = [channel, process.stdout.fileno()]
+        look = time.monotonic() + _LOOK
         # The report ends it: output that a child still holds open is not waited for.
         while channel in streams and not ended:
             left = end - time.monotonic()
             if left <= 0:
                 ended = f"over {limits.seconds:g} s"
                 break
-            ready, _, _ = select.select(streams, [], [], left)
+            if time.monotonic() > look:
+                ended = _take_too_much(process, limits)
+                look = time.monotonic() + _LOOK
+            ready, _, _ = select.select(streams, [], [], min(left, _LOOK))
             for stream in ready:
                 data = os.read(stream, 65536)
                 if not data:
                     streams.remove(stream)
                 elif stream == channel:
                     report += data
+                    if report.endswith(b"\n"):
+                        streams.remove(channel)
                 else:
                     printed += len(data)
                     output = (output + data)[-400:]
             if printed > MOST_OUTPUT or len(report) > 100_000:
                 ended = f"printed over {MOST_OUTPUT // 1_000_000} MB"
+        left_behind = any(one.session != process.pid for one in _members(process))
     finally:
-        status = _end(process)
+        status = _end(process, leaves=not report.endswith(b"\n"))
     words = output.decode(errors="replace").strip()[-200:]
     if ended:
         return Outcome(ended=ended, output=words)
-    return _judge(report, nonce, status, words)
+    outcome = _judge(report, nonce, status, words)
+    if outcome.passed and left_behind:
+        return Outcome(ended="left a process running that left its session", output=words)
+    return outcome
 
 
-def _end(process: subprocess.Popen[bytes]) -> int:
-    """End a process and its group; return its exit status."""
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A process that code started: its number, session, threads, and memory in bytes."""
+
+    pid: int
+    session: int
+    threads: int
+    memory: int
+
+
+def _members(process: subprocess.Popen[bytes]) -> list[_Member]:
+    """Return the processes that a process started, itself included, where /proc tells.
+
+    In a namespace of their own, these are all; else they are those of its session.
+    """
+    space = None
+    if isolation():
+        with suppress(OSError):
+            space = Path(f"/proc/{process.pid}/ns/pid_for_children").readlink()
+    found: list[_Member] = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (entry / "stat").read_text().rpartition(")")[2].split()
+            session, threads, pages = int(words[3]), int(words[17]), int(words[21])
+            if (entry / "ns/pid").readlink() == space if space else session == process.pid:
+                memory = pages * os.sysconf("SC_PAGE_SIZE")
+                found.append(_Member(int(entry.name), session, threads, memory))
+        except (OSError, ValueError, IndexError):
+            continue
+    return found
+
+
+def _take_too_much(process: subprocess.Popen[bytes], limits: Limits) -> str:
+    """Say what processes take together that none of them may alone; root has no other limit."""
+    members = _members(process)
+    if sum(one.threads for one in members) > MOST_PROCESSES:
+        return f"over {MOST_PROCESSES} processes"
+    if sum(one.memory for one in members) > limits.memory:
+        return f"over {limits.memory // 1_000_000} MB"
+    return ""
+
+
+def _end(process: subprocess.Popen[bytes], *, leaves: bool) -> int:
+    """End a process and its group, unless it leaves by itself; return its exit status."""
     with suppress(subprocess.TimeoutExpired):
-        # One that has reported is about to leave by itself.
-        process.wait(timeout=0.2)
+        process.wait(timeout=0.2 if leaves else 0)
     for _ in range(2):
         try:
             os.killpg(process.pid, signal.SIGKILL)
@@ -241,19 +351,11 @@ def _end(process: subprocess.Popen[bytes]) -> int:
     if process.stdout:
         process.stdout.close()
     if not isolation():
-        _end_strays(Path("/proc"), process.pid)
+        # What left the process group, but not the session.
+        for one in _members(process):
+            with suppress(OSError):
+                os.kill(one.pid, signal.SIGKILL)
     return status
-
-
-def _end_strays(proc: Path, session: int) -> None:
-    """End what is left of a session whose members left the process group, where /proc tells."""
-    for entry in proc.glob("[0-9]*/stat") if proc.is_dir() else ():
-        try:
-            words = entry.read_text().rpartition(")")[2].split()
-            if int(words[3]) == session:
-                os.kill(int(entry.parent.name), signal.SIGKILL)
-        except (OSError, ValueError, IndexError):
-            continue
 
 
 def _judge(report: bytes, nonce: str, status: int, output: str) -> Outcome:

@@ -210,7 +210,7 @@ def _verdict(one: Snippets, outcome: Outcome, limits: Limits) -> Verdict:
     path = one.where.path
     if outcome.ended:
         where, hint = Location(path, one.fences[-1].line), outcome.output
-        rule = "slow-code" if outcome.ended.startswith("over") else "failing-code"
+        rule = "slow-code" if outcome.ended == f"over {limits.seconds:g} s" else "failing-code"
         problem = Problem(where, f"'{one.note}': {outcome.ended}", hint, rule=rule)
     else:
         where = Location(path, outcome.line)
