@@ -17,8 +17,8 @@ from sheet_deck import write_deck, write_large_sheet, write_sheet
 from test_package import run
 
 ALL = ["naive", "pythagoras", "colours", "sort", "queue"]
-BUDGET = 26_000
-"""What README says of the script's size, in bytes."""
+BUDGET = 26_499
+"""What README says of the script's size, in bytes, rounded: it says its words in any language."""
 Open = Callable[..., Sheet]
 
 
