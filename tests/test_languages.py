@@ -14,6 +14,7 @@ from browser import Sheet, start_chromium
 from conftest import Sources
 from deckpress.markup.direction import runs_rightwards, text_direction
 from deckpress.tree.node import Node
+from pdf_reader import Pdf, squeeze
 from sounds import MP3
 
 DECK = """\
@@ -234,6 +235,77 @@ def test_a_spanish_deck_with_sound(
     assert sheet.page.get_attribute(".play", "aria-label") == "Reproducir: perro"
     assert sheet.text("#_count") == "1 tarjeta"
     sheet.page.close()
+
+
+def places(path: Path) -> list[tuple[str, float]]:
+    """Return the pieces of text on the first page of a PDF, and how far from the left each begins."""
+    found: list[tuple[str, float]] = []
+
+    def visit(text: str, cm: list[float], tm: list[float], *_: object) -> None:
+        if text.strip():
+            found.append((text.strip(), cm[0] * tm[4] + cm[4]))
+
+    Pdf(path).reader.pages[0].extract_text(visitor_text=visit)
+    return found
+
+
+def test_an_arabic_page_begins_at_the_right(arabic: Sources) -> None:
+    """The first column is the right one; what is English in it still begins at the left."""
+    pages = arabic.build(formats=["pdf"], detail="full")
+    found = places(pages)
+    code = next(x for text, x in found if "decay" in text)
+    assert code > 2 * 595 / 3
+    text = Pdf(pages).text
+    assert "decay=0" in text
+    assert squeeze("What is bias?") in text
+    assert "PCA" in text
+    assert Pdf(pages).root["/Lang"] == "ar"
+    english = arabic.root / "deck.yaml"
+    english.write_text(english.read_text(encoding="utf-8").replace("language: ar", "language: en"))
+    code = next(
+        x for text, x in places(arabic.build(formats=["pdf"], detail="full")) if "decay" in text
+    )
+    assert code < 595 / 3
+
+
+def test_pages_of_other_languages_speak_them(write: Callable[..., Sources]) -> None:
+    """Spanish on paper, with a sign for the sound; a region is no obstacle to Typst."""
+    pdf = Pdf(write("es-MX", SPANISH).build(formats=["pdf"], detail="full"))
+    for words in ("Preguntas de seguimiento", "1 pregunta", "el perro", "♪"):
+        assert squeeze(words) in pdf.text
+    assert pdf.root["/Lang"] == "es-MX"
+    assert "Follow-ups" not in pdf.text
+    pdf = Pdf(write("zh-Hans", CHINESE).build(formats=["pdf", "cards"]))
+    assert pdf.root["/Lang"] == "zh-CN"
+
+
+def test_long_words_are_divided_by_the_rules_of_the_language(write: Callable[..., Sources]) -> None:
+    """German is hyphenated where a line ends, and code in it is not."""
+    cards = (
+        "# Was ist das? {#x}\n\nDie Wahrscheinlichkeitsdichtefunktion der Grundgesamtheitsparameter"
+        " und die Verallgemeinerungsfähigkeit der Entscheidungsbaumverfahren sind verschieden.\n"
+    )
+    german = "".join(Pdf(write("de", cards).build(formats=["pdf"])).pages)
+    english = "".join(Pdf(write("en", cards).build(formats=["pdf"])).pages)
+    assert re.search(r"[a-zäöü][-\u2010\u00ad]\s*\n", german)
+    assert not re.search(r"[a-zäöü][-\u2010\u00ad]\s*\n", english)
+
+
+def test_a_deck_without_companies_and_difficulties_explains_none(
+    write: Callable[..., Sources],
+) -> None:
+    """No legend for what no note has, on paper and on screen."""
+    bare = "# One? {#one}\n\nAnswer.\n"
+    text = Pdf(write("en", bare).build(formats=["pdf"])).text
+    for word in ("easy", "medium", "hard", "askedthere", "watchedorsubject"):
+        assert word not in text
+    page = write("en", bare).build(formats=["html"]).read_text(encoding="utf-8")
+    assert 'name="difficulty"' not in page
+    assert 'name="company"' not in page
+    some = "# One? {#one difficulty=easy}\n\nAnswer.\n"
+    text = Pdf(write("en", some).build(formats=["pdf"])).text
+    assert "hard" in text
+    assert "askedthere" not in text
 
 
 def test_plural_forms_are_those_of_the_browser(chromium: Browser, sources: Sources) -> None:

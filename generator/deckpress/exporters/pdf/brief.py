@@ -11,7 +11,7 @@ from itertools import groupby
 from deckpress.companies.deck_parts import ASKED
 from deckpress.decks.deck import Deck, date_of
 from deckpress.exporters.options import Fit, Options
-from deckpress.exporters.pdf.typeset import TYPST_PAPERS, note_setting
+from deckpress.exporters.pdf.typeset import TYPST_PAPERS, note_setting, primary_language
 from deckpress.markup.typst import array, quote, write_typst
 from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.note import Content, Note
@@ -70,7 +70,7 @@ def _arguments(deck: Deck, options: Options, kept: Sequence[Note], fit: Fit) -> 
         "title": quote(deck.title),
         "author": array([quote(info.author)] if info.author else []),
         "keywords": array(quote(tag) for tag in sorted({t for n in kept for t in n.tags})),
-        "language": quote(info.language),
+        "language": quote(primary_language(info.language)),
         "counts": quote(counts),
         "left-out": quote(info.words.join(count_left_out(left, deck.collection))),
         "version": quote(deck.version),
