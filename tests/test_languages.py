@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from anki_collection import RealAnki
 from browser import Sheet, start_chromium
 from conftest import Sources
+from deckpress.exporters.options import Options
 from deckpress.markup.direction import runs_rightwards, text_direction
 from deckpress.tree.node import Node
 from pdf_reader import Pdf, squeeze
@@ -251,7 +252,7 @@ def places(path: Path) -> list[tuple[str, float]]:
 
 def test_an_arabic_page_begins_at_the_right(arabic: Sources) -> None:
     """The first column is the right one; what is English in it still begins at the left."""
-    pages = arabic.build(formats=["pdf"], detail="full")
+    pages = arabic.build(formats=["pdf"], options=Options(detail="full"))
     found = places(pages)
     code = next(x for text, x in found if "decay" in text)
     assert code > 2 * 595 / 3
@@ -263,14 +264,16 @@ def test_an_arabic_page_begins_at_the_right(arabic: Sources) -> None:
     english = arabic.root / "deck.yaml"
     english.write_text(english.read_text(encoding="utf-8").replace("language: ar", "language: en"))
     code = next(
-        x for text, x in places(arabic.build(formats=["pdf"], detail="full")) if "decay" in text
+        x
+        for text, x in places(arabic.build(formats=["pdf"], options=Options(detail="full")))
+        if "decay" in text
     )
     assert code < 595 / 3
 
 
 def test_pages_of_other_languages_speak_them(write: Callable[..., Sources]) -> None:
     """Spanish on paper, with a sign for the sound; a region is no obstacle to Typst."""
-    pdf = Pdf(write("es-MX", SPANISH).build(formats=["pdf"], detail="full"))
+    pdf = Pdf(write("es-MX", SPANISH).build(formats=["pdf"], options=Options(detail="full")))
     for words in ("Preguntas de seguimiento", "1 pregunta", "el perro", "♪"):
         assert squeeze(words) in pdf.text
     assert pdf.root["/Lang"] == "es-MX"
