@@ -7,7 +7,7 @@ COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --
 COMPANY ?=
 FIGURE ?=
 
-.PHONY: all setup deck test chromium check format lint types cards verify verify-torch figures bench lock wheel clean help
+.PHONY: all setup deck test fuzz chromium check format lint types cards verify verify-torch figures bench long-life lock wheel clean help
 
 all: setup  ## set up and build the whole deck into build/
 	$(BIN)/deckpress build
@@ -34,6 +34,9 @@ deck: setup  ## build a part: make deck COMPANY=netflix
 
 test: .venv/.dev chromium  ## run the tests, the real Anki and Chromium included
 	$(BIN)/python -m pytest -n 2
+
+fuzz: .venv/.dev  ## build hostile texts in every format, three hundred decks of forty notes
+	DECKPRESS_FUZZ=300 $(BIN)/python -m pytest -q tests/test_fuzz.py
 
 chromium:
 	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || \
@@ -76,8 +79,11 @@ bench: .venv/.dev chromium  ## time deckpress against others; on a quiet machine
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/pdf.py
 
+long-life: .venv/.dev  ## play 1,000 learners through 12 releases on five engines of Anki
+	PYTHONPATH=tests $(BIN)/python benchmarks/long_life.py --write
+
 clean:  ## remove what was built, and the virtual environment
-	rm -rf build dist .venv .bench .pytest_cache .mypy_cache .ruff_cache
+	rm -rf build dist .venv .bench .long-life .pytest_cache .mypy_cache .ruff_cache
 
 help:  ## say what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12

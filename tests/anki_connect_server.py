@@ -1,7 +1,8 @@
 """AnkiConnect over a real collection: the actions that a push needs, as the add-on does them.
 
-Written after the add-on's documented behaviour: a request is one JSON object, a reply of version 6
-has `result` and `error`, and always the status 200; without a body it introduces itself.
+A request is one JSON object, a reply of version 6 has `result` and `error`, and the status 200;
+without a body the add-on introduces itself. It was held against the add-on itself in the desktop
+program 26.09.3, which answers the same to the same requests, faulty ones among them.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from anki.errors import NotFoundError
 from anki.models import NotetypeId
 from anki.notes import NoteId
 
-from anki_collection import RealAnki
+if TYPE_CHECKING:
+    from anki_collection import RealAnki
 
 
 class AnkiConnectServer:
@@ -60,12 +62,15 @@ class AnkiConnectServer:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                if self.headers.get("Origin", "http://localhost") != "http://localhost":
+                    self.send_response(403)  # a page of somebody's
+                    self.end_headers()
+                    return
                 try:
-                    reply = server.answer(json.loads(body))
+                    data = server.read(body)
                 except ConnectionAbortedError:  # the program died
                     self.close_connection = True
                     return
-                data = json.dumps(reply).encode()
                 self.send_response(200)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(data)))
@@ -77,12 +82,26 @@ class AnkiConnectServer:
 
         return Handler
 
+    def read(self, body: bytes) -> bytes:
+        """Read a request, and write the reply."""
+        if not body:
+            return b"AnkiConnect v.6"
+        try:
+            request = json.loads(body)
+            if not isinstance(request, dict):
+                raise ValueError(f"{request!r} is not of type 'object'")
+            if not request.get("action"):
+                raise ValueError("'action' is a required property")
+        except ValueError as error:
+            return json.dumps({"result": None, "error": str(error)}).encode()
+        return json.dumps(self.answer(request)).encode()
+
     def answer(self, request: dict[str, Any]) -> Any:
         """Answer one request, as the add-on's handler does, which `multi` calls for each part."""
         name, params = request.get("action", ""), request.get("params", {})
         version = request.get("version", 4)
         try:
-            if (request.get("key") or "") != self.key:
+            if request.get("key") != (self.key or None):
                 raise Exception("valid api key must be provided")
             if self.fail(name, params):
                 raise ConnectionAbortedError
@@ -131,8 +150,8 @@ class AnkiConnectServer:
             template["afmt"] = new.get("Back") or template["afmt"]
         self.anki.collection.models.update_dict(found)
 
-    def do_findNotes(self, query: str = "") -> list[int]:
-        return list(map(int, self.anki.collection.find_notes(query)))
+    def do_findNotes(self, query: str | None = None) -> list[int]:
+        return list(map(int, self.anki.collection.find_notes(query))) if query is not None else []
 
     def do_notesInfo(self, notes: list[int]) -> list[dict[str, Any]]:
         result: list[dict[str, Any]] = []
@@ -160,7 +179,10 @@ class AnkiConnectServer:
         return result
 
     def do_updateNoteFields(self, note: dict[str, Any]) -> None:
-        found = self.anki.collection.get_note(NoteId(note["id"]))
+        try:
+            found = self.anki.collection.get_note(NoteId(note["id"]))
+        except NotFoundError:
+            raise Exception(f"Note was not found: {note['id']}") from None
         for name, value in note["fields"].items():
             if name in found:
                 found[name] = value
@@ -176,6 +198,8 @@ class AnkiConnectServer:
         return [path.name for path in Path(self.anki.collection.media.dir()).glob(pattern)]
 
     def do_storeMediaFile(self, filename: str, data: str) -> str:
+        if not data:
+            raise Exception('You must provide a "data", "path", or "url" field.')
         self.anki.collection.media.trash_files([filename])
         return self.anki.collection.media.write_data(filename, base64.b64decode(data))
 

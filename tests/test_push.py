@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -296,6 +297,25 @@ def test_the_learner_s_style_outlives_a_new_look(
     assert css.partition(STYLE_MARKER)[2] == "\n.note { color: teal; }\n"
     assert server.do_modelStyling("Small Deck: cloze")["css"] == ".all { color: mine; }"
     assert push(server)["looks"] == []
+
+
+def test_new_notes_bring_no_look_over_a_style_that_is_all_the_learner_s(
+    write_all: Write, at: At, anki: RealAnki, server: AnkiConnectServer
+) -> None:
+    """The package that brings them holds the note type, too, and newer than the learner's style."""
+    sources = write_all(DECK)
+    at(EARLY)
+    push(server)
+    model = server._model("Small Deck: card")
+    model["css"] = ".all { color: mine; }"
+    anki.collection.models.update_dict(model)
+    sources.write("templates/notes/basic/style.css", ".note { margin: 1px; }\n")
+    sources.write("one/n.md", "# N? {#n}\n\nn\n")
+    at(int(time.time()) + 3600)
+    done = push(server)
+    assert (done["added"], done["looks"]) == (["n"], [])
+    assert server.do_modelStyling("Small Deck: card")["css"] == ".all { color: mine; }"
+    assert "mine" in anki.show(anki.note("n").cards()[0]).css
 
 
 def test_a_field_of_the_learner_s_is_never_emptied(

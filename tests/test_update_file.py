@@ -79,6 +79,34 @@ def test_new_texts_come_and_everything_of_the_learner_stays(
     assert anki.load_text(texts) == Imported(0, 0, duplicate=5, conflicting=0)
 
 
+@pytest.mark.parametrize(("place", "kept"), [(19, "own"), (1, "")])
+def test_a_field_of_the_learner_s_own(
+    write_all: Write, at: At, anki: RealAnki, place: int, kept: str
+) -> None:
+    """Behind "My notes" it stays, and texts arrive; before it, it is overwritten, as the docs say."""
+    sources = write_all(DECK)
+    at(EARLY)
+    anki.load(both(sources)[0])
+    models = anki.collection.models
+    model = models.by_name("Small Deck: card")
+    assert model is not None
+    field = models.new_field("Mine")
+    models.add_field(model, field)
+    models.reposition_field(model, field, place)
+    models.update_dict(model)
+    note = anki.note("a")
+    note["Mine"] = "own"
+    anki.collection.update_note(note)
+    sources.write("one/a.md", DECK["one/a.md"].replace("old", "new"))
+    at(EARLY + 1000)
+    package, texts = both(sources)
+    anki.load(package, update_notes="NEVER")
+    anki.load_text(texts)
+    note = anki.collection.get_note(note.id)
+    assert note["Mine"] == kept
+    assert (note["Answer"] == "<p>new a</p>") == bool(kept)
+
+
 def test_the_texts_alone_add_new_notes_to_their_decks(
     write_all: Write, at: At, anki: RealAnki
 ) -> None:

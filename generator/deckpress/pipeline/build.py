@@ -54,7 +54,7 @@ class Build:
     Of a company's deck, `parts` counts the notes of each part, and `grades` the asked ones by the
     best grade of their evidence. `advice` is what `check` tells of the cards. Where a number of
     pages was to be filled, `fit` says with what, and `left_out` are the ids of the notes that found
-    no place.
+    no place. `fresh` are the files that were missing, or held something else.
     """
 
     outputs: tuple[Output, ...]
@@ -66,6 +66,7 @@ class Build:
     advice: tuple[Problem, ...] = ()
     fit: Fit | None = None
     left_out: tuple[str, ...] = ()
+    fresh: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

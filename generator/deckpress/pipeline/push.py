@@ -45,7 +45,8 @@ class Push:
     does not know: their new notes, `held_back`, are not sent, since Anki would merge the note types
     and empty what stands in such a field. `unstyled`
     are note types whose style lacks the line below which it is the learner's, and so is all theirs.
-    `resumed` says that an earlier push ended before it was done.
+    `resumed` says that an earlier push ended before it was done. `names` are the note types that
+    Anki has, as it calls them.
     """
 
     deck: Deck
@@ -59,6 +60,7 @@ class Push:
     journal: Path
     ledger: Mapping[Path, bytes]
     found: Mapping[str, FoundNote]
+    names: Mapping[str, str]
 
     def __bool__(self) -> bool:
         return bool(self.plan or self.looks or self.media)
@@ -123,6 +125,7 @@ def prepare_push(
         journal=journal,
         ledger=ledger_file(release, root),
         found=found,
+        names=names,
     )
 
 
@@ -152,7 +155,6 @@ def carry_out(anki: AnkiConnect, push: Push) -> None:
         "storeMediaFile",
         [{"filename": name, "data": base64.b64encode(media[name]).decode()} for name in push.media],
     )
-    # Before the package: what is changed now is newer than what the package brings.
     _set_looks(anki, push.looks)
     if plan.added:
         _import_new(anki, push)
@@ -293,15 +295,30 @@ def _import_new(anki: AnkiConnect, push: Push) -> None:
     """Send the notes that Anki lacks, and only these.
 
     The add-on imports as Anki's window does under "If newer", with note types merged and learning
-    progress on: of a note that is in both, all fields and tags would be replaced.
+    progress on: of a note that is in both, all fields and tags would be replaced. So would be the
+    learner's style of a note type, unless what comes is older.
     """
     deck, added = push.deck, set(push.plan.added)
+    types = {
+        slug: replace(entry, mod=1) if slug in push.names else entry
+        for slug, entry in deck.ledger.note_types.items()
+    }
     notes = tuple(note for note in deck.notes if note.id in added)
     parts = deck.parts if len(notes) == len(deck.notes) else {}
     package = push.journal.with_suffix(".apkg")
     with own_templates(deck.collection.theme):
         write_files(
-            {package: EXPORTERS["apkg"](replace(deck, notes=notes, tombstones=(), parts=parts))}
+            {
+                package: EXPORTERS["apkg"](
+                    replace(
+                        deck,
+                        notes=notes,
+                        tombstones=(),
+                        parts=parts,
+                        ledger=replace(deck.ledger, note_types=types),
+                    )
+                )
+            }
         )
     try:
         if anki.call("importPackage", path=str(package.resolve())) is not True:

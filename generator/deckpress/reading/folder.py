@@ -33,7 +33,7 @@ from deckpress.reading.company_files import (
     read_sources,
 )
 from deckpress.reading.coverage import check_coverage
-from deckpress.reading.deck_file import check_core, read_coverage, read_deck_file
+from deckpress.reading.deck_file import DECK_FILE, check_core, read_coverage, read_deck_file
 from deckpress.reading.drawn_figures import check_figures
 from deckpress.reading.duplicates import find_duplicates, find_tag_twins
 from deckpress.reading.figures import MOST_BYTES
@@ -140,6 +140,28 @@ class Surroundings:
     problems: tuple[Problem, ...]
     _known: _Known
     _works: Mapping[str, Location]
+
+    @property
+    def places(self) -> dict[str, Mapping[str, Location]]:
+        """Where what notes name is described, by slug, key or id: of "works", "sources", and so on.
+
+        Besides: "companies", "categories" and "items" of lists of questions.
+        """
+        file = self._known.file
+        listed = file.value.companies if file and file.value else ()
+        where = Location((self.root / DECK_FILE).as_posix())
+        return {
+            "works": self._works,
+            "sources": self._known.source_places,
+            "companies": {
+                name: file.yaml.place(("companies", at))
+                for at, company in enumerate(listed)
+                for name in (company.slug, *company.aliases)
+                if file
+            },
+            "categories": {c.slug: where for c in self.info.categories} if self.info else {},
+            "items": {item.id: item.where for item in self.coverage.values()},
+        }
 
     @property
     def catalogue(self) -> Catalogue | None:
@@ -299,6 +321,20 @@ def drop_allowed(
         if not (problem.severity == "advice" and problem.rule in deck)
         and not (problem.where.path in allowed and allowed[problem.where.path].allow(problem))
     ]
+
+
+def is_card_file(path: Path, root: Path) -> bool:
+    """Say whether a file of a deck's folder is read as cards, whether it exists or not."""
+    if not path.is_relative_to(root):
+        return False
+    parts = path.relative_to(root).parts
+    if any(part.startswith(("_", ".")) for part in parts) or path.stem.upper() == "README":
+        return False
+    if parts[0] in (TEMPLATES_NAME, DRAWN_NAME):
+        return False
+    if path.suffix.lower() in TABLES:
+        return path.stem.lower().rpartition(".")[2] == "words"
+    return path.suffix == ".md"
 
 
 def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
