@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from html import escape
 
 from deckpress.markup.direction import is_mixed, text_direction
@@ -23,7 +23,7 @@ _DELIMITER = re.compile(r"\\(?=[()\[\]]|\Z)")
 
 
 def write_field(
-    nodes: Iterable[Node],
+    nodes: Collection[Node],
     *,
     cloze: bool,
     images: Mapping[str, str],
@@ -48,7 +48,8 @@ def write_field(
     Returns:
         The field's HTML, in which sounds and videos are marked as meant until `finish_field`.
     """
-    nodes = tuple(nodes)
+    if not nodes:
+        return ""
     target = Target(
         text=_write_text,
         formula=lambda latex, display: f"\\[{latex}\\]" if display else f"\\({latex}\\)",
@@ -91,7 +92,7 @@ def _in_language(html: str, language: str) -> str:
 
 def hide_commands(html: str) -> str:
     """Make harmless what Anki finds in a field before it is shown; what is harmless stays."""
-    return _COMMANDS.sub("&#91;", html)
+    return _COMMANDS.sub("&#91;", html) if "[" in html else html
 
 
 def finish_field(html: str) -> str:
@@ -101,7 +102,7 @@ def finish_field(html: str) -> str:
 
 def hide_delimiters(html: str) -> str:
     """Make the delimiters of MathJax harmless in escaped text that holds no formulas."""
-    return _DELIMITER.sub(r"<span>\\</span>", html)
+    return _DELIMITER.sub(r"<span>\\</span>", html) if "\\" in html else html
 
 
 def _write_text(text: str) -> str:

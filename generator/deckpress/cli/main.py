@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from importlib import import_module
 from typing import Any
@@ -83,7 +84,20 @@ class Group(click.Group):
             from deckpress.cli import console
 
             console.complain(f"this machine cannot: {error}")
+            if hint := _way_out(error):
+                console.complain(f"outputs and ledger are as they were: {hint}")
             sys.exit(3)
+
+
+def _way_out(error: Exception) -> str:
+    """Say what to do when a disk takes nothing more."""
+    reason = getattr(error, "errno", None)
+    full = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+    if reason in full or isinstance(error, _database_errors()):
+        return "free some space, write elsewhere with --out, or set TMPDIR to a larger disk"
+    if reason in {errno.EROFS, errno.EACCES, errno.EPERM}:
+        return "allow this user to write there, or write elsewhere with --out"
+    return ""
 
 
 def _database_errors() -> tuple[type[Exception], ...]:
@@ -107,5 +121,6 @@ def main() -> None:
       cd my-deck
       deckpress new "Question?"     a card; fill it in
       deckpress check               what is wrong, at its line, with a hint
+      deckpress preview             the cards as Anki shows them, in your browser
       deckpress build               then open build/my-deck.apkg with Anki
     """

@@ -20,6 +20,7 @@ from deckpress.reading.template_files import TemplateFiles
 from deckpress.reading.words import read_words
 from deckpress.schema.deck_files import CoverageFile, DeckFile
 from deckpress.schema.from_file import ShapedFile, read_shape
+from deckpress.text.names import unportable
 from deckpress.text.problem import Location, Problem
 from deckpress.text.suggestions import misnamed
 
@@ -46,6 +47,10 @@ def read_deck_file(root: Path, files: TemplateFiles) -> tuple[DeckInfo | None, l
     shape = found.value
     if shape is None:
         return None, list(found.problems)
+    if fault := unportable(shape.slug):
+        where = found.yaml.place(("slug",))
+        message, hint = f"Windows {fault}", "outputs are named by the slug: choose another"
+        return None, [Problem(where, message, hint, rule="bad-value")]
     words, faults = read_words(
         files, shape.language, shape.words, lambda key: found.yaml.place(("words", key))
     )

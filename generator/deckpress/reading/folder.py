@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Container
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,7 +43,8 @@ from deckpress.reading.template_files import overlay, templates_folder
 from deckpress.reading.templates import Templates, read_templates
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
 from deckpress.schema.from_file import ShapedFile, read_shape
-from deckpress.text.files import walk_files
+from deckpress.text.files import find_links_out, walk_files
+from deckpress.text.names import unportable
 from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.text.yaml import YamlText
 
@@ -183,6 +185,8 @@ def read_surroundings(root: Path) -> Surroundings:
     """
     shipped, own = templates_folder(), root / TEMPLATES_NAME
     info, problems = read_deck_file(root, overlay(shipped, own))
+    links = find_links_out(root, TEMPLATES_NAME)
+    problems += links
     templates = (
         read_templates(shipped, own, info.words, info.language)
         if info
@@ -235,7 +239,7 @@ def read_surroundings(root: Path) -> Surroundings:
         coverage,
         None if templates.problems else setting,
         tuple(paths),
-        templates.problems or tuple(problems),
+        (*links, *templates.problems) if templates.problems else tuple(problems),
         known,
         bibliography.places,
     )
@@ -348,11 +352,12 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
     """
     paths: list[Path] = []
     problems: list[Problem] = []
+    above = len(root.parts)
     for path in walk_files(root, problems, (".md", ".markdown", *TABLES)):
         ending = path.suffix.lower()
         if path.stem.upper() == "README":
             continue
-        if path.relative_to(root).parts[0] in (TEMPLATES_NAME, DRAWN_NAME):
+        if path.parts[above] in (TEMPLATES_NAME, DRAWN_NAME):
             continue
         if ending in TABLES:
             if path.stem.lower().rpartition(".")[2] == "words":
@@ -367,7 +372,26 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
             hint = f"rename the file to {path.stem}.md"
             message = f"the ending {path.suffix} is not read"
             problems.append(Problem(Location(path.as_posix()), message, hint, rule="wrong-ending"))
-    return sorted(paths, key=lambda path: path.relative_to(root).parts), problems
+    problems += _advise_on_names(root, paths)
+    return sorted(paths, key=lambda path: path.parts[above:]), problems
+
+
+def _advise_on_names(root: Path, paths: Iterable[Path]) -> Iterator[Problem]:
+    """Say which files some system cannot hold, or takes for one another."""
+    known: dict[str, Path] = {}
+    for path in sorted(paths):
+        name = path.relative_to(root).as_posix()
+        where = Location(path.as_posix())
+        if fault := unportable(name):
+            hint = (
+                "rename it; a note whose id comes from the file's name gets the old one in {#...}"
+            )
+            yield Problem(where, f"Windows {fault}", hint, rule="unportable-name")
+        folded = unicodedata.normalize("NFC", name).casefold()
+        if folded in known:
+            message = f"on Windows and macOS this is the same file as {known[folded].as_posix()}"
+            yield Problem(where, message, "rename one of them", rule="unportable-name")
+        known[folded] = path
 
 
 @dataclass(frozen=True, slots=True)

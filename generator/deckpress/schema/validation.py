@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -87,15 +87,26 @@ def _problem(shape: type[Shape], detail: ErrorDetails, read: YamlText) -> Proble
             wanted = {"list": "a list", "string": "a word"}.get(
                 detail["type"].split("_")[0], "a mapping of keys to values"
             )
+            hint = ""
+            if got is None and detail["type"] == "string_type":
+                # What the author wrote is not known any more: all three come as nothing.
+                hint = 'YAML takes null, ~ and an empty value for nothing; a word is quoted: "null"'
+            at = f"entry {path[-1] + 1} of '{path[-2]}'" if _is_entry(path) else f"'{key}'"
             return Problem(
                 where,
-                f"{wanted} is expected {f'for {key!r}' if key else 'here'}",
+                f"{wanted} is expected {f'for {at}' if key else 'here'}",
+                hint,
                 rule="wrong-shape",
             )
         case _:
             return Problem(
                 where, f"{key}: {detail['msg']}" if key else detail["msg"], rule="bad-value"
             )
+
+
+def _is_entry(path: tuple[str | int, ...]) -> TypeGuard[tuple[str, int]]:
+    """Say whether a path ends at an entry of a list that has a name."""
+    return len(path) > 1 and isinstance(path[-1], int) and isinstance(path[-2], str)
 
 
 def keys_of(name: str, path: Iterable[str]) -> list[str]:

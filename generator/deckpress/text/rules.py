@@ -37,6 +37,13 @@ _SHAPE = "Unknown or misshapen values would be passed over, with whatever they w
 RULES: Mapping[str, Rule] = {
     # Files
     "unreadable-file": _mistake("A file cannot be opened, or is none.", _LOST),
+    "link-out": _mistake(
+        "A link leads out of the deck's folder.", "What is behind it does not travel with the deck."
+    ),
+    "unportable-name": _advice(
+        "A file's name that Windows or macOS cannot hold beside the others.",
+        "Whoever clones the deck there lacks a card.",
+    ),
     "file-too-large": _mistake(
         "A file is larger than is taken.", "Phones choke on it, and AnkiWeb refuses it."
     ),
