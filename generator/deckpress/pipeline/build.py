@@ -15,6 +15,7 @@ from deckpress.anki.changes import Changes
 from deckpress.decks.selection import Selection
 from deckpress.exporters import USUAL
 from deckpress.exporters.options import Fit, Options
+from deckpress.text.files import sweep
 from deckpress.text.problem import Problem
 from deckpress.text.values import read_value, write_value
 
@@ -131,6 +132,8 @@ def build(
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
 
+    sweep((root, out))
+
     def make() -> Done:
         from deckpress.pipeline.making import make_build
 
@@ -182,6 +185,8 @@ def build_companies(
         SourceError: the sources hold mistakes; nothing was written.
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
+
+    sweep((root, out))
 
     def make() -> Done:
         from deckpress.pipeline.making import make_companies

@@ -13,7 +13,7 @@ from deckpress.markdown.outline import Heading, Outline, read_outline
 from deckpress.markdown.parser import read_blocks, read_inline
 from deckpress.schema.front_matter import FrontMatter, HeadingAttributes
 from deckpress.schema.validation import validate
-from deckpress.text.problem import Location, Problem
+from deckpress.text.problem import Edit, Fix, Location, Problem
 from deckpress.text.source_text import decode_source, divide_source
 from deckpress.text.yaml import YamlText, read_yaml
 from deckpress.tree.node import Node
@@ -179,6 +179,12 @@ def _read_attributes(
     found, problems = validate(HeadingAttributes, read)
     if len(classes) > 1:
         hint = f"keep one of .{' .'.join(classes)}"
-        problems.append(Problem(read.places[()], "a note has one kind", hint, rule="kind-twice"))
+        fixes = tuple(
+            Fix(f"keep .{kept}", tuple(Edit(f".{c}", "") for c in classes if c != kept))
+            for kept in dict.fromkeys(classes)
+        )
+        problems.append(
+            Problem(read.places[()], "a note has one kind", hint, rule="kind-twice", fixes=fixes)
+        )
     # What is wrong with the rest must not be told as the want of an id as well.
     return found or HeadingAttributes.model_construct(id=str(values.get("id", ""))), problems

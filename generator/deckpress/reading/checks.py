@@ -9,7 +9,7 @@ from dataclasses import replace
 from deckpress.math.gate import find_fault
 from deckpress.reading.body import shows_anything
 from deckpress.text.characters import FORBIDDEN, find_forbidden
-from deckpress.text.problem import Location, Problem
+from deckpress.text.problem import Location, Problem, replacing
 from deckpress.tree.cloze import ALMOST, MOST, strip_markers
 from deckpress.tree.code import is_slow
 from deckpress.tree.holes import _holes_of, _pieces_of, hole_numbers
@@ -72,7 +72,10 @@ def check_content(nodes: Sequence[Node], path: str, *, cloze: bool) -> Iterator[
                 name = plain_text(node.children)
                 message = f"'__{name}__' is read as a bold '{name}'"
                 hint = f"write `__{name}__` if it is code, else **{name}**"
-                yield Problem(where, message, hint, rule="double-underscore")
+                fixes = tuple(
+                    replacing(f"__{name}__", new) for new in (f"`__{name}__`", f"**{name}**")
+                )
+                yield Problem(where, message, hint, rule="double-underscore", fixes=fixes)
 
 
 def _is_dunder(node: Node) -> bool:
@@ -250,6 +253,8 @@ def _check_hole(node: Node, where: Location) -> Iterator[Problem]:
     hidden = plain_text(node.children)
     if hint and _looks_scoped(hidden, hint):
         how = f"if '{hidden}::{hint}' is to be hidden, put it into backticks, or write \\:\\:"
-        yield _scoped(hint, where, how)
+        both = f"{hidden}::{hint}"
+        fixes = (replacing(both, f"`{both}`"), replacing(both, f"{hidden}\\:\\:{hint}"))
+        yield replace(_scoped(hint, where, how), fixes=fixes)
     if "{{" in hint or "}}" in hint:
         yield Problem(where, "braces in the hint of a cloze", rule="braces-in-hint")

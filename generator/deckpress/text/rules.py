@@ -37,6 +37,13 @@ _SHAPE = "Unknown or misshapen values would be passed over, with whatever they w
 RULES: Mapping[str, Rule] = {
     # Files
     "unreadable-file": _mistake("A file cannot be opened, or is none.", _LOST),
+    "link-out": _mistake(
+        "A link leads out of the deck's folder.", "What is behind it does not travel with the deck."
+    ),
+    "unportable-name": _advice(
+        "A file's name that Windows or macOS cannot hold beside the others.",
+        "Whoever clones the deck there lacks a card.",
+    ),
     "file-too-large": _mistake(
         "A file is larger than is taken.", "Phones choke on it, and AnkiWeb refuses it."
     ),
@@ -154,6 +161,9 @@ RULES: Mapping[str, Rule] = {
     "kind-twice": _mistake("A heading names two kinds.", "A note has one."),
     "unknown-kind": _mistake("A kind that no template describes.", _NAMES),
     "unknown-category": _mistake("A category that deck.yaml does not list.", _NAMES),
+    "unfilled-card": _advice(
+        "A card says what `deckpress new` wrote, and no more.", "Learners would get it as it is."
+    ),
     "no-answer": _mistake("A note has no answer.", "Its back would be blank."),
     "unknown-section": _mistake(
         "A heading is nearly that of a section.", "It would end up among the details."
@@ -383,6 +393,16 @@ RULES: Mapping[str, Rule] = {
     ),
 }
 """The catalogue: what `deckpress check --explain` prints."""
+
+
+def how_to_allow(name: str) -> str:
+    """Return a sentence that says how advice is allowed; of a mistake, nothing."""
+    if RULES[name].severity != "advice":
+        return ""
+    return (
+        f"To allow it, write <!-- allow: {name} --> on the line before or at the end of the line, "
+        f"or allow: [{name}] in deck.yaml."
+    )
 
 
 def advice_names() -> list[str]:
