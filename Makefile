@@ -7,7 +7,7 @@ COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --
 COMPANY ?=
 FIGURE ?=
 
-.PHONY: all setup deck test chromium check format lint types cards verify verify-torch figures bench long-life lock wheel clean help
+.PHONY: all setup deck test fuzz chromium check format lint types cards verify verify-torch figures bench long-life lock wheel clean help
 
 all: setup  ## set up and build the whole deck into build/
 	$(BIN)/deckpress build
@@ -34,6 +34,9 @@ deck: setup  ## build a part: make deck COMPANY=netflix
 
 test: .venv/.dev chromium  ## run the tests, the real Anki and Chromium included
 	$(BIN)/python -m pytest -n 2
+
+fuzz: .venv/.dev  ## build hostile texts in every format, three hundred decks of forty notes
+	DECKPRESS_FUZZ=300 $(BIN)/python -m pytest -q tests/test_fuzz.py
 
 chromium:
 	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || \

@@ -52,7 +52,7 @@ PLAIN = """
 #let grid-table(aligns, head, rows, atoms) = table(
   columns: aligns.len(), table.header(..head), ..rows.flatten(),
 )
-#let picture(path, alt: "", caption: none) = image(path, alt: alt, width: 80%)
+#let picture(path, alt: "", caption: none, width: none) = image(path, alt: alt, width: 80%)
 #let section(name) = heading(level: 1, name)
 #let part(name, body) = { heading(level: 3, name); body }
 #let sources(body) = [Sources: #body]
@@ -87,14 +87,15 @@ PLAIN = """
   body
 }
 """
-"""Takes the place of everything that our templates do; it stands at the end of sheet.typ."""
+"""Takes the place of everything that our templates do; it ends the files imported."""
 
 
 def set_with_typst(inputs: Path, *, plain: bool) -> bytes:
     """Set a sheet that was written before."""
     source, fonts, files = pickle.loads(inputs.read_bytes())
     if plain:
-        files["sheet.typ"] += PLAIN.encode()
+        for name in ("sheet.typ", "pairs.typ"):
+            files[name] += PLAIN.encode()
     return Typesetter(fonts).pdf(source, files, date=1_700_000_000)
 
 

@@ -1,20 +1,29 @@
-"""How soon a large HTML sheet is seen, and how long a key in its search takes, in Chromium.
+"""What a large HTML sheet is like to use, in Chromium: first paint, keys, filters, drill, memory.
 
-The sheet holds the deck's own notes over and over, each time under other ids and with five words of
-its own, up to the number asked for: `python benchmarks/sheet_in_chromium.py 3000`.
+Run it: `.venv/bin/python benchmarks/sheet_in_chromium.py --notes 632 3000`. The sheet holds the
+deck's own notes, up to the number asked for over and over, each time under other ids and with five
+words of its own; `--corpus` takes the notes of `corpus.py` instead.
+
+A key is a real one, sent to the browser as a keyboard would. Its time goes from the event to when
+the page is painted and takes the next event. "Worked" is what the page's own thread works for it,
+which other programs on the machine lengthen least.
 """
 
 from __future__ import annotations
 
+import argparse
 import random
 import re
 import shutil
-import statistics
-import sys
 import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from statistics import median
 
-from playwright.sync_api import Page, sync_playwright
+from corpus import write_corpus
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from deckpress.decks.release import select
 from deckpress.exporters import EXPORTERS
@@ -22,29 +31,31 @@ from deckpress.exporters.options import Options
 from deckpress.pipeline.load import load
 
 CARDS = Path(__file__).parents[1] / "cards"
-QUERIES = ("dropout", "bias variance tradeoff", "droput", "regularisation", "gradiant descent")
+OWN = ("dropout", "bias variance tradeoff", "droput", "regularisation", "gradiant descent")
+MADE_UP = ("gradient", "drift alarm threshold", "treshold", "normalise", "curve of recall")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-KEY = """
-async word => {
-  const field = document.querySelector("#_q"), spent = [];
-  for (let end = 1; end <= word.length; end++) {
-    field.value = word.slice(0, end);
-    const start = performance.now();
-    field.dispatchEvent(new Event("input", {bubbles: true}));
-    document.body.offsetHeight;
-    spent.push(performance.now() - start);
-    await new Promise(done => setTimeout(done, 120));
-  }
-  return spent;
-}
+WATCH = """
+    window.waits = [];
+    for (const kind of ["keydown", "pointerdown", "input"]) {
+        addEventListener(kind, event => {
+            if (kind === "input" && event.target.localName !== "select") return;
+            requestAnimationFrame(() => {
+                const { port1, port2 } = new MessageChannel();
+                port1.onmessage = () => waits.push(performance.now() - event.timeStamp);
+                port2.postMessage(0);
+            });
+        }, { capture: true });
+    }
 """
-PAINT = """
-new Promise(done => new PerformanceObserver(list => done(list.getEntries()[0].startTime))
-  .observe({type: "paint", buffered: true}))
-"""
+"""Painting follows the frame's callbacks, and a message comes after it."""
+LOADED = """() => {
+    const [paint] = performance.getEntriesByName("first-contentful-paint");
+    const [{ domContentLoadedEventEnd: ready }] = performance.getEntriesByType("navigation");
+    return paint && ready ? [paint.startTime, ready] : null;
+}"""
 
 
-def write_sheet(count: int) -> str:
+def write_own(count: int) -> str:
     """Return the deck's sheet with its notes repeated up to a number."""
     page = EXPORTERS["html"](select(load(CARDS)), Options()).decode()
     notes = re.findall(r'<article class="note.*?</article>', page, re.DOTALL)
@@ -59,32 +70,123 @@ def write_sheet(count: int) -> str:
     return page[:last] + "".join(more) + page[last:]
 
 
-def measure(page: Page, address: str) -> tuple[float, list[float]]:
-    """Return when something was first painted, and the time of every key typed, in ms."""
-    page.goto(address)
-    paint = float(page.evaluate(PAINT))
-    page.wait_for_timeout(3000)
-    spent: list[float] = []
-    for word in QUERIES:
-        spent += page.evaluate(KEY, word)
-    return paint, spent
+def write_made_up(count: int, folder: Path) -> str:
+    """Return the sheet of a deck of made-up notes."""
+    write_corpus(folder, count)
+    return EXPORTERS["html"](select(load(folder)), Options()).decode()
+
+
+class Use:
+    """A sheet in use: what each action took, in ms, as waited for and as worked."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        """Open the sheet, and wait until it has been painted and its script has run."""
+        page.set_default_timeout(0)
+        page.add_init_script(WATCH)
+        self.page = page
+        self.session: CDPSession = page.context.new_cdp_session(page)
+        self.session.send("Performance.enable", {"timeDomain": "threadTicks"})
+        page.goto(address)
+        while not (loaded := page.evaluate(LOADED)):
+            page.wait_for_timeout(50)
+        self.paint, self.ready = loaded
+        page.wait_for_timeout(4000)
+        self.loading = self.worked()
+
+    def worked(self) -> float:
+        """Return how long the page's thread has worked so far, in ms."""
+        told = self.session.send("Performance.getMetrics")["metrics"]
+        return float(next(m["value"] for m in told if m["name"] == "TaskDuration") * 1000)
+
+    def time(self, act: Callable[[], object]) -> tuple[float, float]:
+        """Return what an action took from its event to the next free moment after painting."""
+        self.page.evaluate("waits.length = 0")
+        before = self.worked()
+        act()
+        while not (waits := self.page.evaluate("waits")):
+            self.page.wait_for_timeout(5)
+        worked = self.worked() - before
+        self.page.wait_for_timeout(150)
+        return waits[-1], worked
+
+    def type(self, words: str) -> list[tuple[float, float]]:
+        """Type words into the empty search, key by key."""
+        self.page.keyboard.press("Escape")
+        self.page.keyboard.press("/")
+        self.page.wait_for_timeout(500)
+        return [self.time(partial(self.page.keyboard.press, sign)) for sign in words]
+
+    def memory(self) -> tuple[float, float]:
+        """Return the script's heap and the largest renderer's memory, in MB."""
+        told = self.session.send("Performance.getMetrics")["metrics"]
+        heap = next(m["value"] for m in told if m["name"] == "JSHeapUsedSize") / 1e6
+        sizes = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                if b"--type=renderer" in (folder / "cmdline").read_bytes():
+                    status = (folder / "status").read_text(encoding="utf-8")
+                    sizes.append(int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1e3)
+            except (OSError, IndexError):
+                continue
+        return heap, max(sizes, default=0)
+
+
+def measure(browser: Browser, address: str, queries: tuple[str, ...]) -> dict[str, list[float]]:
+    """Use a sheet in a fresh page; return what was measured, by its name."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    use = Use(context.new_page(), address)
+    keys = [spent for words in queries for spent in use.type(words)]
+    use.page.keyboard.press("Escape")
+    use.page.wait_for_timeout(500)
+    choice = "select[name=difficulty]"
+    filters = [
+        use.time(partial(use.page.select_option, choice, value)) for value in ("hard", "easy", "")
+    ]
+    drill = [use.time(lambda: use.page.keyboard.press("d"))]
+    drill_keys = [use.time(partial(use.page.keyboard.press, key)) for key in " 3 3 3"]
+    heap, renderer = use.memory()
+    context.close()
+    spent = {"a key of the search": keys, "a filter": filters, "drill: start": drill,
+             "drill: a key": drill_keys}  # fmt: skip
+    found = {"first paint": [use.paint], "script has run": [use.ready]}
+    found["loading, worked"] = [use.loading]
+    for name, times in spent.items():
+        found[name] = [waited for waited, _ in times]
+        found[f"{name}, worked"] = [worked for _, worked in times]
+    found["heap, MB"], found["renderer, MB"] = [heap], [renderer]
+    return found
 
 
 def main() -> None:
-    """Measure three times, each in a fresh page, and print medians."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 3000
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        path = Path(folder) / "sheet.html"
-        path.write_text(write_sheet(count), encoding="utf-8")
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        runs = [measure(browser.new_page(), path.as_uri()) for _ in range(3)]
-        browser.close()
-        size = path.stat().st_size / 1e6
-    keys = sorted(time for _, spent in runs for time in spent)
-    paint = statistics.median(paint for paint, _ in runs)
-    print(f"{count} notes, {size:.1f} MB; first paint after {paint:.0f} ms")
-    most = keys[int(len(keys) * 0.95)]
-    print(f"a key: median {statistics.median(keys):.0f} ms, 95 % under {most:.0f} ms")
+    """Measure in fresh pages, and print medians and the worst."""
+    parser = argparse.ArgumentParser(description="Use a large HTML sheet in Chromium.")
+    parser.add_argument("--notes", type=int, nargs="*", default=[632, 3000])
+    parser.add_argument("--corpus", action="store_true", help="made-up notes")
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folder = Path(name)
+        for count in asked.notes:
+            path = folder / f"{count}.html"
+            page = write_made_up(count, folder / f"{count}") if asked.corpus else write_own(count)
+            path.write_text(page, encoding="utf-8")
+            start = time.perf_counter()
+            runs: list[dict[str, list[float]]] = []
+            for _ in range(asked.rounds):
+                browser = playwright.chromium.launch(
+                    executable_path=shutil.which("chromium"), args=FLAGS
+                )
+                queries = MADE_UP if asked.corpus else OWN
+                runs.append(measure(browser, path.as_uri(), queries))
+                browser.close()
+            took = time.perf_counter() - start
+            print(
+                f"\n{count} notes, {len(page) / 1e6:.1f} MB; {asked.rounds} rounds, {took:.0f} s\n"
+            )
+            print("| what, in ms | median | worst |\n|---|--:|--:|")
+            for what in runs[0]:
+                values = [value for run in runs for value in run[what]]
+                print(f"| {what} | {median(values):.0f} | {max(values):.0f} |", flush=True)
 
 
 if __name__ == "__main__":

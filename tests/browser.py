@@ -20,6 +20,7 @@ FLAGS = (
 
 LAID_OUT = """() => {
     const found = document.querySelector("#_found"), shown = document.querySelector("#_results");
+    if (document.querySelector("main").ariaBusy === "true") return false;
     return found.hidden || found.closest(".drilling")
         || shown.childElementCount >= Math.min(100, parseInt(document.querySelector("#_count").textContent));
 }"""

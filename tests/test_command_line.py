@@ -33,6 +33,11 @@ def test_build_says_what_it_made_and_what_changed(sources: Sources) -> None:
     assert "added: 2 (a, b)" in done.stdout
     assert "nothing changed since the last build" in run(sources.folder, "build").stdout
     assert run(sources.folder, "build", "--quiet").stdout == ""
+    (sources.folder / "build/small.html").write_text("spoiled", encoding="utf-8")
+    other = run(sources.folder, "build", "--format", "html,json", "--out", "other").stdout
+    assert "no note changed; 2 files written anew" in other
+    assert "no note changed; 1 file written anew" in run(sources.folder, "build").stdout
+    assert "nothing changed since the last build" in run(sources.folder, "build").stdout
     sources.write("two/b.md", "# B {#b}\n\n{{c1::x}}\n")
     (sources.root / "one/a.md").unlink()
     facts = json.loads(run(sources.folder, "build", "--json").stdout)
@@ -252,8 +257,64 @@ def test_sarif(sources: Sources) -> None:
         "dead-link",
     ]
     place = found["results"][1]["locations"][0]["physicalLocation"]
-    assert place["artifactLocation"]["uri"] == "cards/one/a.md"
-    assert place["region"] == {"startLine": 3, "startColumn": 18}
+    assert place["artifactLocation"] == {"uri": "cards/one/a.md", "uriBaseId": "%SRCROOT%"}
+    assert place["region"] == {
+        "startLine": 3,
+        "startColumn": 18,
+        "snippet": {"text": "Some $\\nope$ and [x](y)."},
+    }
+
+
+def test_every_form_says_all_of_it(sources: Sources) -> None:
+    """Advice and mistakes, line and column, the line itself, why it matters, and what mends it."""
+    sources.write("one/a, b%.md", "# A? {#a difficulty=esy}\n\nSome.\n\nSee ==this.\n")
+    found = json.loads(run(sources.folder, "check", "--format", "json").stdout)
+    assert [(each["severity"], each["line"], each["column"]) for each in found] == [
+        ("mistake", 1, 10),
+        ("advice", 5, 5),
+    ]
+    assert found[0]["excerpt"] == "# A? {#a difficulty=esy}"
+    assert found[0]["why"].startswith("Unknown or misshapen values")
+    assert found[0]["fixes"] == [
+        {
+            "title": "write easy",
+            "safe": False,
+            "edits": [{"line": 1, "column": 21, "end_column": 24, "new": "easy"}],
+        }
+    ]
+    (log,) = json.loads(run(sources.folder, "check", "--format", "sarif").stdout)["runs"]
+    assert [one["level"] for one in log["results"]] == ["error", "note"]
+    address = {"uri": "cards/one/a%2C%20b%25.md", "uriBaseId": "%SRCROOT%"}
+    assert log["results"][0]["fixes"] == [
+        {
+            "description": {"text": "write easy"},
+            "artifactChanges": [
+                {
+                    "artifactLocation": address,
+                    "replacements": [
+                        {
+                            "deletedRegion": {"startLine": 1, "startColumn": 21, "endColumn": 24},
+                            "insertedContent": {"text": "easy"},
+                        }
+                    ],
+                }
+            ],
+        }
+    ]
+    helps = {rule["id"]: rule["help"]["text"] for rule in log["tool"]["driver"]["rules"]}
+    assert "To allow it, write <!-- allow: unclosed-mark -->" in helps["unclosed-mark"]
+    assert "allow" not in helps["unknown-value"]
+    # Seen from a folder of the repository, by an absolute path.
+    top = {"GITHUB_WORKSPACE": str(sources.folder.parent)}
+    cards = str(sources.root.resolve())
+    lines = run(sources.folder, "check", cards, "--format", "github", **top).stdout.splitlines()
+    file = f"file={sources.folder.name}/cards/one/a%2C b%25.md"
+    assert lines == [
+        f"::error {file},line=1,col=10,title=unknown-value::unknown difficulty 'esy' "
+        "(did you mean 'easy'?)",
+        f"::warning {file},line=5,col=5,title=unclosed-mark::'==' opens nothing "
+        "(marked words stand between == and ==; code goes into backticks)",
+    ]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

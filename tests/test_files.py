@@ -219,4 +219,99 @@ def test_a_line_break_in_a_file_s_name(sources: Sources) -> None:
     sources.write("one/a\nb.md", "# Q? {#q}\n\n$\\foo$\n")
     sources.write("one/\udcff.md", "# R? {#r}\n\nA.\n")
     assert mistakes(sources) == ["one/a b.md:3:2: formula: unknown command '\\foo'"]
-    assert run(sources.folder, "check").stderr.count("\n") == 2
+    # The mistake, advice on the name, and how many they are.
+    assert run(sources.folder, "check").stderr.count("\n") == 3
+
+
+@pytest.mark.parametrize(
+    "name", ["one/z.md", "two", "companies.yaml", "templates", "templates/sheet/sheet.css"]
+)
+def test_links_out_of_the_deck_are_refused(sources: Sources, name: str) -> None:
+    """Cards, their folders, templates: a clone would have a dead link, and a deck may be a stranger's."""
+    sources.write("one/a.md", "# A? {#a}\n\nx\n")
+    outside = sources.folder / "outside"
+    outside.mkdir()
+    (outside / "file").write_text("# Z? {#z}\n\nx\n")
+    path = sources.root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to(outside / "file" if "." in name else outside)
+    hint = "(copy what it leads to into the deck's folder)"
+    assert f"{name}:1:1: a link that leads out of the deck {hint}" in mistakes(sources)
+    path.unlink()
+    (sources.root / "one/b.md").symlink_to("a.md")
+    assert mistakes(sources) != []
+    (sources.root / "one/b.md").unlink()
+    sources.build()
+
+
+def test_what_a_killed_build_left_is_swept(sources: Sources) -> None:
+    """By the next one; what another build is writing at the moment stays."""
+    sources.write("one/a.md", "# A? {#a}\n\nx\n")
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    left = [f".deckpress-{dead.pid}-abc", ".deckpress-xyz01"]
+    busy = f".deckpress-{os.getppid()}-abc"
+    out = sources.folder / "build"
+    out.mkdir()
+    for folder in (out, sources.root):
+        for name in (*left, busy, ".other"):
+            (folder / name).touch()
+    sources.build()
+    for folder in (out, sources.root):
+        assert {path.name for path in folder.glob(".*")} == {busy, ".other"}
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (("con.md",), "Windows keeps the name 'con.md' for itself"),
+        (("a:b.md",), "Windows allows no ':' in a name"),
+        (("x./a.md",), "Windows cuts a dot"),
+        (("a.md", "A.md"), "on Windows and macOS this is the same file as cards/one/A.md"),
+        (("caf\u00e9.md", "cafe\u0301.md"), "this is the same file as cards/one/cafe"),
+    ],
+)
+def test_names_that_other_systems_lack(
+    sources: Sources, names: tuple[str, ...], words: str
+) -> None:
+    """They are advice: whoever works on one system may never meet another."""
+    for number, name in enumerate(names):
+        sources.write(f"one/{name}", f"---\ncategory: one\n---\n# Q{number}? {{#q{number}}}\n\nx\n")
+    assert any(words in str(problem) for problem in load(sources.root).advice)
+
+
+def test_a_slug_that_windows_lacks(sources: Sources) -> None:
+    """Outputs are named by it."""
+    text = (sources.root / "deck.yaml").read_text(encoding="utf-8")
+    sources.write("deck.yaml", text.replace("slug: small", "slug: con"))
+    sources.write("one/a.md", "# A? {#a}\n\nx\n")
+    assert any("deck.yaml:2:1: Windows keeps the name 'con'" in line for line in mistakes(sources))
+
+
+def test_nothing_where_a_word_is_meant(sources: Sources) -> None:
+    """The hint names what YAML takes for nothing, and the place in the list."""
+    sources.write("one/a.md", "---\ntags: [a, ~]\n---\n# A? {#a}\n\nx\n")
+    (line,) = mistakes(sources)
+    assert "2:11: a word is expected for entry 2 of 'tags' (YAML takes null, ~ and an empty" in line
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no limits on files")
+def test_a_disk_that_takes_no_more(sources: Sources) -> None:
+    """Outputs and ledger are as they were, nothing is left beside them, and the message says so."""
+    sources.write("one/a.md", "# A? {#a}\n\nx\n")
+    sources.build(formats=["html"])
+    sources.write("one/a.md", "# A? {#a}\n\ny\n")
+
+    def files() -> dict[Path, bytes]:
+        folders = (sources.root, sources.folder / "build")
+        return {path: path.read_bytes() for folder in folders for path in folder.glob("*.*")}
+
+    before = files()
+    done = subprocess.run(
+        ["sh", "-c", 'ulimit -f 40; exec "$0" -m deckpress build --format html', sys.executable],
+        cwd=sources.folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert "outputs and ledger are as they were: free some space" in done.stderr
+    assert "small.html" in done.stderr
+    assert files() == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -58,3 +59,29 @@ def test_long_paragraphs_are_read_soon(text: str) -> None:
     start = time.monotonic()
     read_card_file(f"# Question\n\n{text * 10_000}".encode(), "card.md")
     assert time.monotonic() - start < 10
+
+
+@pytest.mark.parametrize(
+    "text", ["# Q {#q}\n\n" + "word " * 12_000, f"# {'w' * 6_000} {{#q}}\n\nx"]
+)
+def test_a_note_has_a_length(sources: Sources, text: str) -> None:
+    """What no one could answer is told before anything is set; other notes are read all the same."""
+    sources.write("one/card.md", text + "\n\n# Other {#o}\n\n$\\frac$\n")
+    with pytest.raises(SourceError) as caught:
+        load(sources.root)
+    first, second = map(str, caught.value.problems)
+    assert re.match(
+        r"cards/one/card.md:1:1: a note of [56]\d?,\d{3} characters \(divide it\)", first
+    )
+    assert "card.md:7:7" in second
+
+
+def test_colouring_is_given_up(sources: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lexer that does not come to an end is a mistake at the fence, and holds up nothing."""
+    monkeypatch.setattr("deckpress.tree.code.SLOW", 0.2)
+    code = "a" * 30_000
+    sources.write("one/card.md", f"# Q {{#q}}\n\n```androidbp\n{code}\n```\n")
+    start = time.process_time()
+    with pytest.raises(SourceError, match=r":3:1: colouring this as androidbp does not come to an"):
+        load(sources.root, jobs=1)
+    assert time.process_time() - start < 5

@@ -17,7 +17,7 @@ from sheet_deck import write_deck, write_large_sheet, write_sheet
 from test_package import run
 
 ALL = ["naive", "pythagoras", "colours", "sort", "queue"]
-BUDGET = 26_000
+BUDGET = 27_000
 """What README says of the script's size, in bytes."""
 Open = Callable[..., Sheet]
 
@@ -135,7 +135,7 @@ def test_the_address_of_a_note_stays(sheet: Sheet) -> None:
     sheet.choose("tag", "alpha")
     assert sheet.page.url.endswith("#tag=alpha")
     sheet.open("#sort").search("queue")
-    assert sheet.page.url.endswith("#q=queue")
+    sheet.wait("location.hash === '#q=queue'")
 
 
 def test_answers_fold_one_by_one_and_all_at_once(sheet: Sheet) -> None:

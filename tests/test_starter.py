@@ -95,3 +95,30 @@ def test_the_editor_opens_it(sources: Sources) -> None:
     done = run(sources.folder, "new", "Opened?", "--edit", EDITOR=str(editor), VISUAL="")
     assert done.returncode == 0
     assert (sources.root / "one/opened.md").read_text().endswith("edited\n")
+
+
+def test_a_stranger_s_first_hour(tmp_path: Path, anki: RealAnki) -> None:
+    """What `--help` names is all it takes: a card with code and a formula, in the real Anki."""
+    shown = run(tmp_path, "--help").stdout
+    for line in ("deckpress init my-deck", 'deckpress new "Question?"', "deckpress build"):
+        assert line in shown
+    assert run(tmp_path, "init", "my-deck").returncode == 0
+    folder = tmp_path / "my-deck"
+    done = run(folder, "new", "What is Euclid's algorithm?", "--kind", "coding")
+    assert done.stdout == "cards/first/euclids-algorithm.md\n"
+    path = folder / done.stdout.strip()
+    checked = run(folder, "check")
+    assert checked.returncode == 0
+    assert f"{done.stdout.strip()}:1:1: advice: the card is not filled in" in checked.stderr
+    head = path.read_text().split("\n")[0]
+    path.write_text(
+        f"{head}\n\nTake remainders until one is zero: $\\gcd(a, b) = \\gcd(b, a \\bmod b)$.\n\n"
+        "```python\ndef gcd(a, b):\n    return gcd(b, a % b) if b else a\n```\n\n"
+        "```python test\nassert gcd(12, 18) == 6\n```\n"
+    )
+    assert run(folder, "check", "--strict").returncode == 0
+    assert run(folder, "build", "--format", "apkg").returncode == 0
+    anki.load(folder / "build/my-deck.apkg")
+    back = anki.show(anki.note("euclids-algorithm").cards()[0]).answer
+    assert "\\gcd(a, b)" in back
+    assert '<span class="k">return</span>' in back

@@ -14,6 +14,7 @@ from conftest import Sources
 from deckpress import load
 from deckpress.pipeline.mutations import mutate
 from deckpress.pipeline.sandbox import Limits, isolation, keeps_files
+from deckpress.pipeline.verified import read_verified
 from deckpress.pipeline.verify import (
     Verdict,
     collect_snippets,
@@ -274,6 +275,24 @@ def test_code_that_passed_is_not_run_again(
     for spoilt in (b"\xff\x00", b"x" * 64 + b"\n", cache.read_bytes()[:30]):
         cache.write_bytes(spoilt)
         assert "had passed before" not in run(sources.folder, "verify").stdout
+
+
+def test_a_run_that_is_broken_off(sources: Sources) -> None:
+    """What passed until then is remembered, and what had not begun never runs."""
+    for name in ("one", "two", "three", "four"):
+        sources.write(f"one/{name}.md", GOOD.replace("#add", f"#{name}").replace("a + b", f"a + b  # {name}").replace("Add?", f"Add {name}?"))  # fmt: skip
+    snippets = collect_snippets(load(sources.root).collection)
+    verified = read_verified(sources.folder / "verified.txt")
+
+    def break_off(done: int, all_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        verify(snippets, limits=Limits(20), jobs=1, report=break_off, verified=verified)
+    again = read_verified(sources.folder / "verified.txt")
+    known = [again.knows(one.code) for one in snippets]
+    assert known[0]
+    assert not any(known[2:])
 
 
 def test_only_one_note(sources: Sources) -> None:

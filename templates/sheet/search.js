@@ -48,22 +48,30 @@ const makeIndex = (() => {
 
   return () => {
     // By word as it is written: its normal form, and the notes it is in, each with a weight.
-    const words = new Map(), ids = [], known = new Map();
+    const words = new Map(), ids = [], known = new Map(), spellings = new Map();
     let count = 0;
+    const enter = word => {
+      let entry = words.get(word);
+      if (!entry) {
+        const spelled = american(word);
+        words.set(word, entry = { word, spelled, normal: stem(spelled), notes: [], weights: [] });
+      }
+      return entry;
+    };
     const put = (text, weight) => {
       for (const found of plain(text).match(WORDS) || []) {
-        const parts = found.split(HYPHEN);
-        for (const word of parts.length > 1 ? [...parts, parts.join("")] : parts) {
-          let entry = words.get(word);
-          if (!entry) {
-            const spelled = american(word);
-            words.set(word, entry = { word, spelled, normal: stem(spelled), notes: [], weights: [] });
-          }
-          const last = entry.notes.length - 1;
-          if (entry.notes[last] !== count) {
-            entry.notes.push(count);
-            entry.weights.push(weight);
-          } else if (entry.weights[last] < weight) entry.weights[last] = weight;
+        let entries = spellings.get(found);
+        if (!entries) {
+          const parts = found.split(HYPHEN);
+          entries = (parts.length > 1 ? [...parts, parts.join("")] : parts).map(enter);
+          spellings.set(found, entries);
+        }
+        for (const { notes, weights } of entries) {
+          const last = notes.length - 1;
+          if (notes[last] !== count) {
+            notes.push(count);
+            weights.push(weight);
+          } else if (weights[last] < weight) weights[last] = weight;
         }
       }
     };

@@ -22,7 +22,7 @@
 
   when("DOMContentLoaded", () => {
     const query = one("#_q"), help = one("#_help"), mode = one("#_mode"), keys = one("#_keys");
-    const results = one("#_results"), side = one("#_side"), bar = one(".bar");
+    const results = one("#_results"), side = one("#_side"), bar = one(".bar"), main = one("main");
     const notes = all(".note[id]"), selects = all(".filters select");
     const parts = all(".part").map(el => ({ el, notes: all(".note[id]", el) }));
     const homes = new Map(parts.flatMap(part => part.notes.map(note => [note, part])));
@@ -33,11 +33,22 @@
       selects.map(({ name }) => [name, (note.dataset[name] || "").split(" ")]))]));
     const numbers = new Map(parts.map(({ el }) => [el, one(`nav [href="#${el.id}"] span`)]));
     const options = all(".filters option:not([value=''])");
-    const away = new Set(), opened = new Set();
+    const away = new Set(), opened = new Set(), ringed = new Set();
+    const positions = new Map(notes.map((note, i) => [note, i]));
     // Of what a search finds: what is laid out with the key, what follows at leisure, and how much
     // of that there is without being asked for.
     const FIRST = 2, NEXT = 8, ENOUGH = 100;
-    let current, chosen = notes, linked, limit = FIRST, following, counting, printed = [], picked;
+    let current, chosen = notes, linked, limit = FIRST, following, settling, reading, printed = [];
+    let picked;
+
+    // While notes are found or asked, all others are in the page and in no slot: a browser that
+    // shows one note goes through all that it might show.
+    const slot = document.createElement("slot"), shelf = one("#_all").attachShadow({ mode: "open" });
+    const spread = shown => {
+      if (!shown) slot.remove();
+      else if (!slot.parentNode) shelf.append(slot);
+    };
+    spread(true);
 
     const press = (name, value) => {
       for (const b of all(`[data-do=${name}]`)) b.ariaPressed = b.value === value;
@@ -95,7 +106,8 @@
     const unmark = () => {
       clearTimeout(following);
       spots?.clear();
-      for (const el of all(".hit")) el.classList.remove("hit");
+      for (const el of ringed) el.classList.remove("hit");
+      ringed.clear();
       for (const el of opened) el.open = false;
       opened.clear();
     };
@@ -121,14 +133,17 @@
         });
       }
       for (const el of all("[data-tex]", note)) {
-        index.each(el.dataset.tex, marked, () => el.classList.add("hit"));
+        index.each(el.dataset.tex, marked, () => {
+          el.classList.add("hit");
+          ringed.add(el);
+        });
       }
       return first;
     };
     const markFrom = (from, { marked, weights }) => {
       let first;
       for (const note of chosen.slice(from, limit)) {
-        const least = weights.get(note), answer = all(".answer", note)[0];
+        const least = weights[positions.get(note)], answer = all(".answer", note)[0];
         const range = markNote(note, marked, least < 4 || least < 8 && answer && !answer.open);
         first ||= range;
       }
@@ -149,48 +164,49 @@
       if (!query.value.trim()) return;
       takeIn(() => true);
       const { order, least, marked } = index.find(query.value);
-      const found = order.map(i => notes[i]);
-      return { found, marked, weights: new Map(order.map(i => [notes[i], least[i]])) };
+      return { found: order.map(i => notes[i]), marked, weights: least };
     };
 
-    // A value's number: how many notes it would leave, with the other filters in place. Hundreds of
-    // values cost as much as the rest of a key, so they wait until the typing stops.
-    const label = counts => {
-      for (const option of options) {
-        const told = `${option.text} (${counts[option.parentNode.name + option.value] || 0})`;
-        if (option.label !== told) option.label = told;
-      }
+    const missing = (note, wanted) => {
+      const own = facts.get(note);
+      return wanted.filter(s => !own[s.name].includes(s.value));
     };
-    const apply = () => {
-      unmark();
-      const result = search(), counts = {}, left = new Map(parts.map(({ el }) => [el, 0]));
-      const wanted = selects.filter(s => s.value);
-      chosen = [];
-      for (const note of result ? result.found : notes) {
-        const own = facts.get(note), failed = wanted.filter(s => !own[s.name].includes(s.value));
-        if (!failed.length) {
-          chosen.push(note);
-          const { el } = homes.get(note);
-          left.set(el, left.get(el) + 1);
-        }
+    // A value's number: how many notes it would leave, with the other filters in place.
+    const label = (pool, wanted) => {
+      const counts = {};
+      for (const note of pool) {
+        const own = facts.get(note), failed = missing(note, wanted);
         if (failed.length > 1) continue;
         for (const { name } of selects) {
           if (failed.length && failed[0].name !== name) continue;
           for (const v of own[name]) counts[name + v] = (counts[name + v] || 0) + 1;
         }
       }
+      for (const option of options) {
+        const told = `${option.text} (${counts[option.parentNode.name + option.value] || 0})`;
+        if (option.label !== told) option.label = told;
+      }
+    };
+    const apply = typed => {
+      unmark();
+      const result = search(), left = new Map(parts.map(({ el }) => [el, 0]));
+      const wanted = selects.filter(s => s.value), pool = result ? result.found : notes;
+      chosen = wanted.length ? pool.filter(note => !missing(note, wanted).length) : pool;
+      for (const note of chosen) {
+        const { el } = homes.get(note);
+        left.set(el, left.get(el) + 1);
+      }
       // Among the results is only what was found; no other note need change for a key.
       picked = new Set(chosen);
       for (const note of result ? chosen : notes) {
         if (note.hidden === picked.has(note)) note.hidden = !note.hidden;
       }
-      clearTimeout(counting);
-      counting = setTimeout(() => label(counts), result ? 200 : 0);
-      for (const { el } of parts) {
-        el.hidden = result ? true : !left.get(el);
-        numbers.get(el).textContent = left.get(el);
+      for (const [el, count] of left) {
+        if (!result) el.hidden = !count;
+        if (numbers.get(el).textContent !== `${count}`) numbers.get(el).textContent = count;
       }
       one("#_found").hidden = !result;
+      spread(!result && !drill.on);
       lay(result);
       const state = new URLSearchParams(), names = [];
       for (const { name, value, selectedOptions } of [query, ...selects]) {
@@ -200,7 +216,14 @@
       }
       if (!picked.has(linked)) linked = undefined;
       const whole = names.length ? state + (linked ? `&note=${linked.id}` : "") : linked?.id;
-      history.replaceState(null, "", location.href.split("#")[0] + (whole ? "#" + whole : ""));
+      // Address and hundreds of values cost as much as the rest of a key: they wait for its end.
+      const settle = () => {
+        history.replaceState(null, "", location.href.split("#")[0] + (whole ? "#" + whole : ""));
+        label(pool, wanted);
+      };
+      clearTimeout(settling);
+      if (typed) settling = setTimeout(settle, 200);
+      else settle();
       one("#_clear").hidden = !names.length;
       one("#_none").hidden = chosen.length > 0;
       say("#_count", names.length
@@ -210,17 +233,27 @@
       return result;
     };
     let found;
-    const find = () => {
+    const find = typed => {
       limit = FIRST;
-      found = apply();
+      found = apply(typed);
       if (!found || drill.on) return;
       const first = markFrom(0, found);
       follow(found, ENOUGH);
       return first;
     };
     const seek = () => {
+      clearTimeout(reading);
       linked = undefined;
-      const first = find();
+      // A key does not wait until all of a large deck has been read.
+      const end = performance.now() + 30;
+      if (query.value.trim()) takeIn(() => performance.now() < end);
+      const busy = query.value.trim() > "" && indexed < notes.length;
+      main.ariaBusy = busy;
+      if (busy) {
+        reading = setTimeout(seek);
+        return;
+      }
+      const first = find(true);
       if (!found || drill.on) return;
       const [note] = chosen;
       if (!note) return scrollTo(0, 0);
@@ -271,7 +304,7 @@
       if (note && drill.on) drill.toggle();
       if (hash && !note && !hash.includes("=")) {
         if (!target?.matches(".part")) return;
-        if (target.hidden) clear();
+        if (found || target.hidden) clear();
         return land(target);
       }
       for (const el of note && picked?.has(note) && !state.size ? [] : [query, ...selects]) {
@@ -302,7 +335,8 @@
         const mark = kept.marks[note.id];
         const words = !mark ? ["new"] : [mark.rating > 1 ? "known" : "wrong"];
         if (mark && mark.due <= now) words.push("due");
-        note.dataset.mark = words.join(" ");
+        const told = words.join(" ");
+        if (note.dataset.mark !== told) note.dataset.mark = told;
         facts.get(note).mark = words;
       }
     };
@@ -360,6 +394,7 @@
         one("#_shuffle").checked = kept.shuffle;
         one("#_timed").checked = kept.timed;
         if (!drill.on) for (const note of [...results.children]) home(note);
+        spread(drill.on);
         drill.toggle();
         press("drill", drill.on ? "" : "off");
         if (drill.on) return;
@@ -489,8 +524,11 @@
     });
     one("form").onsubmit = () => false;
     when("hashchange", readHash);
-    new ResizeObserver(() => root.style.setProperty("--bar", `${bar.offsetHeight}px`)).observe(bar);
-    root.style.setProperty("--bar", `${bar.offsetHeight}px`);
+    const measure = () => {
+      for (const el of [root, side]) el.style.setProperty("--bar", `${bar.offsetHeight}px`);
+    };
+    new ResizeObserver(measure).observe(bar);
+    measure();
     const narrow = matchMedia("(max-width: 56rem)");
     narrow.onchange = () => side.matches(":popover-open") && side.hidePopover();
     if (narrow.matches) for (const about of all(".about")) about.open = false;

@@ -121,7 +121,7 @@ def _show_build(done: Build) -> None:
         console.say(f"notes: {parts}" + (f"; evidence for asked: {grades}" if grades else ""))
     if done.fit:
         console.say(_describe_fit(done.fit, done.left_out))
-    for line in _describe(done.changes):
+    for line in _describe(done.changes, done.fresh):
         console.say(line)
     # Told whole is what the ledger will not show again, and what the PDF shows as boxes; the rest
     # of the advice waits for `check`.
@@ -142,9 +142,11 @@ def _describe_fit(fit: Fit, left_out: Sequence[str]) -> str:
     return f"{full}; left out: {len(left_out)} ({', '.join(left_out)})"
 
 
-def _describe(changes: Changes) -> list[str]:
-    if not changes:
+def _describe(changes: Changes, fresh: Sequence[Path]) -> list[str]:
+    if not changes and not fresh:
         return ["nothing changed since the last build"]
+    if not changes:
+        return [f"no note changed; {console.count(len(fresh), 'file')} written anew"]
     parts = (
         ("added", changes.added),
         ("changed", changes.changed),
@@ -166,6 +168,7 @@ def _build_as_json(done: Build) -> dict[str, object]:
             for o in done.outputs
         ],
         "left_out": list(done.left_out),
+        "written": [str(path) for path in done.fresh],
         "parts": dict(done.parts),
         "grades": dict(done.grades),
         "added": done.changes.added,

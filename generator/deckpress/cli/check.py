@@ -11,7 +11,7 @@ from deckpress.cli.options import JOBS, LOCKED, NO_CACHE, QUIET, SOURCE, STRICT,
 from deckpress.pipeline.build import Checked, check
 from deckpress.schema.published import PUBLISHED
 from deckpress.text.problem import SourceError
-from deckpress.text.rules import RULES
+from deckpress.text.rules import RULES, how_to_allow
 from deckpress.text.suggestions import suggest
 
 
@@ -26,10 +26,7 @@ def _explain(context: click.Context, parameter: click.Parameter, name: str | Non
     console.say(rule.what)
     console.say(rule.why)
     if rule.severity == "advice":
-        console.say(
-            f"To allow it, write <!-- allow: {name} --> on the line before or at the end of the "
-            f"line, or allow: [{name}] in deck.yaml."
-        )
+        console.say(how_to_allow(name))
     context.exit()
 
 
@@ -55,7 +52,12 @@ def _explain(context: click.Context, parameter: click.Parameter, name: str | Non
     help="Say what a rule finds and why it matters, and stop.",
 )
 @STRICT
-@click.option("--fix", is_flag=True, help="Write an id into each note that lacks one, then check.")
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="Mend first what can be meant in one way only: ids that are missing, names that differ in "
+    "capitals or dashes, a fence that nothing closes.",
+)
 @QUIET
 @click.pass_context
 def command(
@@ -70,15 +72,17 @@ def command(
     fix: bool,
     quiet: bool,
 ) -> None:
-    """Find every mistake in the cards, and give advice; write nothing, but ids with --fix."""
+    """Find every mistake in the cards, and give advice; write nothing, but fixes with --fix."""
     if schema:
         from deckpress.schema.validation import json_schema
 
         console.dump(json_schema(schema))
         return
     if fix:
-        from deckpress.pipeline.fix import write_missing_ids
+        from deckpress.pipeline.fix import write_missing_ids, write_safe_fixes
 
+        for mended in write_safe_fixes(source):
+            console.complain(f"{mended.where}: {mended.title} [{mended.rule}]")
         for written in write_missing_ids(source):
             console.complain(f"{written.where}: wrote {{#{written.id}}}")
     try:

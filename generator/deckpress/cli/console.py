@@ -12,8 +12,10 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deckpress.cli.sarif import as_sarif
+from deckpress.cli.sarif import as_sarif, path_in_checkout
+from deckpress.text.fixes import place_fix, split_lines
 from deckpress.text.problem import Problem
+from deckpress.text.rules import RULES
 from deckpress.text.source_text import read_text
 
 if TYPE_CHECKING:  # rich is read when something is drawn; most runs print a line or two
@@ -106,17 +108,15 @@ def show_problems(
     found = sorted([*problems, *advice])
     match form:
         case "json":
-            dump([as_json(problem) for problem in found])
+            lines = _read_lines(found)
+            dump([as_json(problem, lines.get(problem.where.path, ())) for problem in found])
         case "github":
             for p in found:
-                text = p.message + (f" ({p.hint})" if p.hint else "")
-                text = text.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
-                at = f"file={p.where.path},line={p.where.line},col={p.where.column},title={p.rule}"
-                level = "error" if p in problems else "warning"
-                sys.stdout.write(f"::{level} {at}::{text}\n")
+                sys.stdout.write(f"{_annotation(p, fails=p in problems)}\n")
             sys.stdout.flush()
         case "sarif":
-            dump(as_sarif(found))
+            strict = [problem for problem in problems if problem.severity == "advice"]
+            dump(as_sarif(found, _read_lines(found), strict=strict))
         case _:
             error = _console(stderr=True)
             for problem in found:
@@ -132,6 +132,31 @@ def show_problems(
                 else []
             )
             complain(f"{', '.join(counts)} in {count(files, 'file')}")
+
+
+def _read_lines(problems: Iterable[Problem]) -> dict[str, list[str]]:
+    """Return the lines of the files that problems are in; none of what is no text."""
+    paths = sorted({problem.where.path for problem in problems})
+    return {path: split_lines(read_text(Path(path))[0]) for path in paths if Path(path).is_file()}
+
+
+def _annotation(problem: Problem, *, fails: bool) -> str:
+    """Return the command by which a workflow of GitHub shows a problem at its line."""
+    values = {
+        "file": path_in_checkout(problem.where.path),
+        "line": str(problem.where.line),
+        "col": str(problem.where.column),
+        "title": problem.rule,
+    }
+    said = ",".join(f"{name}={_escape(value, ':,')}" for name, value in values.items())
+    text = problem.message + (f" ({problem.hint})" if problem.hint else "")
+    return f"::{'error' if fails else 'warning'} {said}::{_escape(text)}"
+
+
+def _escape(text: str, more: str = "") -> str:
+    for sign in f"%\r\n{more}":
+        text = text.replace(sign, f"%{ord(sign):02X}")
+    return text
 
 
 def _line(problem: Problem) -> Text:
@@ -175,9 +200,10 @@ def advice_line(number: int) -> str:
     return f"advice: {number} (`deckpress check` lists it)"
 
 
-def as_json(problem: Problem) -> dict[str, object]:
-    """Return a problem as JSON has it."""
+def as_json(problem: Problem, lines: Sequence[str] = ()) -> dict[str, object]:
+    """Return a problem as JSON has it, with what the lines of its file show there."""
     where = problem.where
+    placed = [(fix, place_fix(lines, where, fix)) for fix in problem.fixes]
     return {
         "path": where.path,
         "line": where.line,
@@ -186,6 +212,20 @@ def as_json(problem: Problem) -> dict[str, object]:
         "rule": problem.rule,
         "message": problem.message,
         "hint": problem.hint,
+        "why": RULES[problem.rule].why,
+        "excerpt": lines[where.line - 1] if 0 < where.line <= len(lines) else "",
+        "fixes": [
+            {
+                "title": fix.title,
+                "safe": fix.safe,
+                "edits": [
+                    {"line": e.line, "column": e.start + 1, "end_column": e.end + 1, "new": e.new}
+                    for e in edits
+                ],
+            }
+            for fix, edits in placed
+            if edits
+        ],
     }
 
 

@@ -46,4 +46,4 @@ def command(
     )
     if not quiet:
         console.say(f"{console.count(len(written), 'file')} written to {folder}")
-        console.say(f"next: cd {folder} && deckpress build")
+        console.say(f"next: cd {folder} && deckpress build, then open build/*.apkg with Anki")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from importlib import import_module
 from typing import Any
@@ -21,8 +22,10 @@ COMMANDS = {
     "import": "Turn an existing deck into card files.",
     "init": "Start a deck of your own, of any subject, in a folder.",
     "list": "List notes, or those that the options choose.",
+    "lsp": "Answer an editor: mistakes while typing, completion, quick fixes.",
     "merge-lock": "Join two versions of deck.lock, as git's merge driver.",
     "new": "Write the file of a new card, and open it in your editor.",
+    "preview": "Show the cards in your browser, and each change as you save it.",
     "print-cards": "Write paper flashcards, to print and cut.",
     "push": "Bring the deck into the Anki that is running.",
     "stats": "Count notes, and measure the short answers.",
@@ -81,7 +84,20 @@ class Group(click.Group):
             from deckpress.cli import console
 
             console.complain(f"this machine cannot: {error}")
+            if hint := _way_out(error):
+                console.complain(f"outputs and ledger are as they were: {hint}")
             sys.exit(3)
+
+
+def _way_out(error: Exception) -> str:
+    """Say what to do when a disk takes nothing more."""
+    reason = getattr(error, "errno", None)
+    full = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+    if reason in full or isinstance(error, _database_errors()):
+        return "free some space, write elsewhere with --out, or set TMPDIR to a larger disk"
+    if reason in {errno.EROFS, errno.EACCES, errno.EPERM}:
+        return "allow this user to write there, or write elsewhere with --out"
+    return ""
 
 
 def _database_errors() -> tuple[type[Exception], ...]:
@@ -98,4 +114,12 @@ def main() -> None:
     SOURCE is the folder of cards, by default "cards". Exit codes: 0 done; 1 the sources have
     mistakes, all listed, nothing written; 2 the call is wrong; 3 the machine lacks something,
     such as room; nothing written.
+
+    \b
+    A first deck:
+      deckpress init my-deck        a folder with an example of every kind of card
+      cd my-deck
+      deckpress new "Question?"     a card; fill it in
+      deckpress check               what is wrong, at its line, with a hint
+      deckpress build               then open build/my-deck.apkg with Anki
     """

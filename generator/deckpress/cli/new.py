@@ -28,9 +28,14 @@ from deckpress.text.suggestions import suggest
 )
 @click.option("--id", "identity", default="", help="The card's id; made of the question.")
 @click.option("--category", "-k", default="", metavar="K", help="A category; by default the first.")
-@click.option("--kind", default="basic", show_default=True, help="The kind of card.")
 @click.option(
-    "--difficulty", "-d", default="", type=click.Choice(["", *DIFFICULTIES]), help="So difficult."
+    "--kind",
+    default="basic",
+    show_default=True,
+    help="basic, cloze, coding, design, reversed, or a kind of the deck's own.",
+)
+@click.option(
+    "--difficulty", "-d", default=None, type=click.Choice(DIFFICULTIES), help="So difficult."
 )
 @click.option("--tag", "-t", "tags", multiple=True, metavar="T", help="A tag.")
 @click.option("--company", "-c", "companies", multiple=True, metavar="C", help="Asked at C.")
@@ -42,7 +47,7 @@ def command(
     identity: str,
     category: str,
     kind: str,
-    difficulty: str,
+    difficulty: str | None,
     tags: tuple[str, ...],
     companies: tuple[str, ...],
     edit: bool | None,
@@ -63,7 +68,7 @@ def command(
         identity=identity,
         category=category,
         kind=kind,
-        difficulty=difficulty,
+        difficulty=difficulty or "",
         tags=tags,
         companies=companies,
     )

@@ -94,8 +94,6 @@ def command(
     verified = None if no_cache else read_verified(usual_path())
     with console.progress("running code", quiet=quiet or as_json) as report:
         verdicts = verify(snippets, limits=limits, jobs=jobs, report=report, verified=verified)
-    if verified:
-        verified.save()
     problems = sorted(verdict.problem for verdict in verdicts if verdict.problem)
     missing = Counter(verdict.missing for verdict in verdicts if verdict.missing)
     if as_json:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from deckpress.text.problem import Location, Problem
 from deckpress.text.rules import RULES, advice_names
-from deckpress.text.suggestions import suggest
+from deckpress.text.suggestions import misnamed
 
 COMMENT = re.compile(r"<!--\s*allow:\s*(?P<rules>[^<>]*?)\s*-->")
 
@@ -60,8 +60,8 @@ def judge_names(names: Sequence[str], where: Location) -> Iterator[Problem]:
     """Say which names are not those of rules that can be allowed."""
     for name in names:
         if name not in RULES:
-            hint = suggest(name, advice_names(), most=6)
-            yield Problem(where, f"no rule is called '{name}'", hint, rule="unknown-rule")
+            message = f"no rule is called '{name}'"
+            yield misnamed(where, message, name, advice_names(), most=6, rule="unknown-rule")
         elif RULES[name].severity != "advice":
             hint = "only advice can be allowed; `deckpress check --explain` says why it fails"
             yield Problem(where, f"'{name}' is a mistake", hint, rule="unknown-rule")

@@ -16,7 +16,7 @@ from deckpress.markdown.raw_html import KINDS, HtmlPiece, HtmlReader
 from deckpress.markdown.simple_words import split_simple
 from deckpress.markdown.source_places import SourceCursor
 from deckpress.markdown.token import TokenLike
-from deckpress.text.problem import Location, Problem
+from deckpress.text.problem import Fix, Location, Problem, replacing
 from deckpress.tree.cloze import OPENING
 from deckpress.tree.media import media_kind
 from deckpress.tree.node import INLINE_KINDS, MEDIA, Node, plain_text, walk
@@ -285,9 +285,8 @@ class TreeBuilder:
             if line != self._cut_line and not self._ends_box(token.content, fault):
                 self.problems.append(fault.within(Location(self._path, line, column)))
         if special and token.info == "entity" and token.content == "\ufffd":
-            self._report(
-                line, column, f"{token.markup} is no character", "delete it", rule="no-character"
-            )
+            message, fixes = f"{token.markup} is no character", (replacing(token.markup, ""),)
+            self._report(line, column, message, "delete it", rule="no-character", fixes=fixes)
         self._append_text(token.content, line, column)
 
     def _append_text(self, text: str, line: int, column: int) -> None:
@@ -351,7 +350,8 @@ class TreeBuilder:
         words = str(token.meta["words"])
         hint = f"write the words alone: {words}"
         message = f"{token.content} leads nowhere from a card"
-        self._report(line, column, message, hint, rule="wiki-link")
+        fixes = (replacing(token.content, words),)
+        self._report(line, column, message, hint, rule="wiki-link", fixes=fixes)
         self._append(Node("text", text=words, line=line, column=0))
 
     def _take_attributes(self, token: TokenLike) -> None:
@@ -370,7 +370,8 @@ class TreeBuilder:
     def _tell_dropped(self, braces: str) -> None:
         line, column = self._cursor.find(braces)
         hint = "of attributes only the width of an image is read; delete them"
-        self._report(line, column, f"'{braces}' is left out", hint, rule="dropped-attributes")
+        message, fixes = f"'{braces}' is left out", (replacing(braces, ""),)
+        self._report(line, column, message, hint, rule="dropped-attributes", fixes=fixes)
 
     def _add_html(self, content: str) -> None:
         for piece in self._html.read(content):
@@ -380,7 +381,9 @@ class TreeBuilder:
                 continue
             line, column = self._cursor.find(piece.text.split("\n")[0])
             for fault in piece.problems:
-                self._report(line, column, fault.message, fault.hint, rule=fault.rule)
+                self._report(
+                    line, column, fault.message, fault.hint, rule=fault.rule, fixes=fault.fixes
+                )
             if piece.tag == "br":
                 self._append(Node("hard_break", line=line))
             elif piece.tag == "hr":
@@ -491,10 +494,18 @@ class TreeBuilder:
     def _append(self, node: Node) -> None:
         self._stack[-1].children.append(_as_media(node) if node.kind == "image" else node)
 
-    def _report(self, line: int, column: int, message: str, hint: str = "", *, rule: str) -> None:
-        self.problems.append(
-            Problem(Location(self._path, line, max(column, 1)), message, hint, rule=rule)
-        )
+    def _report(
+        self,
+        line: int,
+        column: int,
+        message: str,
+        hint: str = "",
+        *,
+        rule: str,
+        fixes: tuple[Fix, ...] = (),
+    ) -> None:
+        where = Location(self._path, line, max(column, 1))
+        self.problems.append(Problem(where, message, hint, rule=rule, fixes=fixes))
 
 
 def _holds_formula(token: TokenLike) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from deckpress.markdown.token import TokenLike
-from deckpress.text.problem import Location, Problem, location_in
+from deckpress.text.problem import Edit, Fix, Location, Problem, location_in, replacing
 
 _LEFT_OVER = (
     (
@@ -161,12 +161,28 @@ def find_text_faults(text: str, *, with_formulas: bool = False) -> Iterator[Prob
             if rule == "latex-in-text" and line in lines:
                 continue
             lines.add(line)
-            yield Problem(location_in(text, match.start()), message, hint, rule=rule)
+            where, fixes = location_in(text, match.start()), _fixes(rule, match[0])
+            yield Problem(where, message, hint, rule=rule, fixes=fixes)
     yield from _dollar_faults(text, with_formulas=with_formulas)
     for match in _FOOTNOTE.finditer(text):
         hint = f"write [^{match[1]}]: and its text, in the same note"
         where = location_in(text, match.start())
         yield Problem(where, f"no footnote is called {match[1]}", hint, rule="missing-footnote")
+
+
+_ESCAPED = frozenset({"stray-dollars", "unclosed-bold", "unclosed-code"})
+_DELETED = frozenset({"stray-block-id", "raw-attributes", "raw-contents", "raw-template-tag"})
+
+
+def _fixes(rule: str, found: str) -> tuple[Fix, ...]:
+    """Return what is written in place of what stands there raw."""
+    if rule in _ESCAPED:
+        return (replacing(found, "".join(f"\\{sign}" for sign in found)),)
+    if rule == "single-tilde":
+        return (replacing(found, f"~{found}~"), replacing(found, f"<sub>{found[1:-1]}</sub>"))
+    if rule == "raw-anki":
+        return (replacing(found, f"`{found}`"),)
+    return (replacing(found, ""),) if rule in _DELETED else ()
 
 
 def join_words(tokens: Iterable[TokenLike]) -> list[TokenLike]:
@@ -199,7 +215,8 @@ def _dollar_faults(text: str, *, with_formulas: bool) -> Iterator[Problem]:
             continue
         hint = "a formula stands between two $ without spaces inside; write \\$ for a dollar"
         where = location_in(text, match.start())
-        yield Problem(where, "this '$' belongs to no formula", hint, rule="stray-dollar")
+        message, fixes = "this '$' belongs to no formula", (replacing("$", "\\$"),)
+        yield Problem(where, message, hint, rule="stray-dollar", fixes=fixes)
 
 
 def _paragraph_faults(content: str, first: int, lines: Sequence[str]) -> Iterator[Problem]:
@@ -207,6 +224,7 @@ def _paragraph_faults(content: str, first: int, lines: Sequence[str]) -> Iterato
     parts = content.split("\n")
     bars = [part.strip().startswith("|") and part.strip().endswith("|") for part in parts]
     many = sum(bool(_NO_SPACE.match(part)) for part in parts) > 1
+    fixes: tuple[Fix, ...]
     for at, part in enumerate(parts):
         mark = _LIST_MARK.match(part)
         ruling = "|" in part and "--" in part and not part.strip("|:- \t")
@@ -218,12 +236,14 @@ def _paragraph_faults(content: str, first: int, lines: Sequence[str]) -> Iterato
             piece = mark["mark"] or mark["sign"]
             hint = "put an empty line before the list, and items at its margin"
             hint = "items begin with - and a space" if mark["sign"] else hint
+            fixes = (replacing(mark["sign"], "-"),) if mark["sign"] else ()
         elif many and _NO_SPACE.match(part):
             piece, hint = part.strip()[:1], "put a space behind the mark of an item"
+            fixes = ()
         else:
             continue
         message = f"'{piece}' begins no item of a list here"
-        yield _at(lines, first + at, piece, message, hint, rule="no-list")
+        yield _at(lines, first + at, piece, message, hint, rule="no-list", fixes=fixes)
         return
 
 
@@ -250,7 +270,13 @@ def find_block_faults(tokens: Iterable[TokenLike], lines: Sequence[str]) -> Iter
             if not closing or last.strip(token.markup[:1]):
                 hint = f"close it with a line of {token.markup}"
                 yield _at(
-                    lines, start, token.markup, "this fence never ends", hint, rule="unclosed-fence"
+                    lines,
+                    start,
+                    token.markup,
+                    "this fence never ends",
+                    hint,
+                    rule="unclosed-fence",
+                    fixes=_closing(token, lines),
                 )
         elif token.type == "math_block":
             dollars = token.markup == "$$"
@@ -271,6 +297,26 @@ def find_block_faults(tokens: Iterable[TokenLike], lines: Sequence[str]) -> Iter
                 where = Location("", start + 1)
                 yield Problem(where, f"a second footnote is called {label}", rule="footnote-twice")
             footnotes.add(label)
+
+
+_STRUCTURE = re.compile(r"[ ]{0,3}(?:#{1,6}[ \t]|`{3}|~{3}|-{3}|>|!\[|\|)")
+"""How a line begins that may be Markdown which a fence without an end took in."""
+
+
+def _closing(token: TokenLike, lines: Sequence[str]) -> tuple[Fix, ...]:
+    """Return the fix that closes a fence of the outermost level behind the last line it holds.
+
+    It is safe when nothing that it took in looks like more than code: then it says what was read.
+    """
+    if token.level or not token.map:
+        return ()
+    start, end = token.map
+    while end > start + 1 and not lines[end - 1].strip():
+        end -= 1
+    taken = lines[start + 1 : end]
+    safe = bool(taken) and not any(_STRUCTURE.match(line) for line in taken)
+    edit = Edit("", f"\n{token.markup}", below=end - 1 - start)
+    return (Fix(f"close it with {token.markup}", (edit,), safe),)
 
 
 def _html_faults(content: str, first: int, lines: Sequence[str]) -> Iterator[Problem]:
@@ -298,11 +344,19 @@ def _html_faults(content: str, first: int, lines: Sequence[str]) -> Iterator[Pro
 
 
 def _at(
-    lines: Sequence[str], index: int, piece: str, message: str, hint: str, *, rule: str
+    lines: Sequence[str],
+    index: int,
+    piece: str,
+    message: str,
+    hint: str,
+    *,
+    rule: str,
+    fixes: tuple[Fix, ...] = (),
 ) -> Problem:
     """Place a mistake at a piece of a line."""
     column = lines[index].find(piece) + 1
-    return Problem(Location("", index + 1, max(column, 1)), message, hint, rule=rule)
+    where = Location("", index + 1, max(column, 1))
+    return Problem(where, message, hint, rule=rule, fixes=fixes)
 
 
 def find_unused_footnotes(numbers: Mapping[str, int], lines: Sequence[str]) -> Iterator[Problem]:

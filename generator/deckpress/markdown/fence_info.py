@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from deckpress.text.problem import Location, Problem
-from deckpress.text.suggestions import suggest
+from deckpress.text.problem import Fix, Location, Problem, replacing
+from deckpress.text.suggestions import fixes_of, suggest
 from deckpress.tree.code import is_language, known_languages
 
 _WORD = re.compile(r"""hl_lines=(?:"([^"]*)"|'([^']*)'|(\S+))|[\w-]+=(?:"[^"]*"|'[^']*')|\S+""")
@@ -19,6 +19,9 @@ _PLAIN = {
     "jsonc": "json5", "assembly": "asm", "vb": "vb.net",
 }  # fmt: skip
 """What others call languages that have another name here."""
+
+_WORDS = ("test", "cloze", "hl_lines=")
+"""What may stand behind the language."""
 
 _DIAGRAMS = frozenset({"mermaid", "plantuml", "puml", "graphviz", "ditaa", "d2", "nomnoml"})
 
@@ -45,8 +48,9 @@ def read_info(info: str) -> FenceInfo:
     attrs: dict[str, str] = {}
     problems: list[Problem] = []
 
-    def say(at: int, message: str, hint: str, *, rule: str) -> None:
-        problems.append(Problem(Location("", 1, at + 1), message, hint, rule=rule))
+    def say(at: int, message: str, hint: str, *, rule: str, fixes: tuple[Fix, ...] = ()) -> None:
+        where = Location("", 1, at + 1)
+        problems.append(Problem(where, message, hint, rule=rule, fixes=fixes))
 
     words = list(_WORD.finditer(_without_braces(info)))
     language = ""
@@ -59,7 +63,13 @@ def read_info(info: str) -> FenceInfo:
         elif not is_language(language):
             hint = suggest(language, known_languages(), most=0)
             hint = hint if hint.startswith("did") else "write text, or leave the language out"
-            say(first.start(), f"unknown language '{language}'", hint, rule="unknown-language")
+            say(
+                first.start(),
+                f"unknown language '{language}'",
+                hint,
+                rule="unknown-language",
+                fixes=fixes_of(language, known_languages()) or (replacing(language, "text"),),
+            )
     attrs["language"] = language
     for word in words:
         at = word.start()
@@ -80,10 +90,12 @@ def read_info(info: str) -> FenceInfo:
                 message = f"lines to stress cannot be read: {word[0]}"
                 say(at, message, 'hl_lines="1 3-4"', rule="unreadable-lines")
         else:
-            hint = suggest(word[0], ("test", "cloze", "hl_lines="))
-            hint = hint if hint.startswith("did") else "it changes nothing; delete it"
+            hint = suggest(word[0], _WORDS)
+            near = hint.startswith("did")
+            fixes = fixes_of(word[0], _WORDS) if near else (replacing(word[0], ""),)
+            hint = hint if near else "it changes nothing; delete it"
             message = f"unknown word '{word[0]}' behind the fence"
-            say(at, message, hint, rule="unknown-fence-word")
+            say(at, message, hint, rule="unknown-fence-word", fixes=fixes)
     return FenceInfo(attrs, tuple(problems))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 
-from deckpress.text.problem import Problem, location_in
+from deckpress.text.problem import Fix, Problem, location_in, replacing
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|\w+);")
 
@@ -115,7 +115,11 @@ class HtmlReader:
                 self._refused.append(tag)
             shown = text.split("\n")[0][:40]
             hint = _HINTS.get(tag, _PLAIN)
-            fault = Problem(where, f"HTML is not read here: {shown}", hint, rule="unread-html")
+            message = f"HTML is not read here: {shown}"
+            fixes: tuple[Fix, ...] = ()
+            if hint is _PLAIN and shown == text:
+                fixes = (replacing(text, f"`{text}`"), replacing(text, f"\\{text}"))
+            fault = Problem(where, message, hint, rule="unread-html", fixes=fixes)
             yield HtmlPiece(text, problems=(fault,))
 
 

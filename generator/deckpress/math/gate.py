@@ -7,7 +7,15 @@ from collections.abc import Iterator
 
 from deckpress.math.formula import write_math
 from deckpress.math.mathml import MathError
-from deckpress.text.problem import Location, Problem, location_in, offset_of
+from deckpress.text.problem import (
+    Edit,
+    Fix,
+    Location,
+    Problem,
+    location_in,
+    offset_of,
+    replacing,
+)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -45,34 +53,43 @@ _NOT_ALIKE = _words(
 _NUMBERED = frozenset({"align", "alignat", "equation", "flalign", "gather", "multline"})
 _TEXTS = frozenset({"fbox", "text", "textbf", "textit", "textrm", "textsf", "texttt"})
 _OUTRIGHT = "write the formula out"
+_WRITTEN = {
+    "argmax": r"\operatorname*{arg\,max}",
+    "argmin": r"\operatorname*{arg\,min}",
+    "bm": r"\boldsymbol",
+    "bold": r"\mathbf",
+    "coloneq": r"\coloneqq",
+    "colonequals": r"\coloneqq",
+    "dag": r"\dagger",
+    "degree": r"^\circ",
+    "emph": r"\textit",
+    "medspace": r"\:",
+    "not": r"\cancel",
+    "operatornamewithlimits": r"\operatorname*",
+    "plim": r"\operatorname*{plim}",
+    "mbox": r"\text",
+    "hbox": r"\text",
+    "surd": r"\sqrt",
+    "thickspace": r"\;",
+    "widetilde": r"\tilde",
+    **{letter: rf"\mathbb{{{letter}}}" for letter in "NPRZ"},
+}
+"""What is written in place of commands, which all targets know."""
+
+_ENVIRONMENTS = {"split": "aligned", "eqnarray": "align*"}
 _HINTS = {
+    **{command: f"write {new}" for command, new in _WRITTEN.items()},
+    **{name: f"write {new}" for name, new in _ENVIRONMENTS.items()},
     "DeclareMathOperator": r"write \operatorname{...}",
-    "argmax": r"write \operatorname*{arg\,max}",
-    "argmin": r"write \operatorname*{arg\,min}",
-    "bm": r"write \boldsymbol",
-    "bold": r"write \mathbf",
-    "coloneq": r"write \coloneqq",
-    "colonequals": r"write \coloneqq",
-    "dag": r"write \dagger",
-    "degree": r"write ^\circ",
     "def": _OUTRIGHT,
-    "emph": r"write \textit",
     "href": "put the link outside the formula",
     "left": r"a bracket is needed; < is \langle",
     "let": _OUTRIGHT,
     "mathop": r"write \operatorname*{...}",
-    "medspace": r"write \:",
     "newcommand": _OUTRIGHT,
-    "not": r"write \cancel",
-    "operatornamewithlimits": r"write \operatorname*",
-    "plim": r"write \operatorname*{plim}",
     "providecommand": _OUTRIGHT,
     "renewcommand": _OUTRIGHT,
     "smallmatrix": "write matrix or pmatrix",
-    "split": "write aligned",
-    "eqnarray": "write align*",
-    "mbox": r"write \text",
-    "hbox": r"write \text",
     **dict.fromkeys(
         (
             "tiny",
@@ -94,11 +111,8 @@ _HINTS = {
         "leave it out: a formula has the size and place that the card gives it",
     ),
     "substack": "stack the lines with an array",
-    "surd": r"write \sqrt",
     "tag": "number it in the text",
-    "thickspace": r"write \;",
     "url": "put the link outside the formula",
-    "widetilde": r"write \tilde",
     **dict.fromkeys(("N", "P", "R", "Z"), r"write \mathbb{...}"),
 }
 _NAMED = re.compile(r"(?:\\|environment \")([A-Za-z]+)")
@@ -111,6 +125,8 @@ _BRACKET = re.compile(
     r"(?P<opens>\\\{|\\l(?:brace|brack|angle|ceil|floor|vert|Vert|group|moustache)\b|[(\[])"
     r"|\\\}|\\r(?:brace|brack|angle|ceil|floor|vert|Vert|group|moustache)\b|[)\]]"
 )
+_LONGEST_ENVIRONMENT = 200
+"""Within how many lines the end of an environment is looked for."""
 _LONGEST, _MOST_COMMANDS = 10_000, 800
 _DEEPEST = 24
 """math-core reads by recursion and takes the whole program down at some thousands of commands;
@@ -156,7 +172,9 @@ def find_fault(latex: str, *, display: bool) -> Problem | None:
         hint = _HINTS.get(named[1], "") if named else ""
         if named and named[1] in ("ce", "pu"):
             hint = _chemistry_hint(latex[at:])
-        return Problem(error.problem.where, _sentence(message), hint, rule="unreadable-formula")
+        fixes = _fixes(named[1]) if named else ()
+        where = error.problem.where
+        return Problem(where, _sentence(message), hint, rule="unreadable-formula", fixes=fixes)
     return None
 
 
@@ -178,8 +196,28 @@ def _chemistry_hint(latex: str) -> str:
     return rf"write \mathrm{{{written}}}"
 
 
-def _fault(latex: str, offset: int, message: str, hint: str = "", *, rule: str) -> Problem:
-    return Problem(location_in(latex, offset), message, hint, rule=rule)
+def _fixes(name: str) -> tuple[Fix, ...]:
+    """Return what is written in place of a command or an environment, if one thing is."""
+    if name in _WRITTEN:
+        return (replacing(f"\\{name}", _WRITTEN[name]),)
+    return _renaming(name, _ENVIRONMENTS[name]) if name in _ENVIRONMENTS else ()
+
+
+def _renaming(name: str, new: str) -> tuple[Fix, ...]:
+    ends = Edit(f"\\end{{{name}}}", f"\\end{{{new}}}", lines=_LONGEST_ENVIRONMENT)
+    return (Fix(f"write {new}", (Edit(f"\\begin{{{name}}}", f"\\begin{{{new}}}"), ends)),)
+
+
+def _fault(
+    latex: str,
+    offset: int,
+    message: str,
+    hint: str = "",
+    *,
+    rule: str,
+    fixes: tuple[Fix, ...] = (),
+) -> Problem:
+    return Problem(location_in(latex, offset), message, hint, rule=rule, fixes=fixes)
 
 
 def _deepest(latex: str) -> int:
@@ -204,7 +242,12 @@ def _faults_at(latex: str, token: re.Match[str]) -> Iterator[Problem]:
     start, command = token.start(), token[0][1:]
     if token[0] == "%":
         yield _fault(
-            latex, start, "'%' hides the rest of the line", r"write \%", rule="percent-in-formula"
+            latex,
+            start,
+            "'%' hides the rest of the line",
+            r"write \%",
+            rule="percent-in-formula",
+            fixes=(replacing("%", r"\%"),),
         )
     if command in _UNKNOWN_TO_ANKI:
         yield _fault(
@@ -213,10 +256,12 @@ def _faults_at(latex: str, token: re.Match[str]) -> Iterator[Problem]:
             f"{token[0]} is not known to Anki",
             _HINTS.get(command, ""),
             rule="unknown-to-anki",
+            fixes=_fixes(command),
         )
     if command in _NOT_ALIKE:
         hint = _HINTS.get(command, "leave it out")
-        yield _fault(latex, start, f"{token[0]} is not the same everywhere", hint, rule="not-alike")
+        message, fixes = f"{token[0]} is not the same everywhere", _fixes(command)
+        yield _fault(latex, start, message, hint, rule="not-alike", fixes=fixes)
     if _BREAK_WITH_DISTANCE.match(latex, start):
         hint = "leave the distance out, or put a space before a sign that is meant"
         yield _fault(latex, start, r"a distance after '\\'", hint, rule="line-distance")
@@ -229,6 +274,7 @@ def _faults_at(latex: str, token: re.Match[str]) -> Iterator[Problem]:
             f"{name} would number the equation",
             f"write {name}*",
             rule="numbered-formula",
+            fixes=_renaming(name, f"{name}*"),
         )
     if command in _TEXTS and latex[token.end() :].lstrip().startswith("{"):
         yield from _faults_in_text(latex, token.end())

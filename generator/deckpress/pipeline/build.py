@@ -15,6 +15,7 @@ from deckpress.anki.changes import Changes
 from deckpress.decks.selection import Selection
 from deckpress.exporters import USUAL
 from deckpress.exporters.options import Fit, Options
+from deckpress.text.files import sweep
 from deckpress.text.problem import Problem
 from deckpress.text.values import read_value, write_value
 
@@ -54,7 +55,7 @@ class Build:
     Of a company's deck, `parts` counts the notes of each part, and `grades` the asked ones by the
     best grade of their evidence. `advice` is what `check` tells of the cards. Where a number of
     pages was to be filled, `fit` says with what, and `left_out` are the ids of the notes that found
-    no place.
+    no place. `fresh` are the files that were missing, or held something else.
     """
 
     outputs: tuple[Output, ...]
@@ -66,6 +67,7 @@ class Build:
     advice: tuple[Problem, ...] = ()
     fit: Fit | None = None
     left_out: tuple[str, ...] = ()
+    fresh: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ def build(
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
 
+    sweep((root, out))
+
     def make() -> Done:
         from deckpress.pipeline.making import make_build
 
@@ -181,6 +185,8 @@ def build_companies(
         SourceError: the sources hold mistakes; nothing was written.
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
+
+    sweep((root, out))
 
     def make() -> Done:
         from deckpress.pipeline.making import make_companies

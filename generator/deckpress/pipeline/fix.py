@@ -1,4 +1,4 @@
-"""Ids for the notes that lack one, written into their files."""
+"""What is mended unasked: ids for the notes that lack one, and slips that have one safe fix."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from deckpress.pipeline.load import read_ledger_file
+from deckpress.pipeline.load import load, read_ledger_file
 from deckpress.reading.card_file import CardDraft, read_card_file
 from deckpress.reading.card_work import TABLES
 from deckpress.reading.folder import LEDGER_NAME, find_card_files
 from deckpress.reading.note import PAIRS
 from deckpress.schema.words import SLUG
 from deckpress.text.files import read_file, write_files
-from deckpress.text.problem import Location
+from deckpress.text.fixes import Replacement, apply_replacements, place_fix, split_lines
+from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.tree.node import plain_text
+
+_MOST_ROUNDS = 5
+"""How often a folder is read again: a mistake may hide others behind it."""
 
 _LONGEST = 50
 """The longest id that is made of a question, in characters."""
@@ -36,6 +40,85 @@ class WrittenId:
 
     where: Location
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A problem that was mended: at which place, and how."""
+
+    where: Location
+    title: str
+    rule: str
+
+
+def write_safe_fixes(root: Path) -> tuple[Mended, ...]:
+    """Mend what has a fix that is safe: nothing else can have been meant.
+
+    Every other byte of the files stays as it is; what is allowed is left alone.
+
+    Args:
+        root: the folder of cards.
+
+    Returns:
+        What was mended, in the order of the files.
+
+    Raises:
+        OSError: a file cannot be written; none was.
+    """
+    mended: list[Mended] = []
+    for _ in range(_MOST_ROUNDS):
+        found = _mend(find_problems(root))
+        if not found:
+            break
+        mended += found
+    return tuple(mended)
+
+
+def find_problems(root: Path) -> tuple[Problem, ...]:
+    """Return all mistakes and all advice of a folder of cards, sorted by place."""
+    try:
+        release = load(root)
+    except SourceError as error:
+        return tuple(sorted([*error.problems, *error.advice]))
+    return tuple(sorted([*release.collection.advice, *release.reconciled.changes.advice]))
+
+
+def _mend(problems: Iterable[Problem]) -> list[Mended]:
+    """Make the safe fixes of problems, all of them or, when a file cannot be written, none."""
+    mended: list[Mended] = []
+    texts: dict[Path, tuple[str, str]] = {}
+    edits: dict[Path, list[Replacement]] = {}
+    for problem in problems:
+        fix = next((fix for fix in problem.fixes if fix.safe), None)
+        path = Path(problem.where.path)
+        if fix is None or not _is_text(path, texts):
+            continue
+        placed = place_fix(split_lines(texts[path][1]), problem.where, fix)
+        if placed:
+            edits.setdefault(path, []).extend(placed)
+            mended.append(Mended(problem.where, fix.title, problem.rule))
+    write_files(
+        {
+            path: (texts[path][0] + apply_replacements(texts[path][1], found)).encode("utf-8")
+            for path, found in edits.items()
+        }
+    )
+    return mended
+
+
+def _is_text(path: Path, texts: dict[Path, tuple[str, str]]) -> bool:
+    """Read a file into byte-order mark and text, unless it was read; say whether it is text."""
+    if path not in texts:
+        data, lacks = read_file(path)
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+        if lacks:
+            return False
+        mark = "\ufeff" if text.startswith("\ufeff") else ""
+        texts[path] = (mark, text.removeprefix(mark))
+    return True
 
 
 def write_missing_ids(root: Path) -> tuple[WrittenId, ...]:
@@ -86,6 +169,16 @@ def _given(draft: CardDraft) -> list[str]:
         stem = draft.front.id or PurePosixPath(draft.path).stem
         return [stem] if re.match(SLUG, stem) else []
     return ids
+
+
+def propose_id(question: str, taken: Iterable[str]) -> str:
+    """Return an id made of a question in plain words, which no note has."""
+    return _free(_make_id(question), taken)
+
+
+def write_id(line: str, identity: str) -> str:
+    """Return the line of a heading with an id in its attributes; it has none yet."""
+    return _insert(line.encode("utf-8"), [WrittenId(Location("", 1), identity)]).decode("utf-8")
 
 
 def _make_id(question: str) -> str:

@@ -88,6 +88,7 @@ def make_build(
     boxes = _advise_on_glyphs(release, deck.notes, formats, root, strict=strict)
     made = _export(stand_alone(deck) if standalone else deck, formats, options, out)
     ledger = ledger_file(release, root)
+    fresh = _fresh(made.files)
     write_files({**ledger, **made.files})
     result = Build(
         tuple(made.outputs),
@@ -99,6 +100,7 @@ def make_build(
         tuple(sorted((*release.advice, *boxes))),
         made.fit,
         made.left_out,
+        fresh,
     )
     return _done(result, release, made.files, ledger)
 
@@ -136,13 +138,19 @@ def make_companies(
         page = write_index(release, rows)
     ledger = ledger_file(release, root)
     files[path] = page
+    fresh = _fresh(files)
     write_files({**ledger, **files})
     outputs.append(Output(path, len(release.notes), len(rows), len(page)))
     changes, seconds = release.reconciled.changes, time.monotonic() - start
     read = release.collection.files
     advice = tuple(sorted((*release.advice, *boxes)))
-    result = Build(tuple(outputs), {}, {}, changes, read, seconds, advice)
+    result = Build(tuple(outputs), {}, {}, changes, read, seconds, advice, fresh=fresh)
     return _done(result, release, files, ledger)
+
+
+def _fresh(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
+    """Return those of the files that are missing on the disk, or hold something else there."""
+    return tuple(p for p, data in files.items() if not p.is_file() or p.read_bytes() != data)
 
 
 def make_paper_cards(

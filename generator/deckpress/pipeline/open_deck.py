@@ -154,6 +154,11 @@ class OpenDeck:
         return self._setting.catalogue if self._setting else None
 
     @property
+    def setting(self) -> Setting | None:
+        """What cards are read under; None as long as the templates never could be read."""
+        return self._setting
+
+    @property
     def ledger(self) -> Ledger | None:
         """The ledger as it is on the disk, if there is one that can be read."""
         return self._ledger

@@ -13,6 +13,7 @@ from pathlib import Path
 from deckpress.markup.jinja import fill_file
 from deckpress.model.collection import Collection
 from deckpress.reading.template_files import templates_folder
+from deckpress.reading.unfilled import BODIES
 from deckpress.schema.deck_files import DeckFile
 from deckpress.schema.validation import json_schema, validate
 from deckpress.text.files import write_files
@@ -144,24 +145,15 @@ def new_card(
     lines = [f"{key}: {value}" for key, value in front.items() if value]
     head = "\n".join(["---", *lines, "---", ""]) if lines else ""
     attributes = f"#{name}" + (f" .{kind}" if kind != "basic" else "")
-    body = _BODIES.get(kind, _BODIES["basic"])
+    body = BODIES.get(kind, BODIES["basic"])
     write_files({path: f"{head}# {question.strip()} {{{attributes}}}\n\n{body}".encode()})
     return path
-
-
-_BODIES: Mapping[str, str] = {
-    "basic": "The short answer: what you would say in half a minute.\n",
-    "cloze": "Text with {{c1::hidden words}}.\n",
-    "coding": "```python\n\n```\n\n---\n\nThe approach in a sentence.\n\n```python\n\n```\n\n"
-    "```python test\n\n```\n",
-    "design": "The outline in a sentence.\n\n## First step\n\n## Second step\n",
-    "reversed": "The other side.\n",
-}
 
 
 def slugify(text: str) -> str:
     """Return the lower-case letters, digits and dashes of a text; empty where it has no Latin."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = plain.replace("'", "")
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 

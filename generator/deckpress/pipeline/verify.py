@@ -116,7 +116,8 @@ def verify(
         limits: what the code of one note may take.
         jobs: how many processes run at once.
         report: called with the number of notes done and of all.
-        verified: remembers code that passed, which is not run again; None runs all.
+        verified: remembers code that passed, which is not run again, also of a run that is broken
+            off; None runs all.
 
     Returns:
         A verdict for each note, in order; its problem stands at the line that failed.
@@ -130,7 +131,11 @@ def verify(
             verified.add(one.code)
         return verdict
 
-    return tuple(_in_parallel(run, snippets, jobs, report))
+    try:
+        return tuple(_in_parallel(run, snippets, jobs, report))
+    finally:
+        if verified:
+            verified.save()
 
 
 def measure_mutations(
@@ -187,10 +192,14 @@ def _spread(one: Snippets, each: int) -> list[tuple[int, Mutant]]:
 
 def _in_parallel(run: Callable[[T], R], items: Sequence[T], jobs: int, report: Report) -> list[R]:
     results: list[R] = []
-    with ThreadPoolExecutor(jobs) as pool:
+    pool = ThreadPoolExecutor(jobs)
+    try:
         for result in pool.map(run, items):
             results.append(result)
             report(len(results), len(items))
+    finally:
+        # Whoever breaks it off waits for what runs, not for what would have run after it.
+        pool.shutdown(cancel_futures=True)
     return results
 
 

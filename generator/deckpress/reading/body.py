@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from deckpress.model.templates import Kind
 from deckpress.text.characters import is_blank
-from deckpress.text.problem import Location, Problem
+from deckpress.text.problem import Location, Problem, replacing
 from deckpress.tree.node import MEDIA, Node, heading_level, plain_text, walk
 
 _ABOVE = ("heading", "thematic_break")
@@ -138,8 +138,11 @@ def _take_sections(
             near = get_close_matches(title, kind.sections, n=1, cutoff=0.8)
             if near:
                 hint = f"did you mean '## {near[0]}'?"
+                message = f"unknown section '## {title}'"
+                safe = title.casefold() == near[0].casefold()
+                fixes = (replacing(title, near[0], safe=safe),)
                 anatomy.problems.append(
-                    Problem(place, f"unknown section '## {title}'", hint, rule="unknown-section")
+                    Problem(place, message, hint, rule="unknown-section", fixes=fixes)
                 )
         if current:
             sections[current] = (*sections[current], node)

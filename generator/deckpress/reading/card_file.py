@@ -13,10 +13,14 @@ from deckpress.markdown.outline import Heading, Outline, read_outline
 from deckpress.markdown.parser import read_blocks, read_inline
 from deckpress.schema.front_matter import FrontMatter, HeadingAttributes
 from deckpress.schema.validation import validate
-from deckpress.text.problem import Location, Problem
+from deckpress.text.problem import Edit, Fix, Location, Problem
 from deckpress.text.source_text import decode_source, divide_source
 from deckpress.text.yaml import YamlText, read_yaml
 from deckpress.tree.node import Node
+
+MOST_CHARACTERS, MOST_ASKED = 50_000, 5_000
+"""How long a note may be in its source, and its question. Ten times the longest honest ones; what
+sets a text is given no more, for its time may grow with the square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,14 @@ def _read_notes(
     questions = [heading for heading in outline.headings if heading.level == 1]
     drafts: list[NoteDraft] = []
     for heading, after in zip_longest(questions, questions[1:]):
+        end = after.line - 1 if after else len(lines)
+        size = sum(map(len, lines[heading.line : end])) + end - heading.line
+        table = "pairs" in heading.attributes.get("class", "").split()
+        if (size > MOST_CHARACTERS and not table) or len(heading.text) > MOST_ASKED:
+            where = Location(path, heading.line)
+            message = f"a note of {max(size, len(heading.text)):,} characters"
+            problems.append(Problem(where, message, "divide it", rule="note-too-long"))
+            continue
         try:
             draft, faults = _read_note(heading, after, lines, outline, path)
         except RecursionError:
@@ -167,6 +179,12 @@ def _read_attributes(
     found, problems = validate(HeadingAttributes, read)
     if len(classes) > 1:
         hint = f"keep one of .{' .'.join(classes)}"
-        problems.append(Problem(read.places[()], "a note has one kind", hint, rule="kind-twice"))
+        fixes = tuple(
+            Fix(f"keep .{kept}", tuple(Edit(f".{c}", "") for c in classes if c != kept))
+            for kept in dict.fromkeys(classes)
+        )
+        problems.append(
+            Problem(read.places[()], "a note has one kind", hint, rule="kind-twice", fixes=fixes)
+        )
     # What is wrong with the rest must not be told as the want of an id as well.
     return found or HeadingAttributes.model_construct(id=str(values.get("id", ""))), problems

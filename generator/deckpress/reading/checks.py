@@ -9,8 +9,9 @@ from dataclasses import replace
 from deckpress.math.gate import find_fault
 from deckpress.reading.body import shows_anything
 from deckpress.text.characters import FORBIDDEN, find_forbidden
-from deckpress.text.problem import Location, Problem
+from deckpress.text.problem import Location, Problem, replacing
 from deckpress.tree.cloze import ALMOST, MOST, strip_markers
+from deckpress.tree.code import is_slow
 from deckpress.tree.holes import _holes_of, _pieces_of, hole_numbers
 from deckpress.tree.node import FORMULAS, Node, has_code_holes, is_displayed, plain_text, walk
 
@@ -38,6 +39,8 @@ def check_content(nodes: Sequence[Node], path: str, *, cloze: bool) -> Iterator[
         for text in bad:
             for fault in find_forbidden(text, "it is written as an entity, such as &#xE000;")[:1]:
                 yield replace(fault, where=where)
+        if node.kind == "code_block":
+            yield from _check_colours(node, where)
         match node.kind:
             case "math" | "math_block" | "math_display":
                 yield from _check_formula(node, where, cloze=cloze)
@@ -69,7 +72,10 @@ def check_content(nodes: Sequence[Node], path: str, *, cloze: bool) -> Iterator[
                 name = plain_text(node.children)
                 message = f"'__{name}__' is read as a bold '{name}'"
                 hint = f"write `__{name}__` if it is code, else **{name}**"
-                yield Problem(where, message, hint, rule="double-underscore")
+                fixes = tuple(
+                    replacing(f"__{name}__", new) for new in (f"`__{name}__`", f"**{name}**")
+                )
+                yield Problem(where, message, hint, rule="double-underscore", fixes=fixes)
 
 
 def _is_dunder(node: Node) -> bool:
@@ -121,6 +127,15 @@ def _misspelt(opening: str, where: Location) -> Problem:
     return Problem(
         where, message, "write {{c1::hidden}} or {{c1::hidden::hint}}", rule="misspelt-hole"
     )
+
+
+def _check_colours(node: Node, where: Location) -> Iterator[Problem]:
+    """Give up on code whose lexer would hold up the build."""
+    language = node.get("language") or "text"
+    if is_slow(strip_markers(node.text) if has_code_holes(node) else node.text, language):
+        message = f"colouring this as {language} does not come to an end"
+        hint = "shorten it, close its quotes, or write text behind the fence"
+        yield Problem(where, message, hint, rule="slow-colouring")
 
 
 def _check_formula(node: Node, where: Location, *, cloze: bool) -> Iterator[Problem]:
@@ -238,6 +253,8 @@ def _check_hole(node: Node, where: Location) -> Iterator[Problem]:
     hidden = plain_text(node.children)
     if hint and _looks_scoped(hidden, hint):
         how = f"if '{hidden}::{hint}' is to be hidden, put it into backticks, or write \\:\\:"
-        yield _scoped(hint, where, how)
+        both = f"{hidden}::{hint}"
+        fixes = (replacing(both, f"`{both}`"), replacing(both, f"{hidden}\\:\\:{hint}"))
+        yield replace(_scoped(hint, where, how), fixes=fixes)
     if "{{" in hint or "}}" in hint:
         yield Problem(where, "braces in the hint of a cloze", rule="braces-in-hint")

@@ -10,7 +10,7 @@ from deckpress.model.collection import Reference
 from deckpress.model.note import Citation
 from deckpress.schema.front_matter import Source
 from deckpress.text.problem import Location, Problem
-from deckpress.text.suggestions import suggest
+from deckpress.text.suggestions import misnamed
 from deckpress.tree.node import Node, walk
 
 UNREAD = "not looked up"
@@ -149,6 +149,5 @@ def _unknown(key: str, works: Mapping[str, Reference], where: Location) -> Probl
         return Problem(
             where, f"there is no bibliography to find '{key}' in", hint, rule="unknown-work"
         )
-    return Problem(
-        where, f"the bibliography has no '{key}'", suggest(key, works), rule="unknown-work"
-    )
+    message = f"the bibliography has no '{key}'"
+    return misnamed(where, message, key, works, rule="unknown-work")

@@ -11,7 +11,7 @@ from deckpress.model.note import Evidence
 from deckpress.model.templates import Kind
 from deckpress.schema.front_matter import Fact, FrontMatter
 from deckpress.text.problem import Location, Problem
-from deckpress.text.suggestions import suggest
+from deckpress.text.suggestions import misnamed
 from deckpress.text.yaml import Key, YamlText
 
 
@@ -59,11 +59,8 @@ def read_evidence(
         if not slug:
             names = [name for c in words.companies.values() for name in (c.slug, *c.aliases)]
             where = read.place(("companies", at))
-            problems.append(
-                Problem(
-                    where, f"unknown company '{word}'", suggest(word, names), rule="unknown-company"
-                )
-            )
+            message = f"unknown company '{word}'"
+            problems.append(misnamed(where, message, word, names, rule="unknown-company"))
         for index, fact in enumerate(facts):
             where = read.place(("companies", at, index, "source"))
             evidence, faults = _resolve(slug or word, fact, words)
@@ -82,15 +79,13 @@ def _resolve(slug: str, fact: Fact, words: Vocabulary) -> tuple[Evidence, list[P
     known = company.facts if company else {}
     if fact.fact and company and fact.fact not in known:
         message = f"there is no fact '{fact.fact}' of {company.name} in companies.yaml"
-        faults.append(Problem(Location(), message, suggest(fact.fact, known), rule="unknown-fact"))
+        faults.append(misnamed(Location(), message, fact.fact, known, rule="unknown-fact"))
     named = known.get(fact.fact)
     key = named.source if named else fact.source
     source = words.sources.get(key)
     if key and words.sources and not source:
         message = f"unknown source '{key}'"
-        faults.append(
-            Problem(Location(), message, suggest(key, words.sources), rule="unknown-source")
-        )
+        faults.append(misnamed(Location(), message, key, words.sources, rule="unknown-source"))
     grade = fact.grade or (source.grade if source else "")
     date = fact.date or (source.date if source else "")
     kind = named.kind if named else fact.kind

@@ -9,7 +9,7 @@ from deckpress.model.company import CatalogueSource, Company, CompanyFact, Empha
 from deckpress.model.note import Note
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
 from deckpress.text.problem import Location, Problem
-from deckpress.text.suggestions import suggest
+from deckpress.text.suggestions import misnamed
 from deckpress.text.yaml import YamlText
 
 
@@ -103,10 +103,8 @@ def check_companies(
         for part, at, source in cited:
             where = places.place(("companies", index, part, at, "source"))
             if source not in sources:
-                hint = suggest(source, sources)
-                problems.append(
-                    Problem(where, f"unknown source '{source}'", hint, rule="unknown-source")
-                )
+                message = f"unknown source '{source}'"
+                problems.append(misnamed(where, message, source, sources, rule="unknown-source"))
             elif part == "facts" and sources[source].grade == "C":
                 hint = "asked and watched need a source of grade A or B; leave the fact out"
                 problems.append(
@@ -119,12 +117,8 @@ def check_companies(
                 *((slug, categories, "category") for slug in stress.categories),
             ):
                 if word not in known:
-                    hint = suggest(word, known)
-                    problems.append(
-                        Problem(
-                            where, f"no note has the {what} '{word}'", hint, rule="unknown-emphasis"
-                        )
-                    )
+                    message = f"no note has the {what} '{word}'"
+                    problems.append(misnamed(where, message, word, known, rule="unknown-emphasis"))
         for at, fact in enumerate(company.facts):
             if fact.kind == "asked" and (company.slug, fact.key) not in answered:
                 where = places.place(("companies", index, "facts", at))
@@ -139,7 +133,7 @@ def check_companies(
                     )
                     message = f"unknown kind of round '{stage.kind}'"
                     problems.append(
-                        Problem(where, message, suggest(stage.kind, kinds), rule="unknown-round")
+                        misnamed(where, message, stage.kind, kinds, rule="unknown-round")
                     )
     return problems
 

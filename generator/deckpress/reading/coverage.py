@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from deckpress.model.collection import CoverageItem
 from deckpress.model.note import Note
 from deckpress.text.problem import Location, Problem
-from deckpress.text.suggestions import suggest
+from deckpress.text.suggestions import misnamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,8 @@ def check_coverage(items: Mapping[str, CoverageItem], notes: Iterable[Note]) -> 
         for name in note.covers:
             if name not in items:
                 where = Location(note.where.path, note.where.line)
-                hint = suggest(name, items)
-                problems.append(
-                    Problem(
-                        where, f"'{note.id}' covers unknown '{name}'", hint, rule="unknown-item"
-                    )
-                )
+                message = f"'{note.id}' covers unknown '{name}'"
+                problems.append(misnamed(where, message, name, items, rule="unknown-item"))
     for item in items.values():
         if item.id not in covered and not item.left_out:
             hint = f"add covers={item.id} to the note that answers it"

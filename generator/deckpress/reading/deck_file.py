@@ -20,8 +20,9 @@ from deckpress.reading.template_files import TemplateFiles
 from deckpress.reading.words import read_words
 from deckpress.schema.deck_files import CoverageFile, DeckFile
 from deckpress.schema.from_file import ShapedFile, read_shape
+from deckpress.text.names import unportable
 from deckpress.text.problem import Location, Problem
-from deckpress.text.suggestions import suggest
+from deckpress.text.suggestions import misnamed
 
 DECK_FILE = "deck.yaml"
 
@@ -46,6 +47,10 @@ def read_deck_file(root: Path, files: TemplateFiles) -> tuple[DeckInfo | None, l
     shape = found.value
     if shape is None:
         return None, list(found.problems)
+    if fault := unportable(shape.slug):
+        where = found.yaml.place(("slug",))
+        message, hint = f"Windows {fault}", "outputs are named by the slug: choose another"
+        return None, [Problem(where, message, hint, rule="bad-value")]
     words, faults = read_words(
         files, shape.language, shape.words, lambda key: found.yaml.place(("words", key))
     )
@@ -95,10 +100,11 @@ def read_deck_file(root: Path, files: TemplateFiles) -> tuple[DeckInfo | None, l
 def _check_rounds(found: ShapedFile[DeckFile], info: DeckInfo) -> list[Problem]:
     known = {category.slug for category in info.categories}
     return [
-        Problem(
+        misnamed(
             found.yaml.place(("rounds", index, "categories", at)),
             f"rounds: there is no category '{slug}'",
-            suggest(slug, known),
+            slug,
+            known,
             rule="unknown-category",
         )
         for index, each in enumerate(info.rounds)
@@ -150,9 +156,7 @@ def check_core(info: DeckInfo, notes: Iterable[Note], root: Path) -> list[Proble
     ids = {note.id for note in notes}
     where = Location((root / DECK_FILE).as_posix())
     return [
-        Problem(
-            where, f"core: there is no note '{name}'", suggest(name, ids), rule="unknown-core-note"
-        )
+        misnamed(where, f"core: there is no note '{name}'", name, ids, rule="unknown-core-note")
         for name in info.core
         if name not in ids
     ]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from deckpress.model.note import Note
-from deckpress.text.problem import Problem
+from deckpress.text.problem import Edit, Fix, Problem
 
 
 def find_tag_twins(notes: Sequence[Note]) -> list[Problem]:
@@ -19,8 +19,21 @@ def find_tag_twins(notes: Sequence[Note]) -> list[Problem]:
             if known != tag:
                 message = f"the tag '{tag}' is written '{known}' elsewhere"
                 hint = "Anki takes them for one; write it the same everywhere"
-                problems.append(Problem(note.where, message, hint, rule="tag-capitals"))
+                fixes = _spell(tag, known, note) if note.tags_line else ()
+                problems.append(
+                    Problem(note.where, message, hint, rule="tag-capitals", fixes=fixes)
+                )
     return problems
+
+
+_LONGEST_LIST = 60
+"""Within how many lines a tag stands that is one of a list."""
+
+
+def _spell(tag: str, known: str, note: Note) -> tuple[Fix, ...]:
+    # Anki keeps no two spellings of a tag, so nothing is lost with one of them.
+    edit = Edit(tag, known, note.tags_line - note.where.line, _LONGEST_LIST)
+    return (Fix(f"write {known}", (edit,), safe=True),)
 
 
 def find_duplicates(notes: Sequence[Note], established: Mapping[str, str]) -> list[Problem]:

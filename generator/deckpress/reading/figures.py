@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from deckpress.reading.raster import find_cut
 from deckpress.reading.svg import find_svg_fault
 from deckpress.text.problem import Location, Problem
-from deckpress.text.suggestions import suggest
+from deckpress.text.suggestions import misnamed
 from deckpress.tree.media import MEDIA_TYPES, MediaKind, media_type
 from deckpress.tree.node import MEDIA, Node, walk
 
@@ -88,9 +88,8 @@ def find_figure(
     path = next(filter(None, (_locate(at, name) for name in _readings(src) for at in places)), None)
     if path is None:
         near = {file.name for place in places for file in _media_in(place)}
-        return _fault(
-            f"there is no file '{src}'", suggest(Path(src).name, near), rule="missing-image"
-        )
+        message = f"there is no file '{src}'"
+        return misnamed(Location(), message, Path(src).name, near, rule="missing-image")
     try:
         return _judge(path, root, most)
     except OSError as error:

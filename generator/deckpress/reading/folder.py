@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Container
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +34,7 @@ from deckpress.reading.company_files import (
     read_sources,
 )
 from deckpress.reading.coverage import check_coverage
-from deckpress.reading.deck_file import check_core, read_coverage, read_deck_file
+from deckpress.reading.deck_file import DECK_FILE, check_core, read_coverage, read_deck_file
 from deckpress.reading.drawn_figures import check_figures
 from deckpress.reading.duplicates import find_duplicates, find_tag_twins
 from deckpress.reading.figures import MOST_BYTES
@@ -42,7 +43,8 @@ from deckpress.reading.template_files import overlay, templates_folder
 from deckpress.reading.templates import Templates, read_templates
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
 from deckpress.schema.from_file import ShapedFile, read_shape
-from deckpress.text.files import walk_files
+from deckpress.text.files import find_links_out, walk_files
+from deckpress.text.names import unportable
 from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.text.yaml import YamlText
 
@@ -142,6 +144,28 @@ class Surroundings:
     _works: Mapping[str, Location]
 
     @property
+    def places(self) -> dict[str, Mapping[str, Location]]:
+        """Where what notes name is described, by slug, key or id: of "works", "sources", and so on.
+
+        Besides: "companies", "categories" and "items" of lists of questions.
+        """
+        file = self._known.file
+        listed = file.value.companies if file and file.value else ()
+        where = Location((self.root / DECK_FILE).as_posix())
+        return {
+            "works": self._works,
+            "sources": self._known.source_places,
+            "companies": {
+                name: file.yaml.place(("companies", at))
+                for at, company in enumerate(listed)
+                for name in (company.slug, *company.aliases)
+                if file
+            },
+            "categories": {c.slug: where for c in self.info.categories} if self.info else {},
+            "items": {item.id: item.where for item in self.coverage.values()},
+        }
+
+    @property
     def catalogue(self) -> Catalogue | None:
         """What notes name, as far as it is known: also of a deck with mistakes."""
         if self.info is None:
@@ -161,6 +185,8 @@ def read_surroundings(root: Path) -> Surroundings:
     """
     shipped, own = templates_folder(), root / TEMPLATES_NAME
     info, problems = read_deck_file(root, overlay(shipped, own))
+    links = find_links_out(root, TEMPLATES_NAME)
+    problems += links
     templates = read_templates(shipped, own, info.words if info else None)
     theme, faults = add_fonts(templates.theme, info.fonts if info else {}, root)
     problems += faults
@@ -209,7 +235,7 @@ def read_surroundings(root: Path) -> Surroundings:
         coverage,
         None if templates.problems else setting,
         tuple(paths),
-        templates.problems or tuple(problems),
+        (*links, *templates.problems) if templates.problems else tuple(problems),
         known,
         bibliography.places,
     )
@@ -297,6 +323,20 @@ def drop_allowed(
     ]
 
 
+def is_card_file(path: Path, root: Path) -> bool:
+    """Say whether a file of a deck's folder is read as cards, whether it exists or not."""
+    if not path.is_relative_to(root):
+        return False
+    parts = path.relative_to(root).parts
+    if any(part.startswith(("_", ".")) for part in parts) or path.stem.upper() == "README":
+        return False
+    if parts[0] in (TEMPLATES_NAME, DRAWN_NAME):
+        return False
+    if path.suffix.lower() in TABLES:
+        return path.stem.lower().rpartition(".")[2] == "words"
+    return path.suffix == ".md"
+
+
 def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
     """Find the card files of a folder, and the tables of word pairs.
 
@@ -327,7 +367,26 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
             hint = f"rename the file to {path.stem}.md"
             message = f"the ending {path.suffix} is not read"
             problems.append(Problem(Location(path.as_posix()), message, hint, rule="wrong-ending"))
+    problems += _advise_on_names(root, paths)
     return sorted(paths, key=lambda path: path.relative_to(root).parts), problems
+
+
+def _advise_on_names(root: Path, paths: Iterable[Path]) -> Iterator[Problem]:
+    """Say which files some system cannot hold, or takes for one another."""
+    known: dict[str, Path] = {}
+    for path in sorted(paths):
+        name = path.relative_to(root).as_posix()
+        where = Location(path.as_posix())
+        if fault := unportable(name):
+            hint = (
+                "rename it; a note whose id comes from the file's name gets the old one in {#...}"
+            )
+            yield Problem(where, f"Windows {fault}", hint, rule="unportable-name")
+        folded = unicodedata.normalize("NFC", name).casefold()
+        if folded in known:
+            message = f"on Windows and macOS this is the same file as {known[folded].as_posix()}"
+            yield Problem(where, message, "rename one of them", rule="unportable-name")
+        known[folded] = path
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,11 @@ from deckpress.reading.company_evidence import Vocabulary, read_evidence
 from deckpress.reading.figures import FindFigure, find_figures
 from deckpress.reading.pairs import PairDefaults, Pairs, read_pairs
 from deckpress.reading.question import key_of_front, name_question
+from deckpress.reading.unfilled import find_unfilled
 from deckpress.schema.words import SLUG
 from deckpress.text.problem import Location, Problem
 from deckpress.text.source_text import decode_source
-from deckpress.text.suggestions import suggest
+from deckpress.text.suggestions import misnamed
 from deckpress.text.table import Cell, Row, read_table
 from deckpress.tree.holes import has_marker
 from deckpress.tree.node import Node, is_formula, plain_text, without_headings
@@ -201,6 +202,7 @@ def _complete(
         hint = "it is for the heading of a table of word pairs: {.pairs directions=one}"
         message = "directions says nothing of a note"
         problems.append(Problem(where, message, hint, rule="pairs-heading"))
+    problems += find_unfilled(note.markdown, where)
     if not shows_anything(note.question):
         problems.append(Problem(where, "the question is empty", rule="empty-question"))
     if front.term and len(draft.notes) > 1:
@@ -226,6 +228,7 @@ def _complete(
         covers=tuple(_first(own.covers, front.covers)),
         replaces=tuple(_first(own.replaces, front.replaces)),
         id_from_file=not own.id and not front.id,
+        tags_line=(draft.places.place(("tags",)) if own.tags is None else where).line,
     )
     content = Content(
         note.question,
@@ -288,9 +291,7 @@ def _choose_kind(
         return words.kinds[name], []
     shared = not note.attributes.kind and draft.front.kind
     place = draft.places.place(("kind",)) if shared else note.where
-    problem = Problem(
-        place, f"unknown kind '{name}'", suggest(name, words.kinds), rule="unknown-kind"
-    )
+    problem = misnamed(place, f"unknown kind '{name}'", name, words.kinds, rule="unknown-kind")
     return Kind(name, "", cloze=marked), [problem]
 
 
@@ -314,8 +315,8 @@ def _choose_category(
     if words.categories is None or slug in words.categories:
         return slug, []
     place = draft.places.place(("category",)) if draft.front.category else note.where
-    hint = suggest(slug, words.categories)
-    return slug, [Problem(place, f"unknown category '{slug}'", hint, rule="unknown-category")]
+    message, known = f"unknown category '{slug}'", words.categories
+    return slug, [misnamed(place, message, slug, known, rule="unknown-category")]
 
 
 def _first(own: list[str] | None, shared: list[str] | None) -> list[str]:

@@ -18,7 +18,7 @@ from deckpress.reading.question import key_of_front, name_question
 from deckpress.schema.pair_row import PairRow
 from deckpress.schema.validation import validate
 from deckpress.text.problem import Problem
-from deckpress.text.suggestions import suggest
+from deckpress.text.suggestions import misnamed
 from deckpress.text.table import Cell, Row
 from deckpress.text.yaml import YamlText
 from deckpress.tree.holes import has_marker
@@ -129,8 +129,9 @@ def _name_columns(
     for index, cell in unknown:
         columns[index] = ""
         message = f"unknown column '{cell.text}'"
-        hint = suggest(cell.text, _COLUMNS, most=20)
-        problems.append(Problem(cell.where, message, hint, rule="unknown-key"))
+        problems.append(
+            misnamed(cell.where, message, cell.text, _COLUMNS, most=20, rule="unknown-key")
+        )
     return columns
 
 
@@ -234,9 +235,8 @@ def _read_facts(cells: Mapping[str, Cell], words: Vocabulary, problems: list[Pro
         return PairRow()
     if facts.category and words.categories is not None and facts.category not in words.categories:
         message = f"unknown category '{facts.category}'"
-        hint = suggest(facts.category, words.categories)
-        where = cells["category"].where
-        problems.append(Problem(where, message, hint, rule="unknown-category"))
+        where, known = cells["category"].where, words.categories
+        problems.append(misnamed(where, message, facts.category, known, rule="unknown-category"))
     return facts
 
 

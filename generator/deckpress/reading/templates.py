@@ -33,7 +33,7 @@ from deckpress.schema.template_files import KindFile, NoteTypeFile, TokensFile
 from deckpress.schema.words import Shape
 from deckpress.text.problem import Location, Problem
 from deckpress.text.source_text import read_text
-from deckpress.text.suggestions import suggest
+from deckpress.text.suggestions import misnamed, suggest
 
 S = TypeVar("S", bound=Shape)
 
@@ -144,9 +144,11 @@ def _read_theme(reading: _Reading) -> Theme:
             given = getattr(found.value, part) if found.value else {}
             for name in given if index else ():
                 if name not in known:
-                    message, hint = f"{part}: there is no '{name}'", suggest(name, known)
+                    message = f"{part}: there is no '{name}'"
                     where = found.yaml.place((part, name))
-                    reading.problems.append(Problem(where, message, hint, rule="unknown-token"))
+                    reading.problems.append(
+                        misnamed(where, message, name, known, rule="unknown-token")
+                    )
             known.update(given)
     colours = [
         {name: (shade.light, shade.dark) for name, shade in parts[part].items()}
@@ -185,9 +187,9 @@ def _read_kind(slug: str, note_types: Mapping[str, NoteType], reading: _Reading)
     note_type = note_types.get(shape.note_type)
     if note_type is None:
         message = f"unknown note type '{shape.note_type}'"
-        hint = suggest(shape.note_type, note_types)
+        where = found.yaml.place(("note_type",))
         reading.problems.append(
-            Problem(found.yaml.place(("note_type",)), message, hint, rule="unknown-note-type")
+            misnamed(where, message, shape.note_type, note_types, rule="unknown-note-type")
         )
         return None
     if (shape.cloze == "yes") != note_type.cloze:
@@ -278,9 +280,7 @@ def _check_note_type(shape: NoteTypeFile, found: ShapedFile[NoteTypeFile]) -> li
         if entry.when and entry.when not in keys:
             where = found.yaml.place(("templates", index, "when"))
             message = f"unknown field '{entry.when}'"
-            problems.append(
-                Problem(where, message, suggest(entry.when, keys), rule="unknown-field")
-            )
+            problems.append(misnamed(where, message, entry.when, keys, rule="unknown-field"))
     for index, entry_ in enumerate(shape.fields):
         where = found.yaml.place(("fields", index, "value"))
         problems += [fault.within(where) for fault in check_syntax(entry_.value)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -14,8 +15,8 @@ from deckpress.schema.export_file import ExportFile
 from deckpress.schema.front_matter import FrontMatter
 from deckpress.schema.import_map import ImportMapFile
 from deckpress.schema.words import SLUG, Shape
-from deckpress.text.problem import Problem
-from deckpress.text.suggestions import suggest
+from deckpress.text.problem import Fix, Problem, replacing
+from deckpress.text.suggestions import misnamed
 from deckpress.text.yaml import YamlText
 
 S = TypeVar("S", bound=Shape)
@@ -64,20 +65,19 @@ def _problem(shape: type[Shape], detail: ErrorDetails, read: YamlText) -> Proble
         case "missing":
             return Problem(where, f"the key '{key}' is missing", rule="missing-key")
         case "extra_forbidden":
-            return Problem(
-                where, f"unknown key '{key}'", suggest(key, _keys(shape, path)), rule="unknown-key"
-            )
+            known = _keys(shape, path)
+            return misnamed(where, f"unknown key '{key}'", key, known, rule="unknown-key")
         case "literal_error":
             options = [word for word in str(context["expected"]).split("'") if word.isalnum()]
-            return Problem(
-                where, f"unknown {key} '{got}'", suggest(str(got), options), rule="unknown-value"
-            )
+            message = f"unknown {key} '{got}'"
+            return misnamed(where, message, str(got), options, rule="unknown-value")
         case "string_pattern_mismatch" if context.get("pattern") == SLUG:
             return Problem(
                 where,
                 f"'{got}' is not a slug",
                 "lower-case letters, digits and dashes only",
                 rule="not-a-slug",
+                fixes=_as_slug(got),
             )
         case "value_error":
             return Problem(
@@ -87,15 +87,44 @@ def _problem(shape: type[Shape], detail: ErrorDetails, read: YamlText) -> Proble
             wanted = {"list": "a list", "string": "a word"}.get(
                 detail["type"].split("_")[0], "a mapping of keys to values"
             )
+            hint = ""
+            if got is None and detail["type"] == "string_type":
+                # What the author wrote is not known any more: all three come as nothing.
+                hint = 'YAML takes null, ~ and an empty value for nothing; a word is quoted: "null"'
+            at = f"entry {path[-1] + 1} of '{path[-2]}'" if _is_entry(path) else f"'{key}'"
             return Problem(
                 where,
-                f"{wanted} is expected {f'for {key!r}' if key else 'here'}",
+                f"{wanted} is expected {f'for {at}' if key else 'here'}",
+                hint,
                 rule="wrong-shape",
             )
         case _:
             return Problem(
                 where, f"{key}: {detail['msg']}" if key else detail["msg"], rule="bad-value"
             )
+
+
+def _is_entry(path: tuple[str | int, ...]) -> TypeGuard[tuple[str, int]]:
+    """Say whether a path ends at an entry of a list that has a name."""
+    return len(path) > 1 and isinstance(path[-1], int) and isinstance(path[-2], str)
+
+
+def keys_of(name: str, path: Iterable[str]) -> list[str]:
+    """Return the keys that may stand in one of the `PUBLISHED` files.
+
+    Args:
+        name: which file.
+        path: the keys that lead to the place, from the outermost; none at the top.
+
+    Returns:
+        The keys of the mapping there, in the order of the shape.
+    """
+    return _keys(PUBLISHED[name], (*path, ""))
+
+
+def _as_slug(got: object) -> tuple[Fix, ...]:
+    slug = re.sub(r"[^a-z0-9]+", "-", str(got).lower()).strip("-")
+    return (replacing(str(got), slug),) if slug and str(got).isascii() else ()
 
 
 def _keys(shape: type[Shape], path: Iterable[object]) -> list[str]:

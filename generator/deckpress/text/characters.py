@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from deckpress.text.problem import Location, Problem
+from deckpress.text.problem import Location, Problem, replacing
 
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufeff\ufffe\uffff]"
@@ -38,7 +38,10 @@ def find_forbidden(text: str, hint: str = "delete it; it may be invisible") -> l
         at = match.start()
         where = Location("", line, at - start + 1)
         message = f"the character U+{ord(match[0]):04X} cannot stand in a card"
-        found.append(Problem(where, message, _meant(match[0]) or hint, rule="forbidden-character"))
+        meant = _meant(match[0])
+        fix = replacing(match[0], meant)
+        said = f"write {meant}" if meant else hint
+        found.append(Problem(where, message, said, rule="forbidden-character", fixes=(fix,)))
     if more:
         last = found[-1]
         found[-1] = replace(last, message=f"{last.message}, nor can {more:,} more behind it")
@@ -50,7 +53,7 @@ def _meant(character: str) -> str:
     if not "\x80" <= character <= "\x9f":
         return ""
     meant = character.encode("latin-1").decode("cp1252", errors="ignore")
-    return f"write {meant}" if meant and meant.isprintable() else ""
+    return meant if meant.isprintable() else ""
 
 
 def strings_in(value: object) -> Iterator[str]:

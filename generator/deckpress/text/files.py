@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from deckpress.text.problem import Location, Problem
 
+LINKED = (".md", ".markdown", ".csv", ".tsv", ".yaml", ".yml", ".lock", ".bib")
+"""What the names of files of a deck end in, whatever folder they lie in."""
+
+_STAGED = re.compile(r"\.deckpress-(?:(\d+)-)?[a-z0-9_]+$")
+_DAY = 86_400
 MOST_BYTES = 5_000_000
 """The largest text that is read; the longest honest one has some ten thousand."""
 
@@ -77,6 +85,70 @@ def walk_files(root: Path, problems: list[Problem], endings: tuple[str, ...]) ->
         )
 
 
+def find_links_out(root: Path, own: str) -> list[Problem]:
+    """Find links that lead out of a folder: what lies behind them does not travel with it.
+
+    Args:
+        root: the folder; what begins with `_` or `.` is passed over.
+        own: the name of a folder in it of which every file counts, not those of a deck only.
+
+    Returns:
+        A mistake for each link to a folder, or to a file of a deck.
+    """
+    problems: list[Problem] = []
+    inside = root.resolve()
+    folders = [root.as_posix()]
+    while folders:
+        with suppress(OSError), os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.name.startswith(("_", ".")):
+                    continue
+                if not entry.is_symlink():
+                    if entry.is_dir():
+                        folders.append(entry.path)
+                    continue
+                path = Path(entry.path)
+                counts = entry.is_dir() or path.relative_to(root).parts[0] == own
+                counts = counts or entry.name.lower().endswith(LINKED)
+                if counts and not path.resolve().is_relative_to(inside):
+                    message = "a link that leads out of the deck"
+                    hint = "copy what it leads to into the deck's folder"
+                    where = Location(path.as_posix())
+                    problems.append(Problem(where, message, hint, rule="link-out"))
+    return problems
+
+
+def sweep(folders: Iterable[Path]) -> None:
+    """Delete what builds that were killed left half-written in folders; none is in use.
+
+    The name of such a file holds the number of the process that writes it. That of a process on
+    another machine, which shares the disk, is not known here, so it is left alone for a day.
+    """
+    for folder in folders:
+        with suppress(OSError), os.scandir(folder) as entries:
+            found = [(entry, match) for entry in entries if (match := _STAGED.match(entry.name))]
+            for entry, match in found:
+                with suppress(OSError):
+                    old = time.time() - entry.stat(follow_symlinks=False).st_mtime > _DAY
+                    if entry.is_file(follow_symlinks=False) and (old or _is_over(match[1])):
+                        Path(entry.path).unlink()
+
+
+def _is_over(process: str | None) -> bool:
+    """Say whether a process of this machine has ended; nobody has no number."""
+    if process is None:
+        return True
+    if os.name != "posix":
+        return False  # to ask there would end it
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False
+
+
 def write_files(files: Mapping[Path, bytes]) -> None:
     """Write files, so that none is ever seen half-written and a full disk leaves all as they were.
 
@@ -103,14 +175,17 @@ def write_files(files: Mapping[Path, bytes]) -> None:
 
 def _stage(path: Path, data: bytes) -> Path:
     # A short prefix: the name of the file may be as long as a name can be.
-    with NamedTemporaryFile(dir=path.parent, prefix=".deckpress-", delete=False) as file:
+    prefix = f".deckpress-{os.getpid()}-"
+    with NamedTemporaryFile(dir=path.parent, prefix=prefix, delete=False) as file:
         temporary = Path(file.name)
         try:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
             temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        except BaseException:
+        except BaseException as error:
             temporary.unlink(missing_ok=True)
+            if isinstance(error, OSError) and error.filename is None:
+                raise OSError(error.errno, error.strerror, str(path)) from error
             raise
     return temporary

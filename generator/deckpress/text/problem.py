@@ -53,11 +53,44 @@ def offset_of(text: str, where: Location) -> int:
     return sum(len(line) + 1 for line in lines) + where.column - 1
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A piece of source text, and what comes in its place.
+
+    `old` is the first of its kind at a problem's place or behind it, `below` lines further down,
+    and within `lines` lines; it is whole words. Empty, it is the end of that line.
+    """
+
+    old: str
+    new: str
+    below: int = 0
+    lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What mends a problem: its edits, and how it is called.
+
+    It is `safe` when nothing else can have been meant, so that it may be made unasked.
+    """
+
+    title: str
+    edits: tuple[Edit, ...]
+    safe: bool = False
+
+
+def replacing(old: str, new: str, *, lines: int = 1, safe: bool = False) -> Fix:
+    """Return the fix that writes one text for another, or deletes it where there is no other."""
+    title = one_line(f"write {new}" if new else f"delete {old.strip()}")
+    return Fix(title, (Edit(old, new, lines=lines),), safe)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One mistake in the sources, or advice: its place, what is wrong, and a hint (may be empty).
 
     `rule` is the name of the rule that found it, a key of `RULES`, which knows how grave it is.
+    `fixes` are what mends it, each by itself, the likeliest first.
     What reads a piece of text gives places in that piece; `within` moves them into the file.
     """
 
@@ -65,6 +98,7 @@ class Problem:
     message: str
     hint: str = ""
     rule: str = field(kw_only=True)
+    fixes: tuple[Fix, ...] = field(default=(), kw_only=True, compare=False)
 
     def __post_init__(self) -> None:
         if self.rule not in RULES:

@@ -37,6 +37,13 @@ _SHAPE = "Unknown or misshapen values would be passed over, with whatever they w
 RULES: Mapping[str, Rule] = {
     # Files
     "unreadable-file": _mistake("A file cannot be opened, or is none.", _LOST),
+    "link-out": _mistake(
+        "A link leads out of the deck's folder.", "What is behind it does not travel with the deck."
+    ),
+    "unportable-name": _advice(
+        "A file's name that Windows or macOS cannot hold beside the others.",
+        "Whoever clones the deck there lacks a card.",
+    ),
     "file-too-large": _mistake(
         "A file is larger than is taken.", "Phones choke on it, and AnkiWeb refuses it."
     ),
@@ -154,6 +161,9 @@ RULES: Mapping[str, Rule] = {
     "kind-twice": _mistake("A heading names two kinds.", "A note has one."),
     "unknown-kind": _mistake("A kind that no template describes.", _NAMES),
     "unknown-category": _mistake("A category that deck.yaml does not list.", _NAMES),
+    "unfilled-card": _advice(
+        "A card says what `deckpress new` wrote, and no more.", "Learners would get it as it is."
+    ),
     "no-answer": _mistake("A note has no answer.", "Its back would be blank."),
     "unknown-section": _mistake(
         "A heading is nearly that of a section.", "It would end up among the details."
@@ -246,6 +256,9 @@ RULES: Mapping[str, Rule] = {
         "A word behind the fence's language that says nothing here.",
         "It changes nothing; a misspelt 'test' would show the test on the card.",
     ),
+    "slow-colouring": _mistake(
+        "Code that takes over two seconds to colour.", "Some lexers go back over it for ever."
+    ),
     "failing-code": _mistake("The code of a note fails.", "Cards show code that runs."),
     "slow-code": _mistake("The code of a note runs too long.", "It may never end."),
     # Other Markdown
@@ -268,6 +281,10 @@ RULES: Mapping[str, Rule] = {
     "footnote-twice": _mistake("Two footnotes have one name.", "One would be lost."),
     "too-many-cells": _mistake("A row has more cells than the table columns.", _LOST),
     "no-character": _mistake("An entity stands for no character.", _LOST),
+    "note-too-long": _mistake(
+        "A note of over 50,000 characters, or a question of over 5,000.",
+        "Nobody answers it; and what sets a text takes more time the longer it is.",
+    ),
     "nested-too-deep": _mistake("Blocks stand within each other too deep.", _LOST),
     "wiki-link": _mistake("A wiki link or an embed of a page.", "A card has no neighbours."),
     "unclosed-bold": _mistake("** opens or closes nothing.", _RAW),
@@ -376,6 +393,16 @@ RULES: Mapping[str, Rule] = {
     ),
 }
 """The catalogue: what `deckpress check --explain` prints."""
+
+
+def how_to_allow(name: str) -> str:
+    """Return a sentence that says how advice is allowed; of a mistake, nothing."""
+    if RULES[name].severity != "advice":
+        return ""
+    return (
+        f"To allow it, write <!-- allow: {name} --> on the line before or at the end of the line, "
+        f"or allow: [{name}] in deck.yaml."
+    )
 
 
 def advice_names() -> list[str]:

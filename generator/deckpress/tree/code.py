@@ -6,6 +6,8 @@ sheet of the note type colours them for day and night.
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache, partial
@@ -27,7 +29,14 @@ OPEN, CLOSE = "\ue000", "\ue001"
 _ENDLESS = frozenset({"tnt"})
 """Languages whose lexers never come to an end of some texts."""
 
+SLOW = 2.0
+"""Seconds of computing after which colouring a piece of code is given up."""
+
 _Token = tuple[_TokenType, str]
+
+
+class _TooSlow(BaseException):
+    """Raised in the middle of a lexer; no `except Exception` of one takes it for its own."""
 
 
 @lru_cache
@@ -94,6 +103,30 @@ def code_tokens(
             marked = text == OPEN
         else:
             yield STANDARD_TYPES.get(kind, ""), text, marked
+
+
+def is_slow(code: str, language: str) -> bool:
+    """Say whether colouring code takes longer than `SLOW`: some lexers go back over it for ever.
+
+    Where the system has no timer for a process, or another thread asks, all of it is tried.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() != threading.main_thread():
+        return False
+
+    def give_up(number: int, frame: object) -> None:
+        raise _TooSlow
+
+    before = signal.signal(signal.SIGVTALRM, give_up)
+    try:
+        signal.setitimer(signal.ITIMER_VIRTUAL, SLOW)
+        _lex(code, language)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    except _TooSlow:
+        return True
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+    return False
 
 
 @lru_cache(maxsize=64)

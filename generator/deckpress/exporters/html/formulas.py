@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
@@ -55,18 +55,19 @@ class DrawnFormula:
     height: float
     depth: float
 
-    def write(self, *, piece: bool = False) -> str:
+    def write(self, *, piece: bool = False, inline: bool = False) -> str:
         """Return the `<svg>` that shows the formula in a line of text.
 
         It is an image labelled in words, and takes on the size and colour of the text. A piece of
-        a formula is silent: the whole has the label.
+        a formula is silent: the whole has the label. The drawing is referred to, or inline.
         """
         label = 'aria-hidden="true"' if piece else self.label
         box = f"0 0 {_short(self.width * SIZE)} {_short(self.height * SIZE)}"
+        drawing = self.drawing if inline else f'<use href="#{self.name}"/>'
         return (
             f'<svg class="math" {label} fill="currentColor" '
             f'width="{_short(self.width)}em" height="{_short(self.height)}em" viewBox="{box}" '
-            f'style="vertical-align:{_short(-self.depth)}em"><use href="#{self.name}"/></svg>'
+            f'style="vertical-align:{_short(-self.depth)}em">{drawing}</svg>'
         )
 
 
@@ -112,18 +113,28 @@ def draw_formulas(wanted: Iterable[Formula], typesetter: Typesetter) -> dict[For
     return {formula: _DRAWN[formula] for formula in formulas}
 
 
-def write_definitions(formulas: Iterable[DrawnFormula]) -> str:
-    """Return the `<svg>` for a page's start that holds glyphs and formulas, each once."""
+def write_definitions(formulas: Iterable[DrawnFormula], inline: Collection[str] = ()) -> str:
+    """Return the `<svg>` for a page's start that holds glyphs and formulas, each once.
+
+    It is laid out nowhere: a browser would style each glyph in it before it paints anything.
+
+    Args:
+        formulas: all formulas of the page.
+        inline: the names of those that are drawn where they stand.
+
+    Returns:
+        HTML; nothing when there are no formulas.
+    """
     drawn = list(formulas)
     if not drawn:
         return ""
     glyphs = {name: path for formula in drawn for name, path in formula.glyphs.items()}
     # Typst draws glyphs with the y axis upwards.
     paths = [f'<path id="{n}" transform="scale(1 -1)" d="{d}"/>' for n, d in glyphs.items()]
-    groups = [f'<g id="{formula.name}">{formula.drawing}</g>' for formula in drawn]
+    shared = (formula for formula in drawn if formula.name not in inline)
+    groups = [f'<g id="{formula.name}">{formula.drawing}</g>' for formula in shared]
     return (
-        '<svg class="math-definitions" width="0" height="0" style="position:absolute" '
-        'aria-hidden="true" focusable="false"><defs>'
+        '<svg class="math-definitions" style="display:none" aria-hidden="true"><defs>'
         f"{''.join(paths)}\n{''.join(groups)}</defs></svg>"
     )
 

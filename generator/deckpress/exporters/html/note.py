@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from pathlib import PurePath
@@ -33,6 +33,7 @@ _TIED = 8
 _TIED_BEFORE = re.compile(f"[^\\s<>\ue010-\ue016]{{0,{_TIED}}}\\Z")
 _TIED_BEHIND = re.compile(f"[^\\s<>\ue010-\ue016]{{0,{_TIED}}}")
 _FIGURE = re.compile("\ue015([^\ue016]+)\ue016")
+_PLACE = re.compile("\ue013(?:p(?=_))?([^\ue014]+)\ue014")
 _HOLE = re.compile(f"{_OPEN}([^{_INNER}]*){_INNER}(.*?){_CLOSE}", re.DOTALL)
 PIECE = "p"
 """Before the name of a formula that is a piece of a longer one."""
@@ -140,6 +141,11 @@ def _companies(note: Note, catalogue: Catalogue) -> list[str]:
 
 
 SHEET_NOTE = Writing("html", write_note, SheetNote)
+
+
+def formula_places(page: str) -> Iterator[str]:
+    """Yield the name of a formula's drawing for each place that a page leaves open for one."""
+    return (match[1] for match in _PLACE.finditer(page))
 
 
 def fill_in(page: str, formulas: Mapping[str, str], figures: Mapping[str, str]) -> str:

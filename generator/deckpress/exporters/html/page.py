@@ -19,7 +19,7 @@ from deckpress.companies.evidence import GRADES, name_grade
 from deckpress.companies.page import company_pages
 from deckpress.decks.deck import Deck, date_of
 from deckpress.exporters.html.formulas import draw_formulas, write_definitions
-from deckpress.exporters.html.note import PIECE, SHEET_NOTE, SheetNote, fill_in
+from deckpress.exporters.html.note import PIECE, SHEET_NOTE, SheetNote, fill_in, formula_places
 from deckpress.exporters.options import Options
 from deckpress.markup.css import colour_properties, measure_properties
 from deckpress.markup.jinja import fill_file, html
@@ -32,6 +32,11 @@ from deckpress.model.words import Words, section_name
 from deckpress.tree.media import media_kind, media_type
 
 _EMPTY = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
+
+_DEFINITIONS = "\ue017"
+"""Stands for the shapes of formulas until it is known which of them stand in the page twice."""
+_SHARED = 2
+"""From how many places on a formula is drawn once and referred to."""
 
 FACTS = ("company", "category", "difficulty", "kind", "tag")
 """What the sheet can be filtered by, in the order of its controls."""
@@ -88,12 +93,18 @@ def export(deck: Deck, options: Options) -> bytes:
         "policy": f"script-src 'sha256-{digest}'",
         "script": html(script),
         "style": html(_style(deck, classes)),
-        "definitions": html(write_definitions(formulas)),
+        "definitions": html(_DEFINITIONS),
     }
     page = fill_file(files, "sheet/sheet.html.j2", values)
     # The formulas last: they are most of the page, and no template has a use for them.
-    drawn = {formula.name: formula.write() for formula in formulas}
-    drawn |= {PIECE + formula.name: formula.write(piece=True) for formula in formulas}
+    places = Counter(formula_places(page))
+    inline = {formula.name for formula in formulas if places[formula.name] < _SHARED}
+    page = page.replace(_DEFINITIONS, write_definitions(formulas, inline))
+    drawn = {}
+    for formula in formulas:
+        alone = formula.name in inline
+        drawn[formula.name] = formula.write(inline=alone)
+        drawn[PIECE + formula.name] = formula.write(piece=True, inline=alone)
     shown = {name: _show_figure(name, deck.collection.media, classes) for name in figures}
     return fill_in(page, drawn, shown).encode()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -33,6 +34,8 @@ from deckpress.tree.node import (
 _ROWS = {8: 4, 4: 2}
 _LONG = 300
 """Characters from which a block is divided, so that it may go on on another card."""
+_MOST = 450
+"""Characters that a piece of a paragraph has at most, unless one thing in it is longer."""
 _LINES, _TABLE_ROWS = 8, 3
 _SENTENCE = re.compile(r"(?<=[.;:!?])\s+")
 
@@ -177,15 +180,28 @@ def _divide_table(node: Node) -> Iterator[Node]:
 
 
 def _sentences(children: Sequence[Node]) -> Iterator[list[Node]]:
+    """Divide inline nodes behind sentences; what has none that ends, between its words."""
     part: list[Node] = []
+    length = 0
     for child in children:
-        texts = _SENTENCE.split(child.text) if child.kind == "text" else [child.text]
+        texts = list(_phrases(child.text)) if child.kind == "text" else [child.text]
         for index, text in enumerate(texts):
-            if index and len(plain_text(part)) > _LONG // 2:
+            size = len(text) if child.kind == "text" else len(plain_text([child]))
+            if part and ((index and length > _LONG // 2) or length + size > _MOST):
                 yield part
-                part = []
+                part, length = [], 0
             elif index:
                 text = f" {text}"
             part.append(replace(child, text=text))
+            length += size
     if part:
         yield part
+
+
+def _phrases(text: str) -> Iterator[str]:
+    for sentence in _SENTENCE.split(text):
+        if len(sentence) <= _LONG:
+            yield sentence
+        else:
+            # Two of these are longer than a piece may be, so none is joined with a space.
+            yield from textwrap.wrap(sentence, _LONG, expand_tabs=False, replace_whitespace=False)

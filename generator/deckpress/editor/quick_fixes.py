@@ -1,0 +1,88 @@
+"""What mends the problems of a text, as edits of its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from deckpress.editor.desk import Desk
+from deckpress.pipeline.fix import propose_id, write_id
+from deckpress.text.fixes import Replacement, place_fix
+from deckpress.text.problem import Problem
+
+_WANT_ID = frozenset({"missing-id", "bad-id", "renamed-note"})
+
+
+@dataclass(frozen=True, slots=True)
+class QuickFix:
+    """A fix of a problem that has a place in the text; the likeliest of a problem is preferred."""
+
+    title: str
+    problem: Problem
+    edits: tuple[Replacement, ...]
+    preferred: bool
+    safe: bool
+
+
+def quick_fixes(desk: Desk, problems: Iterable[Problem], lines: Sequence[str]) -> list[QuickFix]:
+    """Return what mends problems of a file.
+
+    Args:
+        desk: the deck.
+        problems: some problems of one file.
+        lines: its lines as they stand in the editor.
+
+    Returns:
+        The fixes of each problem, in their order.
+    """
+    return [fix for problem in problems for fix in _fixes(desk, problem, lines)]
+
+
+def safe_edits(desk: Desk, path: str, lines: Sequence[str]) -> list[Replacement]:
+    """Return the edits of all fixes of a file that are safe, none twice or across another."""
+    made: list[Replacement] = []
+    for fix in quick_fixes(desk, desk.problems_of(path), lines):
+        apart = all(
+            one.line != each.line or one.end <= each.start or each.end <= one.start
+            for one in fix.edits
+            for each in made
+        )
+        if fix.safe and apart:
+            made += fix.edits
+    return made
+
+
+def _fixes(desk: Desk, problem: Problem, lines: Sequence[str]) -> Iterator[QuickFix]:
+    if problem.rule in _WANT_ID:
+        yield from _id_fix(desk, problem, lines)
+    for at, fix in enumerate(problem.fixes):
+        placed = place_fix(lines, problem.where, fix)
+        if placed:
+            yield QuickFix(fix.title, problem, placed, at == 0, fix.safe)
+
+
+def _id_fix(desk: Desk, problem: Problem, lines: Sequence[str]) -> Iterator[QuickFix]:
+    note = desk.note_at(problem.where.path, problem.where.line)
+    index = problem.where.line - 1
+    if note is None or index >= len(lines):
+        return
+    line = lines[index]
+    known = problem.rule == "renamed-note" and _former(desk, note.question)
+    identity = known or propose_id(note.question, set(desk.ids) | _retired(desk))
+    written = write_id(line, identity)
+    if written != line:
+        edit = Replacement(index + 1, 0, len(line), written)
+        yield QuickFix(f"write {{#{identity}}}", problem, (edit,), True, not known)
+
+
+def _former(desk: Desk, question: str) -> str:
+    """Return the id under which the ledger knows a question; empty when none does."""
+    ledger = desk.deck.ledger
+    here = set(desk.ids)
+    entries = ledger.notes.values() if ledger else ()
+    found = [e.id for e in entries if e.question == question and not e.retired and e.id not in here]
+    return found[0] if len(found) == 1 else ""
+
+
+def _retired(desk: Desk) -> set[str]:
+    return set(desk.deck.ledger.notes) if desk.deck.ledger else set()
