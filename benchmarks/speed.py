@@ -175,6 +175,8 @@ def companies(folder: Path) -> list[Case]:
 def compare(title: str, cases: Sequence[Case], folder: Path, rounds: int) -> None:
     """Run cases in turn, and print a table; ratios are to the first of them."""
     environment = {**os.environ, "DECKPRESS_CACHE": str(folder / "cache")}
+    # As when they are installed, programs find their bytecode from the second run on.
+    environment |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
     for _ in range(rounds):
         for case in cases:
             case.run(folder, environment)

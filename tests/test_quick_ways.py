@@ -10,6 +10,7 @@ import pytest
 from pygments.lexers import get_lexer_by_name
 
 from deckpress.markdown import parser
+from deckpress.markdown.simple_blocks import split_blocks
 from deckpress.markdown.simple_words import is_simple
 from deckpress.text import yaml as yaml_text
 from deckpress.tree import code
@@ -41,6 +42,8 @@ SELECT a, count(*) FROM t WHERE x = 'y' -- c
 int main(void) { /* c */ return g("%d\\n", 'c') ? 1 : -1; } // x
 <a href="x">b &amp; c</a> {"k": [1, null, true]} $HOME ${i%.*} `ls`
 """
+TYPED = "class A\n{\n  Str f() { Int[] x := 1 }\n}\n"
+"""In Fantom a type is read by the same lexer once more, from another state."""
 
 
 def pieces(parts: Sequence[str], seed: int, most: int = 12) -> list[str]:
@@ -69,6 +72,26 @@ def test_rules_that_are_not_asked_would_find_nothing(monkeypatch: pytest.MonkeyP
         other: dict[str, object] = {}
         assert few.parse(text, one) == all_.parse(text, other), text
         assert all(one.get(k) == other.get(k) for k in ("references", "duplicate_refs")), text
+
+
+def test_simple_blocks_are_read_as_the_parser_reads_them() -> None:
+    """Tokens are the same, down to the lines that they stand on."""
+    simple = [block for block in BLOCKS if split_blocks(f"\n\n{block}") is not None]
+    simple += [
+        "- x\n- y\n\n",
+        "\n\n---\n",
+        "$$\nx\n$$\n\n",
+        "```py\n\n  x\n```\n",
+        "- x\u2028y\n\n",
+    ]
+    count = 0
+    for text in (*pieces(BLOCKS, 5), *pieces(simple, 6), *pieces((*simple, "\n", *WORDS), 7)):
+        blocks = split_blocks(text)
+        if blocks is not None:
+            count += 1
+            lines = text.count("\n") + (not text.endswith("\n"))
+            assert parser._tokens_of(blocks, lines) == parser._BLOCKS.parse(text, {}), text
+    assert count > 200
 
 
 def test_short_yaml_is_read_alike() -> None:
@@ -117,6 +140,7 @@ def test_yaml_that_nests_too_deep_is_left_to_the_slow_reader(depth: int) -> None
         "tex",
         "scala",
         "haskell",
+        "fan",
     ],
 )
 def test_joined_rules_colour_alike(language: str) -> None:
@@ -124,7 +148,7 @@ def test_joined_rules_colour_alike(language: str) -> None:
     lexer = get_lexer_by_name(language, stripnl=False)
     random = Random(5)
     marks = re.findall(r"\s|\w+|.", CODE)
-    texts = [CODE, *("".join(random.choices(marks, k=60)) for _ in range(20))]
+    texts = [CODE, TYPED, *("".join(random.choices(marks, k=60)) for _ in range(20))]
     known = {text: list(lexer.get_tokens(text)) for text in texts}
     code._USES[language] = code._OFTEN - 1
     for text in texts:

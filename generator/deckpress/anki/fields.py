@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from html import escape
 
 from deckpress.markup.html import Target, image_size, write_html
@@ -20,7 +20,7 @@ _DELIMITER = re.compile(r"\\(?=[()\[\]]|\Z)")
 
 
 def write_field(
-    nodes: Iterable[Node], *, cloze: bool, images: Mapping[str, str], words: Words
+    nodes: Collection[Node], *, cloze: bool, images: Mapping[str, str], words: Words
 ) -> str:
     """Write document nodes as the HTML of a field of an Anki note.
 
@@ -37,6 +37,8 @@ def write_field(
     Returns:
         The field's HTML, in which sounds and videos are marked as meant until `finish_field`.
     """
+    if not nodes:
+        return ""
     target = Target(
         text=_write_text,
         formula=lambda latex, display: f"\\[{latex}\\]" if display else f"\\({latex}\\)",
@@ -57,7 +59,7 @@ def write_field(
 
 def hide_commands(html: str) -> str:
     """Make harmless what Anki finds in a field before it is shown; what is harmless stays."""
-    return _COMMANDS.sub("&#91;", html)
+    return _COMMANDS.sub("&#91;", html) if "[" in html else html
 
 
 def finish_field(html: str) -> str:
@@ -67,7 +69,7 @@ def finish_field(html: str) -> str:
 
 def hide_delimiters(html: str) -> str:
     """Make the delimiters of MathJax harmless in escaped text that holds no formulas."""
-    return _DELIMITER.sub(r"<span>\\</span>", html)
+    return _DELIMITER.sub(r"<span>\\</span>", html) if "\\" in html else html
 
 
 def _write_text(text: str) -> str:

@@ -239,6 +239,7 @@ class _Reader:
         self._ends = sealed and not joined
         self._lines = 0
         self._sealed = False
+        self._plain = False
         self._problems: list[Problem] = []
         self._head: HeadLine | None = None
         self._note_types: dict[str, NoteTypeEntry] = {}
@@ -253,6 +254,8 @@ class _Reader:
 
     def read_line(self, line: str, where: Location) -> None:
         self._lines += 1
+        # Neither as they are nor written as escapes can it hold characters that are forbidden.
+        self._plain = line.isprintable() and "\\" not in line
         try:
             record = json.loads(line)
         except (ValueError, RecursionError):
@@ -344,7 +347,7 @@ class _Reader:
             self._say(where, "the head of the ledger is missing", _RESTORE)
         found, faults = validate(shape, YamlText(record, {(): where}))
         self._problems += faults
-        strings = strings_in(record) if found else ()
+        strings = strings_in(record) if found and not self._plain else ()
         faults = [fault for text in strings for fault in find_forbidden(text, "delete it")]
         self._problems += [replace(fault, where=where) for fault in faults[:1]]
         return found

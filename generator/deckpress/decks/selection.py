@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
-from deckpress.anki.ledger import NoteEntry
 from deckpress.companies.deck_parts import PARTS, divide_by_company
 from deckpress.decks.where_expression import Test, read_where
 from deckpress.model.collection import Collection, category_name
@@ -15,6 +15,10 @@ from deckpress.model.company import company_name, company_slug
 from deckpress.model.note import DIFFICULTIES, Evidence, Note
 from deckpress.text.problem import Location, SelectionError
 from deckpress.text.suggestions import suggest
+
+if TYPE_CHECKING:
+    # A run that nothing has changed for chooses notes without reading a ledger.
+    from deckpress.anki.ledger import NoteEntry
 
 LONGEST_NAME = 100
 """The longest name of an output, in bytes; endings and variants come on top."""

@@ -30,6 +30,8 @@ _PAIRS = {
     "em": "emphasis", "strong": "strong", "s": "strikethrough", "link": "link", "cloze": "cloze",
     "mark": "mark", "sup": "sup", "sub": "sub", "callout_title": "alert_title",
 }  # fmt: skip
+_BARE = frozenset({"paragraph", "bullet_list", "list_item", "blockquote", "em", "s"})
+"""What stands for itself, unless the parser noted something down."""
 _LEAVES = {"hr": "thematic_break", "softbreak": "soft_break", "hardbreak": "hard_break"}
 _FORMULAS = {
     "math_block": "math_block", "math_inline": "math", "math_inline_double": "math_display",
@@ -115,22 +117,22 @@ class TreeBuilder:
         if token.type == "text":
             self._add_text(token)
             return
-        name = token.type.removesuffix("_open").removesuffix("_close")
-        if token.type == "comment":
-            return
-        if token.type == "inline" and token.children is None:
-            self._add_simple(token.content)
-        elif token.type == "inline":
+        name = token.type
+        if name == "inline" and token.children is None:
+            self.add_simple(token.content)
+        elif name == "inline":
             self._inline = "math" if _holds_formula(token) else "words"
             self.add(join_words(token.children or ()))
         elif token.nesting > 0:
-            self._push(self._frame(name, token))
+            self._push(self._frame(name.removesuffix("_open"), token))
         elif token.nesting < 0:
-            self._close(_PAIRS[name])
-        elif token.type in ("html_inline", "html_block"):
+            self._close(_PAIRS[name.removesuffix("_close")])
+        elif name in ("html_inline", "html_block"):
             self._add_html(token.content)
-        elif token.type == "text_special":
+        elif name == "text_special":
             self._add_text(token)
+        elif name == "comment":
+            return
         elif name in _LEAVES:
             mark = (("markup", token.markup[:1]),) if name == "hr" else ()
             self._append(Node(_LEAVES[name], attrs=mark, line=self._cursor.line))
@@ -138,20 +140,23 @@ class TreeBuilder:
             self._append(self._formula(name, token))
         elif name in ("fence", "code_block"):
             self._append(self._code_block(token))
-        elif token.type == "gaping_formula":
+        elif name == "gaping_formula":
             line, column = self._cursor.find("$$")
             hint = "delete the empty lines between the two $$, or write two formulas"
             self._report(
                 line, column, "a formula has no empty line", hint, rule="blank-line-in-formula"
             )
-        elif token.type == "attributes":
+        elif name == "attributes":
             self._take_attributes(token)
-        elif token.type == "wiki_link":
+        elif name == "wiki_link":
             self._add_wiki_link(token)
         else:
             self._append(self._inline_leaf(token))
 
     def _frame(self, name: str, token: TokenLike) -> _Frame:
+        if name in _BARE and not token.meta:
+            kind = "plain" if token.hidden and name == "paragraph" else _PAIRS[name]
+            return _Frame(kind, (), *self._cursor.here())
         attrs: dict[str, object] = {}
         line, column = self._cursor.find("{{c") if name == "cloze" else self._cursor.here()
         kind = "plain" if name == "paragraph" and token.hidden else _PAIRS[name]
@@ -297,7 +302,7 @@ class TreeBuilder:
         else:
             before.append(Node("text", (), text, (), line, column))
 
-    def _add_simple(self, text: str) -> None:
+    def add_simple(self, text: str) -> None:
         """Add words that the parser was spared; they hold no fault."""
         for kind, piece in split_simple(text):
             if kind == "text":
@@ -414,11 +419,12 @@ class TreeBuilder:
         if frame.html:
             self._append_html(frame)
             return
-        solid = [node for node in children if node.kind != "soft_break"]
-        if kind == "paragraph" and len(solid) == 1 and solid[0].kind in MEDIA:
-            kind, children = "figure", tuple(solid)
-        if kind == "paragraph" and not solid:
-            return  # what it held is not shown: a block id, attributes, a comment
+        if kind == "paragraph":
+            solid = tuple(node for node in children if node.kind != "soft_break")
+            if not solid:
+                return  # what it held is not shown: a block id, attributes, a comment
+            if len(solid) == 1 and solid[0].kind in MEDIA:
+                kind, children = "figure", solid
         if kind == "document":
             return
         self._append(Node(kind, children, "", frame.attrs, frame.line, frame.column))

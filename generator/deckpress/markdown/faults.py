@@ -130,6 +130,8 @@ _NEAR = 80
 _DOLLAR = re.compile(r"\$+")
 _LIST_MARK = re.compile(r"[ \t]*(?P<mark>[-*+]|\d{1,9}[.)])[ \t]+\S|[ \t]*(?P<sign>[•◦▪‣·])")
 _NO_SPACE = re.compile(r"[ \t]*(?:[-+](?=[^\W\d_])|\d{1,2}[.)](?=[^\W\d_]))")
+_MISREAD = re.compile(r"\||^[ \t]*(?:[-+*•◦▪‣·]|\d+[.)])", re.MULTILINE)
+"""What lines that were meant as a table or as a list cannot do without."""
 _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\]")
 _BAR = re.compile(r"(?<!\\)\|")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -221,6 +223,8 @@ def _dollar_faults(text: str, *, with_formulas: bool) -> Iterator[Problem]:
 
 def _paragraph_faults(content: str, first: int, lines: Sequence[str]) -> Iterator[Problem]:
     """Find lines of a paragraph that were meant as a table or as a list."""
+    if not _MISREAD.search(content):
+        return
     parts = content.split("\n")
     bars = [part.strip().startswith("|") and part.strip().endswith("|") for part in parts]
     many = sum(bool(_NO_SPACE.match(part)) for part in parts) > 1
@@ -264,8 +268,8 @@ def find_block_faults(tokens: Iterable[TokenLike], lines: Sequence[str]) -> Iter
         if not token.map:
             continue
         start, end = token.map
-        last = lines[min(end, len(lines)) - 1].lstrip(" \t>").rstrip() if end else ""
         if token.type == "fence":
+            last = _last_line(lines, end)
             closing = end > start + 1 and len(last) >= len(token.markup)
             if not closing or last.strip(token.markup[:1]):
                 hint = f"close it with a line of {token.markup}"
@@ -279,7 +283,7 @@ def find_block_faults(tokens: Iterable[TokenLike], lines: Sequence[str]) -> Iter
                     fixes=_closing(token, lines),
                 )
         elif token.type == "math_block":
-            dollars = token.markup == "$$"
+            dollars, last = token.markup == "$$", _last_line(lines, end)
             if dollars and (not last.endswith("$$") or (end == start + 1 and last.count("$$") < 2)):
                 hint = "close it with $$ at the end of a line; no line of it may be empty"
                 yield _at(
@@ -297,6 +301,10 @@ def find_block_faults(tokens: Iterable[TokenLike], lines: Sequence[str]) -> Iter
                 where = Location("", start + 1)
                 yield Problem(where, f"a second footnote is called {label}", rule="footnote-twice")
             footnotes.add(label)
+
+
+def _last_line(lines: Sequence[str], end: int) -> str:
+    return lines[min(end, len(lines)) - 1].lstrip(" \t>").rstrip() if end else ""
 
 
 _STRUCTURE = re.compile(r"[ ]{0,3}(?:#{1,6}[ \t]|`{3}|~{3}|-{3}|>|!\[|\|)")

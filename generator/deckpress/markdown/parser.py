@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
@@ -41,6 +41,7 @@ from deckpress.markdown.dialects.obsidian import (
 )
 from deckpress.markdown.faults import find_unused_footnotes
 from deckpress.markdown.rule_choice import STOPS, choose_block_rules, choose_inline_rules
+from deckpress.markdown.simple_blocks import SimpleBlock, split_blocks
 from deckpress.markdown.simple_words import is_simple
 from deckpress.text.problem import Location, Problem
 from deckpress.tree.cloze import OPENING
@@ -238,7 +239,74 @@ def parse_blocks(text: str) -> tuple[Sequence[Token], dict[str, Any]]:
         The tokens, and what the parser notes down: `references`, `duplicate_refs`.
     """
     env: dict[str, Any] = {}
-    return _BLOCKS.parse(text, env), env
+    blocks = split_blocks(text)
+    if blocks is None:
+        return _BLOCKS.parse(text, env), env
+    return _tokens_of(blocks, text.count("\n") + (not text.endswith("\n"))), env
+
+
+def _tokens_of(blocks: Sequence[SimpleBlock], lines: int) -> list[Token]:
+    """Make the parser's tokens of blocks that it was spared, in a text of so many lines."""
+    tokens: list[Token] = []
+
+    def put(
+        name: str, tag: str, level: int, place: list[int], words: str = "", mark: str = ""
+    ) -> None:
+        """Put a block that holds words, which may be hidden: those of an item."""
+        hidden = level > 0
+        opening, inner = Token(f"{name}_open", tag, 1), Token("inline", "", 0)
+        closing = Token(f"{name}_close", tag, -1)
+        for token, deep in ((opening, level), (inner, level + 1), (closing, level)):
+            token.block, token.level = True, deep
+        opening.markup = closing.markup = mark
+        opening.hidden = closing.hidden = hidden
+        opening.map, inner.map = place, place.copy()
+        inner.content, inner.children = words, []
+        tokens.extend((opening, inner, closing))
+
+    def stand(
+        name: str,
+        tag: str,
+        nesting: Literal[-1, 0, 1],
+        level: int,
+        place: list[int] | None,
+        mark: str,
+    ) -> Token:
+        token = Token(name, tag, nesting)
+        token.block, token.level, token.map, token.markup = True, level, place, mark
+        tokens.append(token)
+        return token
+
+    for at, block in enumerate(blocks):
+        start, text = block.line, block.text
+        end = start + text.count("\n")
+        if block.kind == "paragraph":
+            put("paragraph", "p", 0, [start, end], text[:-1])
+        elif block.kind == "heading":
+            marks, _, words = text.partition(" ")
+            put("heading", f"h{len(marks)}", 0, [start, end], words[:-1], marks)
+        elif block.kind == "bullet_list":
+            # A list goes on to the next block.
+            last = blocks[at + 1].line if at + 1 < len(blocks) else lines
+            stand("bullet_list_open", "ul", 1, 0, [start, last], "-")
+            for line, item in enumerate(text[:-1].split("\n"), start):
+                stand(
+                    "list_item_open", "li", 1, 1, [line, line + 1 if line + 1 < end else last], "-"
+                )
+                put("paragraph", "p", 2, [line, line + 1], item[2:])
+                stand("list_item_close", "li", -1, 1, None, "-")
+            stand("bullet_list_close", "ul", -1, 0, None, "-")
+        elif block.kind == "hr":
+            # The parser counts one mark too many.
+            stand("hr", "hr", 0, 0, [start, end], "----")
+        elif block.kind == "fence":
+            info, _, code = text[3:].partition("\n")
+            token = stand("fence", "code", 0, 0, [start, end], "```")
+            token.info, token.content = info, code[: -len("```\n")]
+        else:
+            token = stand("math_block", "math", 0, 0, [start, end], "$$")
+            token.content = text[2:-3]
+    return tokens
 
 
 def parse_attributes(braces: str) -> tuple[int, dict[str, str]]:
@@ -325,6 +393,9 @@ def read_inline(
         Inline nodes, and what is wrong.
     """
     builder = TreeBuilder(path, (source,), line)
+    if is_simple(text):
+        builder.add_simple(text)
+        return Reading(builder.finish(), ())
     (token,) = _MARKDOWN.parseInline(text, {"references": dict(references or {})})
     token.map = [0, 1]
     builder.add([token])

@@ -38,7 +38,8 @@ class SourceCursor:
 
     def here(self) -> tuple[int, int]:
         """Return line and column of the first word on the current line."""
-        return self.line, len(self.text()) - len(self.text().lstrip()) + 1
+        text = self.text()
+        return self.line, len(text) - len(text.lstrip()) + 1
 
     def find(self, piece: str) -> tuple[int, int]:
         """Return line and column of the next place of a piece, and go on behind it.
@@ -48,7 +49,8 @@ class SourceCursor:
         """
         line, column = self._line, self._column
         # A long block must not be searched to its end for each piece that it does not hold.
-        while piece and line < min(self._last, len(self._lines), self._line + _AHEAD):
+        last = min(self._last, len(self._lines), line + _AHEAD) if piece else line
+        while line < last:
             at = self._lines[line].find(piece, column)
             if at >= 0:
                 self._line, self._column = line, at + len(piece)

@@ -75,8 +75,8 @@ class CardReader:
 def read_source(path: Path, root: Path) -> CardSource:
     """Read the bytes of a card file of a deck's folder, or why there are none."""
     data, lacks = read_file(path)
-    folder = path.relative_to(root).parts[0] if path.parent != root else ""
-    return CardSource(path.as_posix(), folder, data, lacks)
+    parts = path.parts[len(root.parts) :]
+    return CardSource(path.as_posix(), parts[0] if len(parts) > 1 else "", data, lacks)
 
 
 @dataclass(slots=True)

@@ -18,8 +18,7 @@ from deckpress.decks.selection import Selection
 from deckpress.exporters import EXPORTERS
 from deckpress.exporters.html.company_index import CompanyRow, write_index
 from deckpress.exporters.options import Fit, Options
-from deckpress.exporters.pdf.boxes import CHARACTERS
-from deckpress.exporters.pdf.pages import fit_pages
+from deckpress.exporters.pdf.characters import CHARACTERS
 from deckpress.model.collection import Writing
 from deckpress.model.note import Note
 from deckpress.pipeline.build import (
@@ -32,7 +31,6 @@ from deckpress.pipeline.build import (
     report_nothing,
 )
 from deckpress.pipeline.load import load
-from deckpress.pipeline.missing_glyphs import find_missing_glyphs
 from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.coverage import measure_coverage
 from deckpress.reading.folder import LEDGER_NAME
@@ -225,7 +223,11 @@ def _advise_on_glyphs(
     release: Release, notes: Sequence[Note], formats: Iterable[str], root: Path, *, strict: bool
 ) -> tuple[Problem, ...]:
     """Say what a PDF prints as boxes; without one, no font is asked."""
-    advice = find_missing_glyphs(release, notes, root) if _PRINTED & set(formats) else ()
+    if not _PRINTED & set(formats):
+        return ()
+    from deckpress.pipeline.missing_glyphs import find_missing_glyphs
+
+    advice = find_missing_glyphs(release, notes, root)
     if strict and advice:
         raise SourceError(advice, strict=True)
     return advice
@@ -241,6 +243,8 @@ def _export(deck: Deck, formats: Sequence[str], options: Options, out: Path) -> 
     with own_templates(deck.collection.theme):
         exporters = [EXPORTERS[name] for name in formats]
         if options.pages and "pdf" in formats:
+            from deckpress.exporters.pdf.pages import fit_pages
+
             options = replace(options, fit=fit_pages(deck, options))
         files = {out / e.file_name(deck, options): e(deck, options) for e in exporters}
     return _Made(deck, files, options.fit)
@@ -251,9 +255,8 @@ def ledger_file(release: Release, root: Path) -> dict[Path, bytes]:
 
     It is written first: should the machine stop in between, the next build writes the same again.
     """
-    if not release.behind:
-        return {}
-    return {root / LEDGER_NAME: write_ledger(release.reconciled.ledger).encode()}
+    text = write_ledger(release.reconciled.ledger)
+    return {} if text == release.text else {root / LEDGER_NAME: text.encode()}
 
 
 def _row(summary: CompanySummary, made: _Made) -> CompanyRow:

@@ -90,7 +90,7 @@ def divide_body(nodes: Sequence[Node], kind: Kind, where: Location) -> Anatomy:
 
 def shows_anything(nodes: Sequence[Node]) -> bool:
     """Say whether trees show or play anything: words, formulas, code, a file."""
-    return any(node.kind in MEDIA for node in walk(nodes)) or not is_blank(plain_text(nodes))
+    return not is_blank(plain_text(nodes)) or any(node.kind in MEDIA for node in walk(nodes))
 
 
 def _no_answer(blocks: Sequence[Node], front: Sequence[Node], where: Location) -> Problem:
@@ -170,6 +170,8 @@ def _fold_steps(blocks: Sequence[Node]) -> list[Node]:
 
 
 def _with_footnotes(part: Sequence[Node], notes: Mapping[str, Node]) -> tuple[Node, ...]:
+    if not notes:
+        return tuple(part)
     wanted: dict[str, Node] = {}
     ahead: list[Node] = list(part)
     while ahead:

@@ -164,11 +164,16 @@ def _read_note(
     return draft, [*problems, *body.problems, *title.problems]
 
 
+_NO_ATTRIBUTES = HeadingAttributes()
+
+
 def _read_attributes(
     heading: Heading, source: str, path: str
 ) -> tuple[HeadingAttributes, list[Problem]]:
     start = source.rfind("{")
     values: dict[str, object] = dict(heading.attributes)
+    if not values:
+        return _NO_ATTRIBUTES, []
     classes = str(values.pop("class", "")).split()
     if classes:
         values["kind"] = classes[0]

@@ -116,7 +116,9 @@ def find_misspelt(nodes: Iterable[Node], path: str) -> Iterator[Problem]:
         A problem at each of them.
     """
     for node in walk(nodes):
-        for almost in ALMOST.finditer(node.text) if node.kind == "text" else ():
+        if node.kind != "text" or "{{" not in node.text:
+            continue
+        for almost in ALMOST.finditer(node.text):
             where = Location(path, max(node.line, 1), max(node.column, 1) + almost.start())
             yield _misspelt(almost[0], where)
 

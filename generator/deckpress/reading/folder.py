@@ -348,11 +348,12 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
     """
     paths: list[Path] = []
     problems: list[Problem] = []
+    above = len(root.parts)
     for path in walk_files(root, problems, (".md", ".markdown", *TABLES)):
         ending = path.suffix.lower()
         if path.stem.upper() == "README":
             continue
-        if path.relative_to(root).parts[0] in (TEMPLATES_NAME, DRAWN_NAME):
+        if path.parts[above] in (TEMPLATES_NAME, DRAWN_NAME):
             continue
         if ending in TABLES:
             if path.stem.lower().rpartition(".")[2] == "words":
@@ -368,7 +369,7 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
             message = f"the ending {path.suffix} is not read"
             problems.append(Problem(Location(path.as_posix()), message, hint, rule="wrong-ending"))
     problems += _advise_on_names(root, paths)
-    return sorted(paths, key=lambda path: path.relative_to(root).parts), problems
+    return sorted(paths, key=lambda path: path.parts[above:]), problems
 
 
 def _advise_on_names(root: Path, paths: Iterable[Path]) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+from posixpath import basename, splitext
 
 from deckpress.markdown.allowances import Allowances
 from deckpress.model.note import Citation, Content, Note
@@ -25,11 +25,12 @@ from deckpress.text.source_text import decode_source
 from deckpress.text.suggestions import misnamed
 from deckpress.text.table import Cell, Row, read_table
 from deckpress.tree.holes import has_marker
-from deckpress.tree.node import Node, is_formula, plain_text, without_headings
+from deckpress.tree.node import Node, is_formula, plain_text, walk, without_headings
 
 PAIRS = "pairs"
 """What a heading is called, in place of a kind, whose table holds word pairs."""
 
+_ID = re.compile(SLUG)
 _BAR = re.compile(r"(?<!\\)\|")
 
 
@@ -250,7 +251,9 @@ def _count_words(answer: Sequence[Node]) -> int:
     """Count the words of the first paragraph of an answer; a formula is one word."""
     first = without_headings(answer)[:1]
     words = [node for node in first if node.kind not in ("table", "figure", "code_block")]
-    return len(plain_text(_without_formulas(words)).split())
+    if any(map(is_formula, walk(words))):
+        words = _without_formulas(words)
+    return len(plain_text(words).split())
 
 
 def _without_formulas(nodes: Sequence[Node]) -> list[Node]:
@@ -278,7 +281,8 @@ def _cite(
     question, cited, faults = cite_claims(note.question, words.works, draft.path)
     body, more, others = cite_claims(note.body, words.works, draft.path)
     problems += [*faults, *others]
-    note = replace(note, question=question, body=body)
+    if question is not note.question or body is not note.body:
+        note = replace(note, question=question, body=body)
     return note, merge_citations(listed, [*cited, *more]), problems
 
 
@@ -301,8 +305,8 @@ def _identify(note: NoteDraft, draft: CardDraft) -> tuple[str, list[Problem]]:
     if len(draft.notes) > 1:
         hint = "give each note its own, # Question {#id}; `deckpress check --fix` writes them"
         return "", [Problem(note.where, "the note has no id", hint, rule="missing-id")]
-    stem = PurePosixPath(draft.path).stem
-    if draft.front.id or re.match(SLUG, stem):
+    stem = splitext(basename(draft.path))[0]
+    if draft.front.id or _ID.match(stem):
         return draft.front.id or stem, []
     hint = "`deckpress check --fix` writes an id; or rename the file, in a-z, 0-9 and dashes"
     return stem, [Problem(note.where, f"'{stem}' cannot be an id", hint, rule="bad-id")]

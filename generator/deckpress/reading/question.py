@@ -23,7 +23,7 @@ def key_of_front(content: Content, images: Mapping[str, str], *, cloze: bool) ->
     shown = (*content.front, *(content.answer if cloze else ()))
     figures = [
         images.get(node.get("src"), "")
-        for node in walk((*content.question, *shown))
+        for node in (walk((*content.question, *shown)) if images else ())
         if node.kind in MEDIA
     ]
     rest = " ".join(plain_text(map(_show_holes, shown)).split())

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BeforeValidator, ConfigDict, StringConstraints
 from pydantic import Field as Entry
 
-from deckpress.schema.words import Address, Shape, Text
+from deckpress.schema.words import Address, LateShape, Text
 
 
 def _year(value: Any) -> Any:
@@ -20,7 +20,7 @@ def _year(value: Any) -> Any:
     return str(value or "")[:4]
 
 
-class _Open(Shape):
+class _Open(LateShape):
     """A mapping of CSL, which has many keys that nothing here reads."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)

@@ -14,6 +14,7 @@ from deckpress.schema.words import (
     CategoryName,
     DeckName,
     Grade,
+    LateShape,
     LooseDate,
     Shape,
     Slug,
@@ -87,7 +88,7 @@ class DeckFile(Shape):
     allow: list[Slug] = []
 
 
-class FactEntry(Shape):
+class FactEntry(LateShape):
     """A question asked at a company, answered in public by its people, or about its product."""
 
     key: Slug
@@ -97,7 +98,7 @@ class FactEntry(Shape):
     role: Text = ""
 
 
-class EmphasisEntry(Shape):
+class EmphasisEntry(LateShape):
     """What interviews at a company stress, with the fact behind it."""
 
     tags: list[Tag] = []
@@ -106,7 +107,7 @@ class EmphasisEntry(Shape):
     says: Text
 
 
-class StageEntry(Shape):
+class StageEntry(LateShape):
     """One round of a loop: its kind (of those in deck.yaml), its name, and how long it takes."""
 
     kind: Slug = ""
@@ -115,7 +116,7 @@ class StageEntry(Shape):
     what: Text = ""
 
 
-class RoundsEntry(Shape):
+class RoundsEntry(LateShape):
     """The rounds of a company's interviews, as a source reports them."""
 
     source: Slug
@@ -124,7 +125,7 @@ class RoundsEntry(Shape):
     stages: list[StageEntry] = []
 
 
-class CompanyEntry(Shape):
+class CompanyEntry(LateShape):
     """A company that cards may name."""
 
     slug: Slug
@@ -135,13 +136,13 @@ class CompanyEntry(Shape):
     rounds: list[RoundsEntry] = []
 
 
-class CompaniesFile(Shape):
+class CompaniesFile(LateShape):
     """`companies.yaml`: the companies that cards may name."""
 
     companies: list[CompanyEntry]
 
 
-class SourceEntry(Shape):
+class SourceEntry(LateShape):
     """An entry of the catalogue of sources for company facts."""
 
     title: Text
@@ -152,13 +153,13 @@ class SourceEntry(Shape):
     note: Text = ""
 
 
-class SourcesFile(Shape):
+class SourcesFile(LateShape):
     """`sources.yaml`: where company facts come from, by key."""
 
     sources: dict[Slug, SourceEntry]
 
 
-class CoverageItem(Shape):
+class CoverageItem(LateShape):
     """A question or fact that notes must answer, or the reason why none does."""
 
     id: Slug
@@ -168,7 +169,7 @@ class CoverageItem(Shape):
     left_out: Text = ""
 
 
-class CoverageFile(Shape):
+class CoverageFile(LateShape):
     """`coverage/<list>.yaml`: a list of questions that the deck is held against."""
 
     title: Text

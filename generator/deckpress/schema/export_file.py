@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from deckpress.schema.words import Shape
+from deckpress.schema.words import LateShape
 
 
-class ExportedDeck(Shape):
+class ExportedDeck(LateShape):
     """What deck.yaml says; `whole` tells the full deck from a selection, `version` the release."""
 
     title: str
@@ -22,7 +22,7 @@ class ExportedDeck(Shape):
     whole: bool
 
 
-class ExportedCategory(Shape):
+class ExportedCategory(LateShape):
     """A category, and the name of its deck in Anki."""
 
     slug: str
@@ -30,7 +30,7 @@ class ExportedCategory(Shape):
     deck: str
 
 
-class ExportedFact(Shape):
+class ExportedFact(LateShape):
     """Why a note names a company; `match` says whether it asks the question or only its topic."""
 
     company: str
@@ -42,7 +42,7 @@ class ExportedFact(Shape):
     match: Literal["question", "topic"]
 
 
-class ExportedSource(Shape):
+class ExportedSource(LateShape):
     """What a note leans on; `key` is its key in the bibliography."""
 
     title: str
@@ -50,7 +50,7 @@ class ExportedSource(Shape):
     key: str
 
 
-class ExportedNote(Shape):
+class ExportedNote(LateShape):
     """A note.
 
     `html` holds the filled fields of the Anki note by name, formulas in MathJax's delimiters;
@@ -85,7 +85,7 @@ class ExportedNote(Shape):
     media: list[str]
 
 
-class ExportFile(Shape):
+class ExportFile(LateShape):
     """`build/<deck>.json`; `media` holds figures by name in Base64."""
 
     version: Literal[1]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from deckpress.schema.words import Shape, Slug, Text
+from deckpress.schema.words import LateShape, Slug, Text
 
 PARTS = ("question", "front", "text", "answer", "details", "tags", "reverse", "skip")
 """The parts of a card that a field may become; a section is written `## Title`."""
@@ -22,7 +22,7 @@ def _part(text: str) -> str:
 Part = Annotated[str, AfterValidator(_part)]
 
 
-class NoteTypeMapEntry(Shape):
+class NoteTypeMapEntry(LateShape):
     """What becomes of the notes of a note type: their kind, and the part that each field is."""
 
     name: Text
@@ -30,7 +30,7 @@ class NoteTypeMapEntry(Shape):
     fields: dict[Text, Part]
 
 
-class ImportMapFile(Shape):
+class ImportMapFile(LateShape):
     """`import.yaml`: what became of each note type when a deck was imported."""
 
     note_types: Annotated[list[NoteTypeMapEntry], Field(min_length=1)]

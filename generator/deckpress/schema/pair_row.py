@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from deckpress.schema.words import Shape, Slug, Tags
+from deckpress.schema.words import LateShape, Slug, Tags
 
 
-class PairRow(Shape):
+class PairRow(LateShape):
     """The cells of a row that are no text: its key for ever, and where it belongs."""
 
     key: Slug | None = None

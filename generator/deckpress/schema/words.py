@@ -120,3 +120,9 @@ class Shape(BaseModel):
     """A mapping in a YAML file; keys that are not declared are mistakes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LateShape(Shape):
+    """A shape that is built when it is first asked for, for few runs do."""
+
+    model_config = ConfigDict(defer_build=True)

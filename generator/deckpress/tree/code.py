@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache, partial
 from typing import Any
 
@@ -167,11 +167,11 @@ def _practised(language: str) -> Lexer:
 
 
 def _split(
-    lexer: Any, rules_of: Callable[[str], FindRule], text: str
+    lexer: Any, rules_of: Callable[[str], FindRule], text: str, stack: Sequence[str] = ("root",)
 ) -> Iterator[tuple[int, _TokenType, str]]:
     """Split a text as `RegexLexer` does, where each state has its rules joined."""
-    at, states = 0, ["root"]
-    find = rules_of("root")
+    at, states = 0, list(stack)
+    find = rules_of(states[-1])
     while True:
         found = find(text, at)
         if found is None:

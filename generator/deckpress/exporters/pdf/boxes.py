@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from deckpress.exporters.pdf.characters import CHARACTERS
 from deckpress.exporters.pdf.last_resort_font import (
     FAMILY,
     make_font,
@@ -13,30 +14,12 @@ from deckpress.exporters.pdf.last_resort_font import (
 )
 from deckpress.markup.typesetter import FONT_ENDINGS, Typesetter
 from deckpress.markup.typst import array, quote
-from deckpress.model.collection import Catalogue, Collection, Writing, category_name
-from deckpress.model.note import Content, Note
+from deckpress.model.collection import Collection, category_name
+from deckpress.model.note import Note
 from deckpress.model.templates import Theme
-from deckpress.tree.node import is_hidden_test, walk
 
 _WIDE = 1733
 """Thousandths of the size: no letter is exactly as wide, so that a box is known by its width."""
-
-
-def _count(note: Note, content: Content, catalogue: Catalogue) -> dict[str, int]:
-    """Count the characters of a note that are printed and not ASCII."""
-    texts = [
-        node.text
-        for part in content.parts
-        for node in walk(part)
-        if node.kind != "image" and not is_hidden_test(node)
-    ]
-    texts += (citation.title for citation in note.citations)
-    texts += note.tags
-    return dict(Counter(character for text in texts for character in text if character > "\x7f"))
-
-
-CHARACTERS = Writing("characters", _count, dict[str, int])
-"""How often a note says each character that is not ASCII."""
 
 
 def count_boxes(collection: Collection, notes: Iterable[Note]) -> Mapping[str, int]:

@@ -9,6 +9,7 @@ from deckpress.text.problem import Location, Problem
 
 _MARK = r"(?:\*\*|__)?(?:{})(?:[ \t]*\d{{1,4}})?[ \t]*[:.](?:\*\*|__)?[ \t]+(?=\S)"
 _QUESTION = re.compile(_MARK.format("Q|Question"))
+_ANY_QUESTION = re.compile(f"^{_QUESTION.pattern}", re.MULTILINE)
 _ANSWER = re.compile(_MARK.format("A|Answer"))
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _MOST_INDENT = 3
@@ -26,6 +27,8 @@ def read_question_lines(text: str) -> tuple[str, list[Problem]]:
         The text with the same lines, what was meant on each of them in the same column as far as
         can be; and what cannot be read so.
     """
+    if not _ANY_QUESTION.search(text):
+        return text, []
     lines = text.split("\n")
     marks = list(_marks(lines))
     kinds = [kind for _, kind, _ in marks]
