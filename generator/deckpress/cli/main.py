@@ -121,5 +121,6 @@ def main() -> None:
       cd my-deck
       deckpress new "Question?"     a card; fill it in
       deckpress check               what is wrong, at its line, with a hint
+      deckpress preview             the cards as Anki shows them, in your browser
       deckpress build               then open build/my-deck.apkg with Anki
     """
