@@ -35,8 +35,8 @@ deck: setup  ## build a part: make deck COMPANY=netflix
 test: .venv/.dev chromium  ## run the tests, the real Anki and Chromium included
 	$(BIN)/python -m pytest -n 2
 
-fuzz: .venv/.dev  ## build hostile texts in every format, three hundred decks of forty notes
-	DECKPRESS_FUZZ=300 $(BIN)/python -m pytest -q tests/test_fuzz.py
+fuzz: .venv/.dev  ## build hostile texts in every format, put attacks in every place, kill a hundred builds
+	DECKPRESS_FUZZ=300 $(BIN)/python -m pytest -q tests/test_fuzz.py tests/test_attacks.py
 
 chromium:
 	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || \
@@ -78,6 +78,8 @@ wheel: .venv/.dev  ## build the wheel into dist/
 bench: .venv/.dev chromium  ## time deckpress against others; on a quiet machine
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/pdf.py
+	$(BIN)/python benchmarks/sheet_in_chromium.py
+	$(BIN)/python benchmarks/growth.py --notes 100 1000 10000
 
 long-life: .venv/.dev  ## play 1,000 learners through 12 releases on five engines of Anki
 	PYTHONPATH=tests $(BIN)/python benchmarks/long_life.py --write
