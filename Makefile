@@ -78,6 +78,8 @@ wheel: .venv/.dev  ## build the wheel into dist/
 bench: .venv/.dev chromium  ## time deckpress against others; on a quiet machine
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/pdf.py
+	$(BIN)/python benchmarks/sheet_in_chromium.py
+	$(BIN)/python benchmarks/growth.py --notes 100 1000 10000
 
 long-life: .venv/.dev  ## play 1,000 learners through 12 releases on five engines of Anki
 	PYTHONPATH=tests $(BIN)/python benchmarks/long_life.py --write

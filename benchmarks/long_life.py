@@ -69,7 +69,6 @@ def main() -> None:
     text = table(chosen.engines, results, minutes)
     print(text)
     faults = [f for outcome, _ in results.values() for f in (*outcome.lost, *outcome.faults)]
-    print("\n".join(faults[:50]))
     if chosen.write:
         before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
         page = before + BEGIN + "\n" + text + "\n" + END + rest.partition(END)[2]
@@ -108,6 +107,8 @@ def run(
             total, number = results[job.engine, job.way]
             total.add(outcome)
             results[job.engine, job.way] = (total, number + played)
+            for fault in (*outcome.lost, *outcome.faults):
+                print(fault, file=sys.stderr)
             if done % 10 == 0:
                 lost = sum(len(o.lost) + len(o.faults) for o, _ in results.values())
                 minutes = (time.monotonic() - begun) / 60

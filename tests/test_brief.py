@@ -15,6 +15,8 @@ from deckpress.decks.selection import Selection
 from deckpress.exporters.options import Fit, Options
 from deckpress.exporters.pdf.brief import name_note, spelled_words
 from deckpress.exporters.pdf.pages import LEAST_SIZE, fit_pages, rank_notes, weigh
+from deckpress.exporters.pdf.typeset import typeset_fonts, typst_files
+from deckpress.markup.typesetter import Typesetter
 from deckpress.pipeline.load import load
 from deckpress.text.problem import SourceError
 from pdf_reader import Pdf
@@ -85,6 +87,43 @@ def test_term_answer_formula_and_figure(sources: Sources) -> None:
     assert {"x = y", "a dot"} <= set(made.alternatives)
     assert [title for _, title in made.outline] == ["One"]
     assert b"<pdfuaid:part>1</pdfuaid:part>" in made.root["/Metadata"].get_object().get_data()
+
+
+def test_an_answer_is_not_cut_off(sources: Sources) -> None:
+    """What a sentence goes on with, and what was to be filled in, are on the sheet, too."""
+    notes = (
+        "# Which two? {#two}\n\nIt may have at most two of\n\n- {{c1::reading}}\n- {{c2::writing}}\n\n"
+        "# Where? {#where}\n\nEach task ran often.\n\nSome words.\n\nIt is {{c1::nowhere}}.\n\n"
+        "# Fill in. {#fill .cloze}\n\n```python test\nx = 1\n```\n\n"
+        "```python cloze\ny = {{c1::x + 41}}\n```\n\n"
+        "# A sentence? {#sentence}\n\nIt is one.\n\n- detail\n"
+    )
+    sources.write("one/a.md", f"---\ncategory: one\n---\n{notes}")
+    deck = select(load(sources.root))
+    text = Pdf(EXPORTERS["pdf"](deck, Options(detail="brief"))).text
+    assert all(word in text for word in ("reading", "writing", "nowhere", "x+41"))
+    assert "detail" not in text
+    assert "Somewords" not in text
+
+
+def test_equations_in_a_row_have_lines_of_their_own(sources: Sources) -> None:
+    """What is too wide is cut between equations, then before signs; no line begins with a comma."""
+    sources.write("one/a.md", "---\ncategory: one\n---\n# Q? {#q}\n\nA.\n")
+    deck = select(load(sources.root))
+    source = """#import "/elements.typ": *
+#set document(title: [Lines])
+#context {
+  let both = $ n = 1 + 2 + 3 + 4 + 5 + 6, quad m = 7 + 8 + 9 + 10 + 11 + 12 $.body
+  let two = lines-of(both, 5cm)
+  assert.eq(two.len(), 2)
+  assert(repr(two.at(1)).contains("[m]") and not repr(two.at(0)).contains("[m]"))
+  assert.eq(lines-of(both, 20cm).len(), 1)
+  assert(lines-of(both, 2cm).all(line => not line.children.first() == [,]))
+}
+Done
+"""
+    fonts = typeset_fonts(deck, source)
+    assert "Done" in Pdf(Typesetter(fonts).pdf(source, typst_files(deck), date=0)).text
 
 
 def test_terms_are_spelled_as_the_deck_spells_them(sources: Sources) -> None:

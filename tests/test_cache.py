@@ -539,7 +539,7 @@ def test_a_note_is_the_same_value_after_a_trip() -> None:
     sheet = SheetNote(
         "a", "basic", False, "One", "easy", {"tag": "x"}, (("asked", "N"),), Html("<b>"), Html(), Html("a"),
         Html(""), (("Hint", Html("<i>")),), ({"kind": "asked"},), (Citation("T", "u"),), "", "long",
-        (("x", True),), ("f.svg",),
+        "ar", {"answer": "rtl"}, (("x", True),), ("f.svg",),
     )  # fmt: skip
     back = read_value(write_value([sheet]), tuple[SheetNote, ...])
     assert back == (sheet,)

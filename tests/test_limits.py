@@ -76,6 +76,13 @@ def test_a_note_has_a_length(sources: Sources, text: str) -> None:
     assert "card.md:7:7" in second
 
 
+def test_brackets_have_a_number(sources: Sources) -> None:
+    """Fifty thousand of them would take a quarter of a minute, each looking for the end of a link."""
+    sources.write("one/card.md", "# Q {#q}\n\n" + "![" * 20_000 + "\n")
+    with pytest.raises(SourceError, match="a note with 20,000 opening brackets"):
+        load(sources.root)
+
+
 def test_colouring_is_given_up(sources: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
     """A lexer that does not come to an end is a mistake at the fence, and holds up nothing."""
     monkeypatch.setattr("deckpress.tree.code.SLOW", 0.2)

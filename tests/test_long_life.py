@@ -183,6 +183,7 @@ def test_a_push_that_overwrites_is_seen(
 def two_releases(way: str) -> Learner:
     """Return somebody with many habits who takes the first two releases, and nothing else."""
     learner = busy(1, way)
+    learner.zeal = 1
     learner.plan = [Taking(1, FIRST + DAY), Taking(2, FIRST + MONTH + DAY)]
     return learner
 

@@ -119,7 +119,7 @@ def test_deck_says_other_words(sources: Sources) -> None:
     )
     sources.write("one/a.md", "# Question\n\nAnswer.\n\n## Pitfalls\n\nOne.\n")
     page = sources.build(formats=["html"]).read_text(encoding="utf-8")
-    assert "<h4>Beware</h4>" in page
+    assert '<h4 dir="ltr">Beware</h4>' in page
     assert ">1 fact<" in page
     assert '"notes":{"one":"{n} fact","other":"{n} facts"}' in page
 

@@ -52,12 +52,12 @@ class Taking:
 class Learner:
     """Somebody who has the deck for a year.
 
-    `habits` are what they do; `way` is how releases reach them.
+    `habits` are what they do, each time with the chance `zeal`; `way` is how releases reach them.
     """
 
     def __init__(self, seed: int, way: str) -> None:
         """Choose the habits and the plan that the seed stands for."""
-        self.seed, self.way = seed, way
+        self.seed, self.way, self.zeal = seed, way, 0.5
         self._random = Random(seed)
         self.habits = {name for name, share in HABITS.items() if self._random.random() < share}
         self.plan = self._plan()
@@ -105,7 +105,7 @@ class Learner:
         cards = [card for card in state["cards"] if card["note"] in numbers and not card["home"]]
         free = [card["id"] for card in cards if card["schedule"][1] >= 0]
         actions: list[Action] = [["answer", sample(free, 5), self._random.choice((1, 3, 3, 4))]]
-        does = {habit for habit in sorted(self.habits) if chance() < 0.5}
+        does = {habit for habit in sorted(self.habits) if chance() < self.zeal}
         if "flags" in does:
             actions.append(
                 ["flag", sample([c["id"] for c in cards], 2), self._random.randint(1, 4)]

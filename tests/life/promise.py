@@ -151,9 +151,12 @@ class _Comparison:
         """Say whether a push takes a copy for the note, which the learner deleted."""
         if self.case.way != "push" or old["type"] not in self.release.types:
             return False
-        place = self.release.types[old["type"]].fields.index("Id")
-        guids = {guid for guid, note in self.promised.items() if note.id == old["fields"][place]}
+        guids = {guid for guid, note in self.promised.items() if note.id == self._id(old)}
         return bool(guids) and not any(note["guid"] in guids for note in self.before["notes"])
+
+    def _id(self, note: Any) -> str:
+        found = self.release.types.get(note["type"])
+        return str(note["fields"][found.fields.index("Id")]) if found else ""
 
     def _double(self, old: Any, new: Any, promised: PromisedNote) -> None:
         """Look at a note under the second note type that a field of the learner's has caused."""
@@ -272,6 +275,10 @@ class _Comparison:
             if guids[guid] or promised.retired:
                 continue
             held = self.case.way == "push" and promised.type in self.foreign
+            # A copy stands in for a note that the learner deleted.
+            held |= self.case.way == "push" and any(
+                self._id(note) == promised.id for note in self.before["notes"]
+            )
             self.outcome.due += 1
             # A text makes no note of a note type that is not there.
             held |= (

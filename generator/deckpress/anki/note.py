@@ -95,7 +95,15 @@ def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote
     kind = catalogue.kinds[note.kind]
     note_type = catalogue.note_types[kind.note_type]
     words = catalogue.info.words
-    write = partial(write_field, cloze=kind.cloze, images=note.images, words=words)
+    language = note.language or catalogue.info.language
+    write = partial(
+        write_field,
+        cloze=kind.cloze,
+        images=note.images,
+        words=words,
+        language=language,
+        foreign=language != catalogue.info.language,
+    )
     sections = {name: html(write(content.sections.get(name, ()))) for name in kind.sections}
     values = {
         "question": html(write(content.question)),

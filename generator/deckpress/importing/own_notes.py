@@ -47,7 +47,8 @@ def _pattern(word: str, **places: str) -> str:
     """Return a pattern that matches a word, its places filled with what matches patterns."""
     pieces = PLACE.split(word)
     return "".join(
-        places[piece] if index % 2 else re.escape(piece) for index, piece in enumerate(pieces)
+        f"[\u2068]?{places[piece]}[\u2069]?" if index % 2 else re.escape(piece)
+        for index, piece in enumerate(pieces)
     )
 
 

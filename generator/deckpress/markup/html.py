@@ -45,7 +45,7 @@ class Target:
     image node, `player` a sound or video and whether it stands on a line of its own, `hole`
     (number, hint, inner HTML) of a cloze. Without `cloze`, markers are text.
     `words` name alerts; `box` opens the `<div>` of what may be too wide: highlight (code), formula,
-    table.
+    table. `mixed` says that code and formulas must say that they run from left to right.
     """
 
     text: Callable[[str], str]
@@ -56,6 +56,7 @@ class Target:
     cloze: bool
     words: Words
     box: Callable[[str], str] = _plain_box
+    mixed: bool = False
 
 
 def image_size(node: Node) -> str:
@@ -141,11 +142,11 @@ def _code_block(node: Node, target: Target) -> str:
         return target.hole(hole.number, escape(hole.hint), match[1])
 
     coloured = re.sub(f"{OPEN}(.*?){CLOSE}", put_hole, coloured, flags=re.DOTALL)
-    return f"{target.box('highlight')}<pre><code>{coloured}</code></pre></div>\n"
+    return f"{_box('highlight', target)}<pre><code>{coloured}</code></pre></div>\n"
 
 
 def _code(node: Node, target: Target) -> str:
-    return f"<code>{escape(node.text, quote=False)}</code>"
+    return f"<code{_leftwards(target)}>{escape(node.text, quote=False)}</code>"
 
 
 def _formula(node: Node, target: Target) -> str:
@@ -159,7 +160,18 @@ def _formula(node: Node, target: Target) -> str:
         )
     )
     written = target.formula(latex, display)
-    return f"{target.box('formula')}{written}</div>\n" if node.kind == "math_block" else written
+    if node.kind == "math_block":
+        return f"{_box('formula', target)}{written}</div>\n"
+    return f'<span dir="ltr">{written}</span>' if target.mixed else written
+
+
+def _leftwards(target: Target) -> str:
+    return ' dir="ltr"' if target.mixed else ""
+
+
+def _box(kind: str, target: Target) -> str:
+    """Open the box of something that runs from left to right in every language."""
+    return target.box(kind).replace("<div", f"<div{_leftwards(target)}", 1)
 
 
 def _figure(node: Node, target: Target) -> str:

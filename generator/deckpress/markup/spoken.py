@@ -7,10 +7,14 @@ from html import escape
 from typing import Protocol
 
 from deckpress.markup.jinja import Html, escaped, html
-from deckpress.model.words import PLACE, Words
+from deckpress.model.note import DIFFICULTIES
+from deckpress.model.words import PLACE, Words, is_right_to_left
 from deckpress.text.problem import Problem, location_in
 from deckpress.text.suggestions import suggest
 
+_DECK = re.compile(r"\[\[deck\.([\w-]+)\]\]")
+_ASKED = ("language", "direction", "difficulty")
+_DIFFICULTY = "{{Difficulty}}"
 _MARK = re.compile(r"\[\[words\.([\w-]+)\]\]")
 
 
@@ -36,17 +40,45 @@ def put_words(text: str, words: Words, *, css: bool = False, plain: bool = False
     return _MARK.sub(write, text)
 
 
+def put_deck(text: str, language: str, words: Words) -> str:
+    """Put into a template of Anki's what it asks of the deck.
+
+    Args:
+        text: the template; it may name `deck.language` (the attributes of an element), the
+            `deck.direction` in which the language runs, and the `deck.difficulty` of a note.
+        language: the deck's language.
+        words: its words.
+
+    Returns:
+        The template as it is used.
+    """
+    direction = "rtl" if is_right_to_left(language) else "ltr"
+    levels = {name: words.say(name) for name in DIFFICULTIES}
+    # Searches and styles rely on the word in the field: what it means stands in the template.
+    spoken = "".join(
+        f'<span class="{name}">{escape(word, quote=False)}</span>' for name, word in levels.items()
+    )
+    same = all(name == word for name, word in levels.items())
+    values = {
+        "language": f'lang="{language}" dir="{direction}"',
+        "direction": direction,
+        "difficulty": _DIFFICULTY if same else spoken,
+    }
+    return _DECK.sub(lambda match: values[match[1]], text)
+
+
 def unknown_words(text: str, words: Words) -> list[Problem]:
     """Find the words that a template names and no language has."""
     return [
         Problem(
             location_in(text, match.start()),
             f"there is no word '{match[1]}'",
-            suggest(match[1], words.forms),
+            suggest(match[1], known),
             rule="unknown-word",
         )
-        for match in _MARK.finditer(text)
-        if match[1] not in words
+        for pattern, known in ((_MARK, words.forms), (_DECK, _ASKED))
+        for match in pattern.finditer(text)
+        if match[1] not in known
     ]
 
 
@@ -60,11 +92,17 @@ class Say(Protocol):
 def speaker(words: Words) -> Say:
     """Return what says words in Jinja's templates."""
 
+    right = is_right_to_left(words.language)
+
+    def set_apart(written: str) -> str:
+        return f"<bdi>{written}</bdi>" if right and written else written
+
     def say(key: str, **values: object) -> Html:
         pieces = PLACE.split(words.form(key, values.get("n")))
         return html(
             "".join(
-                escaped(values[piece] if index % 2 else piece) for index, piece in enumerate(pieces)
+                set_apart(escaped(values[piece])) if index % 2 else escaped(piece)
+                for index, piece in enumerate(pieces)
             )
         )
 

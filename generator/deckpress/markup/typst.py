@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from unicodedata import bidirectional
 
+from deckpress.markup.direction import runs_rightwards
 from deckpress.math.formula import write_math
 from deckpress.tree.cloze import fill_holes, strip_markers
 from deckpress.tree.code import code_tokens
@@ -38,18 +38,31 @@ _WRAPPED = {
 }  # fmt: skip
 
 
+_SIDED = ("block_quote", "definition")
+"""What has a bar or room at the side where lines begin."""
+
+_LEFT, _RIGHT, _END = "\u2066", "\u2067", "\u2069"
+"""Unicode's marks around a piece that runs from left to right, or from right to left."""
+
+_SIGNS = ".,;:!?()[]{}«»„“”‚‘’\"'"
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What the writing of a note depends on.
 
     `images` gives for each image's `src` the path under which Typst reads it; `cloze` says that
     code and formulas may hold cloze markers, which are then taken out; `boxed` frames formulas on
-    lines of their own.
+    lines of their own. `language` is what it is written in, `rightwards` says that this runs from
+    right to left, and `hyphenated` that long words are divided by its rules.
     """
 
     images: Mapping[str, str]
     cloze: bool = False
     boxed: bool = False
+    language: str = "en"
+    rightwards: bool = False
+    hyphenated: bool = False
 
 
 def write_typst(nodes: Iterable[Node], setting: Setting) -> str:
@@ -68,6 +81,20 @@ def write_typst(nodes: Iterable[Node], setting: Setting) -> str:
     return _write_blocks(list(nodes), setting)
 
 
+def write_line(nodes: Iterable[Node], setting: Setting) -> str:
+    """Write a text of one line, such as a question, which runs as its letters do."""
+    found = list(nodes)
+    return _apart(write_typst(found, setting), found, setting)
+
+
+def _apart(written: str, nodes: Sequence[Node], setting: Setting) -> str:
+    """Set apart what runs otherwise than the text around it, by Unicode's marks."""
+    right = runs_rightwards(nodes, setting.language)
+    if right == setting.rightwards or not written:
+        return written
+    return f"#{quote(_RIGHT if right else _LEFT)};{written}#{quote(_END)};"
+
+
 def quote(text: str) -> str:
     """Write a text as a Typst string with its quotation marks."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
@@ -79,11 +106,17 @@ def array(items: Iterable[str]) -> str:
     return "(" + "".join(f"{item}, " for item in items) + ")"
 
 
-def words(text: str) -> str:
-    """Write running text as markup; long words may break, white space counts as one space."""
+def words(text: str, *, hyphenated: bool = False) -> str:
+    """Write running text as markup; long words may break, white space counts as one space.
+
+    Args:
+        text: the text.
+        hyphenated: whether Typst divides words, and does it better.
+    """
     parts = re.split(rf"(\S{{{_LONGEST_WORD},}})", re.sub(r"\s+", " ", text))
     return "".join(
-        "#box();".join(f"#{quote(piece)};" for piece in _cut_word(part)) if index % 2 else
+        "#box();".join(f"#{quote(piece)};" for piece in _cut_word(part))
+        if index % 2 and not (hyphenated and part.strip(_SIGNS).isalpha()) else
         f"#{quote(part)};" if part else ""
         for index, part in enumerate(parts)
     )  # fmt: skip
@@ -101,7 +134,8 @@ def _cut_word(word: str) -> list[str]:
 
 def _write(node: Node, setting: Setting) -> str:
     if node.kind in _WRAPPED:
-        return f"#{_WRAPPED[node.kind]}[{_inside(node, setting)}];"
+        side = "(side: right)" if setting.rightwards and node.kind in _SIDED else ""
+        return f"#{_WRAPPED[node.kind]}{side}[{_inside(node, setting)}];"
     return _WRITERS[node.kind](node, setting)
 
 
@@ -121,9 +155,10 @@ def _inside(node: Node, setting: Setting) -> str:
 
 def _paragraph(node: Node, setting: Setting) -> str:
     inner = _inside(node, setting)
-    directions = (bidirectional(character) for character in plain_text(node.children))
-    first = next((name for name in directions if name in ("L", "R", "AL")), "L")
-    return inner + "#parbreak();" if first == "L" else f"#rightwards[{inner}];"
+    right = runs_rightwards(node.children, setting.language)
+    if right == setting.rightwards:
+        return inner + "#parbreak();"
+    return f"#rightwards[{inner}];" if right else f"#leftwards[{inner}];"
 
 
 def _heading(node: Node, setting: Setting) -> str:
@@ -147,7 +182,8 @@ def _alert(node: Node, setting: Setting) -> str:
     titled = bool(node.children) and node.children[0].kind == "alert_title"
     title = f", title: [{_inside(node.children[0], setting)}]" if titled else ""
     inner = "".join(_write(child, setting) for child in node.children[titled:])
-    return f"#alert({quote(node.get('type'))}{title})[{inner}];"
+    side = ", side: right" if setting.rightwards else ""
+    return f"#alert({quote(node.get('type'))}{title}{side})[{inner}];"
 
 
 def _ruby(node: Node, setting: Setting) -> str:
@@ -182,6 +218,8 @@ def _code_block(node: Node, setting: Setting) -> str:
 
 
 def _code(node: Node, setting: Setting) -> str:
+    if setting.rightwards:
+        return f"#code[#{quote(_LEFT)};{words(node.text)}#{quote(_END)};];"
     return f"#code[{words(node.text)}];"
 
 
@@ -221,6 +259,7 @@ def _picture(node: Node, setting: Setting) -> str:
 
 
 def _table(node: Node, setting: Setting) -> str:
+    start = "start" if setting.rightwards else "left"
     head, *rows = [row.children for part in node.children for row in part.children]
     columns = [
         array(atom for row in (head, *rows) for atom in _atoms(row[at : at + 1], setting))
@@ -229,7 +268,7 @@ def _table(node: Node, setting: Setting) -> str:
     written, *others = [
         array(f"[{_inside(cell, setting)}]" for cell in cells) for cells in (head, *rows)
     ]
-    aligns = array(quote(cell.get("align") or "left") for cell in head)
+    aligns = array(quote(cell.get("align") or start) for cell in head)
     return f"#grid-table({aligns}, {written}, {array(others)}, {array(columns)});"
 
 
@@ -265,7 +304,7 @@ def _link(node: Node, setting: Setting) -> str:
 
 _WRITERS: dict[str, Callable[[Node, Setting], str]] = {
     "paragraph": _paragraph,
-    "plain": _inside,
+    "plain": lambda node, setting: _apart(_inside(node, setting), node.children, setting),
     "heading": _heading,
     "bullet_list": _list,
     "ordered_list": _list,
@@ -286,7 +325,7 @@ _WRITERS: dict[str, Callable[[Node, Setting], str]] = {
     "footnote_ref": _footnote_ref,
     "citation": _citation,
     "definition_list": _inside,
-    "text": lambda node, setting: words(node.text),
+    "text": lambda node, setting: words(node.text, hyphenated=setting.hyphenated),
     "code": _code,
     "link": _link,
     "soft_break": lambda node, setting: '#" ";',

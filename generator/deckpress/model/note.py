@@ -47,7 +47,8 @@ class Note:
     shows, so that two notes that ask the same have the same; `answer_words` counts the words of the
     short answer, a formula as one. `images` gives for each `src` of an image, a sound or a
     video the name of its media file. `id_from_file` says that the id is only the name of the note's
-    file. `tags_line` is the line from which on its tags stand; 0 in a table of word pairs.
+    file; `language` is empty where it is the deck's. `tags_line` is the line from which on its tags
+    stand; 0 in a table of word pairs.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Note:
     replaces: tuple[str, ...] = ()
     images: Mapping[str, str] = field(default_factory=dict)
     id_from_file: bool = False
+    language: str = ""
     tags_line: int = 0
 
 

@@ -53,7 +53,17 @@ class Words:
         Returns:
             The word in the deck's language.
         """
-        return PLACE.sub(lambda match: str(values[match[1]]), self.form(key, values.get("n")))
+        return PLACE.sub(
+            lambda match: self.set_apart(values[match[1]]), self.form(key, values.get("n"))
+        )
+
+    def set_apart(self, value: object) -> str:
+        """Return a value as it stands in a word: apart, where letters around it would turn it.
+
+        In Arabic 2026-11-27 would be read from its end; a number alone is read as it is.
+        """
+        turned = is_right_to_left(self.language) and not isinstance(value, int) and value != ""
+        return f"\u2068{value}\u2069" if turned else str(value)
 
     def form(self, key: str, number: object = None) -> str:
         """Return a word with its places open, in the form that goes with a number."""
@@ -78,6 +88,12 @@ def section_name(name: str, words: Words) -> str:
     """Return what a section, such as Follow-ups, is called: in a deck's own kinds as it is."""
     key = "-".join(name.lower().split())
     return words.say(key) if name in SECTIONS else name
+
+
+def page_language(language: str, words: Words) -> str:
+    """Return the language of a page: a deck's own, if the words on it are of that language."""
+    own = language.partition("-")[0] == words.language.partition("-")[0]
+    return language if own else words.language
 
 
 @lru_cache(maxsize=64)

@@ -18,6 +18,7 @@ from deckpress.text.source_text import decode_source, divide_source
 from deckpress.text.yaml import YamlText, read_yaml
 from deckpress.tree.node import Node
 
+MOST_BRACKETS = 4_000
 MOST_CHARACTERS, MOST_ASKED = 50_000, 5_000
 """How long a note may be in its source, and its question. Ten times the longest honest ones; what
 sets a text is given no more, for its time may grow with the square."""
@@ -98,6 +99,13 @@ def _read_notes(
         if (size > MOST_CHARACTERS and not table) or len(heading.text) > MOST_ASKED:
             where = Location(path, heading.line)
             message = f"a note of {max(size, len(heading.text)):,} characters"
+            problems.append(Problem(where, message, "divide it", rule="note-too-long"))
+            continue
+        brackets = sum(line.count("[") for line in lines[heading.line - 1 : end])
+        if brackets > MOST_BRACKETS and not table:
+            # Each is looked at again for every one before it, for it could begin a link.
+            where = Location(path, heading.line)
+            message = f"a note with {brackets:,} opening brackets"
             problems.append(Problem(where, message, "divide it", rule="note-too-long"))
             continue
         try:

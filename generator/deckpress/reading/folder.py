@@ -187,7 +187,11 @@ def read_surroundings(root: Path) -> Surroundings:
     info, problems = read_deck_file(root, overlay(shipped, own))
     links = find_links_out(root, TEMPLATES_NAME)
     problems += links
-    templates = read_templates(shipped, own, info.words if info else None)
+    templates = (
+        read_templates(shipped, own, info.words, info.language)
+        if info
+        else read_templates(shipped, own)
+    )
     theme, faults = add_fonts(templates.theme, info.fonts if info else {}, root)
     problems += faults
     known = _read_company_files(root)

@@ -69,7 +69,11 @@ def complete_notes(
     for note in draft.notes:
         if (note.attributes.kind or draft.front.kind) == PAIRS:
             found = _read_pairs(note, draft, folder, vocabulary, find_figure)
-            notes += ((replace(made, evidence=evidence), content) for made, content in found.notes)
+            language = note.attributes.language or draft.front.language or ""
+            notes += (
+                (replace(made, evidence=evidence, language=language), content)
+                for made, content in found.notes
+            )
             figures |= found.figures
             problems += found.problems
             continue
@@ -229,6 +233,7 @@ def _complete(
         covers=tuple(_first(own.covers, front.covers)),
         replaces=tuple(_first(own.replaces, front.replaces)),
         id_from_file=not own.id and not front.id,
+        language=own.language or front.language or "",
         tags_line=(draft.places.place(("tags",)) if own.tags is None else where).line,
     )
     content = Content(

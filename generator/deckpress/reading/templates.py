@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from deckpress.markup.css import colour_properties
 from deckpress.markup.jinja import check_syntax
-from deckpress.markup.spoken import put_words, unknown_words
+from deckpress.markup.spoken import put_deck, put_words, unknown_words
 from deckpress.model.templates import (
     STYLE_MARKER,
     CardTemplate,
@@ -55,6 +55,7 @@ class _Reading:
     files: TemplateFiles
     folder: Path
     words: Words
+    language: str
     problems: list[Problem] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
 
@@ -70,7 +71,10 @@ class _Reading:
         text = text.strip() + "\n"
         faults = unknown_words(text, self.words)
         self.problems += (fault.within(Location(path.as_posix())) for fault in faults)
-        return text if faults else put_words(text, self.words, css=name.endswith(".css"))
+        if faults:
+            return text
+        text = put_words(text, self.words, css=name.endswith(".css"))
+        return put_deck(text, self.language, self.words)
 
     def shape(self, shape: type[S], name: str) -> ShapedFile[S]:
         self.read.add(name)
@@ -92,7 +96,9 @@ class _Reading:
         )
 
 
-def read_templates(folder: Path, own: Path | None = None, words: Words | None = None) -> Templates:
+def read_templates(
+    folder: Path, own: Path | None = None, words: Words | None = None, language: str = ENGLISH
+) -> Templates:
     """Read a templates folder.
 
     Args:
@@ -100,6 +106,7 @@ def read_templates(folder: Path, own: Path | None = None, words: Words | None = 
         own: the folder of a deck's templates, which take the place of those of the same name; of
             `tokens.yaml`, what it gives. It need not exist.
         words: what cards say, in the deck's language; without them English.
+        language: that language.
 
     Returns:
         Kinds, note types and theme, with every mistake of the files.
@@ -107,7 +114,7 @@ def read_templates(folder: Path, own: Path | None = None, words: Words | None = 
     files = overlay(folder, own)
     if words is None:
         words, _ = read_words(files, ENGLISH)
-    reading = _Reading(files, folder, words)
+    reading = _Reading(files, folder, words, language)
     reading.read.add(f"words/{words.language}.yaml")
     theme = _read_theme(reading)
     note_types: dict[str, NoteType] = {}

@@ -14,6 +14,7 @@ from deckpress.schema.words import (
     CategoryName,
     DeckName,
     Grade,
+    Language,
     LateShape,
     LooseDate,
     Shape,
@@ -72,7 +73,7 @@ class DeckFile(Shape):
     title: DeckName
     slug: Annotated[Slug, StringConstraints(max_length=80)]
     root: DeckName = ""
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = "en"
+    language: Language = "en"
     categories: Annotated[list[CategoryEntry], Entry(min_length=1)]
     description: Text = ""
     version: Version = ""

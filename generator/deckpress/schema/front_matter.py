@@ -11,6 +11,7 @@ from deckpress.schema.words import (
     Date,
     Grade,
     Keys,
+    Language,
     LooseDate,
     Shape,
     Slug,
@@ -97,6 +98,7 @@ class HeadingAttributes(Shape):
     kind: Slug = ""
     difficulty: Literal["easy", "medium", "hard"] | None = None
     term: Text = ""
+    language: Language | None = None
     importance: Literal["low", "normal", "high"] | None = None
     tags: Tags | None = None
     checked: Date = ""

@@ -95,6 +95,9 @@ def _words(value: object) -> object:
 
 
 Slug = Annotated[str, StringConstraints(pattern=SLUG)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+"""The tag of a language, such as `en`, `zh-Hant` or `pt-BR`."""
+
 Text = Annotated[str, StringConstraints(min_length=1)]
 Date = Annotated[str, AfterValidator(_iso_date)]
 LooseDate = Annotated[str, AfterValidator(_year_or_date)]

@@ -11,6 +11,7 @@ from deckpress.decks.release import Release
 from deckpress.markup.css import colour_properties
 from deckpress.markup.jinja import fill_file, html
 from deckpress.markup.spoken import speaker
+from deckpress.model.words import is_right_to_left, page_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +29,14 @@ def write_index(release: Release, rows: Sequence[CompanyRow]) -> bytes:
     info = release.collection.info
     theme = release.collection.theme
     light, dark = (html(colour_properties(theme.palette, dark=mode)) for mode in (False, True))
-    values = {"info": info, "rows": rows, "light": light, "dark": dark, "say": speaker(info.words)}
+    right = is_right_to_left(info.language)
+    values = {
+        "info": info,
+        "rows": rows,
+        "light": light,
+        "dark": dark,
+        "say": speaker(info.words),
+        "language": page_language(info.language, info.words),
+        "direction": "rtl" if right else "ltr",
+    }
     return fill_file(theme.files, "sheet/companies.html.j2", values).encode()

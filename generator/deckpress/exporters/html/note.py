@@ -18,12 +18,13 @@ from deckpress.companies.evidence import (
 from deckpress.decks.selection import note_facts
 from deckpress.exporters.html.formula_pieces import divide
 from deckpress.exporters.html.formulas import Formula, formula_label, formula_name
+from deckpress.markup.direction import is_mixed, text_direction
 from deckpress.markup.html import Target, image_size, write_html
 from deckpress.markup.jinja import Html, html
 from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.company import company_name
 from deckpress.model.note import Citation, Content, Note
-from deckpress.model.words import Words
+from deckpress.model.words import Words, page_language
 from deckpress.tree.node import MEDIA, Node, heading_level, plain_text, walk
 
 # Stand-ins for what is known only when the whole page is: in no source, and in no template.
@@ -55,8 +56,9 @@ class SheetNote:
     what they say;
     `citations` and `checked` say what it leans on;
     `length` says what the end of a column may cut: "long" the note, "longer" the note with its
-    details. `formulas` and `figures` (names of media files, repeated where they are) are what it
-    leaves open.
+    details; `language` is empty where it is the page's, and `directions` says of each part by name,
+    sections included, how it runs. `formulas` and `figures` (names of media files, repeated where
+    they are) are what it leaves open.
     """
 
     id: str
@@ -75,6 +77,8 @@ class SheetNote:
     citations: tuple[Citation, ...]
     checked: str
     length: str
+    language: str
+    directions: dict[str, str]
     formulas: tuple[Formula, ...]
     figures: tuple[str, ...]
 
@@ -92,7 +96,16 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> SheetNote:
     """
     kind = catalogue.kinds[note.kind]
     words = catalogue.info.words
-    writer = _Writer(note.images, kind.cloze, words)
+    language = note.language or catalogue.info.language
+    writer = _Writer(note.images, kind.cloze, words, language)
+    front = (*content.front, *(content.answer if kind.cloze else ()))
+    parts = {
+        "question": content.question,
+        "front": front,
+        "answer": () if kind.cloze else content.answer,
+        "details": content.details,
+        **content.sections,
+    }
     short = _length(content.question, content.front, content.answer)
     longer = short + _length(content.details, *content.sections.values())
     facts = {**note_facts(note), "company": _companies(note, catalogue)}
@@ -108,8 +121,8 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> SheetNote:
             for slug, kind in strongest_kinds(note).items()
         ),
         question=writer.write(content.question),
-        front=writer.write((*content.front, *(content.answer if kind.cloze else ()))),
-        answer=writer.write(() if kind.cloze else content.answer),
+        front=writer.write(front),
+        answer=writer.write(parts["answer"]),
         details=writer.write(content.details),
         sections=tuple((name, writer.write(nodes)) for name, nodes in content.sections.items()),
         evidence=tuple(
@@ -124,6 +137,8 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> SheetNote:
         ),
         citations=note.citations,
         checked=note.checked,
+        language="" if language == page_language(catalogue.info.language, words) else language,
+        directions={name: text_direction(nodes, language) for name, nodes in parts.items()},
         length="long" if short > _LONG else "longer" if longer > _LONG else "",
         formulas=tuple(writer.formulas),
         figures=tuple(note.images[node.get("src")] for node in _media(content)),
@@ -184,9 +199,11 @@ class _Writer:
     images: Mapping[str, str]
     cloze: bool
     words: Words
+    language: str
     formulas: dict[Formula, None] = field(default_factory=dict)
 
     def write(self, nodes: Iterable[Node]) -> Html:
+        nodes = tuple(nodes)
         target = Target(
             text=lambda text: escape(text, quote=False),
             formula=self._formula,
@@ -196,6 +213,7 @@ class _Writer:
             cloze=self.cloze,
             box=self._box,
             words=self.words,
+            mixed=is_mixed(nodes, self.language),
         )
         written = write_html([_fit(node) for node in nodes], target)
         written = re.sub(f"{_OPEN}([^{_INNER}]*){_INNER}", lambda m: self._open_hole(m[1]), written)

@@ -28,7 +28,7 @@ from deckpress.markup.typesetter import Typesetter
 from deckpress.model.collection import Category, DeckInfo, Writing
 from deckpress.model.company import Company
 from deckpress.model.note import DIFFICULTIES, Note
-from deckpress.model.words import Words, section_name
+from deckpress.model.words import Words, is_right_to_left, page_language, section_name
 from deckpress.tree.media import media_kind, media_type
 
 _EMPTY = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
@@ -87,6 +87,8 @@ def export(deck: Deck, options: Options) -> bytes:
         "count": len(notes),
         "grades": {grade: name_grade(grade, words) for grade in GRADES},
         "say": speaker(words),
+        "language": page_language(info.language, words),
+        "direction": "rtl" if is_right_to_left(info.language) else "ltr",
         "named": words.name,
         "section": partial(section_name, words=words),
         "spoken": html(_spoken(words, script)),
@@ -118,7 +120,7 @@ def _spoken(words: Words, script: str) -> str:
     """Write the words that the script says as JSON, which no tag can end."""
     keys = sorted(set(re.findall(r'"([a-z][a-z0-9-]*)"', script)) & set(words.forms))
     forms = {key: found if len(found := words.forms[key]) > 1 else found["other"] for key in keys}
-    told = {"language": words.language, "forms": forms}
+    told = {"language": words.language, "apart": words.set_apart("_"), "forms": forms}
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"), default=dict)
     return text.replace("<", "\\u003c")
 

@@ -11,17 +11,20 @@ from itertools import groupby
 from deckpress.companies.deck_parts import ASKED
 from deckpress.decks.deck import Deck, date_of
 from deckpress.exporters.options import Fit, Options
-from deckpress.exporters.pdf.typeset import TYPST_PAPERS, note_setting
+from deckpress.exporters.pdf.typeset import TYPST_PAPERS, note_setting, primary_language
 from deckpress.markup.typst import array, quote, write_typst
 from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.note import Content, Note
-from deckpress.tree.node import Node, plain_text
+from deckpress.tree.holes import hole_numbers
+from deckpress.tree.node import Node, is_hidden_test, plain_text
 
 USUAL_SIZE = 7.0
 """The size of type in points where no number of pages is asked for."""
 
 _KEY_FORMULA, _FIGURE = "math_block", "figure"
-_RUNS_ON = re.compile(r":\s*$")
+_RUNS_ON = re.compile(r"[:：]\s*$")
+_ENDS = re.compile(r"[.!?…。！？؟][\"'”’»)\]」』]*\s*$")
+_LISTS = ("bullet_list", "ordered_list")
 
 
 def write_brief(deck: Deck, options: Options, fit: Fit | None = None) -> str:
@@ -70,7 +73,7 @@ def _arguments(deck: Deck, options: Options, kept: Sequence[Note], fit: Fit) -> 
         "title": quote(deck.title),
         "author": array([quote(info.author)] if info.author else []),
         "keywords": array(quote(tag) for tag in sorted({t for n in kept for t in n.tags})),
-        "language": quote(info.language),
+        "language": quote(primary_language(info.language)),
         "counts": quote(counts),
         "left-out": quote(info.words.join(count_left_out(left, deck.collection))),
         "version": quote(deck.version),
@@ -118,17 +121,23 @@ BRIEF_ENTRY = Writing("pdf brief", write_entry, str)
 def _essence(content: Content) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
     """Return what of an answer follows the term in its line, and what stands below.
 
-    The first paragraph; what it leads to, if it ends in a colon; the first formula on lines of its
-    own; the first figure. An answer that begins with something else is kept up to its first
-    paragraph.
+    The first paragraph; what it leads to, if it ends in a colon or goes on in a list; the first
+    formula on lines of its own; the first figure; of a note with holes, the first block that has
+    one. An answer that begins with something else is kept up to its first paragraph.
     """
-    blocks = [node for node in content.answer if node.kind != "footnotes"]
+    answer = [node for node in content.answer if not is_hidden_test(node)]
+    blocks = [node for node in answer if node.kind != "footnotes"]
     first = blocks[0] if blocks else Node("paragraph")
     is_text = first.kind == "paragraph"
     rest = [] if is_text else [first]
     after = next(iter((*blocks[1:], *content.details)), None)
-    if is_text and after is not None and _RUNS_ON.search(plain_text(first.children)):
+    text = plain_text(first.children)
+    goes_on = after is not None and after.kind in _LISTS and not _ENDS.search(text)
+    if is_text and after is not None and (goes_on or _RUNS_ON.search(text)):
         rest.append(_small(after))
+    if not hole_numbers((first, *rest)):
+        filled = next((node for node in blocks[1:] if hole_numbers((node,))), None)
+        rest += [filled] if filled else []
     for kind in (_KEY_FORMULA, _FIGURE):
         found = next((node for node in (*blocks[1:], *content.front) if node.kind == kind), None)
         if found is not None and all(node.kind != kind for node in rest):

@@ -14,11 +14,12 @@ from deckpress.exporters.pdf.key_lines import asks_for_code, key_lines, signatur
 from deckpress.exporters.pdf.typeset import (
     TYPST_PAPERS,
     note_setting,
+    primary_language,
     typeset_fonts,
     typst_files,
 )
 from deckpress.markup.typesetter import Typesetter
-from deckpress.markup.typst import Setting, array, quote, write_typst
+from deckpress.markup.typst import Setting, array, quote, write_line, write_typst
 from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.note import Content, Note
 from deckpress.tree.cloze import split_markers
@@ -60,7 +61,7 @@ def write_cards(deck: Deck, options: Options) -> str:
     info = deck.collection.info
     arguments = {
         "title": quote(info.words.say("paper-cards", title=deck.title)),
-        "language": quote(info.language),
+        "language": quote(primary_language(info.language)),
         "author": array([quote(info.author)] if info.author else []),
         "paper": quote(TYPST_PAPERS[options.paper]),
         "rows": str(_ROWS[options.per_sheet]),
@@ -81,7 +82,7 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> str:
         "category": quote(category),
         "difficulty": quote(note.difficulty),
         "kind": quote(note.kind),
-        "question": f"[{write_typst(content.question, setting)}]",
+        "question": f"[{write_line(content.question, setting)}]",
         "front": _text(
             blank_holes(content.answer)
             if catalogue.kinds[note.kind].cloze

@@ -18,12 +18,14 @@ from deckpress.exporters.pdf.key_lines import asks_for_code, key_lines, signatur
 from deckpress.exporters.pdf.pages import fit_pages
 from deckpress.exporters.pdf.typeset import (
     TYPST_PAPERS,
+    language_arguments,
     note_setting,
+    primary_language,
     typeset_fonts,
     typst_files,
 )
 from deckpress.markup.typesetter import TypesetError, Typesetter, UnstableLayoutError
-from deckpress.markup.typst import Setting, array, quote, write_typst
+from deckpress.markup.typst import Setting, array, quote, write_line, write_typst
 from deckpress.model.collection import Catalogue, Category, Writing
 from deckpress.model.company import company_name
 from deckpress.model.note import Content, Note
@@ -173,11 +175,12 @@ def _sheet_arguments(deck: Deck, options: Options, last_page: LastPage, contents
         "description": quote(" ".join(info.description.split())),
         "author": array([quote(info.author)] if info.author else []),
         "keywords": array(quote(tag) for tag in sorted({t for n in deck.notes for t in n.tags})),
-        "language": quote(info.language),
+        "language": quote(primary_language(info.language)),
         "counts": quote(_say_counts(deck)),
         "version": quote(deck.version),
         "date": quote(date_of(deck.date)),
         "kinds": array(kinds),
+        **_without(deck),
         "paper": quote(TYPST_PAPERS[options.paper]),
         "flipped": str(options.landscape).lower(),
         "columns": str(options.column_count),
@@ -188,6 +191,16 @@ def _sheet_arguments(deck: Deck, options: Options, last_page: LastPage, contents
         "contents": str(contents),
     }
     return ", ".join(f"{name}: {value}" for name, value in arguments.items())
+
+
+def _without(deck: Deck) -> dict[str, str]:
+    """Return what no note of the deck has, so that the legend need not explain it."""
+    has = {
+        "difficulty": any(note.difficulty for note in deck.notes),
+        "companies": any(note.evidence for note in deck.notes),
+    }
+    missing = [quote(name) for name, found in has.items() if not found]
+    return {"without": array(missing)} if missing else {}
 
 
 def _say_counts(deck: Deck) -> str:
@@ -216,7 +229,7 @@ def _write_pair(content: Content, setting: Setting, detail: str) -> str:
         below += (node for nodes in content.sections.values() for node in nodes)
     back = "none" if hidden else f"[{write_typst(content.answer, setting)}]"
     more = f"[{write_typst(below, setting)}]" if below else "none"
-    return f"[{write_typst(content.question, setting)}], {back}, {more}"
+    return f"[{write_line(content.question, setting)}], {back}, {more}"
 
 
 def write_note(note: Note, content: Content, catalogue: Catalogue, detail: str) -> str:
@@ -239,8 +252,9 @@ def write_note(note: Note, content: Content, catalogue: Catalogue, detail: str) 
         "kind": quote(note.kind),
         "difficulty": quote(note.difficulty),
         "companies": array(_companies(note, catalogue)),
-        "question": f"[{write_typst(content.question, setting)}]",
+        "question": f"[{write_line(content.question, setting)}]",
         "tick": str(detail == "questions").lower(),
+        **language_arguments(note, catalogue),
     }
     front = signatures(content.front) if detail == "short" else content.front
     if front:

@@ -6,14 +6,17 @@ from deckpress.decks.deck import Deck
 from deckpress.exporters.pdf.last_resort_font import make_font, missing_characters
 from deckpress.markup.typesetter import FONT_ENDINGS
 from deckpress.markup.typst import Setting, array, quote
-from deckpress.model.collection import Catalogue
+from deckpress.model.collection import Catalogue, DeckInfo
 from deckpress.model.note import Note
 from deckpress.model.templates import Theme
-from deckpress.model.words import Words
+from deckpress.model.words import PLACE, is_right_to_left
+from deckpress.reading.words import ENGLISH
 from deckpress.tree.media import media_kind
 
 TYPST_PAPERS = {"a4": "a4", "letter": "us-letter"}
 """What Typst calls the papers."""
+
+_SCRIPTS = {"hans": "CN", "hant": "TW"}
 
 
 def typeset_fonts(deck: Deck, source: str) -> dict[str, bytes]:
@@ -26,7 +29,7 @@ def typeset_fonts(deck: Deck, source: str) -> dict[str, bytes]:
         for path, content in theme.files.items()
         if path.startswith("fonts/") and path.endswith(FONT_ENDINGS)
     }
-    spoken = _write_words(deck.collection.info.words)
+    spoken = _write_words(deck.collection.info)
     missing = missing_characters([source, spoken, *drawings], fonts.values())
     return fonts | {"fonts/last-resort.ttf": make_font(missing)}
 
@@ -40,7 +43,7 @@ def typst_files(deck: Deck) -> dict[str, bytes]:
         if path.endswith(".typ")
     }
     files["tokens.typ"] = _write_tokens(theme).encode()
-    files["words.typ"] = _write_words(deck.collection.info.words).encode()
+    files["words.typ"] = _write_words(deck.collection.info).encode()
     shown = {name for note in deck.notes for name in note.images.values()}
     images = (name for name in shown if media_kind(name) == "image")
     return files | {f"media/{name}": deck.collection.media[name] for name in sorted(images)}
@@ -61,13 +64,52 @@ def _write_tokens(theme: Theme) -> str:
     )
 
 
-def _write_words(words: Words) -> str:
-    """Write the words of the deck's language as a Typst dictionary; of forms, the usual one."""
-    said = (f"{quote(key)}: {quote(forms['other'])}" for key, forms in sorted(words.forms.items()))
-    return f"#let words = {array(said)}\n"
+def _write_words(info: DeckInfo) -> str:
+    """Write how the language runs, and its words as a dictionary; of forms, the usual one."""
+    words = info.words
+    said = (
+        f"{quote(key)}: {quote(PLACE.sub(lambda match: words.set_apart(match[0]), forms['other']))}"
+        for key, forms in sorted(words.forms.items())
+    )
+    right = is_right_to_left(info.language)
+    hyphenated = str(not info.language.startswith(ENGLISH)).lower()
+    return (
+        f"#let words = {array(said)}\n"
+        f"#let direction = {'rtl' if right else 'ltr'}\n"
+        f"#let region = {_region(info.language)}\n"
+        f"#let hyphenated = {hyphenated}\n"
+    )
+
+
+def primary_language(language: str) -> str:
+    """Return the part of a language's tag that Typst takes."""
+    return language.partition("-")[0]
+
+
+def _region(language: str) -> str:
+    """Return the region of a language's tag for Typst; a script of Chinese stands for one."""
+    parts = language.split("-")[1:]
+    regions = [part.upper() for part in parts if len(part) == 2 and part.isalpha()]
+    regions += [_SCRIPTS[part.lower()] for part in parts if part.lower() in _SCRIPTS]
+    return quote(regions[0]) if regions else "none"
 
 
 def note_setting(note: Note, catalogue: Catalogue) -> Setting:
     """Return what the texts of a note are written with."""
     images = {src: f"/media/{name}" for src, name in note.images.items()}
-    return Setting(images, catalogue.kinds[note.kind].cloze)
+    language = note.language or catalogue.info.language
+    return Setting(
+        images,
+        catalogue.kinds[note.kind].cloze,
+        language=language,
+        rightwards=is_right_to_left(language),
+        hyphenated=not language.startswith(ENGLISH),
+    )
+
+
+def language_arguments(note: Note, catalogue: Catalogue) -> dict[str, str]:
+    """Return what a note in another language than the deck's tells Typst, by argument."""
+    if note.language in ("", catalogue.info.language):
+        return {}
+    direction = "rtl" if is_right_to_left(note.language) else "ltr"
+    return {"language": quote(primary_language(note.language)), "runs": direction}
