@@ -482,11 +482,13 @@
 
     // Paper shows every answer; its details only where they are open.
     when("beforeprint", () => {
-      if (found && !drill.on) actions.more();
+      if (drill.on) spread(true);
+      else if (found) actions.more();
       printed = all(".answer, .step, .about").filter(d => !d.open);
       for (const d of printed) d.open = true;
     });
     when("afterprint", () => {
+      if (drill.on) spread(false);
       for (const d of printed) d.open = false;
     });
 
