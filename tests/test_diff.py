@@ -492,7 +492,7 @@ def test_the_version_is_everywhere(write_all: Write, at: At, anki: RealAnki) -> 
     assert "\n\nVersion 1.10\n\n" in described()
     assert read_package(package).descriptions == {"Small Deck": described()}
     page = package.with_suffix(".html").read_text(encoding="utf-8")
-    assert "1 note · version 1.10 · 2025-11-18" in page
+    assert "1 note · version 1.10 · <bdi>2025-11-18</bdi>" in page
     text = PdfReader(package.with_suffix(".pdf")).pages[0].extract_text()
     assert "version 1.10 · 2025-11-18" in " ".join(text.split())
     exported = json.loads(package.with_suffix(".json").read_text(encoding="utf-8"))
