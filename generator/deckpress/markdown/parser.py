@@ -200,6 +200,7 @@ def _ask_few(md: MarkdownIt) -> None:
         rules = block_rules(chain)
         return [choose_block_rules([names[rule] for rule in rules], rules)]
 
+    # Methods of these two rulers alone are replaced, which the type checker does not foresee.
     block_rules, block.getRules = block.getRules, ask_block  # type: ignore[method-assign]
     inline.getRules = lambda chain="": [words]  # type: ignore[method-assign, assignment]
 
