@@ -158,7 +158,7 @@ def convert(
         if _same(again):
             again.lose("bold, italic or links' titles, which came out wrong")
             return again
-        found.lose("words that came out otherwise")
+        found.lose("words that came out differently")
     return found
 
 

@@ -77,7 +77,7 @@ def _row(elements: Sequence[Element] | Element, *, script: bool = False) -> str:
 def _write(element: Element, script: bool) -> str:
     writer = _WRITERS.get(element.tag)
     if writer is None:
-        raise MathError(f"'{element.tag}' cannot be set")
+        raise MathError(f"'{element.tag}' cannot be typeset")
     return writer(element, script)
 
 
@@ -99,7 +99,7 @@ def _function(element: Element, script: bool) -> str:
 
 def _group(element: Element, script: bool) -> str:
     if element.get("style", "").startswith("color:"):
-        raise MathError("colour cannot be set")
+        raise MathError("colour cannot be typeset")
     if _is_fenced(element):
         return _fenced(element, script)
     written = _row(element, script=script) if len(element) else '""'
@@ -180,7 +180,7 @@ def _accent(element: Element, script: bool) -> str:
     base, mark = element
     name = (OVER if element.tag == "mover" else UNDER).get(leaf_text(mark))
     if name is None:
-        raise MathError(f"the accent '{leaf_text(mark)}' cannot be set")
+        raise MathError(f"the accent '{leaf_text(mark)}' cannot be typeset")
     # \hat, unlike \widehat, is as wide as it is whatever stands below it.
     narrow = mark.get("stretchy") == "false" and base.tag == "mrow"
     return f"{name}({_argument(base, script)}{', size: #0%' if narrow else ''})"
@@ -223,7 +223,7 @@ def _enclosed(element: Element, script: bool) -> str:
         rules = "set par(leading: 0pt); set text(top-edge: 0pt, bottom-edge: 0pt)"
         return f"#box(stroke: 0.05em, inset: 0.3em, {{ {rules}; $display({inner})$ }});"
     if notation not in _CANCEL:
-        raise MathError("this frame cannot be set")
+        raise MathError("this frame cannot be typeset")
     return f"cancel({inner}{_CANCEL[notation]})"
 
 

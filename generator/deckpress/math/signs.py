@@ -97,7 +97,7 @@ def write_identifier(element: Element) -> str:
     """
     text = leaf_text(element)
     if _STROKE in text:
-        raise MathError(r"\not before a letter cannot be set")
+        raise MathError(r"\not before a letter cannot be typeset")
     for selector, alphabet in _ALPHABETS:
         if selector in text and "∅" not in text:
             letters = unicodedata.normalize("NFKC", text.replace(selector, ""))
@@ -136,7 +136,7 @@ def write_words(element: Element) -> str:
     for child in element:
         style = _TEXT_STYLES.get(child.get("class", child.tag))
         if style is None or len(child):
-            raise MathError("text in this style cannot be set")
+            raise MathError("text in this style cannot be typeset")
         parts.append(f"{style}({write_string(child.text or '')})")
         parts += [write_string(child.tail)] if child.tail else []
     return "".join(parts)
@@ -185,7 +185,7 @@ def write_space(element: Element) -> str:
         return ""
     match = re.fullmatch(r"(-?[\d.]+)em;?", width)
     if match is None:
-        raise MathError("a space that is not in em or mu cannot be set")
+        raise MathError("a space that is not in em or mu cannot be typeset")
     return space(float(match[1]))
 
 

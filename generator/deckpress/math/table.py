@@ -24,7 +24,7 @@ def write_table(element: Element, write_cell: Callable[[Element], str]) -> str:
     """
     rows = [[cell for cell in row if "width:" not in _style(cell)] for row in element]
     if any("width:" in _style(cell) and len(cell) for row in element for cell in row):
-        raise MathError("a numbered equation cannot be set")
+        raise MathError("a numbered equation cannot be typeset")
     display = element.get("displaystyle") == "true"
     written = "; ".join(_row(row, write_cell, display=display) for row in rows)
     gaps = "row-gap: #0.6em, column-gap: #2em" if display else "row-gap: #0.25em, column-gap: #1em"

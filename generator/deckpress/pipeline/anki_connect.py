@@ -49,7 +49,7 @@ class AnkiConnect:
         """
         version = self.call("version")
         if not isinstance(version, int) or version < VERSION:
-            raise AnkiError(f"talk to AnkiConnect {version}: update the add-on in Anki")
+            raise AnkiError(f"AnkiConnect {version} is too old: update the add-on in Anki")
 
     def call(self, action: str, **params: object) -> Any:
         """Ask for one action.
@@ -100,12 +100,13 @@ class AnkiConnect:
             raise AnkiError(self._stranger()) from error
         except (OSError, HTTPException) as error:
             raise AnkiError(
-                f"reach Anki at {self.url}: start Anki; if it runs, get the add-on AnkiConnect "
+                f"Anki does not answer at {self.url}: start Anki; if it is running, get the add-on "
+                "AnkiConnect "
                 "(Tools, Add-ons, Get Add-ons, 2055492159), and restart it"
             ) from error
 
     def _stranger(self) -> str:
-        return f"understand what answers at {self.url}: it is not AnkiConnect"
+        return f"what answers at {self.url} is not AnkiConnect"
 
     def _result(self, action: str, reply: object) -> Any:
         if not isinstance(reply, dict) or not {"result", "error"} <= reply.keys():
@@ -113,7 +114,7 @@ class AnkiConnect:
         if reply["error"] is not None:
             hint = ""
             if "api key" in str(reply["error"]):
-                hint = " (give the key of the add-on's configuration by ANKICONNECT_KEY)"
+                hint = " (put the key of the add-on's configuration into ANKICONNECT_KEY)"
             elif "collection is not available" in str(reply["error"]):
                 hint = " (open a profile in Anki)"
             raise AnkiError(f"do '{action}': Anki says “{reply['error']}”{hint}")

@@ -185,7 +185,7 @@ def _say_behind(changes: Changes, root: Path, text: str) -> tuple[Problem, ...]:
     command = "deckpress build" if folder == "cards" else f"deckpress build {shlex.quote(folder)}"
     hint = f"run `{command}`, and commit {path}"
     if is_in_conflict(text):
-        message = "the ledger holds the two sides of a merge"
+        message = "the ledger contains both sides of a merge"
         return (Problem(Location(path), message, hint, rule="ledger-behind"),)
     parts = [
         f"{len(ids)} {what}"
@@ -198,5 +198,5 @@ def _say_behind(changes: Changes, root: Path, text: str) -> tuple[Problem, ...]:
         )
         if ids
     ]
-    message = f"the ledger is behind: {', '.join(parts) or 'order or names changed'}"
+    message = f"the ledger is out of date: {', '.join(parts) or 'order or names changed'}"
     return (Problem(Location(path), message, hint, rule="ledger-behind"),)

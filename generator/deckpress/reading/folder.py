@@ -220,7 +220,7 @@ def read_surroundings(root: Path) -> Surroundings:
             Problem(
                 where,
                 "there are no cards here",
-                "cards end in .md; word pairs stand in words.csv",
+                "card files end in .md; word pairs are in words.csv",
                 rule="no-cards",
             )
         )
@@ -374,7 +374,7 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
             paths.append(path)
         else:
             hint = f"rename the file to {path.stem}.md"
-            message = f"the ending {path.suffix} is not read"
+            message = f"files ending in {path.suffix} are not read"
             problems.append(Problem(Location(path.as_posix()), message, hint, rule="wrong-ending"))
     problems += _advise_on_names(root, paths)
     return sorted(paths, key=lambda path: path.parts[above:]), problems
@@ -388,7 +388,7 @@ def _advise_on_names(root: Path, paths: Iterable[Path]) -> Iterator[Problem]:
         where = Location(path.as_posix())
         if fault := unportable(name):
             hint = (
-                "rename it; a note whose id comes from the file's name gets the old one in {#...}"
+                "rename it; if a note's id comes from the file's name, write the old id into {#...}"
             )
             yield Problem(where, f"Windows {fault}", hint, rule="unportable-name")
         folded = unicodedata.normalize("NFC", name).casefold()
