@@ -249,7 +249,7 @@ class _Reader:
 
     @property
     def gave_up(self) -> bool:
-        """Whether this is no ledger at all, and more of it says nothing new."""
+        """Whether this is not a ledger at all, so that the rest of it need not be read."""
         return len(self._problems) >= MOST_TOLD
 
     def read_line(self, line: str, where: Location) -> None:

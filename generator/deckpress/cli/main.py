@@ -74,7 +74,7 @@ class Group(click.Group):
             context.exit(2)
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Run the command line; click itself ends quietly when nobody reads on."""
+        """Run the command line; click itself exits quietly when its output is closed."""
         extra.setdefault("complete_var", "_DECKPRESS_COMPLETE")
         try:
             return super().main(*args, **extra)

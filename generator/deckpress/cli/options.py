@@ -113,7 +113,7 @@ def laying_out(command: F) -> F:
 
 
 def take_options(values: dict[str, Any]) -> Options:
-    """Take the values that say how outputs are printed out of all that a command was given."""
+    """Take the printing options out of all the values that a command received."""
     names = ("paper", "detail", "pages", "landscape", "large")
     taken = {name: values.pop(name) for name in names}
     options = Options(**{**taken, "pages": taken["pages"] or 0})

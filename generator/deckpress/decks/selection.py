@@ -26,7 +26,7 @@ LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What was asked for; within one part any value will do, and all parts must hold."""
+    """What was asked for: a note must match all parts, and matches a part with any value in it."""
 
     companies: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()

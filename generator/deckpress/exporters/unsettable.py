@@ -1,4 +1,4 @@
-"""Cards that an output cannot be made with although they passed every check, found by halving."""
+"""Finds, by bisection, cards that passed every check but that an output cannot be made with."""
 
 from __future__ import annotations
 

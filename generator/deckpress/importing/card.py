@@ -148,7 +148,7 @@ def compose_card(
 def convert(
     value: str, form: Form, *, cloze: bool, plain: bool, find: FindImage | None
 ) -> Converted:
-    """Turn a field into Markdown, and hold the words of both against each other."""
+    """Turn a field into Markdown, and compare the words of both."""
     if form == "markdown":
         return convert_markdown(value, plain=plain, find_image=find)
     html = value if form == "html" else escape(value.strip(), quote=False).replace("\n", "<br>")

@@ -1,4 +1,4 @@
-"""How much of a foreign file is read, and how long: bounds against bombs and damage."""
+"""Limits on how much of a foreign file is read, and for how long, against bombs and damage."""
 
 from __future__ import annotations
 

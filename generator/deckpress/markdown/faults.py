@@ -1,4 +1,4 @@
-"""What Markdown drops, swallows or leaves as it stands, though its author meant something else."""
+"""What Markdown drops, swallows or leaves as text, although its author meant something else."""
 
 from __future__ import annotations
 

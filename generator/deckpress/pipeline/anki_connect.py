@@ -22,7 +22,7 @@ _PATIENCE = 600
 
 
 class AnkiError(OSError):
-    """Anki cannot be reached, or says no; the text goes on from "this machine cannot"."""
+    """Anki cannot be reached, or refuses a request."""
 
 
 class AnkiConnect:
@@ -42,7 +42,7 @@ class AnkiConnect:
         self._opener = urllib.request.build_opener(*handlers)
 
     def greet(self) -> None:
-        """Make sure that Anki is there, and its add-on speaks the version we do.
+        """Make sure that Anki answers, and that its add-on supports our version of the protocol.
 
         Raises:
             AnkiError: it is not, or does not.

@@ -1,4 +1,4 @@
-"""A folder of cards and its ledger, read and held against each other."""
+"""A folder of cards and its ledger, read and compared."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def load(
     cache: Path | None = None,
     report: Report = report_nothing,
 ) -> Release:
-    """Read cards and ledger, and hold one against the other; nothing is written.
+    """Read cards and ledger, and compare them; nothing is written.
 
     Args:
         root: the folder of cards.

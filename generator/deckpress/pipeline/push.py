@@ -248,7 +248,7 @@ def _arrange(names: Sequence[str], note_type: NoteType) -> tuple[str, ...]:
 def _looks(
     anki: AnkiConnect, names: Mapping[str, str], types: Mapping[str, NoteType]
 ) -> tuple[tuple[Look, ...], tuple[str, ...]]:
-    """Hold the note types against those in Anki; return what is new, and whose style is theirs."""
+    """Compare the note types with those in Anki; return new looks, and types with a style of their own."""
     asked = [{"modelName": name} for name in names.values()]
     styles = anki.call_all("modelStyling", asked)
     templates = anki.call_all("modelTemplates", asked)

@@ -26,7 +26,7 @@ sets a text is given no more, for its time may grow with the square."""
 
 @dataclass(frozen=True, slots=True)
 class NoteDraft:
-    """A note as its file has it, not yet held against the deck.
+    """A note as its file has it, not yet checked against the deck.
 
     `question` and `body` are trees, `title` and `markdown` the text they were read from,
     line by line;

@@ -1,4 +1,4 @@
-"""What the content of a note must keep to, so that no target meets anything it cannot show."""
+"""The rules for the content of a note, so that it holds nothing that an output cannot show."""
 
 from __future__ import annotations
 

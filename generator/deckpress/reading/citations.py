@@ -1,4 +1,4 @@
-"""Citations held against the bibliography: what a claim cites, and what a note leans on."""
+"""Citations checked against the bibliography: what a claim cites, and the sources of a note."""
 
 from __future__ import annotations
 

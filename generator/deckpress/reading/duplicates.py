@@ -37,7 +37,7 @@ def _spell(tag: str, known: str, note: Note) -> tuple[Fix, ...]:
 
 
 def find_duplicates(notes: Sequence[Note], established: Mapping[str, str]) -> list[Problem]:
-    """Find ids and questions that stand twice, at the newcomer.
+    """Find ids and questions that occur twice, and report the newer note.
 
     Args:
         notes: all notes, in reading order.

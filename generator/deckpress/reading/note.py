@@ -1,4 +1,4 @@
-"""Drafts of notes held against the deck: its kinds, categories, companies and figures."""
+"""Drafts of notes checked against the deck: its kinds, categories, companies and figures."""
 
 from __future__ import annotations
 
