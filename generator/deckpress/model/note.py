@@ -15,7 +15,7 @@ EVIDENCE_KINDS = ("asked", "watched", "subject")
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A source of a note: a title, and, if there are any, an address and a key in the bibliography."""
+    """A source of a note: a title, and, if known, an address and a key in the bibliography."""
 
     title: str
     url: str = ""

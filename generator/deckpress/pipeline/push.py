@@ -248,7 +248,7 @@ def _arrange(names: Sequence[str], note_type: NoteType) -> tuple[str, ...]:
 def _looks(
     anki: AnkiConnect, names: Mapping[str, str], types: Mapping[str, NoteType]
 ) -> tuple[tuple[Look, ...], tuple[str, ...]]:
-    """Compare the note types with those in Anki; return new looks, and types with a style of their own."""
+    """Compare the note types with those in Anki; return new looks, and types styled by learners."""
     asked = [{"modelName": name} for name in names.values()]
     styles = anki.call_all("modelStyling", asked)
     templates = anki.call_all("modelTemplates", asked)
