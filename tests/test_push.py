@@ -131,7 +131,7 @@ def test_a_second_push_changes_nothing(
     before = state(anki)
     server.asked.clear()
     done = call(server)
-    assert (done.exit_code, done.stdout) == (0, "Anki has all of it\n")
+    assert (done.exit_code, done.stdout) == (0, "Anki is up to date\n")
     assert server.actions() == []
     assert state(anki) == before
 
@@ -384,7 +384,7 @@ def test_a_push_that_ended_half_way_is_done_by_the_next(
     journal = json.loads(JOURNAL.read_bytes())
     assert journal["done"]
     assert "mine" in journal["before"]["b"]["fields"]
-    assert call(server).stdout == "Anki has all of it\n"
+    assert call(server).stdout == "Anki is up to date\n"
 
 
 def test_what_anki_did_not_take_is_said(
@@ -450,7 +450,7 @@ def test_the_add_on_s_key(write_all: Write, anki: RealAnki) -> None:
     with AnkiConnectServer(anki, key="secret") as server:
         done = call(server, "--yes")
         assert done.exit_code == 3
-        assert "Anki says “valid api key must be provided” (give the key" in done.stderr
+        assert "Anki refused 'version': “valid api key must be provided” (put the key" in done.stderr
         assert push(server, "--key", "secret")["added"] == ["a", "b", "r", "c"]
 
 

@@ -117,7 +117,7 @@ class AnkiConnect:
                 hint = " (put the key of the add-on's configuration into ANKICONNECT_KEY)"
             elif "collection is not available" in str(reply["error"]):
                 hint = " (open a profile in Anki)"
-            raise AnkiError(f"do '{action}': Anki says “{reply['error']}”{hint}")
+            raise AnkiError(f"Anki refused '{action}': “{reply['error']}”{hint}")
         return reply["result"]
 
 
