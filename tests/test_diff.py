@@ -228,7 +228,7 @@ def test_a_revision_that_could_not_be_released_today_is_read(
         ("nothing.apkg", "there is no file 'nothing.apkg'", 2),
         ("main:nothing", "there is no deck.yaml in the folder 'nothing' of main", 2),
         ("main:../..", "there is no deck.yaml in the folder '../..' of main", 2),
-        (":cards", "':cards' is no deck", 2),
+        (":cards", "':cards' is not a deck", 2),
         ("empty", "there is no deck.yaml", 1),
         ("notes.txt", "notes.txt:1:1: this file is not a deck (a package (.apkg), a folder", 1),
         ("text.apkg", "text.apkg:1:1: this package is damaged", 1),

@@ -292,7 +292,7 @@ def test_nothing_where_a_word_is_meant(sources: Sources) -> None:
     """The hint names what YAML takes for nothing, and the place in the list."""
     sources.write("one/a.md", "---\ntags: [a, ~]\n---\n# A? {#a}\n\nx\n")
     (line,) = mistakes(sources)
-    assert "2:11: a word is expected for entry 2 of 'tags' (YAML takes null, ~ and an empty" in line
+    assert "2:11: a word is expected for entry 2 of 'tags' (YAML reads null, ~ and an empty" in line
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no limits on files")

@@ -89,6 +89,6 @@ def test_colouring_is_given_up(sources: Sources, monkeypatch: pytest.MonkeyPatch
     code = "a" * 30_000
     sources.write("one/card.md", f"# Q {{#q}}\n\n```androidbp\n{code}\n```\n")
     start = time.process_time()
-    with pytest.raises(SourceError, match=r":3:1: colouring this as androidbp does not come to an"):
+    with pytest.raises(SourceError, match=r":3:1: colouring this as androidbp does not finish"):
         load(sources.root, jobs=1)
     assert time.process_time() - start < 5
