@@ -38,6 +38,7 @@ class _Header:
     places: dict[str, int] = field(default_factory=dict)
     fixed: dict[str, str] = field(default_factory=dict)
     lines: int = 0
+    unknown: list[Remark] = field(default_factory=list)
 
 
 def read_delimited(text: str, path: Path, *, named: bool | None = None) -> Source:
@@ -55,7 +56,7 @@ def read_delimited(text: str, path: Path, *, named: bool | None = None) -> Sourc
     Raises:
         SourceError: no note can be read.
     """
-    header = _read_header(text)
+    header = _read_header(text, path.name)
     separator = header.separator or _guess_separator(text, path, header.lines)
     rows = list(_read_rows(text, separator, header.lines, path))
     if not rows:
@@ -83,10 +84,12 @@ def read_delimited(text: str, path: Path, *, named: bool | None = None) -> Sourc
         name: _note_type(name, [note for note in notes if note.note_type == name], names)
         for name in dict.fromkeys(note.note_type for note in notes)
     }
-    return Source(path.stem, tuple(notes), types, {}, form, readings=tuple(readings))
+    return Source(
+        path.stem, tuple(notes), types, {}, form, tuple(header.unknown), readings=tuple(readings)
+    )
 
 
-def _read_header(text: str) -> _Header:
+def _read_header(text: str, name: str) -> _Header:
     header = _Header()
     for line in text.split("\n"):
         match = _HEADER.match(line)
@@ -105,6 +108,9 @@ def _read_header(text: str) -> _Header:
             header.places[words] = int(value)
         elif key in ("deck", "notetype", "tags"):
             header.fixed[key] = value.strip()
+        elif key != "if matches":
+            what = "a line with # at the top, which Anki passes over"
+            header.unknown.append(Remark(f"{what}: {line[:80]}", f"{name}:{header.lines}"))
     return header
 
 
