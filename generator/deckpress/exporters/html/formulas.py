@@ -13,6 +13,7 @@ from deckpress.markup.elements import Html, element, html, join, shape
 from deckpress.markup.typesetter import Typesetter
 from deckpress.math.formula import write_math
 from deckpress.math.speech import say_math
+from deckpress.math.typst_code import apply, call, define, in_math, number
 
 SIZE = 10
 """The size of the type that formulas are drawn at, in points: what becomes one em."""
@@ -23,12 +24,12 @@ _LINK = "{http://www.w3.org/1999/xlink}href"
 _NUMBER = re.compile(r"-?\d*\.?\d+")
 _PAGE = """\
 #set page(width: auto, height: auto, margin: 0pt, fill: none)
-#set text(size: %dpt, top-edge: 0pt, bottom-edge: 0pt)
+#set text(size: size, top-edge: 0pt, bottom-edge: 0pt)
 #set par(leading: 0pt)
 #let formula(body) = context {
   let strut = box(width: 0pt, height: 1000pt, baseline: 1000pt)
   let ascent = measure(body + strut).height - 1000pt
-  place(top + left, dy: ascent, line(length: 1pt, stroke: 1pt + rgb("%s")))
+  place(top + left, dy: ascent, line(length: 1pt, stroke: 1pt + baseline))
   box(body)
   pagebreak(weak: true)
 }
@@ -143,11 +144,12 @@ def write_definitions(formulas: Iterable[DrawnFormula], inline: Collection[str] 
 
 
 def _source(formulas: Iterable[Formula]) -> str:
-    lines = [_PAGE % (SIZE, _BASELINE)]
+    head = define("size", number(SIZE, "pt")) + define("baseline", apply("rgb", _BASELINE))
+    lines = []
     for latex, display in formulas:
         written = write_math(latex, display=display)
-        lines.append(f"#formula($display({written})$)" if display else f"#formula(${written}$)")
-    return "\n".join(lines)
+        lines.append(call("formula", in_math("display", written) if display else written))
+    return head + _PAGE + "\n".join(lines)
 
 
 def _take_over(formula: Formula, page: Element) -> DrawnFormula:
