@@ -12,6 +12,7 @@ from deckpress.math.typst_code import (
     Math,
     apply,
     beside,
+    digits,
     embed,
     in_math,
     length,
@@ -19,7 +20,9 @@ from deckpress.math.typst_code import (
     option,
     part,
     sign,
+    spaced,
     symbol,
+    together,
 )
 
 APPLY = "\u2061"
@@ -94,7 +97,7 @@ def write_identifier(element: Element) -> Math:
     for selector, alphabet in _ALPHABETS:
         if selector in text and "∅" not in text:
             letters = unicodedata.normalize("NFKC", text.replace(selector, ""))
-            return in_math(alphabet, Math(" ".join(map(write_sign, letters))))
+            return in_math(alphabet, spaced(*map(write_sign, letters)))
     if len(text) > 1 and "∅" not in text:
         return part(text)
     if text == ":":
@@ -112,8 +115,7 @@ def _is_greek_capital(letter: str) -> bool:
 
 def write_number(element: Element) -> Math:
     """Write a number."""
-    text = leaf_text(element)
-    return Math(text) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) else part(text)
+    return digits(leaf_text(element))
 
 
 def write_words(element: Element) -> Math:
@@ -132,7 +134,7 @@ def write_words(element: Element) -> Math:
             raise MathError("text in this style cannot be set")
         parts.append(in_math(style, child.text or ""))
         parts += [part(child.tail)] if child.tail else []
-    return Math("".join(parts))
+    return together(parts)
 
 
 def write_operator(element: Element, *, script: bool) -> Math:

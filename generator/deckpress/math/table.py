@@ -16,6 +16,7 @@ from deckpress.math.typst_code import (
     option,
     record,
     row_of,
+    spaced,
 )
 
 
@@ -55,11 +56,11 @@ def _row(cells: Sequence[Element], write_cell: Callable[[Element], Math], *, dis
         written = write_cell(cell)
         written = in_math("display", written) if display and written else written
         if index and _is_right_side(cells[index - 1], cell):
-            columns[-1] = Math(f"{columns[-1]} {written}")
+            columns[-1] = spaced(columns[-1], written)
         elif "text-align: right" in _style(cell):
-            columns.append(Math(f"{written} {ALIGN}"))
+            columns.append(spaced(written, ALIGN))
         elif "text-align: left" in _style(cell):
-            columns.append(Math(f"{ALIGN} {written}"))
+            columns.append(spaced(ALIGN, written))
         else:
             columns.append(written or EMPTY)
     return row_of(columns)

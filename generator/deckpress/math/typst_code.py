@@ -47,6 +47,7 @@ NO_MATH, EMPTY, ALIGN = Math(""), Math('""'), Math("&")
 # Without leading and edges, what is in a box of a line of text keeps its full height.
 _FULL_HEIGHT = "set par(leading: 0pt); set text(top-edge: 0pt, bottom-edge: 0pt)"
 _NAME = re.compile(r"[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)*")
+_DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _LENGTH = re.compile(r"\d+(?:\.\d+)?(?:pt|mm|cm|in|em)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -233,6 +234,21 @@ def embed(code: Code) -> Math:
 def framed(inner: Math) -> Math:
     """Draw a frame around a formula."""
     return Math(f"#box(stroke: 0.05em, inset: 0.3em, {{ {_FULL_HEIGHT}; $display({inner})$ }});")
+
+
+def digits(text: str) -> Math:
+    """Write a number as it stands; what is none is words."""
+    return Math(text) if _DIGITS.fullmatch(text) else part(text)
+
+
+def spaced(*parts: Math) -> Math:
+    """Put parts of a formula side by side, with a blank between them."""
+    return Math(" ".join(parts))
+
+
+def together(parts: Iterable[Math]) -> Math:
+    """Put parts of a formula side by side, with nothing between them."""
+    return Math("".join(parts))
 
 
 def beside(parts: Iterable[Math]) -> Math:

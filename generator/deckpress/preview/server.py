@@ -223,7 +223,7 @@ class _Site:
         if self.desk.mathjax:
             names = ("mathjax.js", f"mathjax/{MATHJAX}")
             scripts = join(element("script", src=name) for name in names)
-            html = html.replace(b"</head>", f"{scripts}</head>".encode())
+            html = html.replace(b"</head>", scripts.encode() + b"</head>")
         return _answer(html, "text/html", policy)
 
     def _medium(self, request: Request) -> Response:

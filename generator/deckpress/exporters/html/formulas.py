@@ -9,7 +9,7 @@ from hashlib import sha256
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from deckpress.markup.elements import Html, element, html, join, shape
+from deckpress.markup.elements import Html, element, join, shape
 from deckpress.markup.typesetter import Typesetter
 from deckpress.math.formula import write_math
 from deckpress.math.speech import say_math
@@ -133,7 +133,7 @@ def write_definitions(formulas: Iterable[DrawnFormula], inline: Collection[str] 
     """
     drawn = list(formulas)
     if not drawn:
-        return html("")
+        return join([])
     glyphs = {name: path for formula in drawn for name, path in formula.glyphs.items()}
     # Typst draws glyphs with the y axis upwards.
     paths = [shape("path", id=n, transform="scale(1 -1)", d=d) for n, d in glyphs.items()]
