@@ -18,6 +18,8 @@ Html = Markup
 Value = str | bool | None
 """The value of an attribute: text, or whether it is there without a value; None leaves it out."""
 
+_new = str.__new__
+"""Makes HTML of a text without a look for HTML of its own, for it is none."""
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 
@@ -33,17 +35,26 @@ def escaped(value: object) -> Html:
 
 def text(words: str) -> Html:
     """Write words between tags; what is HTML already stays as it is."""
-    return words if type(words) is Html else _as_html(_escape(words))
+    if type(words) is Html:
+        return words
+    if "&" in words:
+        words = words.replace("&", "&amp;")
+    if "<" in words:
+        words = words.replace("<", "&lt;")
+    if ">" in words:
+        words = words.replace(">", "&gt;")
+    return _new(Html, words)
 
 
 def quoted(words: str) -> Html:
     """Write words so that they may also stand in an attribute."""
-    return _as_html(_escape_quotes(words))
+    return _new(Html, _escape_quotes(words))
 
 
 def join(parts: Iterable[str], between: str = "") -> Html:
     """Put pieces side by side: HTML as it is, all else as text."""
-    return _as_html(str(text(between)).join([text(part) for part in parts]))
+    pieces = [part if type(part) is Html else text(part) for part in parts]
+    return _new(Html, (str(text(between)) if between else "").join(pieces))
 
 
 def element(tag: str, /, *inside: str, **attributes: Value) -> Html:
@@ -61,55 +72,50 @@ def element(tag: str, /, *inside: str, **attributes: Value) -> Html:
         ValueError: a name is none.
     """
     name = _name(tag)
-    held = "".join([each if type(each) is Html else _escape(each) for each in inside])
+    held = "".join([each if type(each) is Html else text(each) for each in inside])
     shown = _write(attributes) if attributes else ""
-    return _as_html(f"<{name}{shown}>{held}</{name}>")
+    return _new(Html, f"<{name}{shown}>{held}</{name}>")
+
+
+def block(tag: str, /, *inside: str, **attributes: Value) -> Html:
+    """Write an element as `element` does, with a line break behind it."""
+    name = _name(tag)
+    held = "".join([each if type(each) is Html else text(each) for each in inside])
+    shown = _write(attributes) if attributes else ""
+    return _new(Html, f"<{name}{shown}>{held}</{name}>\n")
 
 
 def void(tag: str, /, **attributes: Value) -> Html:
     """Write an element of HTML that never holds anything, such as `<img>`."""
-    return _as_html(f"<{_name(tag)}{_write(attributes)}>")
+    return _new(Html, f"<{_name(tag)}{_write(attributes)}>")
 
 
 def shape(tag: str, /, **attributes: Value) -> Html:
     """Write an element of SVG that holds nothing."""
-    return _as_html(f"<{_name(tag)}{_write(attributes)}/>")
+    return _new(Html, f"<{_name(tag)}{_write(attributes)}/>")
 
 
 def attributes(**attributes: Value) -> Html:
     """Write attributes by themselves, for a place that was left open for them."""
-    return _as_html(_write(attributes)[1:])
+    return _new(Html, _write(attributes)[1:])
 
 
 def put_attributes(whole: Html, at: int, /, **attributes: Value) -> Html:
     """Put attributes into a start tag, at an offset right behind its name."""
     plain = str(whole)
-    return _as_html(f"{plain[:at]}{_write(attributes)}{plain[at:]}")
+    return _new(Html, f"{plain[:at]}{_write(attributes)}{plain[at:]}")
 
 
 def substitute(
     pattern: re.Pattern[str], by: Callable[[re.Match[str]], str], whole: Html, /
 ) -> Html:
     """Put something else in place of all that an expression finds in HTML."""
-    return _as_html(pattern.sub(lambda match: text(by(match)), str(whole)))
-
-
-def _as_html(text: str) -> Html:
-    # What is no object with HTML of its own needs no look for it.
-    return str.__new__(Html, text)
-
-
-def _escape(words: str) -> str:
-    if "&" in words:
-        words = words.replace("&", "&amp;")
-    if "<" in words:
-        words = words.replace("<", "&lt;")
-    return words.replace(">", "&gt;") if ">" in words else words
+    return _new(Html, pattern.sub(lambda match: text(by(match)), str(whole)))
 
 
 def _escape_quotes(words: str) -> str:
     # Text that is HTML already has its other signs escaped, its quotes not.
-    found = str(words) if type(words) is Html else _escape(words).replace("'", "&#x27;")
+    found = str(words) if type(words) is Html else str(text(words)).replace("'", "&#x27;")
     return found.replace('"', "&quot;")
 
 

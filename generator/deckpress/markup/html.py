@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from deckpress.markup.elements import Html, element, html, join, quoted, text, void
+from deckpress.markup.elements import Html, block, element, html, join, quoted, text, void
 from deckpress.model.words import Words
 from deckpress.tree.cloze import Piece, fill_holes, split_markers
 from deckpress.tree.code import CLOSE, OPEN, highlight_code
@@ -87,8 +87,8 @@ def _write_all(nodes: Iterable[Node], target: Target) -> Html:
 def _write(node: Node, target: Target) -> Html:
     kind = node.kind
     if kind in _TAGS:
-        whole = element(_TAGS[kind], *_inside(node, target))
-        return _line(whole) if kind in _LINES else whole
+        make = block if kind in _LINES else element
+        return make(_TAGS[kind], *_inside(node, target))
     return _WRITERS[kind](node, target)
 
 
@@ -101,21 +101,21 @@ def _inside(node: Node, target: Target) -> list[Html]:
 
 
 def _heading(node: Node, target: Target) -> Html:
-    return _line(element(f"h{heading_level(node)}", *_inside(node, target)))
+    return block(f"h{heading_level(node)}", *_inside(node, target))
 
 
 def _ordered_list(node: Node, target: Target) -> Html:
     start = list_start(node)
     first = None if start == 1 else str(start)
-    return _line(element("ol", *_inside(node, target), start=first))
+    return block("ol", *_inside(node, target), start=first)
 
 
 def _list_item(node: Node, target: Target) -> Html:
     task = node.get("task")
     if not task:
-        return _line(element("li", *_inside(node, target)))
+        return block("li", *_inside(node, target))
     box = element("span", "☑" if task == "done" else "☐", class_="box")
-    return _line(element("li", box, " ", *_inside(node, target), class_="task"))
+    return block("li", box, " ", *_inside(node, target), class_="task")
 
 
 def _alert(node: Node, target: Target) -> Html:
@@ -130,9 +130,9 @@ def _alert(node: Node, target: Target) -> Html:
     if fold:
         # Shut or open, as its author left it; the reader may change it.
         head = element("summary", title, class_="alert-title")
-        return _line(element("details", head, inner, class_=f"alert {name}", open=fold == "+"))
+        return block("details", head, inner, class_=f"alert {name}", open=fold == "+")
     head = element("p", title, class_="alert-title")
-    return _line(element("div", head, inner, class_=f"alert {name}"))
+    return block("div", head, inner, class_=f"alert {name}")
 
 
 def _code_block(node: Node, target: Target) -> Html:
@@ -172,8 +172,8 @@ def _figure(node: Node, target: Target) -> Html:
     title = shown.get("title")
     caption = element("figcaption", target.text(title)) if title else ""
     if shown.kind in PLAYED:
-        return _line(element("figure", target.player(shown, True), caption, class_=shown.kind))
-    return _line(element("figure", target.image(shown), caption))
+        return block("figure", target.player(shown, True), caption, class_=shown.kind)
+    return block("figure", target.image(shown), caption)
 
 
 def _table(node: Node, target: Target) -> Html:
@@ -188,10 +188,9 @@ def _cell(node: Node, target: Target) -> Html:
 
 def _footnotes(node: Node, target: Target) -> Html:
     items = [
-        _line(element("li", *_inside(child, target), value=child.get("number")))
-        for child in node.children
+        block("li", *_inside(child, target), value=child.get("number")) for child in node.children
     ]
-    return _line(element("ol", *items, class_="footnotes"))
+    return block("ol", *items, class_="footnotes")
 
 
 def _footnote_ref(node: Node, target: Target) -> Html:
@@ -217,7 +216,7 @@ def _cloze(node: Node, target: Target) -> Html:
 
 
 def _step(node: Node, target: Target) -> Html:
-    return _line(element("details", *_inside(node, target), class_="step"))
+    return block("details", *_inside(node, target), class_="step")
 
 
 _WRITERS: dict[str, Callable[[Node, Target], Html]] = {
