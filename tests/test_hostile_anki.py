@@ -47,8 +47,8 @@ def answering(answer: Callable[[socket.socket, bytes], None]) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
     finally:
         server.shutdown(socket.SHUT_RDWR)
-        server.close()
         thread.join(10)
+        server.close()
 
 
 def _read(link: socket.socket) -> bytes:

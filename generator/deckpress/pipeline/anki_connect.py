@@ -121,10 +121,10 @@ class AnkiConnect:
             end.start()
             try:
                 link.request("POST", path, data, headers)
-                reply = link.getresponse()
-                if reply.status != 200:
-                    raise ValueError(f"status {reply.status}")
-                read = reply.read(_MOST_REPLY + 1)
+                with link.getresponse() as reply:
+                    if reply.status != 200:
+                        raise ValueError(f"status {reply.status}")
+                    read = reply.read(_MOST_REPLY + 1)
             finally:
                 end.cancel()
         if len(read) > _MOST_REPLY:
