@@ -20,6 +20,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import TypeVar
 
@@ -429,10 +430,11 @@ def write_ledger(ledger: Ledger) -> str:
     rows += [_row(entry) for _, entry in sorted(ledger.note_types.items())]
     usual = {"ords": (0,), "retired": 0, "replaced_by": "", "guid": "", "body": "", "tags": ()}
     usual |= {"released": (), "former_tags": ()}
-    given = [(name, usual.get(name)) for name in NoteEntry.__slots__]
+    names = NoteEntry.__slots__
+    but, values_of = [usual.get(name) for name in names], attrgetter(*names)
     for _, entry in sorted(ledger.notes.items()):
-        values = ((name, getattr(entry, name), but) for name, but in given)
-        rows.append({name: value for name, value, but in values if value != but})
+        values = zip(names, values_of(entry), but, strict=True)
+        rows.append({name: value for name, value, same in values if value != same})
     write = json.JSONEncoder(ensure_ascii=False).encode
     # In the form in which it will be read.
     return seal(unicodedata.normalize("NFC", "".join(write(row) + "\n" for row in rows)))
