@@ -50,8 +50,6 @@ with _properties_of_python():
 
 CARD_STRIDE = 10_000_000
 """Milliseconds between the ids of a note's cards; the first card has the note's own id."""
-_LEVEL = 6
-"""How hard the database is pressed: the utmost takes twice the time to save half a percent."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _SQLITE_VERSION = slice(96, 100)
 
@@ -252,7 +250,7 @@ def _zip(database: bytes, media: Mapping[str, bytes]) -> bytes:
     entries = {"collection.anki2": database, "media": json.dumps(names).encode()}
     entries |= {str(number): media[name] for number, name in names.items()}
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in entries.items():
             info = zipfile.ZipInfo(name, _EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
