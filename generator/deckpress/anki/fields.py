@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from deckpress.markup.direction import is_mixed, text_direction
+from deckpress.markup.direction import directions_of
 from deckpress.markup.elements import (
     Html,
     element,
@@ -64,6 +64,7 @@ def write_field(
     """
     if not nodes:
         return html("")
+    direction, mixed = directions_of(nodes, language)
 
     def write_formula(pieces: Sequence[Piece], display: bool) -> Html:
         latex = (
@@ -82,7 +83,7 @@ def write_field(
         hole=_mark_hole,
         cloze=cloze,
         words=words,
-        mixed=is_mixed(nodes, language),
+        mixed=mixed,
     )
     if foreign:
         blocks = (_name_language(write_html([node], target), language) for node in nodes)
@@ -93,7 +94,7 @@ def write_field(
     else:
         written = write_html(nodes, target)
     # Templates leave the direction to the first letter; where it would mislead, a mark goes first.
-    written = _MARKS[text_direction(nodes, language)] + hide_commands(written)
+    written = _MARKS[direction] + hide_commands(written)
     if not cloze:
         return written
     # Anki looks for markers in the raw field, before HTML is decoded: entities hide the rest.
