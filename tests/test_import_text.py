@@ -385,6 +385,10 @@ HTML = {
         "<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>",
         "<u>a</u> <u>b</u> <small>c</small> <u>d</u> <ruby>漢<rt>かん</rt></ruby>",
     ),
+    "bold beside a tag and a letter": (
+        "<b><ruby>私<rt>わたし</rt></ruby></b>は x<i><sub>2</sub></i>y <b>z<sup>3</sup></b>",
+        "<b><ruby>私<rt>わたし</rt></ruby></b>は x<i><sub>2</sub></i>y **z<sup>3</sup>**",
+    ),
     "sounds are no words": ("<b>a</b> [sound:x.mp3]", "**a** [sound:x.mp3]"),
     "empty lines of code": ("<pre>a\n\n\n\nb</pre>", "```\na\n\n\n\nb\n```"),
     "lines of code without a block": ("<code>a<br>&nbsp;b</code>", "```\na\n b\n```"),

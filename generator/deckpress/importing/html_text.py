@@ -484,6 +484,12 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         if re.match(r"(?:!\[|- |\d+\. |#|>|\||```)", inner) or inner.startswith(_FORMULA):
             return text
         before, after = _neighbour(el, -1), _neighbour(el, 1)
+        tagged = (inner[0] == "<" and not start and _WORDS.match(before or " ")) or (
+            inner[-1] == ">" and not end and _WORDS.match(after or " ")
+        )
+        if tagged:  # beside a tag and a letter a mark is none
+            name = {"**": "b", "*": "i", "~~": "s"}[mark]
+            return f"{start}<{name}>{inner}</{name}>{end}"
         # A mark between a letter and a sign of punctuation opens or closes nothing.
         if not start and _WORDS.match(before or " "):
             head = re.match(r"(?:\\?[^\w\s\\])+", inner)
