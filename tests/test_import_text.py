@@ -31,6 +31,8 @@ HEADERS = {
     "a column of numbers": "Nr.,poj,hanji\n1,kôaⁿ-liû,寒流\n2,khiâ,騎\n3,chin,真\n",
     "identifiers": "term_de,term_en\nHund,dog\nKatze,cat\n",
     "another script": "Wort,Zeichen\nHaus,房子\nHund,狗\nKatze,貓\n",
+    "usual names in German": "Frage;Antwort\nWas ist das?;Ein Hund\n".replace(";", ","),
+    "usual names in Arabic": "السؤال,الجواب\nما هذا؟,كتاب\n",
     "languages": "English,Español\nthe dog,el perro\nthe cat,el gato\n",
     "sounds": "Wort,Klang\nHund,[sound:hund.mp3]\nKatze,[sound:katze.mp3]\n",
     "sentences": "Begriff,Bedeutung\n"
@@ -91,6 +93,19 @@ def test_columns_line(tmp_path: Path) -> None:
     source = read_delimited(text, tmp_path / "x.txt")
     assert [note.fields for note in source.notes] == [("question", "answer", "more")]
     assert source.note_types["Table"].fields == ("Front", "Back", "Extra")
+
+
+def test_lines_that_are_no_notes(tmp_path: Path) -> None:
+    """Excel's line of the separator is none, nor is a comment in an export of Anki, which is told."""
+    source = read_delimited("sep=;\na, b;c\nd;e\n", tmp_path / "x.csv")
+    assert [note.fields for note in source.notes] == [("a, b", "c"), ("d", "e")]
+    text = '#separator:tab\n#name:x\na\tb\n#c\td\n"#e"\tf\n'
+    source = read_delimited(text, tmp_path / "x.txt")
+    assert [note.fields for note in source.notes] == [("a", "b"), ("#e", "f")]
+    assert [remark.place for remark in source.remarks] == ["x.txt:2", "x.txt:4"]
+    (tmp_path / "deck.json").write_text("{}")
+    with pytest.raises(SourceError, match="CrowdAnki"):
+        read_source(tmp_path / "deck.json")
 
 
 def test_columns_become_parts() -> None:
