@@ -450,7 +450,9 @@ def test_the_add_on_s_key(write_all: Write, anki: RealAnki) -> None:
     with AnkiConnectServer(anki, key="secret") as server:
         done = call(server, "--yes")
         assert done.exit_code == 3
-        assert "Anki refused 'version': “valid api key must be provided” (put the key" in done.stderr
+        assert (
+            "Anki refused 'version': “valid api key must be provided” (put the key" in done.stderr
+        )
         assert push(server, "--key", "secret")["added"] == ["a", "b", "r", "c"]
 
 

@@ -340,6 +340,13 @@ RULES: Mapping[str, Rule] = {
         "A formula between $$ has an empty line.", "LaTeX ends a formula there."
     ),
     "raw-attributes": _mistake("Attributes in braces belong to nothing.", _RAW),
+    "raw-dialect": _advice(
+        "The text contains markup of another program, such as {{embed}}, key:: value or :tada:.",
+        "Here it is plain text.",
+    ),
+    "missing-address": _advice(
+        "A link refers to an address that is not defined, as in [words][name].", _RAW
+    ),
     "raw-box": _mistake("A box is written with ::: or !!!.", _RAW),
     "raw-contents": _mistake(
         "A marker asks for a table of contents.",
