@@ -23,6 +23,8 @@ from deckpress.text.problem import SourceError
         "![" * 5_000 + "x" + "](y)" * 5_000,
         "**a _b " * 500 + "_ **" * 500,
         "- " * 200 + "x",
+        "<b>" * 10_000,
+        "<div>" * 5_000 + "</div>" * 5_000,
     ],
 )
 def test_deep_nesting_is_a_mistake(sources: Sources, text: str) -> None:
@@ -45,6 +47,31 @@ def test_open_brackets_are_refused() -> None:
     fault = find_fault("(" * 300 + "[" * 300, display=True)
     assert fault is not None
     assert "never close" in fault.message
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        r"\{",
+        r"\lbrace ",
+        r"\ulcorner ",
+        r"\llcorner ",
+        r"\lang ",
+        *"⌈⌊⌜⌞⎰❲⟅⟦⟨⟪⟬⟮⦃⦅⦇⦉⦋⦍⦏⦑⦓⦕⦗⧘⧚⧼",
+    ],
+)
+def test_whatever_opens_is_counted(opening: str) -> None:
+    """Signs as well as commands, and what closes in front closes nothing behind."""
+    fault = find_fault(")x" * 40 + opening * 32, display=True)
+    assert fault is not None
+    assert "never close" in fault.message or "is not known to Anki" in fault.message
+
+
+def test_thousands_of_commands_are_refused() -> None:
+    """The reader of formulas would go down under them."""
+    fault = find_fault(r"x\frac" * 8_000, display=True)
+    assert fault is not None
+    assert fault.message == "nested too deep"
 
 
 def test_deep_expressions_are_refused() -> None:
