@@ -218,7 +218,7 @@ READERS: Mapping[str, Reader] = {
     ),
     "file": Reader(
         read_cards,
-        FILE // 10,
+        FILE // 100,
         {
             "questions": lambda size: "".join(f"# Q{n} {{#q{n}}}\n\nx\n\n" for n in range(size // 20)),
             "Q: lines": repeat("Q: a\nA: b\n\n"),
