@@ -50,6 +50,8 @@ from deckpress.text.yaml import YamlText
 
 T = TypeVar("T")
 LEDGER_NAME = "deck.lock"
+REPORT_NAME = "import-report.csv"
+"""What an import could not carry; it lies beside the cards and is none of them."""
 TEMPLATES_NAME = "templates"
 """The folder in a folder of cards that holds the deck's own templates, and no cards."""
 
@@ -358,6 +360,8 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
         if path.stem.upper() == "README":
             continue
         if path.parts[above] in (TEMPLATES_NAME, DRAWN_NAME):
+            continue
+        if path == root / REPORT_NAME:
             continue
         if ending in TABLES:
             if path.stem.lower().rpartition(".")[2] == "words":
