@@ -375,7 +375,9 @@ def _judge(report: bytes, nonce: str, status: int, output: str) -> Outcome:
     words = isinstance(text, str) and isinstance(missing, str)
     if not words or type(line) is not int or not 0 <= line < _MOST_LINES:
         return Outcome(ended="the process reported what is no report", output=output)
-    return Outcome(line, show(text), show(missing), output=output)
+    # A library has a name; whatever else is missing, the card failed.
+    library = missing if missing.isidentifier() else ""
+    return Outcome(line, show(text or missing), library, output=output)
 
 
 def show(text: str) -> str:
