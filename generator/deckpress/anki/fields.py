@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from html import escape
 
-from deckpress.markup.direction import is_mixed, text_direction
+from deckpress.markup.direction import directions_of
 from deckpress.markup.html import Target, image_size, write_html
 from deckpress.model.words import Words
 from deckpress.tree.node import INLINE_KINDS, Node
@@ -50,6 +50,7 @@ def write_field(
     """
     if not nodes:
         return ""
+    direction, mixed = directions_of(nodes, language)
     target = Target(
         text=_write_text,
         formula=lambda latex, display: f"\\[{latex}\\]" if display else f"\\({latex}\\)",
@@ -58,7 +59,7 @@ def write_field(
         hole=_mark_hole,
         cloze=cloze,
         words=words,
-        mixed=is_mixed(nodes, language),
+        mixed=mixed,
     )
     if foreign:
         blocks = (_name_language(write_html([node], target), language) for node in nodes)
@@ -67,7 +68,7 @@ def write_field(
     else:
         html = write_html(nodes, target)
     # Templates leave the direction to the first letter; where it would mislead, a mark goes first.
-    html = _MARKS[text_direction(nodes, language)] + hide_commands(html)
+    html = _MARKS[direction] + hide_commands(html)
     if not cloze:
         return html
     # Anki looks for markers in the raw field, before HTML is decoded: entities hide the rest.

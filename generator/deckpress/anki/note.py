@@ -33,7 +33,8 @@ class AnkiNote:
     `ords` are the numbers of its cards from 0: templates, or holes of a cloze note. `question` is
     the question in plain words; `hash` the first 16 hex digits of SHA-256 over all that an update
     would change; `body` the hash of all that is said beside it, by which a note is known again
-    under another name. A tombstone has no cards and no deck: whoever has the note gets
+    under another name; `content` that of its fields alone, as `content_hash` finds it in a
+    collection. A tombstone has no cards and no deck: whoever has the note gets
     its text, and whoever has not gets nothing to study.
     """
 
@@ -49,18 +50,18 @@ class AnkiNote:
     media: tuple[str, ...] = ()
     hash: str = ""
     body: str = ""
+    content: str = ""
 
-    @property
-    def content(self) -> str:
-        """The hash of its fields alone, as `content_hash` finds it in a collection."""
-        return content_hash(self.fields)
+
+_WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_WRITE_LOOSE = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def sealed(note: AnkiNote) -> AnkiNote:
-    """Return a note with its hash, by which the ledger knows whether it changed."""
-    content = [note.note_type, note.deck, note.fields, note.tags, note.media]
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return replace(note, hash=sha256(text.encode()).hexdigest()[:16])
+    """Return a note with its hashes, by which the ledger knows whether it changed."""
+    text = _WRITE([note.note_type, note.deck, note.fields, note.tags, note.media])
+    hashed = sha256(text.encode()).hexdigest()[:16]
+    return replace(note, hash=hashed, content=content_hash(note.fields))
 
 
 def content_hash(fields: Sequence[str]) -> str:
@@ -75,7 +76,7 @@ def content_hash(fields: Sequence[str]) -> str:
     kept = [unicodedata.normalize("NFC", field) for field in fields]
     while kept and not kept[-1]:
         kept.pop()
-    return sha256(json.dumps(kept, ensure_ascii=False).encode()).hexdigest()[:12]
+    return sha256(_WRITE_LOOSE(kept).encode()).hexdigest()[:12]
 
 
 def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote:

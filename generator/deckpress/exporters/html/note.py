@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html import escape, unescape
 from pathlib import PurePath
 
@@ -284,9 +284,9 @@ def _fit(node: Node) -> Node:
     """Put headings below the question's own, and do not call an empty cell a header."""
     fitted = node.with_children(_fit(child) for child in node.children)
     if node.kind == "table_header" and not node.children:
-        return replace(fitted, kind="table_cell")
+        return fitted._replace(kind="table_cell")
     if heading_level(node):
-        return replace(fitted, attrs=(("level", str(min(6, heading_level(node) + 2))),))
+        return fitted._replace(attrs=(("level", str(min(6, heading_level(node) + 2))),))
     return fitted
 
 

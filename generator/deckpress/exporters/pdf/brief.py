@@ -151,7 +151,7 @@ def _small(node: Node) -> Node:
         return node
     image = node.children[0]
     kept = tuple(pair for pair in image.attrs if pair[0] != "title")
-    return node.with_children([replace(image, attrs=kept)])
+    return node.with_children([image._replace(attrs=kept)])
 
 
 def name_note(note: Note, spellings: Mapping[str, str]) -> str:

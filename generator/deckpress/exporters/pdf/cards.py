@@ -121,11 +121,11 @@ def _blank(node: Node) -> Node:
     if is_formula(node):
         pieces = split_markers(node.text, braces=True)
         latex = "".join(r"[\ldots]" if piece.number else piece.text for piece in pieces)
-        return replace(node, text=latex)
+        return node._replace(text=latex)
     if has_code_holes(node):
         pieces = split_markers(node.text)
         code = "".join(f"[{p.hint or '...'}]" if p.number else p.text for p in pieces)
-        return replace(node, text=code)
+        return node._replace(text=code)
     return node.with_children(blank_holes(node.children))
 
 
@@ -143,7 +143,7 @@ def divide(node: Node) -> Iterator[Node]:
     elif node.kind in ("bullet_list", "ordered_list"):
         first = list_start(node)
         for number, item in enumerate(node.children, first):
-            yield replace(node, children=(item,), attrs=(("start", str(number)),))
+            yield node._replace(children=(item,), attrs=(("start", str(number)),))
     elif node.kind in ("block_quote", "alert", "footnotes"):
         for child in node.children:
             for piece in divide(child):
@@ -168,7 +168,7 @@ def _divide_code(node: Node) -> Iterator[Node]:
         here = [n - start for n in stressed if start < n <= start + _LINES]
         kept = [(name, value) for name, value in node.attrs if name != "lines"]
         attrs = (*kept, ("lines", " ".join(map(str, here))))
-        yield replace(node, text="\n".join(lines[start : start + _LINES]), attrs=attrs)
+        yield node._replace(text="\n".join(lines[start : start + _LINES]), attrs=attrs)
 
 
 def _divide_table(node: Node) -> Iterator[Node]:
@@ -193,7 +193,7 @@ def _sentences(children: Sequence[Node]) -> Iterator[list[Node]]:
                 part, length = [], 0
             elif index:
                 text = f" {text}"
-            part.append(replace(child, text=text))
+            part.append(child._replace(text=text))
             length += size
     if part:
         yield part
