@@ -30,9 +30,13 @@ from deckpress.tree.node import (
     list_start,
     plain_text,
     stressed_lines,
+    walk,
 )
 
 _ROWS = {8: 4, 4: 2}
+_WORDS = frozenset({"text", "soft_break", "strong", "emphasis"})
+_SHORT_QUESTION, _SHORT_ANSWER = 60, 120
+"""Characters of which even the widest take half a card."""
 _LONG = 300
 """Characters from which a block is divided, so that it may go on on another card."""
 _MOST = 450
@@ -76,22 +80,34 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> str:
     """Write a card: a function of the note and of what it names."""
     setting = note_setting(note, catalogue)
     code = key_lines(content) if asks_for_code(note, content) else ()
+    cloze = catalogue.kinds[note.kind].cloze
     category = category_name(catalogue.info, note.category)
     values = {
         "id": quote(note.id),
         "category": quote(category),
         "difficulty": quote(note.difficulty),
         "kind": quote(note.kind),
+        **({"short": "true"} if not (cloze or code) and _is_short(content) else {}),
         "question": f"[{write_line(content.question, setting)}]",
         "front": _text(
-            blank_holes(content.answer)
-            if catalogue.kinds[note.kind].cloze
-            else signatures(content.front),
+            blank_holes(content.answer) if cloze else signatures(content.front),
             setting,
         ),
         "back": _text((*content.answer, *code), replace(setting, boxed=True)),
     }
     return "(" + ", ".join(f"{name}: {value}" for name, value in values.items()) + ")\n"
+
+
+def _is_short(content: Content) -> bool:
+    """Say whether a card holds nothing but words, so few that they fit in the largest type."""
+    answer = content.answer
+    paragraph = len(answer) == 1 and answer[0].kind == "paragraph" and not content.front
+    return (
+        paragraph
+        and all(node.kind in _WORDS for node in walk((*content.question, *answer[0].children)))
+        and len(plain_text(content.question)) <= _SHORT_QUESTION
+        and len(plain_text(answer)) <= _SHORT_ANSWER
+    )
 
 
 PAPER_CARD = Writing("cards", write_note, str)
