@@ -23,6 +23,7 @@ from deckpress.decks.where_expression import WhereError, read_where
 from deckpress.importing.html_text import convert_html
 from deckpress.importing.markdown_text import convert_markdown
 from deckpress.importing.obsidian import read_obsidian
+from deckpress.importing.obsidian_settings import ObsidianSettings
 from deckpress.math.gate import find_fault
 from deckpress.reading.bibliography import read_bibliography
 from deckpress.reading.svg import find_svg_fault
@@ -79,7 +80,7 @@ def read_svg(inside: str) -> None:
 
 def read_notes(text: str) -> None:
     """Read notes of Obsidian."""
-    for note in read_obsidian({"a.md": f"#flashcards\n{text}"}, "T").notes:
+    for note in read_obsidian({"a.md": f"#flashcards\n{text}"}, "T", ObsidianSettings()).notes:
         for field in note.fields:
             convert_markdown(field)
 

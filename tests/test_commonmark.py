@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from html import escape
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
@@ -13,6 +12,8 @@ from markdown_it import MarkdownIt
 
 from deckpress.markdown.outline import read_outline
 from deckpress.markdown.parser import read_markdown
+from deckpress.markup.elements import Html, element, void
+from deckpress.markup.elements import text as words
 from deckpress.markup.html import Target, write_html
 from deckpress.model.words import Words
 from deckpress.tree.node import Node
@@ -43,20 +44,19 @@ def read_examples() -> list[str]:
     return [part.replace("→", "\t") for part in re.split(r"^==== \d+\n", text, flags=re.M)[1:]]
 
 
-def show_image(node: Node) -> str:
+def show_image(node: Node) -> Html:
     """Write an image as markdown-it does."""
-    title = f' title="{escape(node.get("title"))}"' if node.get("title") else ""
-    return f'<img src="{escape(node.get("src"))}" alt="{escape(node.text)}"{title}>'
+    return void("img", src=node.get("src"), alt=node.text, title=node.get("title") or None)
 
 
 TARGET = Target(
-    text=lambda text: escape(text, quote=False),
-    formula=lambda latex, display: f"<x-formula>{latex}</x-formula>",
+    text=words,
+    formula=lambda pieces, display: element("x-formula"),
     image=show_image,
-    player=lambda node, alone: "",
-    hole=lambda number, hint, inner: "",
+    player=lambda node, alone: element("x-player"),
+    hole=lambda number, hint, inner: element("x-hole"),
     cloze=False,
-    words=Words({}),
+    words=Words(),
 )
 
 

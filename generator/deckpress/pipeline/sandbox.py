@@ -372,9 +372,10 @@ def _judge(report: bytes, nonce: str, status: int, output: str) -> Outcome:
         how = f"was ended by signal {code}" if status < 0 else f"ended with {code}"
         return Outcome(ended=f"the process {how} before its code did", output=output)
     line, text, missing = (found.get(name) for name in ("line", "text", "missing"))
-    words = isinstance(text, str) and isinstance(missing, str)
-    if not words or type(line) is not int or not 0 <= line < _MOST_LINES:
+    if not isinstance(text, str) or not isinstance(missing, str) or type(line) is not int:
         return Outcome(ended="the process reported what is no report", output=output)
+    if not 0 <= line < _MOST_LINES:
+        return Outcome(ended="the process reported a line that no file has", output=output)
     # A library has a name; whatever else is missing, the card failed.
     library = missing if missing.isidentifier() else ""
     return Outcome(line, show(text or missing), library, output=output)

@@ -144,13 +144,11 @@ def _lex(code: str, language: str) -> tuple[_Token, ...] | None:
     # Many lexers read whole lines only and drop the last one when no line break ends it.
     text = code + "\n"
     if hasattr(signal, "setitimer") and threading.current_thread() == threading.main_thread():
-        found = _split_in_time(text, language)
+        tokens = _split_in_time(text, language)
     else:
-        answer = _elsewhere().split(text, language, _PATIENCE * SLOW)
-        found = answer and [(string_to_tokentype(kind), value) for kind, value in answer]
-    if found is None:
+        tokens = _split_elsewhere(text, language)
+    if tokens is None:
         return None
-    tokens = list(found)
     if "".join(value for _, value in tokens) != text:
         return ((Token.Text, code),) if code else ()
     while tokens and tokens[-1][1] in ("", "\n"):
@@ -182,6 +180,13 @@ def _split_in_time(text: str, language: str) -> list[_Token] | None:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
     return tokens
+
+
+def _split_elsewhere(text: str, language: str) -> list[_Token] | None:
+    answer = _elsewhere().split(text, language, _PATIENCE * SLOW)
+    if answer is None:
+        return None
+    return [(string_to_tokentype(kind), value) for kind, value in answer]
 
 
 @cache
