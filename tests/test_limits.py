@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 
 import pytest
 
 from conftest import Sources
 from deckpress import load
+from deckpress.anki.ledger import read_ledger
 from deckpress.decks.where_expression import WhereError, read_where
 from deckpress.math.gate import find_fault
 from deckpress.reading.card_file import read_card_file
+from deckpress.reading.svg import find_svg_fault
 from deckpress.text.problem import SourceError
 
 
@@ -86,6 +89,40 @@ def test_long_paragraphs_are_read_soon(text: str) -> None:
     start = time.monotonic()
     read_card_file(f"# Question\n\n{text * 10_000}".encode(), "card.md")
     assert time.monotonic() - start < 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!--" * 12_000,
+        "<!--\n\n" * 8_000,
+        r"\$" * 24_000,
+        "$" + r"\$" * 24_000,
+        "\x01" * 48_000,
+        "{{" + " " * 48_000,
+        ("{{" + " " * 200) * 240,
+        "".join(f"[^a{number}]: x\n\n" for number in range(3_900)),
+    ],
+)
+def test_clumsy_notes_are_read_soon(sources: Sources, text: str) -> None:
+    """As long as a note may be; `benchmarks/hostile_growth.py` measures how time grows."""
+    sources.write("one/card.md", f"# Q {{#q}}\n\n{text}\n")
+    start = time.process_time()
+    with suppress(SourceError):
+        load(sources.root, jobs=1)
+    assert time.process_time() - start < 20
+
+
+def test_clumsy_files_are_read_soon() -> None:
+    """Drawings, ledgers, front matter: in proportion to their length."""
+    start = time.process_time()
+    style = f"<style>{'url(' + ' ' * 400_000}</style>"
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{style}</svg>'
+    assert find_svg_fault("a.svg", svg.encode())
+    assert read_ledger("junk\n" * 2_000_000, "deck.lock", 10**10)[1]
+    keys = "".join(f"k{number}: x\n" for number in range(200))
+    assert len(read_card_file(f"---\n{keys}---\n# Q\n\nx\n".encode(), "a.md").problems) == 200
+    assert time.process_time() - start < 20
 
 
 @pytest.mark.parametrize(
