@@ -180,6 +180,11 @@ _LEFT_OVER = (
                 "write <sup>...</sup> or <sub>...</sub>",
             ),
             (
+                r"(?<=[\u3005-\u3007\u3400-\u9fff])\[[\u3041-\u30ff]+\]",
+                "a reading in brackets",
+                "write <ruby>words<rt>reading</rt></ruby>",
+            ),
+            (
                 r"(?m)^\(@[\w-]*\)[ \t]",
                 "the number of an example",
                 "write it out: (1)",
