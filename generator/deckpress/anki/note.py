@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
-from html import escape
 
 from deckpress.anki.fields import finish_field, hide_delimiters, write_field
 from deckpress.companies.evidence import say_evidence, shown_kind, strongest_facts
-from deckpress.markup.jinja import TemplateError, escaped, fill_all, html
+from deckpress.markup.elements import Html, escaped, html, text
+from deckpress.markup.jinja import TemplateError, fill_all
 from deckpress.markup.spoken import speaker
 from deckpress.model.collection import Catalogue, Writing, category_name, deck_name
 from deckpress.model.company import company_name
@@ -105,12 +105,12 @@ def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote
         language=language,
         foreign=language != catalogue.info.language,
     )
-    sections = {name: html(write(content.sections.get(name, ()))) for name in kind.sections}
+    sections = {name: write(content.sections.get(name, ())) for name in kind.sections}
     values = {
-        "question": html(write(content.question)),
-        "front": html(write(content.front)),
-        "answer": html(write(content.answer)),
-        "details": html(write(content.details)),
+        "question": write(content.question),
+        "front": write(content.front),
+        "answer": write(content.answer),
+        "details": write(content.details),
         "sections": defaultdict[str, str](str, sections),
         "flags": defaultdict(str, kind.flags),
         "citations": [
@@ -189,7 +189,7 @@ def compose_tombstone(
     values: dict[str, object] = dict.fromkeys(empty, "")
     values |= {
         "question": _words(question),
-        "retired": html(hide_delimiters(escape(notice, quote=False))),
+        "retired": hide_delimiters(text(notice)),
         "id": identity,
         "kind": kind.name,
         "flags": defaultdict(str, kind.flags),
@@ -200,7 +200,7 @@ def compose_tombstone(
     }
     if note_type.cloze:
         # A card whose hole is gone would show an error instead of the notice.
-        values["answer"] = html(" ".join(f"{{{{c{ord_ + 1}::retired}}}}" for ord_ in ords))
+        values["answer"] = " ".join(f"{{{{c{ord_ + 1}::retired}}}}" for ord_ in ords)
     fields = _fill_fields(note_type, values)
     tags = (RETIRED_TAG,)
     made = AnkiNote(identity, kind.name, note_type.slug, "", "", question, fields, tags, ())
@@ -210,7 +210,7 @@ def compose_tombstone(
 def _fill_fields(note_type: NoteType, values: Mapping[str, object]) -> tuple[str, ...]:
     templates = tuple(field.value for field in note_type.fields)
     try:
-        return tuple(finish_field(text) for text in fill_all(templates, values))
+        return tuple(finish_field(field) for field in fill_all(templates, values))
     except TemplateError as error:
         path = f"note_types/{note_type.slug}/note_type.yaml"
         raise TemplateError(
@@ -218,13 +218,13 @@ def _fill_fields(note_type: NoteType, values: Mapping[str, object]) -> tuple[str
         ) from error
 
 
-def _words(text: str) -> str:
+def _words(said: str) -> Html:
     """Write words that do not come from Markdown, for templates to take as they are."""
-    return html(hide_delimiters(escaped(text)))
+    return hide_delimiters(escaped(said))
 
 
-def _address(url: str) -> str:
-    return html(escaped(url).replace("\\", "&#92;"))
+def _address(url: str) -> Html:
+    return escaped(url).replace("\\", html("&#92;"))
 
 
 def _tags(note: Note) -> tuple[str, ...]:

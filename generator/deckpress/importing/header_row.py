@@ -7,10 +7,19 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-FRONT = frozenset({"front", "question", "term", "word", "prompt", "expression", "text", "q"})
-BACK = frozenset(
-    {"back", "answer", "definition", "meaning", "translation", "response", "a", "solution"}
-)
+_FRONTS = """
+front question questions term word prompt expression text q frage vorderseite begriff wort pregunta
+anverso palabra término recto mot terme pergunta frente palavra domanda fronte parola vraag voorkant
+woord pytanie вопрос слово питання السؤال الكلمة 问题 問題 正面 单词 單詞 質問 表 単語 질문 앞면
+단어
+"""
+_BACKS = """
+back answer definition meaning translation response a solution antwort rückseite bedeutung
+übersetzung respuesta reverso significado traducción réponse verso définition traduction resposta
+tradução risposta retro traduzione antwoord achterkant vertaling odpowiedź ответ перевод відповідь
+الجواب الإجابة المعنى الترجمة 答案 背面 翻译 翻譯 答え 裏 意味 답 뒷면 뜻
+"""
+FRONT, BACK = frozenset(_FRONTS.split()), frozenset(_BACKS.split())
 TAGS, DECK, GUID = (
     frozenset(names) for names in (("tags", "tag", "labels"), ("deck", "category"), ("guid",))
 )
