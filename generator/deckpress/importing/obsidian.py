@@ -304,7 +304,13 @@ class _Reader:
             for index, line in enumerate(block.lines)
             if index != at and not block.code[index] and self._separates(line)
         ]
-        front, back = _clean(block.lines[:at]), _clean(block.lines[at + 1 :])
+        sides = [block.lines[:at], block.lines[at + 1 :]]
+        if mark.startswith(">") and all(
+            line.lstrip().startswith(">") for side in sides for line in side if line.strip()
+        ):
+            # Cards that stand in quotes, for the look: their words are no quotations.
+            sides = [[re.sub(r"^\s*> ?", "", line) for line in side] for side in sides]
+        front, back = map(_clean, sides)
         yield self._card(kind, front, back, block.start, decks, lost)
 
     def _tell_of(self, block: _Open) -> None:
