@@ -123,6 +123,14 @@ def test_columns_become_parts() -> None:
     }
 
 
+def test_keys_are_no_questions() -> None:
+    """A column that only names or numbers the rows is neither question nor answer."""
+    text = "#columns:Key,SongSlug,LineNo,Hanzi,Pinyin\na-1,song,1,水,shuǐ\na-2,song,2,火,huǒ\n"
+    source = read_delimited("#separator:comma\n" + text, Path("x.csv"))
+    fields = guess_map(source.note_types["Table"], source.notes).fields
+    assert (fields["Key"], fields["Hanzi"], fields["Pinyin"]) == ("skip", "question", "answer")
+
+
 def test_rows_with_and_without_holes(tmp_path: Path) -> None:
     """Of one table, rows with holes are cloze notes, and the others are not."""
     path = tmp_path / "x.csv"
