@@ -196,13 +196,12 @@ def _elsewhere() -> LexerProcess:
 
 def answer_lines() -> None:
     """Split the code of each line of standard input, for a `LexerProcess`, behind an empty one."""
-    sys.stdout.write("\n")
-    sys.stdout.flush()
-    for line in sys.stdin:
-        text, language = json.loads(line)
-        found = [[str(kind), value] for kind, value in _split(text, language)]
-        sys.stdout.write(f"{json.dumps(found)}\n")
-        sys.stdout.flush()
+    with open(1, "w", encoding="ascii", buffering=1, closefd=False) as answers:
+        answers.write("\n")
+        for line in sys.stdin:
+            text, language = json.loads(line)
+            found = [[str(kind), value] for kind, value in _split(text, language)]
+            answers.write(f"{json.dumps(found)}\n")
 
 
 _OFTEN = 20
