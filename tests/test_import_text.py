@@ -131,6 +131,18 @@ def test_keys_are_no_questions() -> None:
     assert (fields["Key"], fields["Hanzi"], fields["Pinyin"]) == ("skip", "question", "answer")
 
 
+def test_numbers_in_front_are_no_questions() -> None:
+    """Where nothing names the columns, one that counts the rows is not the front."""
+    source = read_delimited("1\t私\tわたし\tI\n2\tあなた\tあなた\tyou\n", Path("x.txt"))
+    fields = guess_map(source.note_types["Table"], source.notes).fields
+    assert fields == {
+        "Number": "skip",
+        "Front": "question",
+        "Back": "answer",
+        "Field 4": "## Field 4",
+    }
+
+
 def test_rows_with_and_without_holes(tmp_path: Path) -> None:
     """Of one table, rows with holes are cloze notes, and the others are not."""
     path = tmp_path / "x.csv"
