@@ -123,6 +123,26 @@ def test_columns_become_parts() -> None:
     }
 
 
+def test_keys_are_no_questions() -> None:
+    """A column that only names or numbers the rows is neither question nor answer."""
+    text = "#columns:Key,SongSlug,LineNo,Hanzi,Pinyin\na-1,song,1,水,shuǐ\na-2,song,2,火,huǒ\n"
+    source = read_delimited("#separator:comma\n" + text, Path("x.csv"))
+    fields = guess_map(source.note_types["Table"], source.notes).fields
+    assert (fields["Key"], fields["Hanzi"], fields["Pinyin"]) == ("skip", "question", "answer")
+
+
+def test_numbers_in_front_are_no_questions() -> None:
+    """Where nothing names the columns, one that counts the rows is not the front."""
+    source = read_delimited("1\t私\tわたし\tI\n2\tあなた\tあなた\tyou\n", Path("x.txt"))
+    fields = guess_map(source.note_types["Table"], source.notes).fields
+    assert fields == {
+        "Number": "skip",
+        "Front": "question",
+        "Back": "answer",
+        "Field 4": "## Field 4",
+    }
+
+
 def test_rows_with_and_without_holes(tmp_path: Path) -> None:
     """Of one table, rows with holes are cloze notes, and the others are not."""
     path = tmp_path / "x.csv"
@@ -249,10 +269,10 @@ TOLD = {
     "a quote": ("> Q\n> ?\n> A\n", "a question and an answer in a quote"),
     "a table": ("| a::b | c |\n|---|---|\n", "a line with '::' that was not read as a card"),
     "the rest of a card": ("Q\n?\nA\na::b\nmore\n", "lines of a card that one of one line"),
-    "a comment": ("%%a::b%%\n", "a comment with 1 cards"),
+    "a comment": ("%%a::b%%\n", "a comment with 1 card"),
     "holes that hide one another": ("==ash;;x== ==hsa;;y==\n", "which holes hide one another"),
-    "headings": ("# Heart\n\nParts::four\n", "the headings above 1 cards"),
-    "the schedule": ("a::b <!--SR:!2024-01-01,1,230-->\n", "1 schedules of the plugin"),
+    "headings": ("# Heart\n\nParts::four\n", "the headings above 1 card,"),
+    "the schedule": ("a::b <!--SR:!2024-01-01,1,230-->\n", "1 schedule of the plugin"),
 }
 
 
@@ -291,13 +311,13 @@ def test_settings_of_the_vault(tmp_path: Path) -> None:
         ("The {{c1::sun}} is ==hot==.",),
     ]
     told = [(remark.place, remark.what) for remark in whole.remarks]
-    assert ("One/b.md", "a note that was not read: 1 cards; it has no tag #cards #karten: name "
+    assert ("One/b.md", "a note that was not read: 1 card; it has no tag #cards #karten: name "
             "another with --tag") in told  # fmt: skip
     assert any(place == "Old/c.md" and "noteFoldersToIgnore" in what for place, what in told)
     assert any(f"is said by {SETTINGS_FILE}: ';;'" in r.what for r in whole.readings)
     assert len(read_source(tmp_path / "One").notes) == 2
     assert len(read_source(tmp_path / "One" / "a.md").notes) == 2
-    with pytest.raises(SourceError, match="a note that was not read: 1 cards"):
+    with pytest.raises(SourceError, match="a note that was not read: 1 card"):
         read_source(tmp_path, obsidian=["singleLineCardSeparator=;"], tags=["karten"])
     other = read_source(tmp_path / "One", obsidian=["noteFoldersToIgnore=x"], tags=["cards"])
     assert len(other.notes) == 2
@@ -320,7 +340,7 @@ def test_the_kind_of_markdown_is_told(tmp_path: Path) -> None:
     path.write_text("## What is std::vector?\n\nAn array.\n\n## And this?\n\nA list.\n")
     source = read_source(path)
     assert [note.note_type for note in source.notes] == ["Heading", "Heading"]
-    assert "read as a card for each ## heading (--from obsidian" in source.readings[0].what
+    assert "read as cards that headings divide (--from obsidian" in source.readings[0].what
     done = import_deck(path, tmp_path / "cards", ImportOptions(form="obsidian"))
     assert done.cards == 1
 

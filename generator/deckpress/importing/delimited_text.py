@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deckpress.importing.header_row import DECK, GUID, TAGS, names_columns
+from deckpress.importing.header_row import DECK, GUID, TAGS, counts_rows, names_columns
 from deckpress.importing.limits import MOST_FIELD, damaged
 from deckpress.importing.source import (
     Form,
@@ -213,7 +213,10 @@ def _note_type(name: str, notes: list[SourceNote], names: list[str]) -> SourceNo
     width = max(len(note.fields) for note in notes)
     columns = [[n.fields[at] for n in notes if at < len(n.fields)] for at in range(width)]
     holed = [at for at, values in enumerate(columns) if any(map(_HOLE.search, values))]
-    fields = names or (["Text", "Back Extra"] if holed else ["Front", "Back"])
+    usual = ["Text", "Back Extra"] if holed else ["Front", "Back"]
+    if width > 2 and not holed and counts_rows("", columns[0]):
+        usual = ["Number", *usual]
+    fields = names or usual
     fields = [*fields, *(f"Field {at}" for at in range(len(fields) + 1, width + 1))]
     fields = fields[: max(width, len(names))]
     # A template says which of the fields has the holes.

@@ -18,7 +18,7 @@ from bs4.element import Comment, NavigableString
 from markdownify import MarkdownConverter
 
 from deckpress.importing.formulas import ANKI, Formula, code_span, read_formula
-from deckpress.importing.limits import MOST_FIELD
+from deckpress.importing.limits import MOST_FIELD, MOST_LEVELS
 from deckpress.text.characters import FORBIDDEN
 from deckpress.tree.code import highlight_code, is_language
 
@@ -158,6 +158,9 @@ def convert_html(
         html = _shelter_holes(html, hints, found)
     html = _PARAGRAPH.sub("<x-paragraph></x-paragraph>", html)
     soup = BeautifulSoup(html, "html.parser")
+    if _is_deep(soup):
+        found.lose("HTML that nests too deep")
+        return found
     try:
         _prepare(soup, found, plain=plain)
         if cloze:
@@ -174,6 +177,15 @@ def convert_html(
         markdown = _put_holes(markdown, hints)
     found.markdown = _tidy(markdown)
     return found
+
+
+def _is_deep(soup: BeautifulSoup) -> bool:
+    level: list[Tag] = [soup]
+    for _ in range(MOST_LEVELS):
+        level = [child for tag in level for child in tag.children if isinstance(child, Tag)]
+        if not level:
+            return False
+    return True
 
 
 def html_words(html: str) -> str:

@@ -89,7 +89,7 @@ def _read_notes(path: Path, form: str, tags: Sequence[str], obsidian: Sequence[s
     if form == "auto":
         form = _guess_form(files, settings, vault=bool(file or given))
         other = "headings" if form == "obsidian" else "obsidian"
-        what = "flashcards of Obsidian" if form == "obsidian" else "a card for each ## heading"
+        what = "flashcards of Obsidian" if form == "obsidian" else "cards that headings divide"
         readings.append(Remark(f"read as {what} (--from {other} reads it otherwise)"))
     if form == "headings" and given:
         raise CallError(f"'{path}' is not an Obsidian vault: --tag and --obsidian have no effect")
