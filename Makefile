@@ -38,6 +38,8 @@ test: .venv/.dev chromium  ## run the tests, the real Anki and Chromium included
 fuzz: .venv/.dev  ## build hostile texts in every format, put attacks in every place, kill a hundred builds
 	DECKPRESS_FUZZ=300 $(BIN)/python -m pytest -q tests/test_fuzz.py tests/test_attacks.py \
 		tests/test_hostile_companies.py tests/test_hostile_packages.py
+	$(BIN)/python benchmarks/hostile_growth.py
+	$(BIN)/python benchmarks/lexer_sweep.py
 
 chromium:
 	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || \

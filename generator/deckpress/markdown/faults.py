@@ -227,6 +227,7 @@ _MISREAD = re.compile(
 )
 """What lines that were meant as a table or as a list cannot do without."""
 _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\]")
+_FOOTNOTE_TEXT = re.compile(r"[\s>]*\[\^([^\s\]]+)\]:")
 _BAR = re.compile(r"(?<!\\)\|")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _QUESTION = re.compile(r"^[ \t>]*#(?:[ \t]|$)", re.MULTILINE)
@@ -490,12 +491,16 @@ def find_unused_footnotes(numbers: Mapping[str, int], lines: Sequence[str]) -> I
     Yields:
         Every fault at its line.
     """
-    for label in [key.removeprefix(":") for key, number in numbers.items() if number < 0]:
-        opening = re.compile(rf"[\s>]*\[\^{re.escape(label)}\]:")
-        line = next((index for index, line in enumerate(lines, 1) if opening.match(line)), 1)
+    unused = [key.removeprefix(":") for key, number in numbers.items() if number < 0]
+    places: dict[str, int] = {}
+    for index, line in enumerate(lines if unused else (), 1):
+        opening = _FOOTNOTE_TEXT.match(line)
+        if opening:
+            places.setdefault(opening[1], index)
+    for label in unused:
         hint = f"refer to it: [^{label}]"
         yield Problem(
-            Location("", line),
+            Location("", places.get(label, 1)),
             f"nothing refers to the footnote {label}",
             hint,
             rule="unused-footnote",
