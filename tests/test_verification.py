@@ -110,7 +110,7 @@ def test_a_library_that_is_missing(sources: Sources) -> None:
     sources.write("one/card.md", GOOD.replace("return a + b", "import no_such_library.part"))
     done = run(sources.folder, "verify")
     assert done.returncode == 0
-    assert "not run for want of no_such_library: 1 note" in done.stdout
+    assert "not run, because no_such_library is not installed: 1 note" in done.stdout
     assert run(sources.folder, "verify", "--require", "no_such_library").returncode == 3
 
 
@@ -149,6 +149,27 @@ HOSTILE = {
         "        except OSError: pass\n    os._exit(0)",
         "ended with",
     ),
+    "a report that nests": (
+        "import os\n    for fd in range(3, 20):\n"
+        "        try: os.write(fd, b'[' * 50_000 + b'\\n')\n"
+        "        except OSError: pass\n    os._exit(0)",
+        "ended with",
+    ),
+    "a report with the right number": (
+        "import json, os, sys, time\n    f = sys._getframe()\n"
+        "    while 'nonce' not in f.f_locals: f = f.f_back\n"
+        "    report = {'nonce': f.f_locals['nonce'], 'line': 'x', 'text': [], 'missing': 1}\n"
+        "    os.write(f.f_locals['channel'], json.dumps(report).encode() + b'\\n'); time.sleep(9)",
+        "reported what is no report",
+    ),
+    "words that steer a terminal": (
+        "raise Exception('\\x1b[2J\\udcff')",
+        r"Exception: \x1b[2J\udcff",
+    ),
+    "output that steers a terminal": (
+        "import os; print('\\x1b]0;x\\x07', flush=True); os._exit(3)",
+        r"(\x1b]0;x\x07)",
+    ),
     "closes everything": ("import os; os.closerange(0, 30); return a + b", "ended with"),
     "kills itself": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "'add'"),
     "an exception without words": (
@@ -174,7 +195,7 @@ HOSTILE = {
         "import os, time\n    for _ in range(999): os.fork() or time.sleep(9)",
         "'add': ",
     ),
-    "nested too deep": ("return eval('(' * 5000)", "'add': "),
+    "nested too deeply": ("return eval('(' * 5000)", "'add': "),
     "files": ("open('x', 'wb').write(b'x' * (2 * 10**8)); return a + b", "'add': OSError"),
     "many files": (
         "for i in range(9): open(str(i), 'wb').write(b'x' * 9 * 10**7)\n    return a + b",

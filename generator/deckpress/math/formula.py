@@ -74,16 +74,18 @@ def write_math(latex: str, *, display: bool) -> Math:
 
 def _row(elements: Sequence[Element] | Element, *, script: bool = False) -> Math:
     parts: list[Math] = []
-    rest = list(elements)
-    while rest:
-        element, *rest = rest
-        dots = [leaf_text(each) for each in (element, *rest[:2])]
+    row = list(elements)
+    at = 0
+    while at < len(row):
+        element, after = row[at], row[at + 1 : at + 3]
+        dots = [leaf_text(each) for each in (element, *after)]
+        at += 1
         if dots in (["."] * 3, ["·"] * 3):
             parts.append(symbol("dots.h" if dots[0] == "." else "dots.h.c"))
-            rest = rest[2:]
-        elif rest and leaf_text(rest[0]) == APPLY:
+            at += 2
+        elif after and leaf_text(after[0]) == APPLY:
             parts.append(_function(element, script))
-            rest = rest[1:]
+            at += 1
         else:
             parts.append(_write(element, script))
     return beside([part for part in parts if part])
@@ -92,7 +94,7 @@ def _row(elements: Sequence[Element] | Element, *, script: bool = False) -> Math
 def _write(element: Element, script: bool) -> Math:
     writer = _WRITERS.get(element.tag)
     if writer is None:
-        raise MathError(f"'{element.tag}' cannot be set")
+        raise MathError(f"'{element.tag}' cannot be typeset")
     return writer(element, script)
 
 
@@ -114,7 +116,7 @@ def _function(element: Element, script: bool) -> Math:
 
 def _group(element: Element, script: bool) -> Math:
     if element.get("style", "").startswith("color:"):
-        raise MathError("colour cannot be set")
+        raise MathError("colour cannot be typeset")
     if _is_fenced(element):
         return _fenced(element, script)
     written = _row(element, script=script) if len(element) else EMPTY
@@ -193,7 +195,7 @@ def _accent(element: Element, script: bool, *label: Math) -> Math:
     base, mark = element
     name = (OVER if element.tag == "mover" else UNDER).get(leaf_text(mark))
     if name is None:
-        raise MathError(f"the accent '{leaf_text(mark)}' cannot be set")
+        raise MathError(f"the accent '{leaf_text(mark)}' cannot be typeset")
     # \hat, unlike \widehat, is as wide as it is whatever stands below it.
     narrow = mark.get("stretchy") == "false" and base.tag == "mrow"
     size = (option("size", number(0, "%")),) if narrow else ()
@@ -238,7 +240,7 @@ def _enclosed(element: Element, script: bool) -> Math:
     if notation == "box":
         return framed(inner)
     if notation not in _CANCEL:
-        raise MathError("this frame cannot be set")
+        raise MathError("this frame cannot be typeset")
     return in_math("cancel", inner, *_CANCEL[notation])
 
 

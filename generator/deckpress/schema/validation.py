@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, TypeGuard, TypeVar
 
 from pydantic import ValidationError
@@ -81,7 +82,7 @@ def _problem(shape: type[Shape], detail: ErrorDetails, read: YamlText) -> Proble
             )
         case "value_error":
             return Problem(
-                where, f"'{got}' does not do here", str(context["error"]), rule="bad-value"
+                where, f"'{got}' is not allowed here", str(context["error"]), rule="bad-value"
             )
         case "list_type" | "dict_type" | "model_type" | "string_type":
             wanted = {"list": "a list", "string": "a word"}.get(
@@ -90,7 +91,10 @@ def _problem(shape: type[Shape], detail: ErrorDetails, read: YamlText) -> Proble
             hint = ""
             if got is None and detail["type"] == "string_type":
                 # What the author wrote is not known any more: all three come as nothing.
-                hint = 'YAML takes null, ~ and an empty value for nothing; a word is quoted: "null"'
+                hint = (
+                    "YAML reads null, ~ and an empty value as nothing; to write the word, "
+                    'put it in quotes: "null"'
+                )
             at = f"entry {path[-1] + 1} of '{path[-2]}'" if _is_entry(path) else f"'{key}'"
             return Problem(
                 where,
@@ -127,9 +131,15 @@ def _as_slug(got: object) -> tuple[Fix, ...]:
     return (replacing(str(got), slug),) if slug and str(got).isascii() else ()
 
 
+@cache
+def _schema_of(shape: type[Shape]) -> dict[str, Any]:
+    """Return the JSON Schema of a shape, which takes milliseconds to make."""
+    return shape.model_json_schema(mode="serialization")
+
+
 def _keys(shape: type[Shape], path: Iterable[object]) -> list[str]:
     """Return the keys that are allowed where the path ends."""
-    schema = shape.model_json_schema(mode="serialization")
+    schema = _schema_of(shape)
     here: Any = schema
     for part in list(path)[:-1]:
         if isinstance(part, int):

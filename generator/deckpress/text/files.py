@@ -39,7 +39,10 @@ def read_file(path: Path, *, most: int = MOST_BYTES) -> tuple[bytes, tuple[Probl
         if not stat.S_ISREG(found.st_mode):
             return b"", (
                 Problem(
-                    where, "this is no file", "only plain files are read", rule="unreadable-file"
+                    where,
+                    "this is not a file",
+                    "only regular files are read",
+                    rule="unreadable-file",
                 ),
             )
         if found.st_size > most:
@@ -108,14 +111,22 @@ def find_links_out(root: Path, own: str) -> list[Problem]:
                         folders.append(entry.path)
                     continue
                 path = Path(entry.path)
-                counts = entry.is_dir() or path.relative_to(root).parts[0] == own
+                counts = _leads_to_folder(entry) or path.relative_to(root).parts[0] == own
                 counts = counts or entry.name.lower().endswith(LINKED)
-                if counts and not path.resolve().is_relative_to(inside):
-                    message = "a link that leads out of the deck"
-                    hint = "copy what it leads to into the deck's folder"
+                if counts and not Path(os.path.realpath(path)).is_relative_to(inside):
+                    message = "a symbolic link that leads out of the deck"
+                    hint = "copy its target into the deck's folder"
                     where = Location(path.as_posix())
                     problems.append(Problem(where, message, hint, rule="link-out"))
     return problems
+
+
+def _leads_to_folder(link: os.DirEntry[str]) -> bool:
+    """Say whether a link leads to a folder; one that leads round in circles leads nowhere."""
+    try:
+        return link.is_dir()
+    except OSError:
+        return False
 
 
 def sweep(folders: Iterable[Path]) -> None:
