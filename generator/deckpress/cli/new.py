@@ -26,8 +26,12 @@ from deckpress.text.suggestions import suggest
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The folder of cards.",
 )
-@click.option("--id", "identity", default="", help="The card's id; made of the question.")
-@click.option("--category", "-k", default="", metavar="K", help="A category; by default the first.")
+@click.option(
+    "--id", "identity", default="", help="The card's id; by default made from the question."
+)
+@click.option(
+    "--category", "-k", default="", metavar="K", help="The category; by default the first."
+)
 @click.option(
     "--kind",
     default="basic",
@@ -35,11 +39,19 @@ from deckpress.text.suggestions import suggest
     help="basic, cloze, coding, design, reversed, or a kind of the deck's own.",
 )
 @click.option(
-    "--difficulty", "-d", default=None, type=click.Choice(DIFFICULTIES), help="So difficult."
+    "--difficulty",
+    "-d",
+    default=None,
+    type=click.Choice(DIFFICULTIES),
+    help="How difficult the card is.",
 )
-@click.option("--tag", "-t", "tags", multiple=True, metavar="T", help="A tag.")
-@click.option("--company", "-c", "companies", multiple=True, metavar="C", help="Asked at C.")
-@click.option("--edit/--no-edit", default=None, help="Open it in $EDITOR; so it is on a terminal.")
+@click.option("--tag", "-t", "tags", multiple=True, metavar="T", help="A tag of the card.")
+@click.option(
+    "--company", "-c", "companies", multiple=True, metavar="C", help="A company where it was asked."
+)
+@click.option(
+    "--edit/--no-edit", default=None, help="Open it in $EDITOR; the default on a terminal."
+)
 @QUIET
 def command(
     question: str,

@@ -145,7 +145,7 @@ def _tokens(source: str) -> Iterator[_Part | _Close]:
         skip = 4 if start == comment else 2
         end = source.find(ends, start + skip)
         if ends == "-->":
-            # A comment is shown as it stands; what looks like a field in it is none.
+            # A comment is passed through; nothing in it counts as a field.
             at = end + 3
             continue
         if text < start:
