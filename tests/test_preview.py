@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -443,13 +444,28 @@ def test_why_there_is_no_sheet_is_said(sources: Sources) -> None:
     sheets = Sheets(sources.root, None)
     try:
         refusal = sheets.make("html").refusal
-        assert "deck.yaml" in refusal and "this is not YAML" in refusal
+        assert "deck.yaml: this is not YAML" in refusal
         sheets.note_change([sources.write("deck.yaml", DECK_YAML)])
         assert sheets.make("pages").refusal == "No note is without mistakes yet."
         sheets.note_change([sources.write("one/a.md", "# Q? {#a}\n\nA.\n")])
         assert sheets.make("pages").files
     finally:
         sheets.close()
+
+
+def test_a_folder_that_is_made_anew_is_watched_on(tmp_path: Path) -> None:
+    """Another branch takes the folder away; back again, what is saved in it is shown as before."""
+    running = start(tmp_path, FILES)
+    try:
+        shutil.copytree(running.root, tmp_path / "copy")
+        shutil.rmtree(running.root)
+        wait(lambda: running.json("/api/list")["files"] == [])
+        shutil.copytree(tmp_path / "copy", running.root)
+        wait(lambda: len(running.json("/api/list")["files"]) == 4)
+        running.write("one/b.md", FILES["one/b.md"].replace("Beta", "Better"))
+        wait(lambda: "Better?" in running.ask("/api/list").body.decode())
+    finally:
+        assert running.end() == (0, "")
 
 
 SCRIPT = """\

@@ -12,7 +12,7 @@ import click
 from deckpress import __version__
 
 COMMANDS = {
-    "build": "Build the deck, or the part of it that the options choose.",
+    "build": "Build the deck, its sheets and exports, or a part of it.",
     "cache": "Say where the cache is and how large, or clear it.",
     "check": "Find every mistake in the cards, and give advice; write nothing.",
     "companies": "List the companies, or tell what is known of one.",
@@ -123,4 +123,6 @@ def main() -> None:
       deckpress check               what is wrong, at its line, with a hint
       deckpress preview             the cards as Anki shows them, in your browser
       deckpress build               then open build/my-deck.apkg with Anki
+
+    Other formats (a table, JSON, one Markdown book): deckpress build --help.
     """

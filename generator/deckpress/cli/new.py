@@ -9,12 +9,9 @@ from pathlib import Path
 import click
 
 from deckpress.cli import console
-from deckpress.cli.options import QUIET
+from deckpress.cli.options import CARDS_FOLDER, QUIET, take_work
 from deckpress.model.note import DIFFICULTIES
-from deckpress.pipeline.load import load
 from deckpress.pipeline.starter import new_card
-from deckpress.text.problem import SelectionError
-from deckpress.text.suggestions import suggest
 
 
 @click.command("new")
@@ -23,7 +20,7 @@ from deckpress.text.suggestions import suggest
     "--source",
     default="cards",
     show_default=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=CARDS_FOLDER,
     help="The folder of cards.",
 )
 @click.option("--id", "identity", default="", help="The card's id; made of the question.")
@@ -35,11 +32,15 @@ from deckpress.text.suggestions import suggest
     help="basic, cloze, coding, design, reversed, or a kind of the deck's own.",
 )
 @click.option(
-    "--difficulty", "-d", default=None, type=click.Choice(DIFFICULTIES), help="So difficult."
+    "--difficulty", "-d", default=None, type=click.Choice(DIFFICULTIES), help="How difficult."
 )
 @click.option("--tag", "-t", "tags", multiple=True, metavar="T", help="A tag.")
-@click.option("--company", "-c", "companies", multiple=True, metavar="C", help="Asked at C.")
-@click.option("--edit/--no-edit", default=None, help="Open it in $EDITOR; so it is on a terminal.")
+@click.option(
+    "--company", "-c", "companies", multiple=True, metavar="C", help="A company that asks it."
+)
+@click.option(
+    "--edit/--no-edit", default=None, help="Open it in $EDITOR; usually it is, on a terminal."
+)
 @QUIET
 def command(
     question: str,
@@ -54,16 +55,8 @@ def command(
     quiet: bool,
 ) -> None:
     """Write the file of a new card, and open it in your editor."""
-    collection = load(source).collection
-    for word, what, known in (
-        (category, "category", [each.slug for each in collection.info.categories]),
-        (kind, "kind", collection.kinds),
-    ):
-        if word and word not in known:
-            raise SelectionError(f"there is no {what} '{word}' ({suggest(word, known)})")
     path = new_card(
         source,
-        collection,
         question,
         identity=identity,
         category=category,
@@ -71,6 +64,7 @@ def command(
         difficulty=difficulty or "",
         tags=tags,
         companies=companies,
+        cache=take_work(0, no_cache=False).cache,
     )
     if not quiet:
         console.say(str(path))
