@@ -140,7 +140,7 @@ OFFERED = [
     ("Text:\n2. a", ["Text:\n\n2. a"]),
     ("-a\n-b\n\nc", ["- a\n- b\n\nc"]),
     ("<div>\n**x**\n</div>", ["<div>\n\n**x**\n</div>"]),
-    ("<!-- b\n\nc", ["<!-- b -->\n\nc"]),
+    ("A.\n\n<!-- b\n\nc", ["A.\n\n<!-- b -->\n\nc"]),
     ("$\\ce{H2O}$ x", ["$\\mathrm{H_2O}$ x"]),
     ("$\\large x$", ["$ x$"]),
     ("$\\mathop{x}$", ["$\\operatorname*{x}$"]),
