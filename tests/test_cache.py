@@ -530,7 +530,7 @@ def test_the_command_line(deck: Sources) -> None:
 def test_a_note_is_the_same_value_after_a_trip() -> None:
     """Values go through JSON and come back equal, of the same types."""
     from deckpress.exporters.html.note import SheetNote
-    from deckpress.markup.jinja import Html
+    from deckpress.markup.elements import Html
     from deckpress.model.note import Citation
     from deckpress.text.values import read_value, write_value
 

@@ -42,7 +42,7 @@ DOORS = {
     "fontTools": "exporters.pdf.last_resort_font",
     "genanki": "exporters.apkg",
     "jinja2": "markup.jinja",
-    "markupsafe": "markup.jinja",
+    "markupsafe": "markup.elements",
     "markdown_it": "markdown.parser",
     "mdit_py_plugins": "markdown.parser",
     "markdownify": "importing.html_text",

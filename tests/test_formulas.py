@@ -13,6 +13,7 @@ from cases import FOLDER, read_cases
 from contents import read_contents
 from deckpress.exporters.html import formulas as drawing
 from deckpress.exporters.html.formulas import draw_formulas, write_definitions
+from deckpress.markup.elements import join
 from deckpress.markup.typesetter import Typesetter
 from deckpress.math.formula import write_math
 from deckpress.math.gate import find_fault
@@ -154,7 +155,7 @@ def test_ids_are_unique_and_found(typesetter: Typesetter) -> None:
     """On one page every id is there once, and every use has its definition."""
     wanted = [(latex, display) for latex in TORTURE for display in (True, False)]
     drawn = draw_formulas(wanted, typesetter).values()
-    page = write_definitions(drawn) + "".join(formula.write() for formula in drawn)
+    page = str(join([write_definitions(drawn), *(formula.write() for formula in drawn)]))
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'href="#([^"]+)"', page)) == set(ids)

@@ -691,4 +691,4 @@ def test_an_answer_that_is_typed(sources: Sources) -> None:
     shown = desk.cards.card("cards/one/a.md|a|0")
     assert shown is not None
     assert shown["front"]["html"] == "A?<center><input type=text id=typeans></center>\n"
-    assert shown["back"]["html"].startswith("A?<code id=typeans>B &amp; C.</code>")
+    assert shown["back"]["html"].startswith('A?<code id="typeans">B &amp; C.</code>')

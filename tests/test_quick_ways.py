@@ -35,6 +35,13 @@ YAML = (
     "c: 1\n", "\n  - ", "\n\n", "...", "---\n", "? ", ": ", "é", '"\\x1f"', '""', "list:\n  - x\n",
     "\t", "yes", "1.10", "key: [a, b]\n", "t: 'q'\n", "- - a\n", ":", "{a: b}", "x:\n", '"k": v\n',
 )  # fmt: skip
+YAML_SIGNS = (
+    "*", "&", "!", "%", "@", "`", ">", "|", "\\", "p > q", "50%", "a & b", "`c`", "m@n", "wow!", "a|b",
+    '"it\'s *x*"', "'q > r'", '"\\""', '\\"', "\\\\", '"a \\"b\\" c"', ": >\n", "key: |\n  text\n",
+    "k: >-\n  a\n  b\n\n  c\n", "  more\n", "\n   deep\n", '"{x} > y"', "\\alpha", "> ", "| ", "* ",
+    "!!str ", "&x ", "*x ", "%YAML 1.1\n", "- >\n  y\n", "<<: b\n", "it's", "#5 ", " #", "--", "!= ",
+    "-> ", "a''b", "\\\n", " \n",
+)  # fmt: skip
 CODE = """#!/bin/sh
 def f(x: int = 0x1F, *args) -> "T":  # note
     '''Say {x!r}.''' ; return f"{x:>{args[0]}} \\n" @ 1.5e3
@@ -103,6 +110,19 @@ def test_short_yaml_is_read_alike() -> None:
             count += 1
             assert quick == yaml_text._read(text, "p", 2, yaml_text._READERS[-1]), text
     assert count > 50
+
+
+def test_yaml_is_read_alike_by_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signs that mean something only where a value begins keep no text from it."""
+    texts = pieces((*YAML, *YAML_SIGNS), 8, most=9)
+    found = [yaml_text.read_yaml(text, "p", 2) for text in texts]
+    signs = [any(sign in text for sign in "*&!%@`>|\\") for text in texts]
+    quick = [not yaml_text._is_unlike(text) for text in texts]
+    count = sum(s and q and not f.problems for s, q, f in zip(signs, quick, found, strict=True))
+    assert count > 10
+    monkeypatch.setattr(yaml_text, "_is_unlike", lambda text: True)
+    for text, one in zip(texts, found, strict=True):
+        assert one == yaml_text.read_yaml(text, "p", 2), text
 
 
 @pytest.mark.parametrize("depth", [40, 41, 900])

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser
 
 from browser import Sheet, start_chromium
 from deckpress.exporters.html.formula_pieces import divide
-from deckpress.markup.jinja import TemplateError, fill_file, html
+from deckpress.markup.elements import html
+from deckpress.markup.jinja import TemplateError, fill_file
 from sheet_deck import write_deck, write_large_sheet, write_sheet
 from test_package import run
 

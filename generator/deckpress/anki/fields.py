@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from html import escape
+from collections.abc import Collection, Mapping, Sequence
 
-from deckpress.markup.direction import is_mixed, text_direction
-from deckpress.markup.html import Target, image_size, write_html
+from deckpress.markup.direction import directions_of
+from deckpress.markup.elements import (
+    Html,
+    element,
+    html,
+    join,
+    put_attributes,
+    quoted,
+    substitute,
+    text,
+    void,
+)
+from deckpress.markup.html import Target, image_style, write_html
 from deckpress.model.words import Words
+from deckpress.tree.cloze import Piece
 from deckpress.tree.node import INLINE_KINDS, Node
 
 # Stand-ins for the real markers while every other brace and colon is made harmless.
 _OPEN, _INNER, _HINT, _CLOSE = "\ue010", "\ue011", "\ue012", "\ue013"
 _MEANT = "\ue014"
 """Sets a command that is meant apart from those that only look like one."""
-_MARKS = {"auto": "", "rtl": "&rlm;", "ltr": "&lrm;"}
+_MARKS = {"auto": html(""), "rtl": html("&rlm;"), "ltr": html("&lrm;")}
+_COLONS, _BACKSLASH = html(":&#58;"), element("span", "\\")
+_BRACKET, _BRACE, _END_BRACE = html("&#91;"), html("&#123;"), html("&#125;")
 _BLOCK = re.compile(r"<(?:p|ul|ol|dl|div|table|blockquote|figure|details|h[1-6])\b")
 _COMMANDS = re.compile(r"\[(?=sound:|anki:|\$\$?\]|/\$\$?\]|latex\]|/latex\])", re.IGNORECASE)
 # A backslash at the end of a piece of text may meet a bracket that begins the next one.
+_OPENING = re.compile(f"{_OPEN}(\\d+){_INNER}")
 _DELIMITER = re.compile(r"\\(?=[()\[\]]|\Z)")
 
 
@@ -30,7 +44,7 @@ def write_field(
     words: Words,
     language: str,
     foreign: bool = False,
-) -> str:
+) -> Html:
     """Write document nodes as the HTML of a field of an Anki note.
 
     What Anki would take for its own in a field, in words as in code, is made harmless: `[sound:`,
@@ -49,73 +63,81 @@ def write_field(
         The field's HTML, in which sounds and videos are marked as meant until `finish_field`.
     """
     if not nodes:
-        return ""
+        return html("")
+    direction, mixed = directions_of(nodes, language)
+
+    def write_formula(pieces: Sequence[Piece], display: bool) -> Html:
+        latex = (
+            _mark_hole(piece.number, quoted(piece.hint), text(piece.text))
+            if piece.number
+            else piece.text
+            for piece in pieces
+        )
+        return join(["\\[", *latex, "\\]"] if display else ["\\(", *latex, "\\)"])
+
     target = Target(
         text=_write_text,
-        formula=lambda latex, display: f"\\[{latex}\\]" if display else f"\\({latex}\\)",
+        formula=write_formula,
         image=lambda node: _write_image(node, images),
-        player=lambda node, alone: f"[{_MEANT}sound:{images[node.get('src')]}]",
+        player=lambda node, alone: text(f"[{_MEANT}sound:{images[node.get('src')]}]"),
         hole=_mark_hole,
         cloze=cloze,
         words=words,
-        mixed=is_mixed(nodes, language),
+        mixed=mixed,
     )
     if foreign:
         blocks = (_name_language(write_html([node], target), language) for node in nodes)
         inline = all(node.kind in INLINE_KINDS for node in nodes)
-        html = _in_language(write_html(nodes, target), language) if inline else "\n".join(blocks)
+        written = (
+            _in_language(write_html(nodes, target), language) if inline else join(blocks, "\n")
+        )
     else:
-        html = write_html(nodes, target)
+        written = write_html(nodes, target)
     # Templates leave the direction to the first letter; where it would mislead, a mark goes first.
-    html = _MARKS[text_direction(nodes, language)] + hide_commands(html)
+    written = _MARKS[direction] + hide_commands(written)
     if not cloze:
-        return html
+        return written
     # Anki looks for markers in the raw field, before HTML is decoded: entities hide the rest.
-    html = html.replace("{{", "{&#123;").replace("}}", "}&#125;")
-    html = re.sub(f"{_OPEN}(\\d+){_INNER}", r"{{c\1::", html)
-    return html.replace(_HINT, "::").replace(_CLOSE, "}}")
+    written = written.replace("{{", "{" + _BRACE).replace("}}", "}" + _END_BRACE)
+    written = substitute(_OPENING, lambda match: f"{{{{c{match[1]}::", written)
+    return written.replace(_HINT, "::").replace(_CLOSE, "}}")
 
 
-def _name_language(html: str, language: str) -> str:
+def _name_language(block: Html, language: str) -> Html:
     """Say at a block in which language it is."""
-    block = _BLOCK.match(html)
-    return (
-        f'{block[0]} lang="{language}"{html[block.end() :]}'
-        if block
-        else _in_language(html, language)
-    )
+    tag = _BLOCK.match(block)
+    return put_attributes(block, tag.end(), lang=language) if tag else _in_language(block, language)
 
 
-def _in_language(html: str, language: str) -> str:
-    return f'<span lang="{language}">{html}</span>' if html else ""
+def _in_language(words: Html, language: str) -> Html:
+    return element("span", words, lang=language) if words else words
 
 
-def hide_commands(html: str) -> str:
+def hide_commands(field: Html) -> Html:
     """Make harmless what Anki finds in a field before it is shown; what is harmless stays."""
-    return _COMMANDS.sub("&#91;", html) if "[" in html else html
+    return substitute(_COMMANDS, lambda match: _BRACKET, field) if "[" in field else field
 
 
-def finish_field(html: str) -> str:
+def finish_field(field: Html) -> str:
     """Make a filled field what Anki gets: only commands that are meant are left."""
-    return hide_commands(html).replace(_MEANT, "")
+    return str(hide_commands(field)).replace(_MEANT, "")
 
 
-def hide_delimiters(html: str) -> str:
+def hide_delimiters(words: Html) -> Html:
     """Make the delimiters of MathJax harmless in escaped text that holds no formulas."""
-    return _DELIMITER.sub(r"<span>\\</span>", html) if "\\" in html else html
+    return substitute(_DELIMITER, lambda match: _BACKSLASH, words) if "\\" in words else words
 
 
-def _write_text(text: str) -> str:
-    return hide_delimiters(escape(text, quote=False))
+def _write_text(words: str) -> Html:
+    return hide_delimiters(text(words))
 
 
-def _write_image(node: Node, images: Mapping[str, str]) -> str:
-    source = escape(images[node.get("src")])
-    return f'<img src="{source}" alt="{escape(node.text)}"{image_size(node)}>'
+def _write_image(node: Node, images: Mapping[str, str]) -> Html:
+    return void("img", src=images[node.get("src")], alt=node.text, style=image_style(node))
 
 
-def _mark_hole(number: int, hint: str, inner: str) -> str:
-    inner, hint = (text.replace("::", ":&#58;") for text in (inner, hint))
+def _mark_hole(number: int, hint: Html, inner: Html) -> Html:
+    inner, hint = (words.replace("::", _COLONS) for words in (inner, hint))
     # A brace right before the marker's end would be read as part of it.
-    inner = inner[:-1] + "&#125;" if inner.endswith("}") else inner
-    return f"{_OPEN}{number}{_INNER}{inner}{_HINT + hint if hint else ''}{_CLOSE}"
+    inner = inner[:-1] + _END_BRACE if inner.endswith("}") else inner
+    return join([f"{_OPEN}{number}{_INNER}", inner, *([_HINT, hint] if hint else []), _CLOSE])

@@ -20,6 +20,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import TypeVar
 
@@ -334,11 +335,24 @@ class _Reader:
             hint = "a GUID is one note's; restore the line"
             self._say(where, f"'{found.id}' has the GUID of '{self._guids[found.guid]}'", hint)
         self._guids[found.guid] = found.id
-        lists = {
-            name: tuple(getattr(found, name))
-            for name in ("ords", "tags", "released", "former_tags")
-        }
-        entry = NoteEntry(**found.model_dump() | lists)
+        entry = NoteEntry(
+            found.id,
+            found.kind,
+            found.note_type,
+            found.hash,
+            found.mod,
+            found.created,
+            found.order,
+            found.question,
+            tuple(found.ords),
+            found.retired,
+            found.replaced_by,
+            found.guid,
+            found.body,
+            tuple(found.tags),
+            tuple(found.released),
+            tuple(found.former_tags),
+        )
         self._notes[found.id] = _later(before, entry) if before else entry
         self._places[found.id] = where
 
@@ -405,7 +419,7 @@ def _part_twins(notes: Mapping[str, NoteEntry]) -> dict[str, NoteEntry]:
         while created in taken:
             created += 1
         taken.add(created)
-        parted[name] = replace(entry, created=created)
+        parted[name] = entry if created == entry.created else replace(entry, created=created)
     return parted
 
 
@@ -416,8 +430,11 @@ def write_ledger(ledger: Ledger) -> str:
     rows += [_row(entry) for _, entry in sorted(ledger.note_types.items())]
     usual = {"ords": (0,), "retired": 0, "replaced_by": "", "guid": "", "body": "", "tags": ()}
     usual |= {"released": (), "former_tags": ()}
+    names = NoteEntry.__slots__
+    but, values_of = [usual.get(name) for name in names], attrgetter(*names)
     for _, entry in sorted(ledger.notes.items()):
-        rows.append({k: value for k, value in _row(entry).items() if value != usual.get(k)})
+        values = zip(names, values_of(entry), but, strict=True)
+        rows.append({name: value for name, value, same in values if value != same})
     write = json.JSONEncoder(ensure_ascii=False).encode
     # In the form in which it will be read.
     return seal(unicodedata.normalize("NFC", "".join(write(row) + "\n" for row in rows)))

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
-from html import escape
 
 from deckpress.anki.fields import finish_field, hide_delimiters, write_field
 from deckpress.companies.evidence import say_evidence, shown_kind, strongest_facts
-from deckpress.markup.jinja import TemplateError, escaped, fill_all, html
+from deckpress.markup.elements import Html, escaped, html, text
+from deckpress.markup.jinja import TemplateError, fill_all
 from deckpress.markup.spoken import speaker
 from deckpress.model.collection import Catalogue, Writing, category_name, deck_name
 from deckpress.model.company import company_name
@@ -33,7 +33,8 @@ class AnkiNote:
     `ords` are the numbers of its cards from 0: templates, or holes of a cloze note. `question` is
     the question in plain words; `hash` the first 16 hex digits of SHA-256 over all that an update
     would change; `body` the hash of all that is said beside it, by which a note is known again
-    under another name. A tombstone has no cards and no deck: whoever has the note gets
+    under another name; `content` that of its fields alone, as `content_hash` finds it in a
+    collection. A tombstone has no cards and no deck: whoever has the note gets
     its text, and whoever has not gets nothing to study.
     """
 
@@ -49,18 +50,18 @@ class AnkiNote:
     media: tuple[str, ...] = ()
     hash: str = ""
     body: str = ""
+    content: str = ""
 
-    @property
-    def content(self) -> str:
-        """The hash of its fields alone, as `content_hash` finds it in a collection."""
-        return content_hash(self.fields)
+
+_WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_WRITE_LOOSE = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def sealed(note: AnkiNote) -> AnkiNote:
-    """Return a note with its hash, by which the ledger knows whether it changed."""
-    content = [note.note_type, note.deck, note.fields, note.tags, note.media]
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return replace(note, hash=sha256(text.encode()).hexdigest()[:16])
+    """Return a note with its hashes, by which the ledger knows whether it changed."""
+    text = _WRITE([note.note_type, note.deck, note.fields, note.tags, note.media])
+    hashed = sha256(text.encode()).hexdigest()[:16]
+    return replace(note, hash=hashed, content=content_hash(note.fields))
 
 
 def content_hash(fields: Sequence[str]) -> str:
@@ -75,7 +76,7 @@ def content_hash(fields: Sequence[str]) -> str:
     kept = [unicodedata.normalize("NFC", field) for field in fields]
     while kept and not kept[-1]:
         kept.pop()
-    return sha256(json.dumps(kept, ensure_ascii=False).encode()).hexdigest()[:12]
+    return sha256(_WRITE_LOOSE(kept).encode()).hexdigest()[:12]
 
 
 def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote:
@@ -104,12 +105,12 @@ def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote
         language=language,
         foreign=language != catalogue.info.language,
     )
-    sections = {name: html(write(content.sections.get(name, ()))) for name in kind.sections}
+    sections = {name: write(content.sections.get(name, ())) for name in kind.sections}
     values = {
-        "question": html(write(content.question)),
-        "front": html(write(content.front)),
-        "answer": html(write(content.answer)),
-        "details": html(write(content.details)),
+        "question": write(content.question),
+        "front": write(content.front),
+        "answer": write(content.answer),
+        "details": write(content.details),
         "sections": defaultdict[str, str](str, sections),
         "flags": defaultdict(str, kind.flags),
         "citations": [
@@ -188,7 +189,7 @@ def compose_tombstone(
     values: dict[str, object] = dict.fromkeys(empty, "")
     values |= {
         "question": _words(question),
-        "retired": html(hide_delimiters(escape(notice, quote=False))),
+        "retired": hide_delimiters(text(notice)),
         "id": identity,
         "kind": kind.name,
         "flags": defaultdict(str, kind.flags),
@@ -199,7 +200,7 @@ def compose_tombstone(
     }
     if note_type.cloze:
         # A card whose hole is gone would show an error instead of the notice.
-        values["answer"] = html(" ".join(f"{{{{c{ord_ + 1}::retired}}}}" for ord_ in ords))
+        values["answer"] = " ".join(f"{{{{c{ord_ + 1}::retired}}}}" for ord_ in ords)
     fields = _fill_fields(note_type, values)
     tags = (RETIRED_TAG,)
     made = AnkiNote(identity, kind.name, note_type.slug, "", "", question, fields, tags, ())
@@ -209,7 +210,7 @@ def compose_tombstone(
 def _fill_fields(note_type: NoteType, values: Mapping[str, object]) -> tuple[str, ...]:
     templates = tuple(field.value for field in note_type.fields)
     try:
-        return tuple(finish_field(text) for text in fill_all(templates, values))
+        return tuple(finish_field(field) for field in fill_all(templates, values))
     except TemplateError as error:
         path = f"note_types/{note_type.slug}/note_type.yaml"
         raise TemplateError(
@@ -217,13 +218,13 @@ def _fill_fields(note_type: NoteType, values: Mapping[str, object]) -> tuple[str
         ) from error
 
 
-def _words(text: str) -> str:
+def _words(said: str) -> Html:
     """Write words that do not come from Markdown, for templates to take as they are."""
-    return html(hide_delimiters(escaped(text)))
+    return hide_delimiters(escaped(said))
 
 
-def _address(url: str) -> str:
-    return html(escaped(url).replace("\\", "&#92;"))
+def _address(url: str) -> Html:
+    return escaped(url).replace("\\", html("&#92;"))
 
 
 def _tags(note: Note) -> tuple[str, ...]:

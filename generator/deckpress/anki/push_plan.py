@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from deckpress.anki.ledger import Ledger
 from deckpress.anki.note import RETIRED_TAG, AnkiNote, content_hash
+from deckpress.markup.elements import element, html, join, void
 from deckpress.model.templates import NoteType
 
 
@@ -123,10 +124,11 @@ def plan_push(
 
 def _keep_text(here: FoundNote, fields: Mapping[str, str], width: int) -> str:
     """Write the learner's own field with the texts behind it that are about to be overwritten."""
-    kept = [here.fields[width]] if here.fields[width] else []
+    kept = [html(here.fields[width])] if here.fields[width] else []
     for name, text in zip(here.names[:width], here.fields, strict=False):
         if text and unicodedata.normalize("NFC", text) != fields[name]:
             # Anki would make cards of holes, in whatever field they stand.
             text = text.replace("{{", "{&#123;").replace("}}", "}&#125;")
-            kept.append(f"<p><b>{name}, as it was:</b></p><div>{text}</div>")
-    return "<hr>".join(kept)
+            title = element("p", element("b", name, ", as it was:"))
+            kept.append(join([title, element("div", html(text))]))
+    return str(join(kept, void("hr")))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deckpress.cli.sarif import as_sarif, path_in_checkout
+from deckpress.text.characters import show_plainly
 from deckpress.text.fixes import place_fix, split_lines
 from deckpress.text.problem import Problem
 from deckpress.text.rules import RULES
@@ -51,7 +52,7 @@ _TWO_COLUMNS = 72
 
 def say(text: str) -> None:
     """Print a line."""
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(f"{show_plainly(text)}\n")
     sys.stdout.flush()
 
 
@@ -82,7 +83,7 @@ def fit(cells: Sequence[tuple[str, int]], rest: str) -> str:
 
 def complain(text: str) -> None:
     """Print a line to standard error."""
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(f"{show_plainly(text)}\n")
     sys.stderr.flush()
 
 
@@ -163,11 +164,11 @@ def _line(problem: Problem) -> Text:
     from rich.text import Text
 
     colour = "yellow" if problem.severity == "advice" else "red"
-    line = Text(f"{problem.where}: ", style="bold")
+    line = Text(f"{show_plainly(str(problem.where))}: ", style="bold")
     if problem.severity == "advice":
         line.append("advice: ", style=colour)
-    line.append(problem.message, style=f"not bold {colour}")
-    line.append(f" ({problem.hint})" if problem.hint else "", style="not bold")
+    line.append(show_plainly(problem.message), style=f"not bold {colour}")
+    line.append(f" ({show_plainly(problem.hint)})" if problem.hint else "", style="not bold")
     line.append(f" [{problem.rule}]", style="not bold dim")
     return line
 
@@ -185,7 +186,7 @@ def _show_excerpt(problem: Problem) -> None:
     number = str(problem.where.line)
     bar = " " * len(number) + " | "
     room = max(20, error.width - len(bar) - 1)
-    source = lines[problem.where.line - 1].expandtabs(1)
+    source = show_plainly(lines[problem.where.line - 1].expandtabs(1))
     at = min(problem.where.column - 1, len(source))
     # A long line is shown around the place.
     start = max(0, min(at - room // 2, len(source) - room))
@@ -240,7 +241,7 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None
         numeric = all(isinstance(row[index], int) for row in rows)
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(str(cell)) for cell in row))
+        table.add_row(*(Text(show_plainly(str(cell))) for cell in row))
     _console(stderr=False).print(table, soft_wrap=False)
 
 
@@ -266,7 +267,7 @@ def show_sides(pieces: Iterable[tuple[str, str]], *, indent: int) -> None:
         for of, text in found:
             if of in ("=", sign):
                 before, after = marks.get(of, ("", ""))
-                side.append(before + text + after, style=styles.get(of, ""))
+                side.append(before + show_plainly(text) + after, style=styles.get(of, ""))
         sides.append(side)
     wide = out.width >= _TWO_COLUMNS
     table = Table.grid(padding=(0, 2, 0, 0), expand=wide)

@@ -12,9 +12,10 @@ from deckpress.cli.options import JSON, QUIET
 from deckpress.importing.html_text import html_words
 from deckpress.importing.mapping import KINDS, MAP_NAME, NoteTypeMap
 from deckpress.importing.reader import FORMATS
-from deckpress.importing.report import LEFT_OUT_NAME, REPORT_NAME, count_losses
+from deckpress.importing.report import LEFT_OUT_NAME, count_losses
 from deckpress.importing.source import SourceNote, SourceNoteType
 from deckpress.pipeline.import_deck import ImportedDeck, ImportOptions, import_deck
+from deckpress.reading.folder import REPORT_NAME
 from deckpress.schema.import_map import PARTS
 
 _MOST_KINDS = 20
@@ -46,7 +47,23 @@ _MOST_KINDS = 20
 @click.option("--slug", default="", help="The slug of the new deck.")
 @click.option("--language", default="", help="The language of its text, such as en.")
 @click.option(
-    "--tag", default="flashcards", show_default=True, help="What marks flashcards in Obsidian."
+    "--header/--no-header",
+    "named",
+    default=None,
+    help="Whether the first row of a table names its columns. Default: as it looks.",
+)
+@click.option(
+    "--tag",
+    "tags",
+    multiple=True,
+    help="What marks flashcards in Obsidian. Default: as the vault's settings say.",
+)
+@click.option(
+    "--obsidian",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A setting of the spaced-repetition plugin, such as singleLineCardSeparator=;;, "
+    "instead of the vault's own.",
 )
 @click.option(
     "--media",
@@ -63,7 +80,9 @@ def command(
     title: str,
     slug: str,
     language: str,
-    tag: str,
+    named: bool | None,
+    tags: tuple[str, ...],
+    obsidian: tuple[str, ...],
     media: Path | None,
     as_json: bool,
     quiet: bool,
@@ -74,7 +93,7 @@ def command(
     file of Obsidian flashcards, or a file of mdanki (each ## a card). GUIDs are kept in deck.lock.
     What cannot be carried is listed note by note in import-report.csv.
     """
-    options = ImportOptions(form, map_file, title, slug, language, tag, media)
+    options = ImportOptions(form, map_file, title, slug, language, tags, media, named, obsidian)
     ask = _ask if sys.stdin.isatty() and sys.stderr.isatty() and not (as_json or quiet) else None
     if ask:
         # A bar would lie over the questions.
@@ -120,12 +139,15 @@ def _show(done: ImportedDeck) -> None:
         ["notes in", "notes out", "GUIDs kept", "media", "files"],
         [[done.notes, done.cards, done.guids, done.media, done.files]],
     )
+    for reading in done.readings:
+        console.say(reading)
     for mapped in done.maps:
         parts = ", ".join(f"{name}: {part}" for name, part in mapped.fields.items())
         console.say(f"note type {mapped.name} -> {mapped.kind} ({parts})")
-    if done.losses:
+    losses = [loss for loss in done.losses if loss.what not in done.readings]
+    if losses:
         console.say(f"not carried, or changed (note by note in {done.out / REPORT_NAME}):")
-        kinds = count_losses(done.losses)
+        kinds = count_losses(losses)
         for what, times in kinds[:_MOST_KINDS]:
             console.say(f"  {times} x {what}")
         if len(kinds) > _MOST_KINDS:
@@ -151,6 +173,7 @@ def _as_json(done: ImportedDeck) -> dict[str, object]:
         "files": done.files,
         "media": done.media,
         "updates": done.updates,
+        "readings": list(done.readings),
         "left_out": [
             {"guid": n.guid, "place": n.place, "reasons": list(n.reasons)} for n in done.left_out
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -10,6 +11,9 @@ from typing import Any
 import click
 
 from deckpress import __version__
+
+# Looking for plugins of pydantic, which the program wants none of, reads every package installed.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 COMMANDS = {
     "build": "Build the deck, its sheets and exports, or a part of it.",

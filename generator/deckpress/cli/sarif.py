@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from deckpress import __version__
 from deckpress.text.fixes import place_fix
 from deckpress.text.problem import Fix, Problem
 from deckpress.text.rules import RULES, how_to_allow
@@ -40,7 +40,7 @@ def as_sarif(
                 "tool": {
                     "driver": {
                         "name": "deckpress",
-                        "version": version("deckpress"),
+                        "version": __version__,
                         "rules": [_rule(name) for name in broken],
                     }
                 },

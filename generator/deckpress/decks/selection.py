@@ -95,6 +95,8 @@ def choose_notes(
     Raises:
         SelectionError: a word that does not exist, or no note has what is asked for.
     """
+    if not selection and collection.notes:
+        return Selected(_shorten(collection.info.slug), collection.info.title, collection.notes)
     facts = {note.id: note_facts(note) for note in collection.notes}
     exist = _vocabulary(collection, facts.values())
     wish = _understand(collection, selection, exist)

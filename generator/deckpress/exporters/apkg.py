@@ -9,13 +9,15 @@ from __future__ import annotations
 import io
 import json
 import sqlite3
+import sys
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 from typing import Any
-
-import genanki
 
 from deckpress.anki.identity import VERSION_WORD, stable_id
 from deckpress.anki.ledger import NoteEntry, NoteTypeEntry
@@ -26,6 +28,25 @@ from deckpress.exporters.exporter import UPDATE_ENDING
 from deckpress.exporters.options import Options
 from deckpress.model.collection import Writing
 from deckpress.model.templates import NoteType
+
+
+@contextmanager
+def _properties_of_python() -> Iterator[None]:
+    """Give genanki Python's own cached properties, for those that it asks for read asyncio."""
+    name = "cached_property"
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = ModuleType(name)
+    setattr(sys.modules[name], name, cached_property)
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+
+
+with _properties_of_python():
+    import genanki
 
 CARD_STRIDE = 10_000_000
 """Milliseconds between the ids of a note's cards; the first card has the note's own id."""
@@ -229,7 +250,7 @@ def _zip(database: bytes, media: Mapping[str, bytes]) -> bytes:
     entries = {"collection.anki2": database, "media": json.dumps(names).encode()}
     entries |= {str(number): media[name] for number, name in names.items()}
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in entries.items():
             info = zipfile.ZipInfo(name, _EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deckpress.importing.header_row import DECK, GUID, TAGS, names_columns
 from deckpress.importing.limits import MOST_FIELD, damaged
-from deckpress.importing.source import Form, Source, SourceNote, SourceNoteType
+from deckpress.importing.source import (
+    Form,
+    Remark,
+    Source,
+    SourceNote,
+    SourceNoteType,
+    SourceTemplate,
+)
 
 _SEPARATORS = {
     "comma": ",", "semicolon": ";", "tab": "\t", "space": " ", "pipe": "|", "colon": ":"
@@ -17,9 +26,6 @@ _SEPARATORS = {
 _HEADER = re.compile(r"#([\w ]+?):(.*)$")
 _TAG = re.compile(r"<(?:br|div|p|b|i|u|img|span|ul|ol|li|sub|sup|pre|code|table|a)\b[^<>]*>|&\w+;")
 _HOLE = re.compile(r"\{\{c\d+::")
-_FRONT = {"front", "question", "term", "word", "prompt", "expression", "text", "q"}
-_BACK = {"back", "answer", "definition", "meaning", "translation", "response", "a"}
-_TAGS, _DECK, _GUID = {"tags", "tag", "labels"}, {"deck", "category"}, {"guid"}
 
 
 @dataclass(slots=True)
@@ -34,13 +40,14 @@ class _Header:
     lines: int = 0
 
 
-def read_delimited(text: str, path: Path) -> Source:
+def read_delimited(text: str, path: Path, *, named: bool | None = None) -> Source:
     """Read a text export of Anki, or a table.
 
     Args:
         text: the file's text. Lines at its top that begin with # say how it is divided; without
             them the first row may name the columns.
         path: its name, for messages and the deck's title.
+        named: whether the first row names the columns, if somebody says so.
 
     Returns:
         The deck; notes without a note type of their own are of one called "Table".
@@ -53,8 +60,15 @@ def read_delimited(text: str, path: Path) -> Source:
     rows = list(_read_rows(text, separator, header.lines, path))
     if not rows:
         raise damaged(path, "there is no note in this file", "each line is a note")
-    if not header.lines and _names_columns(rows[0][1]):
-        _take_names(rows.pop(0)[1], header)
+    readings: list[Remark] = []
+    if named or (named is None and not header.lines and names_columns([row for _, row in rows])):
+        line, row = rows.pop(0)
+        _take_names(row, header)
+        what = f"the first row names the columns: {', '.join(header.columns)}"
+        readings.append(Remark(f"{what} (--no-header makes a note of it)", f"{path.name}:{line}"))
+        if not rows:
+            hint = "its only row names the columns: with --no-header it is a note"
+            raise damaged(path, "there is no note in this file", hint)
     if not header.lines and not header.columns and max(len(row) for _, row in rows) < 2:
         hint = "a line holds a question and an answer, divided by a tab, a comma or a semicolon"
         raise damaged(path, "no line of this file is divided", hint)
@@ -69,7 +83,7 @@ def read_delimited(text: str, path: Path) -> Source:
         name: _note_type(name, [note for note in notes if note.note_type == name], names)
         for name in dict.fromkeys(note.note_type for note in notes)
     }
-    return Source(path.stem, tuple(notes), types, {}, form)
+    return Source(path.stem, tuple(notes), types, {}, form, readings=tuple(readings))
 
 
 def _read_header(text: str) -> _Header:
@@ -98,11 +112,21 @@ def _guess_separator(text: str, path: Path, skip: int) -> str:
     """Choose the sign that divides most lines, and most evenly."""
     if path.suffix.lower() == ".tsv":
         return "\t"
-    lines = [line for line in text.split("\n")[skip : skip + 200] if line.strip()]
+    lines = [f"{line}\n" for line in text.split("\n")[skip : skip + 200] if line.strip()]
     signs = ",;\t|" if path.suffix.lower() == ".csv" else "\t;,|"
-    counts = {sign: sum(sign in line for line in lines) for sign in signs}
-    best = max(counts.values(), default=0)
-    return next((sign for sign in signs if counts[sign] == best), ",")
+    return max(signs, key=lambda sign: _evenness(lines, sign))
+
+
+def _evenness(lines: list[str], sign: str) -> tuple[int, int]:
+    """Return how many rows have the usual number of fields, and how many are divided at all."""
+    try:
+        widths = [len(row) for row in csv.reader(lines, delimiter=sign) if row]
+    except csv.Error:
+        widths = [line.count(sign) + 1 for line in lines]
+    divided = [width for width in widths if width > 1]
+    if not divided:
+        return 0, 0
+    return Counter(divided).most_common(1)[0][1], len(divided)
 
 
 def _read_rows(text: str, separator: str, skip: int, path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -122,16 +146,14 @@ def _read_rows(text: str, separator: str, skip: int, path: Path) -> Iterator[tup
         ) from error
 
 
-def _names_columns(row: Iterable[str]) -> bool:
-    known = {value.strip().casefold() for value in row}
-    return bool(known & _FRONT and known & _BACK) or bool(
-        known & (_TAGS | _GUID) and len(known) > 1
-    )
-
-
 def _take_names(row: list[str], header: _Header) -> None:
-    header.columns = [value.strip() or f"Column {at}" for at, value in enumerate(row, 1)]
-    for what, words in (("tags", _TAGS), ("deck", _DECK), ("guid", _GUID)):
+    header.columns = []
+    for at, value in enumerate(row, 1):
+        name = " ".join(value.split()) or f"Column {at}"
+        while name in header.columns:
+            name += "+"
+        header.columns.append(name)
+    for what, words in (("tags", TAGS), ("deck", DECK), ("guid", GUID)):
         at = next((at for at, name in enumerate(row, 1) if name.strip().casefold() in words), 0)
         if at:
             header.places[what] = at
@@ -148,9 +170,10 @@ def _note(row: list[str], place: str, own: dict[int, str], header: _Header) -> S
     if "tags" in header.fixed:
         told["tags"] = f"{header.fixed['tags']} {told['tags']}".strip()
     deck = told.get("deck", "")
+    holed = any(map(_HOLE.search, fields))
     return SourceNote(
         guid=told.get("guid", ""),
-        note_type=told.get("notetype") or "Table",
+        note_type=told.get("notetype") or ("Cloze table" if holed else "Table"),
         fields=tuple(fields),
         tags=tuple(re.split(r"[\s,;]+", told["tags"])) if told.get("tags") else (),
         deck=deck,
@@ -161,8 +184,11 @@ def _note(row: list[str], place: str, own: dict[int, str], header: _Header) -> S
 
 def _note_type(name: str, notes: list[SourceNote], names: list[str]) -> SourceNoteType:
     width = max(len(note.fields) for note in notes)
-    cloze = any(_HOLE.search(value) for note in notes for value in note.fields)
-    usual = ["Text", "Back Extra"] if cloze else ["Front", "Back"]
-    fields = names if len(names) >= width else usual
+    columns = [[n.fields[at] for n in notes if at < len(n.fields)] for at in range(width)]
+    holed = [at for at, values in enumerate(columns) if any(map(_HOLE.search, values))]
+    fields = names or (["Text", "Back Extra"] if holed else ["Front", "Back"])
     fields = [*fields, *(f"Field {at}" for at in range(len(fields) + 1, width + 1))]
-    return SourceNoteType(name, tuple(fields[: max(width, len(names))]), (), cloze=cloze)
+    fields = fields[: max(width, len(names))]
+    # A template says which of the fields has the holes.
+    cloze = (SourceTemplate("Cloze", f"{{{{cloze:{fields[holed[0]]}}}}}", ""),) if holed else ()
+    return SourceNoteType(name, tuple(fields), cloze, cloze=bool(holed))

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from deckpress.importing.header_row import BACK, COUNTING, FRONT, counts_rows
 from deckpress.importing.source import SourceNote, SourceNoteType
 from deckpress.schema.from_file import read_shape
 from deckpress.schema.import_map import ImportMapFile
@@ -23,9 +24,8 @@ _SECTIONS = {
     "hint": "## Hint", "hints": "## Hint", "pitfalls": "## Pitfalls", "follow-ups": "## Follow-ups",
     "followups": "## Follow-ups",
 }  # fmt: skip
-_ANSWERS = {
-    "back", "answer", "answers", "meaning", "meanings", "definition", "definitions", "translation",
-    "english", "maindefinition", "main definition", "solution", "response",
+_ANSWERS = BACK | {
+    "answers", "meanings", "definitions", "english", "maindefinition", "main definition",
 }  # fmt: skip
 _EXTRA = {"extra", "back extra", "notes", "note", "remarks", "details", "explanation"}
 _USUAL = (
@@ -83,13 +83,13 @@ def guess_map(note_type: SourceNoteType, notes: Sequence[SourceNote] = ()) -> No
     Returns:
         The map.
     """
+    if not note_type.templates and not note_type.cloze:
+        return _guess_table(note_type, notes)
     front, back = _sides(note_type, notes)
     if note_type.cloze:
         return NoteTypeMap(note_type.name, "cloze", _guess_cloze(note_type, front, back))
     front = front or list(note_type.fields[:1])
     back = [name for name in back if name not in front]
-    if not back and not note_type.templates:
-        back = [name for name in note_type.fields if name not in front]
     parts: dict[str, str] = {}
     for name in front:
         own = _SECTIONS.get(name.casefold())
@@ -103,6 +103,33 @@ def guess_map(note_type: SourceNoteType, notes: Sequence[SourceNote] = ()) -> No
         name: parts.get(name, "reverse" if name == switch else "skip") for name in note_type.fields
     }
     return NoteTypeMap(note_type.name, kind, fields)
+
+
+def _guess_table(note_type: SourceNoteType, notes: Sequence[SourceNote]) -> NoteTypeMap:
+    """Guess what the columns of a table are: by their names, and by what they hold."""
+    names = note_type.fields
+    asked = [
+        name
+        for at, name in enumerate(names)
+        if not counts_rows(name, [note.fields[at] for note in notes if at < len(note.fields)])
+    ]
+    plain = {name: name.casefold().rstrip(".:") for name in names}
+    question = next(
+        (name for name in names if plain[name] in FRONT), next(iter(asked), next(iter(names)))
+    )
+    rest = [name for name in names if name != question]
+    answer = next(
+        (name for name in rest if plain[name] in _ANSWERS),
+        next((name for name in rest if name in asked), next(iter(rest), "")),
+    )
+    parts = {question: "question", answer: "answer"}
+    fields = {
+        name: parts.get(name)
+        or _SECTIONS.get(plain[name])
+        or ("skip" if plain[name] in COUNTING else f"## {name}")
+        for name in names
+    }
+    return NoteTypeMap(note_type.name, "basic", fields)
 
 
 def _sides(note_type: SourceNoteType, notes: Sequence[SourceNote]) -> tuple[list[str], list[str]]:
@@ -135,7 +162,8 @@ def _guess_cloze(note_type: SourceNoteType, front: list[str], back: list[str]) -
     ]
     holed = holed or list(note_type.fields[:1])
     parts = dict.fromkeys(holed, "text")
-    for name in [*front, *back, *(() if note_type.templates else note_type.fields)]:
+    whole = any(template.back for template in note_type.templates)
+    for name in [*front, *back, *(() if whole else note_type.fields)]:
         if name in parts:
             continue
         usual = "details" if name.casefold() in _EXTRA else f"## {name}"

@@ -32,7 +32,7 @@ from deckpress.importing.limits import (
     read_at_most,
 )
 from deckpress.importing.protobuf import read_message
-from deckpress.importing.source import Source, SourceNote, SourceNoteType, SourceTemplate
+from deckpress.importing.source import Remark, Source, SourceNote, SourceNoteType, SourceTemplate
 from deckpress.text.problem import SourceError
 
 _DATABASES = ("collection.anki21b", "collection.anki21", "collection.anki2")
@@ -169,7 +169,7 @@ class _Media(Mapping[str, bytes]):
 
 def _read_database(
     data: bytes, path: Path
-) -> tuple[tuple[SourceNote, ...], dict[str, SourceNoteType], dict[str, str], tuple[str, ...]]:
+) -> tuple[tuple[SourceNote, ...], dict[str, SourceNoteType], dict[str, str], tuple[Remark, ...]]:
     if not data.startswith(b"SQLite format 3\0"):
         raise damaged(path, "the collection in this package is no database")
     # A database that waits for its journal cannot be read from memory; one in a package is whole.
@@ -268,7 +268,7 @@ def _modern_decks(connection: sqlite3.Connection) -> dict[int, tuple[str, str]]:
 
 def _read_notes(
     connection: sqlite3.Connection, types: Mapping[int, SourceNoteType], decks: Mapping[int, str]
-) -> tuple[list[SourceNote], list[str]]:
+) -> tuple[list[SourceNote], list[Remark]]:
     cards: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     query = "SELECT nid, ord, CASE WHEN odid THEN odid ELSE did END, type, due FROM cards"
     for note, ord_, deck, kind, due in connection.execute(query):
@@ -295,5 +295,5 @@ def _read_notes(
         )
         notes.append(((min((due for _, _, due in own), default=0), number), note))
     notes.sort(key=lambda pair: pair[0])
-    remarks = [f"{strange} notes whose note type is missing"] if strange else []
+    remarks = [Remark(f"{strange} notes whose note type is missing")] if strange else []
     return [note for _, note in notes], remarks

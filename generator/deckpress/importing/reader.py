@@ -4,56 +4,117 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from deckpress.importing.delimited_text import read_delimited
 from deckpress.importing.heading_cards import read_headings
 from deckpress.importing.limits import MOST_ENTRIES, MOST_MEDIUM, MOST_TEXT, damaged
-from deckpress.importing.obsidian import looks_like_obsidian, read_obsidian
+from deckpress.importing.obsidian import has_tag, looks_like_obsidian, read_obsidian
+from deckpress.importing.obsidian_settings import (
+    SETTINGS_FILE,
+    ObsidianSettings,
+    find_settings,
+    read_settings,
+)
 from deckpress.importing.package import read_package
-from deckpress.importing.source import Source
+from deckpress.importing.source import Remark, Source
+from deckpress.text.problem import CallError
 
 FORMATS = ("auto", "anki", "text", "obsidian", "headings")
 
 
 def read_source(
-    path: Path, *, form: str = "auto", tag: str = "flashcards", media: Path | None = None
+    path: Path,
+    *,
+    form: str = "auto",
+    media: Path | None = None,
+    named: bool | None = None,
+    tags: Sequence[str] = (),
+    obsidian: Sequence[str] = (),
 ) -> Source:
     """Read somebody's deck.
 
     Args:
         path: a package, a text file, a Markdown file, or a folder of Markdown files.
         form: one of `FORMATS`; "auto" goes by the file's ending and content.
-        tag: the tag of flashcards in Obsidian.
         media: a folder with the media of a text file; by default those beside it are found.
+        named: whether the first row of a table names its columns, if somebody says so.
+        tags: the tags of flashcards in Obsidian, instead of those in the vault's settings.
+        obsidian: settings of the plugin, each KEY=VALUE, instead of those of the vault.
 
     Returns:
         The deck.
 
     Raises:
         SourceError: it cannot be read.
+        CallError: something is said of it that concerns decks of another kind.
     """
     ending = path.suffix.lower()
     if form == "auto" and path.is_file():
-        form = {".apkg": "anki", ".colpkg": "anki", ".md": "", ".markdown": ""}.get(ending, "text")
+        form = {".apkg": "anki", ".colpkg": "anki", ".md": form, ".markdown": form}.get(
+            ending, "text"
+        )
+    if form == "text" or form == "anki":
+        if tags or obsidian:
+            raise CallError(f"'{path}' is no vault of Obsidian: --tag and --obsidian say nothing")
+        if form == "text":
+            found = read_delimited(_read_text(path), path, named=named)
+            return replace(found, media=_Folder.of(media or path.parent, deep=media is not None))
+    if named is not None:
+        raise CallError(f"'{path}' is no table: it has no first row that could name columns")
     if form == "anki":
         return read_package(path)
-    if form == "text":
-        found = read_delimited(_read_text(path), path)
-        return replace(found, media=_Folder.of(media or path.parent, deep=media is not None))
-    files = _read_markdown(path)
-    if form not in ("obsidian", "headings"):
-        obsidian = any(looks_like_obsidian(text) for text in files.values())
-        form = "obsidian" if obsidian else "headings"
-    title = unicodedata.normalize("NFC", path.resolve().stem)
-    found = read_obsidian(files, title, tag) if form == "obsidian" else read_headings(files, title)
-    if not found.notes:
-        hint = "front::back and a line '?' divide cards of Obsidian, '##' begins one of mdanki"
-        raise damaged(path, "there is no flashcard here", hint)
+    found = _read_notes(path, form, tags, obsidian)
     root = media or (path if path.is_dir() else path.parent)
     return replace(found, media=_Folder.of(root, deep=True))
+
+
+def _read_notes(path: Path, form: str, tags: Sequence[str], obsidian: Sequence[str]) -> Source:
+    """Read Markdown: flashcards of Obsidian, or a card for each heading."""
+    files = _read_markdown(path)
+    title = unicodedata.normalize("NFC", path.resolve().stem)
+    file = find_settings(path)
+    given = [*(f"flashcardTags={tag}" for tag in tags), *obsidian]
+    settings = read_settings(file if form != "headings" else None, given)
+    readings: list[Remark] = []
+    if form == "auto":
+        form = _guess_form(files, settings, vault=bool(file or given))
+        other = "headings" if form == "obsidian" else "obsidian"
+        what = "flashcards of Obsidian" if form == "obsidian" else "a card for each ## heading"
+        readings.append(Remark(f"read as {what} (--from {other} reads it otherwise)"))
+    if form == "headings" and given:
+        raise CallError(f"'{path}' is no vault of Obsidian: --tag and --obsidian say nothing")
+    if form == "obsidian" and file:
+        readings.append(Remark(f"what divides cards is said by {SETTINGS_FILE}: {_say(settings)}"))
+    found = (
+        read_obsidian(files, title, settings) if form == "obsidian" else read_headings(files, title)
+    )
+    if not found.notes:
+        told = next((f"{r.place}: {r.what}" for r in found.remarks if r.place), "")
+        usual = "front::back and a line '?' divide cards of Obsidian, '##' begins one of mdanki"
+        hint = told or usual
+        raise damaged(path, "there is no flashcard here", hint)
+    return replace(found, readings=(*readings, *found.readings))
+
+
+def _guess_form(files: Mapping[str, str], settings: ObsidianSettings, *, vault: bool) -> str:
+    """Say whether Markdown holds flashcards of Obsidian: by the vault's own files, or by number."""
+    if vault or any(has_tag(text, settings.tags) for text in files.values()):
+        return "obsidian"
+    headings = read_headings(files, "").notes
+    answered = sum(bool(note.fields[1].strip()) for note in headings)
+    cards = sum(looks_like_obsidian(text, settings) for text in files.values())
+    return "obsidian" if cards > answered else "headings"
+
+
+def _say(settings: ObsidianSettings) -> str:
+    marks = (settings.line, settings.line_reversed, settings.lines, settings.lines_reversed)
+    said = [f"'{mark}'" for mark in marks if mark]
+    said += [f"holes {' '.join(settings.holes)}"] if settings.holes else []
+    said += [f"'{settings.end}' at the end"] if settings.end else []
+    return ", ".join(said)
 
 
 def _read_text(path: Path) -> str:

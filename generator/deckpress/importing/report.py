@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-REPORT_NAME = "import-report.csv"
 LEFT_OUT_NAME = "_left-out.md"
 
 

@@ -41,7 +41,7 @@ class SourceNote:
     `guid` is empty where the file has none. `ords` are the numbers of its cards from 0, empty where
     they are unknown; `created` is the note's id in Anki (milliseconds), `mod` seconds since 1970,
     both 0 where unknown. `decks` are all the decks its cards lie in. `place` says where the note
-    stands in a text file.
+    stands in a text file. `lost` says what the reader could not put into the fields.
     """
 
     guid: str
@@ -54,6 +54,15 @@ class SourceNote:
     created: int = 0
     decks: tuple[str, ...] = ()
     place: str = ""
+    lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something that became no note or concerns none, and where it stands in a text file."""
+
+    what: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,8 @@ class Source:
     """A whole deck, read: notes in reading order, note types by name, media by name.
 
     `media` may read the bytes only when asked for. `descriptions` are those of decks, by name; only
-    decks that have one are there. `remarks` tell what concerns no single note.
+    decks that have one are there. `remarks` tell what concerns no single note, `readings` what was
+    decided about the file that its author may know better.
     """
 
     title: str
@@ -69,5 +79,6 @@ class Source:
     note_types: Mapping[str, SourceNoteType]
     media: Mapping[str, bytes] = field(default_factory=dict)
     form: Form = "html"
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     descriptions: Mapping[str, str] = field(default_factory=dict)
+    readings: tuple[Remark, ...] = ()

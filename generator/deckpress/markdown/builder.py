@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import takewhile
 
 from deckpress.markdown.dialects.attributes import read_width
@@ -368,7 +368,7 @@ class TreeBuilder:
             items.pop("height", None)
             if width:
                 kept = tuple(pair for pair in before[-1].attrs if pair[0] != "width")
-                before[-1] = replace(before[-1], attrs=(*kept, ("width", width)))
+                before[-1] = before[-1]._replace(attrs=(*kept, ("width", width)))
         if items:
             self._tell_dropped(token.content)
 
@@ -442,7 +442,7 @@ class TreeBuilder:
                     hint = "put code into backticks"
                     message = f"Markdown is read in <{frame.html}>"
                     self._report(frame.line, frame.column, message, hint, rule="markdown-in-html")
-                self._append(replace(node, kind="code", children=(), text=plain_text(children)))
+                self._append(node._replace(kind="code", children=(), text=plain_text(children)))
             case "html_paragraph":
                 inline = self._stack[-1].kind in _WORDS
                 self._stack[-1].children.extend(children if inline else as_blocks(children))

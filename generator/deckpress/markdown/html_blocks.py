@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from deckpress.text.characters import is_blank
 from deckpress.tree.node import INLINE_KINDS, Node, plain_text, walk
@@ -48,14 +47,14 @@ def make_table(table: Node) -> Node:
     head = cells[0] if headed else []
     body = cells[1:] if headed else cells
     empty = Node("table_header", line=table.line)
-    first = [replace(cell, kind="table_header") for cell in head]
+    first = [cell._replace(kind="table_header") for cell in head]
     parts = [Node("table_head", (_row([*first, *[empty] * (width - len(first))]),))]
     if body:
         blank = Node("table_cell", line=table.line)
         filled = [_row([*row, *[blank] * (width - len(row))]) for row in body]
         parts.append(Node("table_body", tuple(filled)))
     attrs = () if headed else (("headless", "yes"),)
-    return replace(table, kind="table", children=tuple(parts), attrs=attrs)
+    return table._replace(kind="table", children=tuple(parts), attrs=attrs)
 
 
 def _row(cells: Iterable[Node]) -> Node:
@@ -73,4 +72,4 @@ def _flat(cell: Node) -> Node:
             inner += child.children
     while inner and is_blank(plain_text(inner[-1:])) and inner[-1].kind == "text":
         inner.pop()
-    return replace(cell, children=tuple(inner))
+    return cell._replace(children=tuple(inner))

@@ -7,7 +7,7 @@ block of any other kind, and the parser reads the whole text, as it alone knows 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _START = r"(?:[^\s#>+\-=~:|%\\<\[_*`$\d]|\*{1,2}(?=[^\W_])|`(?=[^`\s])|\$(?=[^$\s])|\d++(?![.)]))"
 _LINE = rf"{_START}[^\n\t]*+(?<=\S)\n"
@@ -22,8 +22,7 @@ _BLOCK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SimpleBlock:
+class SimpleBlock(NamedTuple):
     """A block at the margin: its kind, its lines as they stand, and the first of them, from 0.
 
     Kinds are heading, paragraph, bullet_list, hr, fence and math_block.

@@ -12,7 +12,12 @@ _STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 
 
 def text_direction(nodes: Iterable[Node], language: str) -> str:
-    """Return how HTML is told the direction of a text.
+    """Return how HTML is told the direction of a text; see `directions_of`."""
+    return directions_of(nodes, language)[0]
+
+
+def directions_of(nodes: Iterable[Node], language: str) -> tuple[str, bool]:
+    """Return how HTML is told the direction of a text, and whether pieces in it need their own.
 
     Args:
         nodes: the text.
@@ -20,11 +25,14 @@ def text_direction(nodes: Iterable[Node], language: str) -> str:
 
     Returns:
         `auto` where the first letter tells; else `rtl` or `ltr`: a text that has letters of its
-        language runs as these do, also when it begins with a name in another script.
+        language runs as these do, also when it begins with a name in another script. And whether
+        what always runs from left to right, such as code, must say so in it, as `is_mixed` has it.
     """
     found = _directions(nodes)
-    own = "rtl" if is_right_to_left(language) else "ltr"
-    return own if found and found[0] != own and own in found else "auto"
+    right = is_right_to_left(language)
+    own = "rtl" if right else "ltr"
+    told = own if found and found[0] != own and own in found else "auto"
+    return told, right or "rtl" in found
 
 
 def runs_rightwards(nodes: Iterable[Node], language: str) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 
+from deckpress.markup.elements import Html, block, element, html, join, quoted, text, void
 from deckpress.model.words import Words
 from deckpress.tree.cloze import Piece, fill_holes, split_markers
 from deckpress.tree.code import CLOSE, OPEN, highlight_code
@@ -32,41 +31,43 @@ _TAGS = {
 _LINES = frozenset({"paragraph", "bullet_list", "block_quote", "table_row", "list_item"})
 
 
-def _plain_box(kind: str) -> str:
-    """Open a box that may be wider than the page, without anything but its class."""
-    return f'<div class="{kind}">'
+def _plain_box(kind: str, inner: Html, leftwards: bool) -> Html:
+    """Put into a box what may be wider than the page, with nothing but its class."""
+    return element("div", inner, dir="ltr" if leftwards else None, class_=kind)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """How one output writes what outputs write differently; every function returns HTML.
 
-    `text` takes words, `formula` (LaTeX already escaped, whether on a line of its own), `image` an
-    image node, `player` a sound or video and whether it stands on a line of its own, `hole`
-    (number, hint, inner HTML) of a cloze. Without `cloze`, markers are text.
-    `words` name alerts; `box` opens the `<div>` of what may be too wide: highlight (code), formula,
-    table. `mixed` says that code and formulas must say that they run from left to right.
+    `text` takes words, `formula` (LaTeX in pieces, those with a number being what holes hide;
+    whether on a line of its own), `image` an image node, `player` a sound or video and whether it
+    stands on a line of its own, `hole` (number, hint, inner HTML) of a cloze. Without `cloze`,
+    markers are text.
+    `words` name alerts; `box` puts into a `<div>` what may be too wide: highlight (code), formula,
+    table; and says whether it must say that it runs from left to right. `mixed` says that code and
+    formulas must say so.
     """
 
-    text: Callable[[str], str]
-    formula: Callable[[str, bool], str]
-    image: Callable[[Node], str]
-    player: Callable[[Node, bool], str]
-    hole: Callable[[int, str, str], str]
+    text: Callable[[str], Html]
+    formula: Callable[[Sequence[Piece], bool], Html]
+    image: Callable[[Node], Html]
+    player: Callable[[Node, bool], Html]
+    hole: Callable[[int, Html, Html], Html]
     cloze: bool
     words: Words
-    box: Callable[[str], str] = _plain_box
+    box: Callable[[str, Html, bool], Html] = _plain_box
     mixed: bool = False
 
 
-def image_size(node: Node) -> str:
-    """Return the style of an image's width, with a space before it; empty without one."""
+def image_style(node: Node) -> str | None:
+    """Return the style of an image's width; none without one."""
     width = node.get("width")
     unit = "" if width.endswith("%") else "px"
-    return f' style="width: {width}{unit}"' if width else ""
+    return f"width: {width}{unit}" if width else None
 
 
-def write_html(nodes: Iterable[Node], target: Target) -> str:
+def write_html(nodes: Iterable[Node], target: Target) -> Html:
     """Write document nodes as HTML.
 
     Args:
@@ -76,166 +77,156 @@ def write_html(nodes: Iterable[Node], target: Target) -> str:
     Returns:
         HTML without scripts, styles or ids; code carries Pygments' class names.
     """
-    return "".join(_write(node, target) for node in nodes).strip()
+    return _write_all(nodes, target).strip()
 
 
-def _write(node: Node, target: Target) -> str:
+def _write_all(nodes: Iterable[Node], target: Target) -> Html:
+    return join([_write(node, target) for node in nodes])
+
+
+def _write(node: Node, target: Target) -> Html:
     kind = node.kind
     if kind in _TAGS:
-        tag = _TAGS[kind]
-        end = "\n" if kind in _LINES else ""
-        return f"<{tag}>{_inside(node, target)}</{tag}>{end}"
+        make = block if kind in _LINES else element
+        return make(_TAGS[kind], *_inside(node, target))
     return _WRITERS[kind](node, target)
 
 
-def _inside(node: Node, target: Target) -> str:
-    return "".join(_write(child, target) for child in node.children)
+def _line(*parts: Html) -> Html:
+    return join([*parts, "\n"])
 
 
-def _heading(node: Node, target: Target) -> str:
-    level = heading_level(node)
-    return f"<h{level}>{_inside(node, target)}</h{level}>\n"
+def _inside(node: Node, target: Target) -> list[Html]:
+    return [_write(child, target) for child in node.children]
 
 
-def _ordered_list(node: Node, target: Target) -> str:
+def _heading(node: Node, target: Target) -> Html:
+    return block(f"h{heading_level(node)}", *_inside(node, target))
+
+
+def _ordered_list(node: Node, target: Target) -> Html:
     start = list_start(node)
-    first = "" if start == 1 else f' start="{start}"'
-    return f"<ol{first}>{_inside(node, target)}</ol>\n"
+    first = None if start == 1 else str(start)
+    return block("ol", *_inside(node, target), start=first)
 
 
-def _list_item(node: Node, target: Target) -> str:
+def _list_item(node: Node, target: Target) -> Html:
     task = node.get("task")
     if not task:
-        return f"<li>{_inside(node, target)}</li>\n"
-    box = "☑" if task == "done" else "☐"
-    return f'<li class="task"><span class="box">{box}</span> {_inside(node, target)}</li>\n'
+        return block("li", *_inside(node, target))
+    box = element("span", "☑" if task == "done" else "☐", class_="box")
+    return block("li", box, " ", *_inside(node, target), class_="task")
 
 
-def _alert(node: Node, target: Target) -> str:
+def _alert(node: Node, target: Target) -> Html:
     name, fold = node.get("type"), node.get("fold")
     titled = bool(node.children) and node.children[0].kind == "alert_title"
     title = (
-        _inside(node.children[0], target)
+        join(_inside(node.children[0], target))
         if titled
-        else escape(target.words.name("alert-", name), quote=False)
+        else text(target.words.name("alert-", name))
     )
-    inner = "".join(_write(child, target) for child in node.children[titled:])
+    inner = _write_all(node.children[titled:], target)
     if fold:
         # Shut or open, as its author left it; the reader may change it.
-        start = f'<details class="alert {name}"{" open" if fold == "+" else ""}>'
-        return f'{start}<summary class="alert-title">{title}</summary>{inner}</details>\n'
-    return f'<div class="alert {name}"><p class="alert-title">{title}</p>{inner}</div>\n'
+        head = element("summary", title, class_="alert-title")
+        return block("details", head, inner, class_=f"alert {name}", open=fold == "+")
+    head = element("p", title, class_="alert-title")
+    return block("div", head, inner, class_=f"alert {name}")
 
 
-def _code_block(node: Node, target: Target) -> str:
+def _code_block(node: Node, target: Target) -> Html:
     if is_hidden_test(node):
-        return ""
+        return html("")
     marked = target.cloze and has_code_holes(node)
     code, found, marks = fill_holes(node.text) if marked else (node.text, (), ())
-    holes = iter(found)
-    coloured = highlight_code(
-        code, node.get("language") or "text", lines=stressed_lines(node), marks=marks
-    )
-
-    def put_hole(match: re.Match[str]) -> str:
-        hole = next(holes)
-        return target.hole(hole.number, escape(hole.hint), match[1])
-
-    coloured = re.sub(f"{OPEN}(.*?){CLOSE}", put_hole, coloured, flags=re.DOTALL)
-    return f"{_box('highlight', target)}<pre><code>{coloured}</code></pre></div>\n"
-
-
-def _code(node: Node, target: Target) -> str:
-    return f"<code{_leftwards(target)}>{escape(node.text, quote=False)}</code>"
-
-
-def _formula(node: Node, target: Target) -> str:
-    display = is_displayed(node)
-    latex = "".join(
-        target.hole(piece.number, escape(piece.hint), escape(piece.text, quote=False))
-        if piece.number
-        else escape(piece.text, quote=False)
-        for piece in (
-            split_markers(node.text, braces=True) if target.cloze else (Piece(node.text),)
+    coloured = html(
+        highlight_code(
+            code, node.get("language") or "text", lines=stressed_lines(node), marks=marks
         )
     )
-    written = target.formula(latex, display)
+    before, *behind = coloured.split(OPEN)
+    parts = [before]
+    for hole, piece in zip(found, behind, strict=True):
+        inner, _, rest = piece.partition(CLOSE)
+        parts += [target.hole(hole.number, quoted(hole.hint), inner), rest]
+    inner = element("pre", element("code", *parts))
+    return _line(target.box("highlight", inner, target.mixed))
+
+
+def _code(node: Node, target: Target) -> Html:
+    return element("code", node.text, dir="ltr" if target.mixed else None)
+
+
+def _formula(node: Node, target: Target) -> Html:
+    plain = (Piece(node.text),)
+    pieces = split_markers(node.text, braces=True) if target.cloze else plain
+    written = target.formula(pieces, is_displayed(node))
     if node.kind == "math_block":
-        return f"{_box('formula', target)}{written}</div>\n"
-    return f'<span dir="ltr">{written}</span>' if target.mixed else written
+        return _line(target.box("formula", written, target.mixed))
+    return element("span", written, dir="ltr") if target.mixed else written
 
 
-def _leftwards(target: Target) -> str:
-    return ' dir="ltr"' if target.mixed else ""
-
-
-def _box(kind: str, target: Target) -> str:
-    """Open the box of something that runs from left to right in every language."""
-    return target.box(kind).replace("<div", f"<div{_leftwards(target)}", 1)
-
-
-def _figure(node: Node, target: Target) -> str:
+def _figure(node: Node, target: Target) -> Html:
     shown = node.children[0]
     title = shown.get("title")
-    caption = f"<figcaption>{target.text(title)}</figcaption>" if title else ""
+    caption = element("figcaption", target.text(title)) if title else ""
     if shown.kind in PLAYED:
-        return f'<figure class="{shown.kind}">{target.player(shown, True)}{caption}</figure>\n'
-    return f"<figure>{target.image(shown)}{caption}</figure>\n"
+        return block("figure", target.player(shown, True), caption, class_=shown.kind)
+    return block("figure", target.image(shown), caption)
 
 
-def _table(node: Node, target: Target) -> str:
+def _table(node: Node, target: Target) -> Html:
     parts = node.children[1:] if node.get("headless") else node.children
-    inner = "".join(_write(part, target) for part in parts)
-    return f"{target.box('table')}<table>{inner}</table></div>\n"
+    return _line(target.box("table", element("table", _write_all(parts, target)), False))
 
 
-def _cell(node: Node, target: Target) -> str:
+def _cell(node: Node, target: Target) -> Html:
     tag = "th" if node.kind == "table_header" else "td"
-    align = f' class="{node.get("align")}"' if node.get("align") else ""
-    return f"<{tag}{align}>{_inside(node, target)}</{tag}>"
+    return element(tag, *_inside(node, target), class_=node.get("align") or None)
 
 
-def _footnotes(node: Node, target: Target) -> str:
-    items = "".join(
-        f'<li value="{child.get("number")}">{_inside(child, target)}</li>\n'
-        for child in node.children
-    )
-    return f'<ol class="footnotes">{items}</ol>\n'
+def _footnotes(node: Node, target: Target) -> Html:
+    items = [
+        block("li", *_inside(child, target), value=child.get("number")) for child in node.children
+    ]
+    return block("ol", *items, class_="footnotes")
 
 
-def _footnote_ref(node: Node, target: Target) -> str:
-    return f'<sup class="footnote-ref">{node.get("number")}</sup>'
+def _footnote_ref(node: Node, target: Target) -> Html:
+    return element("sup", node.get("number"), class_="footnote-ref")
 
 
-def _citation(node: Node, target: Target) -> str:
-    words = "; ".join(target.text(work.text) for work in node.children)
-    return f'<span class="cite">[{words}]</span>'
+def _citation(node: Node, target: Target) -> Html:
+    words = join([target.text(work.text) for work in node.children], "; ")
+    return element("span", "[", words, "]", class_="cite")
 
 
-def _link(node: Node, target: Target) -> str:
-    title = f' title="{escape(node.get("title"))}"' if node.get("title") else ""
-    return f'<a href="{escape(node.get("href"))}"{title}>{_inside(node, target)}</a>'
+def _link(node: Node, target: Target) -> Html:
+    title = node.get("title") or None
+    return element("a", *_inside(node, target), href=node.get("href"), title=title)
 
 
-def _cloze(node: Node, target: Target) -> str:
-    inner, hint = _inside(node, target), target.text(node.get("hint"))
+def _cloze(node: Node, target: Target) -> Html:
+    inner, hint = join(_inside(node, target)), target.text(node.get("hint"))
     if target.cloze:
         return target.hole(hole_number(node), hint, inner)
-    return f"{{{{c{hole_number(node)}::{inner}{'::' + hint if hint else ''}}}}}"
+    end = ["::", hint] if hint else []
+    return join([f"{{{{c{hole_number(node)}::", inner, *end, "}}"])
 
 
-def _step(node: Node, target: Target) -> str:
-    return f'<details class="step">{_inside(node, target)}</details>\n'
+def _step(node: Node, target: Target) -> Html:
+    return block("details", *_inside(node, target), class_="step")
 
 
-_WRITERS: dict[str, Callable[[Node, Target], str]] = {
-    "plain": _inside,
+_WRITERS: dict[str, Callable[[Node, Target], Html]] = {
+    "plain": lambda node, target: join(_inside(node, target)),
     "heading": _heading,
     "ordered_list": _ordered_list,
     "list_item": _list_item,
     "alert": _alert,
     "code_block": _code_block,
-    "thematic_break": lambda node, target: "<hr>\n",
+    "thematic_break": lambda node, target: _line(void("hr")),
     "math_block": _formula,
     "math": _formula,
     "math_display": _formula,
@@ -252,8 +243,8 @@ _WRITERS: dict[str, Callable[[Node, Target], str]] = {
     "image": lambda node, target: target.image(node),
     "sound": lambda node, target: target.player(node, False),
     "video": lambda node, target: target.player(node, False),
-    "soft_break": lambda node, target: "\n",
-    "hard_break": lambda node, target: "<br>\n",
+    "soft_break": lambda node, target: text("\n"),
+    "hard_break": lambda node, target: _line(void("br")),
     "cloze": _cloze,
     "step": _step,
 }

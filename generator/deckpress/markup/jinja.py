@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 import jinja2
-from markupsafe import Markup, escape
 
+from deckpress.markup.elements import Html, html
 from deckpress.text.problem import Location, Problem
 
 _ENVIRONMENT = jinja2.Environment(
@@ -46,12 +46,12 @@ def _join(sources: tuple[str, ...]) -> jinja2.Template | None:
     return None if alone else _compile(_BETWEEN.join(parts))
 
 
-def fill_all(sources: tuple[str, ...], values: Mapping[str, object]) -> tuple[str, ...]:
+def fill_all(sources: tuple[str, ...], values: Mapping[str, object]) -> tuple[Html, ...]:
     """Fill templates with the same values.
 
     Args:
         sources: the templates' texts, in Jinja's language.
-        values: what they may use; strings are escaped unless they come from `html`.
+        values: what they may use; strings are escaped unless they are HTML.
 
     Returns:
         The texts in order, without white space at their ends.
@@ -66,7 +66,7 @@ def fill_all(sources: tuple[str, ...], values: Mapping[str, object]) -> tuple[st
             texts = [_compile(source).render(values) if source else "" for source in sources]
     except jinja2.TemplateError as error:
         raise TemplateError(Problem(Location(), str(error), rule="broken-template")) from error
-    return tuple(text.strip() for text in texts)
+    return tuple(html(text.strip()) for text in texts)
 
 
 @lru_cache(maxsize=4)
@@ -77,13 +77,13 @@ def _environment(sources: tuple[tuple[str, bytes], ...]) -> jinja2.Environment:
     )
 
 
-def fill_file(files: Mapping[str, bytes], name: str, values: Mapping[str, object]) -> str:
+def fill_file(files: Mapping[str, bytes], name: str, values: Mapping[str, object]) -> Html:
     """Fill a template that lies among files, which it may include and extend.
 
     Args:
         files: the files by path; templates end in `.j2`.
         name: the path of the template.
-        values: what it may use; strings are escaped unless they come from `html`.
+        values: what it may use; strings are escaped unless they are HTML.
 
     Returns:
         The text, ending in one line break.
@@ -100,7 +100,7 @@ def fill_file(files: Mapping[str, bytes], name: str, values: Mapping[str, object
     except jinja2.TemplateError as error:
         where = Location(name, _line(error, files.get(name, b"")))
         raise TemplateError(Problem(where, str(error), rule="broken-template")) from error
-    return text.strip() + "\n"
+    return html(text.strip() + "\n")
 
 
 def check_syntax(source: str) -> tuple[Problem, ...]:
@@ -121,17 +121,3 @@ def _line(error: Exception, source: bytes) -> int:
     ]
     alone = not re.search(rb"{%-?\s*(extends|include|import|from)\b", source)
     return lines[-1] if lines and alone else 1
-
-
-Html = Markup
-"""Words that are HTML as they are."""
-
-
-def html(text: str) -> Html:
-    """Mark a text as HTML that is right as it is, so that templates do not escape it."""
-    return Markup(text)
-
-
-def escaped(text: object) -> str:
-    """Escape a text as templates do; what is HTML already stays as it is."""
-    return str(escape(text))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from html import escape
 from typing import Protocol
 
-from deckpress.markup.jinja import Html, escaped, html
+from deckpress.markup.elements import Html, attributes, element, escaped, join
+from deckpress.markup.elements import text as as_html
 from deckpress.model.note import DIFFICULTIES
 from deckpress.model.words import PLACE, Words, is_right_to_left
 from deckpress.text.problem import Problem, location_in
@@ -35,7 +35,7 @@ def put_words(text: str, words: Words, *, css: bool = False, plain: bool = False
         word = words.form(match[1])
         if css:
             return re.sub(r'[\\"<\n]', lambda found: f"\\{ord(found[0]):x} ", word)
-        return word if plain else escape(word, quote=False)
+        return word if plain else str(as_html(word))
 
     return _MARK.sub(write, text)
 
@@ -55,12 +55,10 @@ def put_deck(text: str, language: str, words: Words) -> str:
     direction = "rtl" if is_right_to_left(language) else "ltr"
     levels = {name: words.say(name) for name in DIFFICULTIES}
     # Searches and styles rely on the word in the field: what it means stands in the template.
-    spoken = "".join(
-        f'<span class="{name}">{escape(word, quote=False)}</span>' for name, word in levels.items()
-    )
+    spoken = join(element("span", word, class_=name) for name, word in levels.items())
     same = all(name == word for name, word in levels.items())
     values = {
-        "language": f'lang="{language}" dir="{direction}"',
+        "language": attributes(lang=language, dir=direction),
         "direction": direction,
         "difficulty": _DIFFICULTY if same else spoken,
     }
@@ -94,16 +92,14 @@ def speaker(words: Words) -> Say:
 
     right = is_right_to_left(words.language)
 
-    def set_apart(written: str) -> str:
-        return f"<bdi>{written}</bdi>" if right and written else written
+    def set_apart(written: Html) -> Html:
+        return element("bdi", written) if right and written else written
 
     def say(key: str, **values: object) -> Html:
         pieces = PLACE.split(words.form(key, values.get("n")))
-        return html(
-            "".join(
-                set_apart(escaped(values[piece])) if index % 2 else escaped(piece)
-                for index, piece in enumerate(pieces)
-            )
+        return join(
+            set_apart(escaped(values[piece])) if index % 2 else escaped(piece)
+            for index, piece in enumerate(pieces)
         )
 
     return say

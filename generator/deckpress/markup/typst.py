@@ -1,7 +1,7 @@
 """The document tree as Typst markup that calls the functions of `sheet/elements.typ`.
 
-Every text of a card is written as a Typst string, so none of it can ever be Typst code. Each call
-ends with a semicolon, since what follows would otherwise be read as part of it.
+All of it goes through `math/typst_code`, which writes texts of cards as strings of Typst, so none
+of it can ever be Typst code.
 """
 
 from __future__ import annotations
@@ -10,9 +10,22 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Any
 
 from deckpress.markup.direction import runs_rightwards
 from deckpress.math.formula import write_math
+from deckpress.math.typst_code import (
+    NOTHING,
+    Arguments,
+    Markup,
+    Value,
+    arguments,
+    call,
+    join,
+    name,
+    number,
+    show,
+)
 from deckpress.tree.cloze import fill_holes, strip_markers
 from deckpress.tree.code import code_tokens
 from deckpress.tree.node import (
@@ -44,6 +57,8 @@ _SIDED = ("block_quote", "definition")
 _LEFT, _RIGHT, _END = "\u2066", "\u2067", "\u2069"
 """Unicode's marks around a piece that runs from left to right, or from right to left."""
 
+_BREAK, _RIGHT_SIDE = call("box"), name("right")
+
 _SIGNS = ".,;:!?()[]{}«»„“”‚‘’\"'"
 
 
@@ -65,7 +80,7 @@ class Setting:
     hyphenated: bool = False
 
 
-def write_typst(nodes: Iterable[Node], setting: Setting) -> str:
+def write_typst(nodes: Iterable[Node], setting: Setting) -> Markup:
     """Write document nodes as Typst markup.
 
     Args:
@@ -81,32 +96,21 @@ def write_typst(nodes: Iterable[Node], setting: Setting) -> str:
     return _write_blocks(list(nodes), setting)
 
 
-def write_line(nodes: Iterable[Node], setting: Setting) -> str:
+def write_line(nodes: Iterable[Node], setting: Setting) -> Markup:
     """Write a text of one line, such as a question, which runs as its letters do."""
     found = list(nodes)
     return _apart(write_typst(found, setting), found, setting)
 
 
-def _apart(written: str, nodes: Sequence[Node], setting: Setting) -> str:
+def _apart(written: Markup, nodes: Sequence[Node], setting: Setting) -> Markup:
     """Set apart what runs otherwise than the text around it, by Unicode's marks."""
     right = runs_rightwards(nodes, setting.language)
     if right == setting.rightwards or not written:
         return written
-    return f"#{quote(_RIGHT if right else _LEFT)};{written}#{quote(_END)};"
+    return join((_RIGHT if right else _LEFT, written, _END))
 
 
-def quote(text: str) -> str:
-    """Write a text as a Typst string with its quotation marks."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda m: f"\\u{{{ord(m[0]):x}}}", escaped) + '"'
-
-
-def array(items: Iterable[str]) -> str:
-    """Write a Typst array of what is Typst code already."""
-    return "(" + "".join(f"{item}, " for item in items) + ")"
-
-
-def words(text: str, *, hyphenated: bool = False) -> str:
+def words(text: str, *, hyphenated: bool = False) -> Markup:
     """Write running text as markup; long words may break, white space counts as one space.
 
     Args:
@@ -114,12 +118,13 @@ def words(text: str, *, hyphenated: bool = False) -> str:
         hyphenated: whether Typst divides words, and does it better.
     """
     parts = re.split(rf"(\S{{{_LONGEST_WORD},}})", re.sub(r"\s+", " ", text))
-    return "".join(
-        "#box();".join(f"#{quote(piece)};" for piece in _cut_word(part))
-        if index % 2 and not (hyphenated and part.strip(_SIGNS).isalpha()) else
-        f"#{quote(part)};" if part else ""
+    return join(
+        join(_cut_word(part), _BREAK)
+        if index % 2 and not (hyphenated and part.strip(_SIGNS).isalpha())
+        else part
         for index, part in enumerate(parts)
-    )  # fmt: skip
+        if part
+    )
 
 
 def _cut_word(word: str) -> list[str]:
@@ -132,177 +137,179 @@ def _cut_word(word: str) -> list[str]:
     ]
 
 
-def _write(node: Node, setting: Setting) -> str:
+def _write(node: Node, setting: Setting) -> Markup:
     if node.kind in _WRAPPED:
-        side = "(side: right)" if setting.rightwards and node.kind in _SIDED else ""
-        return f"#{_WRAPPED[node.kind]}{side}[{_inside(node, setting)}];"
+        sided = setting.rightwards and node.kind in _SIDED
+        side = {"side": _RIGHT_SIDE} if sided else {}
+        return call(_WRAPPED[node.kind], body=_inside(node, setting), **side)
     return _WRITERS[node.kind](node, setting)
 
 
-def _write_blocks(nodes: Sequence[Node], setting: Setting) -> str:
+def _write_blocks(nodes: Sequence[Node], setting: Setting) -> Markup:
     """Write nodes; a paragraph stays with what it leads to."""
     written = []
     for node, after in zip_longest(nodes, nodes[1:]):
         text = _write(node, setting)
         leads = node.kind == "paragraph" and after is not None and after.kind in _LED_TO
-        written.append(f"#leading-to[{text}];" if leads else text)
-    return "".join(written)
+        written.append(call("leading-to", body=text) if leads else text)
+    return join(written)
 
 
-def _inside(node: Node, setting: Setting) -> str:
-    return "".join(_write(child, setting) for child in node.children)
+def _inside(node: Node, setting: Setting) -> Markup:
+    return join([_write(child, setting) for child in node.children])
 
 
-def _paragraph(node: Node, setting: Setting) -> str:
+def _paragraph(node: Node, setting: Setting) -> Markup:
     inner = _inside(node, setting)
     right = runs_rightwards(node.children, setting.language)
     if right == setting.rightwards:
-        return inner + "#parbreak();"
-    return f"#rightwards[{inner}];" if right else f"#leftwards[{inner}];"
+        return join((inner, call("parbreak")))
+    return call("rightwards" if right else "leftwards", body=inner)
 
 
-def _heading(node: Node, setting: Setting) -> str:
-    return f"#subheading[{_inside(node, setting)}];"
+def _heading(node: Node, setting: Setting) -> Markup:
+    return call("subheading", body=_inside(node, setting))
 
 
-def _list(node: Node, setting: Setting) -> str:
-    start = f"start: {list_start(node)}, " if node.kind == "ordered_list" else ""
-    name = "numbered" if start else "bullets"
-    items = ", ".join(f"[{_item(child, setting)}]" for child in node.children)
-    return f"#{name}({start}{items});"
+def _list(node: Node, setting: Setting) -> Markup:
+    items = [_item(child, setting) for child in node.children]
+    if node.kind == "ordered_list":
+        return call("numbered", arguments(start=list_start(node)), *items)
+    return call("bullets", *items)
 
 
-def _item(node: Node, setting: Setting) -> str:
+def _item(node: Node, setting: Setting) -> Markup:
     task = node.get("task")
-    box = f"#{quote('☑ ' if task == 'done' else '☐ ')};" if task else ""
-    return box + _inside(node, setting)
+    box = show("☑ " if task == "done" else "☐ ") if task else NOTHING
+    return join((box, _inside(node, setting)))
 
 
-def _alert(node: Node, setting: Setting) -> str:
+def _alert(node: Node, setting: Setting) -> Markup:
     titled = bool(node.children) and node.children[0].kind == "alert_title"
-    title = f", title: [{_inside(node.children[0], setting)}]" if titled else ""
-    inner = "".join(_write(child, setting) for child in node.children[titled:])
-    side = ", side: right" if setting.rightwards else ""
-    return f"#alert({quote(node.get('type'))}{title}{side})[{inner}];"
+    more: dict[str, Value] = {}
+    if titled:
+        more["title"] = _inside(node.children[0], setting)
+    if setting.rightwards:
+        more["side"] = _RIGHT_SIDE
+    inner = join([_write(child, setting) for child in node.children[titled:]])
+    return call("alert", node.get("type"), body=inner, **more)
 
 
-def _ruby(node: Node, setting: Setting) -> str:
+def _ruby(node: Node, setting: Setting) -> Markup:
     """Write a reading above what it reads; a word may have several such pairs."""
-    written, base = "", ""
+    written: list[Markup] = []
+    base: list[Markup] = []
     for child in node.children:
         if child.kind == "ruby_text":
-            written += f"#ruby[{base}][{_inside(child, setting)}];"
-            base = ""
+            written.append(call("ruby", body=(join(base), _inside(child, setting))))
+            base = []
         else:
-            base += _write(child, setting)
-    return written + base
+            base.append(_write(child, setting))
+    return join((*written, *base))
 
 
-def _code_block(node: Node, setting: Setting) -> str:
+def _code_block(node: Node, setting: Setting) -> Markup:
     if is_hidden_test(node):
-        return ""
+        return NOTHING
     marked = setting.cloze and has_code_holes(node)
     code, _, marks = fill_holes(node.text) if marked else (node.text, (), ())
-    lines: list[list[str]] = [[]]
+    lines: list[list[Value]] = [[]]
     for kind, text, hidden in code_tokens(code, node.get("language") or "text", marks=marks):
         for index, part in enumerate(text.split("\n")):
             if index:
                 lines.append([])
             if part:
-                end = ", true" if hidden else ""
-                lines[-1].append(f"({quote(kind)}, {quote(part.expandtabs(4))}{end})")
+                end = (True,) if hidden else ()
+                lines[-1].append((kind, part.expandtabs(4), *end))
     while lines and not lines[-1]:
         lines.pop()
-    stress = array(map(str, stressed_lines(node)))
-    return f"#code-block({array(map(array, lines))}, stress: {stress});"
+    return call("code-block", [*lines], stress=[*stressed_lines(node)])
 
 
-def _code(node: Node, setting: Setting) -> str:
-    if setting.rightwards:
-        return f"#code[#{quote(_LEFT)};{words(node.text)}#{quote(_END)};];"
-    return f"#code[{words(node.text)}];"
+def _code(node: Node, setting: Setting) -> Markup:
+    said = words(node.text)
+    return call("code", body=join((_LEFT, said, _END)) if setting.rightwards else said)
 
 
-def _formula(node: Node, setting: Setting) -> str:
+def _formula(node: Node, setting: Setting) -> Markup:
     display = is_displayed(node)
     latex = strip_markers(node.text, braces=True) if setting.cloze else node.text
     name = "display-formula" if display else "formula"
-    boxed = ", boxed: true" if setting.boxed and node.kind == "math_block" else ""
-    call = f"#{name}({quote(latex.strip())}, ${write_math(latex, display=display)}${boxed});"
-    return f"#hole[{call}];" if latex != node.text else call
+    boxed: dict[str, Any] = {"boxed": True} if setting.boxed and node.kind == "math_block" else {}
+    written = call(name, latex.strip(), write_math(latex, display=display), **boxed)
+    return call("hole", body=written) if latex != node.text else written
 
 
-def _figure(node: Node, setting: Setting) -> str:
+def _figure(node: Node, setting: Setting) -> Markup:
     image = node.children[0]
+    title = image.get("title")
     if image.kind in PLAYED:
-        title = image.get("title")
-        return _player(image, setting) + (f'#" ";{words(title)}' if title else "") + "#parbreak();"
-    caption = f", caption: [{words(image.get('title'))}]" if image.get("title") else ""
-    return f"#picture({_picture(image, setting)}{caption});"
+        said = (" ", words(title)) if title else ()
+        return join((_player(image, setting), *said, call("parbreak")))
+    caption = {"caption": words(title)} if title else {}
+    return call("picture", _picture(image, setting), **caption)
 
 
-def _image(node: Node, setting: Setting) -> str:
-    return f"#small-picture({_picture(node, setting)});"
+def _image(node: Node, setting: Setting) -> Markup:
+    return call("small-picture", _picture(node, setting))
 
 
-def _player(node: Node, setting: Setting) -> str:
-    return f"#played({quote(node.kind)}, {quote(node.get('label'))});"
+def _player(node: Node, setting: Setting) -> Markup:
+    return call("played", node.kind, node.get("label"))
 
 
-def _picture(node: Node, setting: Setting) -> str:
+def _picture(node: Node, setting: Setting) -> Arguments:
     width = node.get("width")
-    if width:
+    more: dict[str, Value] = {}
+    if width.endswith("%"):
+        more["width"] = number(float(width[:-1]), "%")
+    elif width:
         # A pixel of a page is three quarters of a point.
-        length = width if width.endswith("%") else f"{float(width) * 0.75:g}pt"
-        width = f", width: {length}"
-    return f"{quote(setting.images[node.get('src')])}, alt: {quote(node.text)}{width}"
+        more["width"] = number(float(width) * 0.75, "pt")
+    return arguments(setting.images[node.get("src")], alt=node.text, **more)
 
 
-def _table(node: Node, setting: Setting) -> str:
+def _table(node: Node, setting: Setting) -> Markup:
     start = "start" if setting.rightwards else "left"
-    head, *rows = [row.children for part in node.children for row in part.children]
-    columns = [
-        array(atom for row in (head, *rows) for atom in _atoms(row[at : at + 1], setting))
-        for at in range(len(head))
+    rows = [row.children for part in node.children for row in part.children]
+    columns: list[Value] = [
+        [atom for row in rows for atom in _atoms(row[at : at + 1], setting)]
+        for at in range(len(rows[0]))
     ]
-    written, *others = [
-        array(f"[{_inside(cell, setting)}]" for cell in cells) for cells in (head, *rows)
-    ]
-    aligns = array(quote(cell.get("align") or start) for cell in head)
-    return f"#grid-table({aligns}, {written}, {array(others)}, {array(columns)});"
+    head, *others = [[_inside(cell, setting) for cell in cells] for cells in rows]
+    aligns = [cell.get("align") or start for cell in rows[0]]
+    return call("grid-table", [*aligns], [*head], [[*cells] for cells in others], columns)
 
 
-def _atoms(cells: tuple[Node, ...], setting: Setting) -> list[str]:
+def _atoms(cells: tuple[Node, ...], setting: Setting) -> list[Markup]:
     """Return what cannot be broken in cells: the longest word, formulas and images."""
     parts = re.split(r"\s+", plain_text(cells))
     longest = max((piece for part in parts for piece in _cut_word(part)), key=len, default="")
     whole = ("math", "math_display", "image")
     return [
-        f"[#strong[#{quote(longest)};];]",
-        *(f"[{_write(node, setting)}]" for node in walk(cells) if node.kind in whole),
+        call("strong", body=show(longest)),
+        *(_write(node, setting) for node in walk(cells) if node.kind in whole),
     ]
 
 
-def _footnotes(node: Node, setting: Setting) -> str:
-    notes = (
-        f"({quote(child.get('number'))}, [{_inside(child, setting)}])" for child in node.children
-    )
-    return f"#remarks({array(notes)});"
+def _footnotes(node: Node, setting: Setting) -> Markup:
+    notes: list[Value] = [(child.get("number"), _inside(child, setting)) for child in node.children]
+    return call("remarks", notes)
 
 
-def _footnote_ref(node: Node, setting: Setting) -> str:
-    return f"#super[#{quote(node.get('number'))};];"
+def _footnote_ref(node: Node, setting: Setting) -> Markup:
+    return call("super", body=show(node.get("number")))
 
 
-def _citation(node: Node, setting: Setting) -> str:
-    return f"#cited[{words('[' + '; '.join(work.text for work in node.children) + ']')}];"
+def _citation(node: Node, setting: Setting) -> Markup:
+    return call("cited", body=words("[" + "; ".join(work.text for work in node.children) + "]"))
 
 
-def _link(node: Node, setting: Setting) -> str:
-    return f"#link({quote(node.get('href'))})[{_inside(node, setting)}];"
+def _link(node: Node, setting: Setting) -> Markup:
+    return call("link", node.get("href"), body=_inside(node, setting))
 
 
-_WRITERS: dict[str, Callable[[Node, Setting], str]] = {
+_WRITERS: dict[str, Callable[[Node, Setting], Markup]] = {
     "paragraph": _paragraph,
     "plain": lambda node, setting: _apart(_inside(node, setting), node.children, setting),
     "heading": _heading,
@@ -312,7 +319,7 @@ _WRITERS: dict[str, Callable[[Node, Setting], str]] = {
     "alert": _alert,
     "ruby": _ruby,
     "code_block": _code_block,
-    "thematic_break": lambda node, setting: "#rule();",
+    "thematic_break": lambda node, setting: call("rule"),
     "math_block": _formula,
     "math": _formula,
     "math_display": _formula,
@@ -328,6 +335,6 @@ _WRITERS: dict[str, Callable[[Node, Setting], str]] = {
     "text": lambda node, setting: words(node.text, hyphenated=setting.hyphenated),
     "code": _code,
     "link": _link,
-    "soft_break": lambda node, setting: '#" ";',
-    "hard_break": lambda node, setting: "#linebreak();",
+    "soft_break": lambda node, setting: show(" "),
+    "hard_break": lambda node, setting: call("linebreak"),
 }

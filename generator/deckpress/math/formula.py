@@ -14,7 +14,6 @@ from deckpress.math.signs import (
     NOTHING,
     OVER,
     UNDER,
-    join,
     leaf_text,
     space,
     split_primes,
@@ -23,25 +22,41 @@ from deckpress.math.signs import (
     write_operator,
     write_sign,
     write_space,
-    write_string,
     write_words,
 )
 from deckpress.math.table import write_table
+from deckpress.math.typst_code import (
+    EMPTY,
+    NO_MATH,
+    Math,
+    apply,
+    attach,
+    beside,
+    embed,
+    framed,
+    in_math,
+    matrix,
+    number,
+    option,
+    plus,
+    sign,
+    symbol,
+)
 
 FENCES = frozenset("()[]{}|‖⌊⌋⌈⌉⟨⟩⟮⟯⟦⟧⎰⎱⌜⌝⌞⌟/\\↑↓↕⇑⇓⇕" + NOTHING)
 LABELLED = frozenset("⏞⎴⏜⏟⎵⏝")
 """Braces that may carry a label."""
 
 _CANCEL = {
-    "updiagonalstrike": "",
-    "downdiagonalstrike": ", inverted: #true",
-    "updiagonalstrike downdiagonalstrike": ", cross: #true",
+    "updiagonalstrike": (),
+    "downdiagonalstrike": (option("inverted", True),),
+    "updiagonalstrike downdiagonalstrike": (option("cross", True),),
 }
 _SCRIPTS = ("msub", "msup", "msubsup", "munder", "mover", "munderover")
 
 
 @lru_cache(maxsize=4096)
-def write_math(latex: str, *, display: bool) -> str:
+def write_math(latex: str, *, display: bool) -> Math:
     """Write a formula as Typst math.
 
     Args:
@@ -57,58 +72,58 @@ def write_math(latex: str, *, display: bool) -> str:
     return _row(read_latex(latex, display=display))
 
 
-def _row(elements: Sequence[Element] | Element, *, script: bool = False) -> str:
-    parts: list[str] = []
+def _row(elements: Sequence[Element] | Element, *, script: bool = False) -> Math:
+    parts: list[Math] = []
     rest = list(elements)
     while rest:
         element, *rest = rest
         dots = [leaf_text(each) for each in (element, *rest[:2])]
         if dots in (["."] * 3, ["·"] * 3):
-            parts.append("dots.h" if dots[0] == "." else "dots.h.c")
+            parts.append(symbol("dots.h" if dots[0] == "." else "dots.h.c"))
             rest = rest[2:]
         elif rest and leaf_text(rest[0]) == APPLY:
             parts.append(_function(element, script))
             rest = rest[1:]
         else:
             parts.append(_write(element, script))
-    return join([part for part in parts if part])
+    return beside([part for part in parts if part])
 
 
-def _write(element: Element, script: bool) -> str:
+def _write(element: Element, script: bool) -> Math:
     writer = _WRITERS.get(element.tag)
     if writer is None:
         raise MathError(f"'{element.tag}' cannot be set")
     return writer(element, script)
 
 
-def _argument(element: Element, script: bool) -> str:
+def _argument(element: Element, script: bool) -> Math:
     """Write what stands alone: in a script, in a fraction, below an accent."""
     plain = element.tag == "mrow" and not element.attrib and not _is_fenced(element)
-    return (_row(element, script=script) if plain else _write(element, script)) or '""'
+    return (_row(element, script=script) if plain else _write(element, script)) or EMPTY
 
 
-def _function(element: Element, script: bool) -> str:
+def _function(element: Element, script: bool) -> Math:
     """Write the name of a function, with its scripts, so that it is spaced as one."""
     if element.tag in _SCRIPTS:
         return _scripts(element, script, function=True)
     leaves = [each for each in element.iter() if each.tag not in ("mrow", "mspace")]
     if [each.tag for each in leaves] in (["mi"], ["mo"]):
-        return f"op({write_string(leaf_text(leaves[0]))})"
+        return in_math("op", leaf_text(leaves[0]))
     return _write(element, script)
 
 
-def _group(element: Element, script: bool) -> str:
+def _group(element: Element, script: bool) -> Math:
     if element.get("style", "").startswith("color:"):
         raise MathError("colour cannot be set")
     if _is_fenced(element):
         return _fenced(element, script)
-    written = _row(element, script=script) if len(element) else '""'
+    written = _row(element, script=script) if len(element) else EMPTY
     return _styled(element, written)
 
 
-def _styled(element: Element, written: str) -> str:
+def _styled(element: Element, written: Math) -> Math:
     style = {"true": "display", "false": "inline"}.get(element.get("displaystyle", ""))
-    return f"{style}({written})" if style else written
+    return in_math(style, written) if style else written
 
 
 def _is_fence(element: Element) -> bool:
@@ -120,41 +135,41 @@ def _is_fenced(element: Element) -> bool:
     return len(element) >= 2 and _is_fence(element[0]) and _is_fence(element[-1])
 
 
-def _fenced(element: Element, script: bool) -> str:
+def _fenced(element: Element, script: bool) -> Math:
     first, *content, last = element
     opening, closing = (write_sign(leaf_text(each)) for each in (first, last))
     stacked = len(content) == 1 and content[0].get("linethickness") == "0"
     if stacked and (opening, closing) == (r"\(", r"\)"):
         above, below = (_argument(each, script) for each in content[0])
-        return _styled(content[0], f"binom({above}, {below})")
+        return _styled(content[0], in_math("binom", above, below))
     parts = [opening]
     start = 0
     for index, each in enumerate(content):
         if _is_fence(each) and each.get("stretchy") == "true":
             run = _row(content[start:index], script=script)
-            parts += [run, f"mid({write_sign(leaf_text(each))})"]
+            parts += [run, in_math("mid", write_sign(leaf_text(each)))]
             start = index + 1
     parts += [_row(content[start:], script=script), closing]
-    return f"lr({join([part for part in parts if part])})"
+    return in_math("lr", beside([part for part in parts if part]))
 
 
-def _fraction(element: Element, script: bool) -> str:
+def _fraction(element: Element, script: bool) -> Math:
     above, below = (_argument(each, script) for each in element)
     if element.get("linethickness") == "0":
-        return _styled(element, f"mat(delim: #none, {above}; {below})")
-    return _styled(element, f"frac({above}, {below})")
+        return _styled(element, matrix([option("delim", None)], [above, below]))
+    return _styled(element, in_math("frac", above, below))
 
 
-def _square_root(element: Element, script: bool) -> str:
-    return f"sqrt({join([_argument(each, script) for each in element])})"
+def _square_root(element: Element, script: bool) -> Math:
+    return in_math("sqrt", beside([_argument(each, script) for each in element]))
 
 
-def _root(element: Element, script: bool) -> str:
+def _root(element: Element, script: bool) -> Math:
     radicand, degree = element
-    return f"root({_argument(degree, True)}, {_argument(radicand, script)})"
+    return in_math("root", _argument(degree, True), _argument(radicand, script))
 
 
-def _scripts(element: Element, script: bool, *, function: bool = False) -> str:
+def _scripts(element: Element, script: bool, *, function: bool = False) -> Math:
     whole = _accent(element, script) or _label(element, script) or _arrow(element)
     if whole:
         return whole
@@ -164,74 +179,74 @@ def _scripts(element: Element, script: bool, *, function: bool = False) -> str:
     written = _function(base, script) if function else _argument(base, script)
     if element.tag.startswith("mu") or element.tag == "mover":
         by_itself = leaf_text(base) in BIG and base.get("movablelimits") != "false"
-        written = written if by_itself else f"limits({written})"
+        written = written if by_itself else in_math("limits", written)
     elif function or not (base.tag in ("mi", "mn", "mtext") or leaf_text(base) in FENCES):
-        written = f"scripts({written})"
-    if element.tag.startswith("ms"):
-        primes, above = split_primes(above)
-        written += "'" * primes
-    written += f"_({_argument(below, True)})" if below is not None else ""
-    return written + (f"^({_argument(above, True)})" if above is not None else "")
+        written = in_math("scripts", written)
+    primes, above = split_primes(above) if element.tag.startswith("ms") else (0, above)
+    low, high = (None if each is None else _argument(each, True) for each in (below, above))
+    return attach(written, low, high, primes=primes)
 
 
-def _accent(element: Element, script: bool) -> str:
+def _accent(element: Element, script: bool, *label: Math) -> Math:
     if element.get("accent") != "true" and element.get("accentunder") != "true":
-        return ""
+        return NO_MATH
     base, mark = element
     name = (OVER if element.tag == "mover" else UNDER).get(leaf_text(mark))
     if name is None:
         raise MathError(f"the accent '{leaf_text(mark)}' cannot be set")
     # \hat, unlike \widehat, is as wide as it is whatever stands below it.
     narrow = mark.get("stretchy") == "false" and base.tag == "mrow"
-    return f"{name}({_argument(base, script)}{', size: #0%' if narrow else ''})"
+    size = (option("size", number(0, "%")),) if narrow else ()
+    return in_math(name, _argument(base, script), *size, *label)
 
 
-def _label(element: Element, script: bool) -> str:
+def _label(element: Element, script: bool) -> Math:
     """Write a brace over or under a formula together with its label."""
     base, label = element[0], element[-1]
     if base.tag != element.tag or leaf_text(base[-1]) not in LABELLED:
-        return ""
-    return f"{_accent(base, script)[:-1]}, {_argument(label, True)})"
+        return NO_MATH
+    return _accent(base, script, _argument(label, True))
 
 
-def _arrow(element: Element) -> str:
+def _arrow(element: Element) -> Math:
     """Write an arrow that is as long as what stands above and below it."""
     base, *labels = element
     if not all(len(each) and each[-1].tag == "mspace" for each in labels):
-        return ""
-    arrow = f"stretch({leaf_text(base)}, size: #(100% + 0.9em))"
+        return NO_MATH
+    size = option("size", plus(number(100, "%"), number(0.9, "em")))
+    arrow = in_math("stretch", sign(leaf_text(base)), size)
     for label in labels:
         written = _row([each for each in label[0] if each.tag != "mspace"], script=True)
-        arrow += f"{'_' if label.tag == 'munder' else '^'}({written})" if written else ""
+        below = label.tag == "munder"
+        if written:
+            arrow = attach(arrow, written if below else None, None if below else written)
     return arrow
 
 
-def _padded(element: Element, script: bool) -> str:
+def _padded(element: Element, script: bool) -> Math:
     sides = []
     for side in ("left", "right"):
         match = re.search(rf"padding-{side}:([\d.]+)", element.get("style", ""))
-        sides.append(space(float(match[1])) if match else "")
+        sides.append(space(float(match[1])) if match else NO_MATH)
     parts = [sides[0], _row(element, script=script), sides[1]]
-    return join([part for part in parts if part])
+    return beside([part for part in parts if part])
 
 
-def _enclosed(element: Element, script: bool) -> str:
+def _enclosed(element: Element, script: bool) -> Math:
     inner = _row([each for each in element if not each.get("class")], script=script)
     notation = element.get("notation", "")
     if notation == "box":
-        # Without leading and edges, what is in a box of a line of text keeps its full height.
-        rules = "set par(leading: 0pt); set text(top-edge: 0pt, bottom-edge: 0pt)"
-        return f"#box(stroke: 0.05em, inset: 0.3em, {{ {rules}; $display({inner})$ }});"
+        return framed(inner)
     if notation not in _CANCEL:
         raise MathError("this frame cannot be set")
-    return f"cancel({inner}{_CANCEL[notation]})"
+    return in_math("cancel", inner, *_CANCEL[notation])
 
 
-def _phantom(element: Element, script: bool) -> str:
-    return f"#hide(${_row(element, script=script)}$);"
+def _phantom(element: Element, script: bool) -> Math:
+    return embed(apply("hide", _row(element, script=script)))
 
 
-_WRITERS: dict[str, Callable[[Element, bool], str]] = {
+_WRITERS: dict[str, Callable[[Element, bool], Math]] = {
     "mi": lambda element, script: write_identifier(element),
     "mn": lambda element, script: write_number(element),
     "mo": lambda element, script: write_operator(element, script=script),

@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 from deckpress.math.mathml import MathError
+from deckpress.math.typst_code import (
+    NO_MATH,
+    Math,
+    apply,
+    beside,
+    digits,
+    embed,
+    in_math,
+    length,
+    number,
+    option,
+    part,
+    sign,
+    spaced,
+    symbol,
+    together,
+)
 
 APPLY = "\u2061"
 """The invisible sign between a function and its argument."""
@@ -64,32 +80,12 @@ def split_primes(above: Element | None) -> tuple[int, Element | None]:
     return count, rest if marks else None
 
 
-def join(parts: Sequence[str]) -> str:
-    """Put pieces of Typst math side by side."""
-    joined = ""
-    for part in parts:
-        # Typst shows a blank beside a text in quotes, and nowhere else.
-        close = joined.endswith('"') or part.startswith('"')
-        joined += part if close or not joined or not part else f" {part}"
-    return joined
+def write_sign(text: str) -> Math:
+    """Write a sign; of one that stands for nothing, nothing."""
+    return NO_MATH if text == NOTHING else sign(text)
 
 
-def write_sign(text: str) -> str:
-    """Write a sign, guarded where it means something to Typst, as every bracket does."""
-    if text == NOTHING:
-        return ""
-    bracket = text in "⎰⎱" or unicodedata.category(text[0]) in ("Ps", "Pe")
-    plain = text.isalnum() or text in "+=<>" or not text.isascii()
-    return f"\\{text}" if bracket or not plain else text
-
-
-def write_string(text: str) -> str:
-    """Write words as a text of Typst."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-def write_identifier(element: Element) -> str:
+def write_identifier(element: Element) -> Math:
     """Write a letter, or several upright ones.
 
     Raises:
@@ -101,15 +97,15 @@ def write_identifier(element: Element) -> str:
     for selector, alphabet in _ALPHABETS:
         if selector in text and "∅" not in text:
             letters = unicodedata.normalize("NFKC", text.replace(selector, ""))
-            return f"{alphabet}({' '.join(map(write_sign, letters))})"
+            return in_math(alphabet, spaced(*map(write_sign, letters)))
     if len(text) > 1 and "∅" not in text:
-        return write_string(text)
+        return part(text)
     if text == ":":
-        return r'class("punctuation", \:)'
+        return in_math("class", "punctuation", sign(text))
     normal = element.get("mathvariant") == "normal"
     if _is_greek_capital(text):
-        return text if normal else f"italic({text})"
-    return f"upright({text})" if normal and text.isalpha() else write_sign(text)
+        return sign(text) if normal else in_math("italic", sign(text))
+    return in_math("upright", sign(text)) if normal and text.isalpha() else write_sign(text)
 
 
 def _is_greek_capital(letter: str) -> bool:
@@ -117,13 +113,12 @@ def _is_greek_capital(letter: str) -> bool:
     return "Α" <= letter <= "Ω"
 
 
-def write_number(element: Element) -> str:
+def write_number(element: Element) -> Math:
     """Write a number."""
-    text = leaf_text(element)
-    return text if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) else write_string(text)
+    return digits(leaf_text(element))
 
 
-def write_words(element: Element) -> str:
+def write_words(element: Element) -> Math:
     """Write a text, which may be bold or italic in part.
 
     Raises:
@@ -131,18 +126,18 @@ def write_words(element: Element) -> str:
     """
     text = (element.text or "").replace("\u00a0", " ")
     if text and not text.strip() and not len(element):
-        return "#h(0.333em);"
-    parts = [write_string(text)] if text else []
+        return space(0.333)
+    parts = [part(text)] if text else []
     for child in element:
         style = _TEXT_STYLES.get(child.get("class", child.tag))
         if style is None or len(child):
             raise MathError("text in this style cannot be set")
-        parts.append(f"{style}({write_string(child.text or '')})")
-        parts += [write_string(child.tail)] if child.tail else []
-    return "".join(parts)
+        parts.append(in_math(style, child.text or ""))
+        parts += [part(child.tail)] if child.tail else []
+    return together(parts)
 
 
-def write_operator(element: Element, *, script: bool) -> str:
+def write_operator(element: Element, *, script: bool) -> Math:
     """Write an operator with the size and the spacing that LaTeX gives it.
 
     Args:
@@ -151,19 +146,19 @@ def write_operator(element: Element, *, script: bool) -> str:
     """
     text = leaf_text(element)
     if text in (APPLY, NOTHING, "\u2062", ""):
-        return ""
+        return NO_MATH
     if len(text) > 1:
-        word = write_string(text)
-        return f"op({word})" if text.isalpha() else f'class("relation", {word})'
+        return in_math("op", text) if text.isalpha() else in_math("class", "relation", text)
     if text in _PRIMES:
-        return " ".join(["prime"] * _PRIMES[text])
-    sign = write_sign(text)
+        return beside([symbol("prime")] * _PRIMES[text])
+    written = write_sign(text)
     if "minsize" in element.attrib:
-        sign = f"lr(size: #{element.get('minsize')}, {sign})"
+        size = length(element.get("minsize", ""))
+        written = in_math("lr", option("size", size), written)
     kind = {"prefix": "opening", "postfix": "closing"}.get(element.get("form", ""))
     if kind is None or text not in "|‖":
         kind = "normal" if not script and _is_tight(element) else None
-    return f'class("{kind}", {sign})' if kind else sign
+    return in_math("class", kind, written) if kind else written
 
 
 def _is_tight(element: Element) -> bool:
@@ -174,7 +169,7 @@ def _is_tight(element: Element) -> bool:
     return right == "0" and (left == "0" or element.text == ",")
 
 
-def write_space(element: Element) -> str:
+def write_space(element: Element) -> Math:
     """Write a space.
 
     Raises:
@@ -182,14 +177,16 @@ def write_space(element: Element) -> str:
     """
     width = element.get("width") or element.get("style", "").partition("margin-left:")[2]
     if not width or width == _AUTOMATIC_SPACE:
-        return ""
+        return NO_MATH
     match = re.fullmatch(r"(-?[\d.]+)em;?", width)
     if match is None:
         raise MathError("a space that is not in em or mu cannot be set")
     return space(float(match[1]))
 
 
-def space(width: float) -> str:
+def space(width: float) -> Math:
     """Return a space of so many em."""
     name = _SPACES.get(round(width, 3))
-    return f"#h({width:.3f}em);" if name is None else name
+    if name is None:
+        return embed(apply("h", number(width, "em", digits=3)))
+    return symbol(name) if name else NO_MATH

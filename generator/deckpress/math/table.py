@@ -6,9 +6,21 @@ from collections.abc import Callable, Sequence
 from xml.etree.ElementTree import Element
 
 from deckpress.math.mathml import MathError
+from deckpress.math.typst_code import (
+    ALIGN,
+    EMPTY,
+    Math,
+    in_math,
+    matrix,
+    number,
+    option,
+    record,
+    row_of,
+    spaced,
+)
 
 
-def write_table(element: Element, write_cell: Callable[[Element], str]) -> str:
+def write_table(element: Element, write_cell: Callable[[Element], Math]) -> Math:
     """Write rows and columns.
 
     Args:
@@ -26,26 +38,32 @@ def write_table(element: Element, write_cell: Callable[[Element], str]) -> str:
     if any("width:" in _style(cell) and len(cell) for row in element for cell in row):
         raise MathError("a numbered equation cannot be set")
     display = element.get("displaystyle") == "true"
-    written = "; ".join(_row(row, write_cell, display=display) for row in rows)
-    gaps = "row-gap: #0.6em, column-gap: #2em" if display else "row-gap: #0.25em, column-gap: #1em"
+    written = [_row(row, write_cell, display=display) for row in rows]
+    down, across = (0.6, 2) if display else (0.25, 1)
+    options = [
+        option("delim", None),
+        option("row-gap", number(down, "em")),
+        option("column-gap", number(across, "em")),
+        *_rules(rows),
+    ]
     # Typst would shrink what stands in a matrix in a line of text; LaTeX does not.
-    return f"display(mat(delim: #none, {gaps}{_rules(rows)}, {written}))"
+    return in_math("display", matrix(options, written))
 
 
-def _row(cells: Sequence[Element], write_cell: Callable[[Element], str], *, display: bool) -> str:
-    columns: list[str] = []
+def _row(cells: Sequence[Element], write_cell: Callable[[Element], Math], *, display: bool) -> Math:
+    columns: list[Math] = []
     for index, cell in enumerate(cells):
         written = write_cell(cell)
-        written = f"display({written})" if display and written else written
+        written = in_math("display", written) if display and written else written
         if index and _is_right_side(cells[index - 1], cell):
-            columns[-1] = f"{columns[-1]} {written}"
+            columns[-1] = spaced(columns[-1], written)
         elif "text-align: right" in _style(cell):
-            columns.append(f"{written} &")
+            columns.append(spaced(written, ALIGN))
         elif "text-align: left" in _style(cell):
-            columns.append(f"& {written}")
+            columns.append(spaced(ALIGN, written))
         else:
-            columns.append(written or '""')
-    return ", ".join(columns)
+            columns.append(written or EMPTY)
+    return row_of(columns)
 
 
 def _is_right_side(left: Element, right: Element) -> bool:
@@ -57,7 +75,7 @@ def _style(element: Element) -> str:
     return element.get("style", "")
 
 
-def _rules(rows: Sequence[Sequence[Element]]) -> str:
+def _rules(rows: Sequence[Sequence[Element]]) -> list[Math]:
     """Write the rules of an array, which are borders of cells in MathML."""
     across = {
         index + (side == "bottom")
@@ -73,6 +91,7 @@ def _rules(rows: Sequence[Sequence[Element]]) -> str:
         if f"border-{side}" in _style(cell)
     }
     if not across and not down:
-        return ""
-    lines, bars = ("".join(f"{at}, " for at in sorted(places)) for places in (across, down))
-    return f", augment: #(hline: ({lines}), vline: ({bars}), stroke: 0.05em)"
+        return []
+    lines, bars = sorted(across), sorted(down)
+    rules = record(hline=[*lines], vline=[*bars], stroke=number(0.05, "em"))
+    return [option("augment", rules)]

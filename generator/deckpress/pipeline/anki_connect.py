@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ipaddress
 import json
-import urllib.error
-import urllib.request
+import socket
 from collections.abc import Iterable, Mapping
-from http.client import HTTPException
+from contextlib import closing, suppress
+from http.client import HTTPConnection, HTTPException
+from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
+from deckpress.schema.anki_replies import check_reply
+from deckpress.text.characters import show_plainly
 from deckpress.text.problem import CallError
 
 USUAL_URL = "http://127.0.0.1:8765"
@@ -18,7 +21,10 @@ VERSION = 6
 _BATCH = 100
 """Actions that go in one request: the add-on looks for requests forty times a second."""
 _PATIENCE = 600
-"""Seconds that one request may take; a first import of thousands of notes takes some."""
+"""Seconds that one request may take, to the end of its reply; a first import of thousands of notes
+takes some."""
+_MOST_REPLY = 500_000_000
+"""The largest reply, in bytes: what a collection says of 10,000 notes has a tenth of that."""
 
 
 class AnkiError(OSError):
@@ -37,9 +43,6 @@ class AnkiConnect:
         if not _is_loopback(url):
             raise CallError(f"'{url}' is not an address of this machine, such as {USUAL_URL}")
         self.url, self._key = url, key
-        # A proxy would carry the collection elsewhere, and so would a redirection.
-        handlers = (urllib.request.ProxyHandler({}), _NoRedirection())
-        self._opener = urllib.request.build_opener(*handlers)
 
     def greet(self) -> None:
         """Make sure that Anki is there, and its add-on speaks the version we do.
@@ -48,7 +51,7 @@ class AnkiConnect:
             AnkiError: it is not, or does not.
         """
         version = self.call("version")
-        if not isinstance(version, int) or version < VERSION:
+        if version < VERSION:
             raise AnkiError(f"talk to AnkiConnect {version}: update the add-on in Anki")
 
     def call(self, action: str, **params: object) -> Any:
@@ -78,7 +81,10 @@ class AnkiConnect:
         results: list[Any] = []
         requests = [self._request(action, params) for params in many]
         for start in range(0, len(requests), _BATCH):
-            replies = self.call("multi", actions=requests[start : start + _BATCH])
+            batch = requests[start : start + _BATCH]
+            replies = self.call("multi", actions=batch)
+            if len(replies) != len(batch):
+                raise AnkiError(self._stranger())
             results += [self._result(action, reply) for reply in replies]
         return results
 
@@ -88,14 +94,8 @@ class AnkiConnect:
 
     def _post(self, request: Mapping[str, object]) -> object:
         data = json.dumps(request).encode()
-        headers = {"Content-Type": "application/json"}
-        post = urllib.request.Request(self.url, data, headers)
         try:
-            with self._opener.open(post, timeout=_PATIENCE) as reply:
-                return json.loads(reply.read())
-        except urllib.error.HTTPError as error:
-            error.close()
-            raise AnkiError(self._stranger()) from error
+            return read_json(self._send(data))
         except ValueError as error:
             raise AnkiError(self._stranger()) from error
         except (OSError, HTTPException) as error:
@@ -104,6 +104,33 @@ class AnkiConnect:
                 "(Tools, Add-ons, Get Add-ons, 2055492159), and restart it"
             ) from error
 
+    def _send(self, data: bytes) -> bytes:
+        """Send a request and return what comes back, if it is no error and no redirection.
+
+        A proxy would carry the collection elsewhere; this way of asking knows of none.
+        """
+        parts = urlsplit(self.url)
+        path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+        headers = {"Content-Type": "application/json"}
+        link = HTTPConnection(parts.hostname or "", parts.port or 80, timeout=_PATIENCE)
+        with closing(link):
+            link.connect()
+            # A time for each piece of a reply would not end one that comes byte by byte.
+            end = Timer(_PATIENCE, _shut, [link.sock])
+            end.daemon = True
+            end.start()
+            try:
+                link.request("POST", path, data, headers)
+                with link.getresponse() as reply:
+                    if reply.status != 200:
+                        raise ValueError(f"status {reply.status}")
+                    read = reply.read(_MOST_REPLY + 1)
+            finally:
+                end.cancel()
+        if len(read) > _MOST_REPLY:
+            raise ValueError("a reply without end")
+        return read
+
     def _stranger(self) -> str:
         return f"understand what answers at {self.url}: it is not AnkiConnect"
 
@@ -111,18 +138,39 @@ class AnkiConnect:
         if not isinstance(reply, dict) or not {"result", "error"} <= reply.keys():
             raise AnkiError(self._stranger())
         if reply["error"] is not None:
+            said = show_plainly(str(reply["error"]))
             hint = ""
-            if "api key" in str(reply["error"]):
+            if "api key" in said:
                 hint = " (give the key of the add-on's configuration by ANKICONNECT_KEY)"
-            elif "collection is not available" in str(reply["error"]):
+            elif "collection is not available" in said:
                 hint = " (open a profile in Anki)"
-            raise AnkiError(f"do '{action}': Anki says “{reply['error']}”{hint}")
+            raise AnkiError(f"do '{action}': Anki says “{said}”{hint}")
+        try:
+            check_reply(action, reply["result"])
+        except ValueError as error:
+            raise AnkiError(self._stranger()) from error
         return reply["result"]
 
 
-class _NoRedirection(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *args: Any) -> None:
-        """Follow nothing: the reply is then an error."""
+def read_json(data: bytes) -> object:
+    """Read JSON from somebody else.
+
+    Raises:
+        ValueError: it is none, is nested without end, or holds what no text can hold.
+    """
+    try:
+        found = json.loads(data)
+        if b"\\u" in data:
+            # Half a character: it comes from no collection, and no file can hold it.
+            json.dumps(found, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise ValueError("nested without end") from error
+    return found
+
+
+def _shut(open_: socket.socket) -> None:
+    with suppress(OSError):
+        open_.shutdown(socket.SHUT_RDWR)
 
 
 def _is_loopback(url: str) -> bool:

@@ -44,11 +44,10 @@ def cache_folder() -> Path:
 
 def digest(*parts: bytes) -> bytes:
     """Return a hash over parts, which cannot run into each other."""
-    whole = blake2b(digest_size=16)
+    pieces: list[bytes] = []
     for part in parts:
-        whole.update(len(part).to_bytes(8, "big"))
-        whole.update(part)
-    return whole.digest()
+        pieces += (len(part).to_bytes(8, "big"), part)
+    return blake2b(b"".join(pieces), digest_size=16).digest()
 
 
 def cache_size(folder: Path) -> int:

@@ -163,10 +163,12 @@ class CardFiles:
         self.notes = [note for note, _ in name_pairs(pairs, established)]
         start = 0
         for at, card in sorted(self._cards.items()):
-            notes = tuple(self.notes[start : start + len(card.notes)])
-            start += len(notes)
-            self._cards[at] = replace(card, notes=notes)
-            self._home |= dict.fromkeys((note.id for note in notes), at)
+            end = start + len(card.notes)
+            if at in self._pairs:
+                self._cards[at] = replace(card, notes=tuple(self.notes[start:end]))
+            for note in self.notes[start:end]:
+                self._home[note.id] = at
+            start = end
 
     def _work(
         self,
@@ -248,7 +250,7 @@ class CardFiles:
                 self._written[writing.name].update(zip(ids, values, strict=True))
 
     def _key(self, at: int, name: str) -> bytes:
-        return digest(self._keys[at], name.encode())
+        return self._keys[at] + name.encode()
 
     def _take_figures(self, at: int, card: ReadCard, *, anew: bool = False) -> bool:
         """Fetch the figures of a card; say whether they are still those that it was read with."""

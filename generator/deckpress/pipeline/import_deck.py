@@ -39,7 +39,6 @@ from deckpress.importing.own_notes import (
 from deckpress.importing.reader import read_source
 from deckpress.importing.report import (
     LEFT_OUT_NAME,
-    REPORT_NAME,
     LeftOut,
     Loss,
     write_left_out,
@@ -55,7 +54,7 @@ from deckpress.reading.card_file import read_card_file
 from deckpress.reading.company_evidence import Vocabulary
 from deckpress.reading.deck_file import DECK_FILE
 from deckpress.reading.figures import Figure, find_figure
-from deckpress.reading.folder import LEDGER_NAME, TEMPLATES_NAME, read_folder
+from deckpress.reading.folder import LEDGER_NAME, REPORT_NAME, TEMPLATES_NAME, read_folder
 from deckpress.reading.note import complete_notes
 from deckpress.reading.template_files import templates_folder
 from deckpress.reading.templates import read_templates
@@ -96,8 +95,10 @@ class ImportOptions:
     title: str = ""
     slug: str = ""
     language: str = ""
-    tag: str = "flashcards"
+    tags: tuple[str, ...] = ()
     media: Path | None = None
+    named: bool | None = None
+    obsidian: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ class ImportedDeck:
 
     `notes` are those of the source, `cards` those that became card files, `guids` those that keep
     a GUID that people have. `updates` says whether people who have the deck get its updates: only
-    if it was made by deckpress under the same slug.
+    if it was made by deckpress under the same slug. `readings` tell what was decided about
+    the file.
     """
 
     out: Path
@@ -119,6 +121,7 @@ class ImportedDeck:
     left_out: tuple[LeftOut, ...]
     losses: tuple[Loss, ...]
     maps: tuple[NoteTypeMap, ...]
+    readings: tuple[str, ...]
 
 
 def import_deck(
@@ -152,7 +155,14 @@ def import_deck(
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise CallError(f"'{out}' holds something already: name a new folder with --out")
     given = read_map(options.map_file) if options.map_file else {}
-    source = read_source(path, form=options.form, tag=options.tag, media=options.media)
+    source = read_source(
+        path,
+        form=options.form,
+        media=options.media,
+        named=options.named,
+        tags=options.tags,
+        obsidian=options.obsidian,
+    )
     if not source.notes:
         raise CallError(f"there is no note in '{path}'")
     maps = _choose_maps(source, given, options.map_file, ask)
@@ -223,7 +233,10 @@ class _Import:
         self.media = _Media(source.media, self.staging)
         self.kinds = read_templates(templates_folder(), self.staging / TEMPLATES_NAME).kinds
         notes = [note for note in source.notes if not is_retired(note)]
-        self.losses += [Loss("", "", "", remark) for remark in source.remarks]
+        self.losses += [
+            Loss("", "", remark.place, remark.what)
+            for remark in (*source.readings, *source.remarks)
+        ]
         self.losses += [
             Loss("", note.guid, note.place, "a note that was taken out of its deck before")
             for note in source.notes
@@ -271,6 +284,7 @@ class _Import:
             left_out=tuple(self.left_out),
             losses=tuple(self.losses),
             maps=tuple(self.maps.values()),
+            readings=tuple(remark.what for remark in source.readings),
         )
 
     def _add(self, note: SourceNote) -> None:
@@ -294,7 +308,7 @@ class _Import:
             what = f"the whole note: {'; '.join(reasons)}"
             self.losses.append(Loss("", note.guid, note.place, what))
             return
-        lost = list(card.lost)
+        lost = [*note.lost, *card.lost]
         if reasons:
             lost.append(f"bold, italic or the like: {'; '.join(reasons)}")
         card, changed = self._tell_apart(card, front)

@@ -16,12 +16,15 @@ from deckpress.decks.release import select
 from deckpress.decks.selection import Selection
 from deckpress.exporters import EXPORTERS
 from deckpress.model.templates import STYLE_MARKER, NoteType
-from deckpress.pipeline.anki_connect import AnkiConnect, AnkiError
+from deckpress.pipeline.anki_connect import AnkiConnect, AnkiError, read_json
 from deckpress.pipeline.build import Report, report_nothing
 from deckpress.pipeline.load import load
 from deckpress.pipeline.making import ledger_file
 from deckpress.pipeline.own_templates import own_templates
-from deckpress.text.files import write_files
+from deckpress.text.files import read_file, write_files
+
+_MOST_JOURNAL = 500_000_000
+"""The largest journal that is read, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,12 +346,22 @@ def _check_arrival(anki: AnkiConnect, push: Push) -> None:
 
 
 def _read_journal(path: Path) -> dict[str, Any]:
-    """Return what a push that was not done had begun; nothing where there is none."""
-    try:
-        journal = json.loads(path.read_bytes())
-    except (FileNotFoundError, ValueError):
+    """Return what a push that was not done had begun; nothing where there is none.
+
+    A journal that a push did not write says nothing: it may lie in a stranger's folder.
+    """
+    data, faults = read_file(path, most=_MOST_JOURNAL)
+    if faults:
         return {}
-    return journal if isinstance(journal, dict) and not journal.get("done", True) else {}
+    try:
+        journal = read_json(data)
+    except ValueError:
+        return {}
+    if not isinstance(journal, dict) or journal.get("done") is not False:
+        return {}
+    overwritten, before = journal.get("overwritten"), journal.get("before")
+    plain = isinstance(overwritten, list) and all(isinstance(name, str) for name in overwritten)
+    return journal if plain and isinstance(before, dict) else {}
 
 
 def _write_journal(push: Push, *, done: bool) -> None:

@@ -8,7 +8,6 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 from deckpress.anki.drawing.card import CardFacts, DrawnCard, draw_card
@@ -16,6 +15,7 @@ from deckpress.anki.drawing.cloze import show_only_holes
 from deckpress.anki.drawing.sounds import Drawn
 from deckpress.anki.drawing.words import strip_html
 from deckpress.anki.note import AnkiNote
+from deckpress.markup.elements import element
 from deckpress.model.collection import Catalogue, category_name
 from deckpress.pipeline.open_deck import OpenDeck, OpenFile, OpenNote
 from deckpress.preview.formulas import draw_in
@@ -303,7 +303,7 @@ def _answer(name: str, texts: Mapping[str, str], number: int) -> str:
     cloze, name = name.startswith("cloze:"), name.removeprefix("cloze:").removeprefix("nc:")
     text = texts.get(name, "")
     shown = strip_html(show_only_holes(text, number, asked=False) if cloze else text)
-    return f"<code id=typeans>{escape(shown, quote=False)}</code>" if shown else ""
+    return element("code", shown, id="typeans") if shown else ""
 
 
 def _said(entry: Entry) -> Iterator[str]:

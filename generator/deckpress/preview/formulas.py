@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from html import escape, unescape
+from html import unescape
 
 from deckpress.exporters.html.formula_pieces import divide
 from deckpress.exporters.html.formulas import (
@@ -16,6 +16,7 @@ from deckpress.exporters.html.formulas import (
     write_definitions,
 )
 from deckpress.exporters.html.note import PIECE, fill_in
+from deckpress.markup.elements import Html, element, html, join, text
 from deckpress.markup.typesetter import TypesetError, Typesetter
 from deckpress.math.mathml import MathError
 
@@ -29,45 +30,46 @@ _SILENT = frozenset(
 _DELIMITED = re.compile(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
 
 
-def draw_in(html: str, files: Mapping[str, bytes]) -> str:
+def draw_in(side: str, files: Mapping[str, bytes]) -> str:
     """Draw the formulas of a side of a card.
 
     Args:
-        html: the side, with formulas in MathJax's delimiters.
+        side: its HTML, with formulas in MathJax's delimiters.
         files: those of the deck's theme, among them its fonts.
 
     Returns:
         The side with drawings, which it holds the definitions of; a formula that cannot be drawn
         stays as it is written, marked as such.
     """
-    parts = list(_divide(html))
+    parts = list(_divide(side))
     wanted: dict[Formula, None] = {}
     for part in parts:
         if isinstance(part, tuple):
             wanted |= dict.fromkeys((piece, part[1]) for piece in _pieces(part))
     if not wanted:
-        return html
+        return side
     # Their font is Typst's own, and without others Typst begins in half the time; only signs that
     # it lacks are looked for in those of the deck.
     plain = all(latex.isascii() for latex, _ in wanted)
     drawn = _draw(list(wanted), Typesetter({} if plain else files))
-    written = "".join(part if isinstance(part, str) else _place(part, drawn) for part in parts)
+    # What Anki would show of a card is HTML as it is, escaped where a field has it so.
+    written = join(html(part) if isinstance(part, str) else _place(part, drawn) for part in parts)
     shown = {each.name: each.write() for each in drawn.values()}
     shown |= {PIECE + each.name: each.write(piece=True) for each in drawn.values()}
     return write_definitions(drawn.values()) + fill_in(written, shown, {})
 
 
-def _divide(html: str) -> Iterator[str | Formula]:
+def _divide(side: str) -> Iterator[str | Formula]:
     """Divide HTML into formulas and all else."""
     at, silent = 0, 0
-    for tag in _TAG.finditer(html):
-        yield from _find(html[at : tag.start()]) if not silent else (html[at : tag.start()],)
+    for tag in _TAG.finditer(side):
+        yield from _find(side[at : tag.start()]) if not silent else (side[at : tag.start()],)
         yield tag[0]
         at = tag.end()
         name = _NAME.match(tag[0])
         if name and name[1].lower() in _SILENT and not tag[0].endswith("/>"):
             silent = max(0, silent + (-1 if tag[0].startswith("</") else 1))
-    yield from _find(html[at:]) if not silent else (html[at:],)
+    yield from _find(side[at:]) if not silent else (side[at:],)
 
 
 def _find(text: str) -> Iterator[str | Formula]:
@@ -96,14 +98,15 @@ def _draw(wanted: list[Formula], typesetter: Typesetter) -> dict[Formula, DrawnF
         return drawn
 
 
-def _place(formula: Formula, drawn: Mapping[Formula, DrawnFormula]) -> str:
+def _place(formula: Formula, drawn: Mapping[Formula, DrawnFormula]) -> Html:
     latex, display = formula
     pieces = _pieces(formula)
     if any((piece, display) not in drawn for piece in pieces):
         opens, closes = ("\\[", "\\]") if display else ("\\(", "\\)")
-        return f'<code class="undrawn">{escape(opens + latex + closes, quote=False)}</code>'
+        return element("code", opens + latex + closes, class_="undrawn")
     mark = PIECE if len(pieces) > 1 else ""
-    places = "".join(f"\ue013{mark}{formula_name(piece, display)}\ue014" for piece in pieces)
+    names = (formula_name(piece, display) for piece in pieces)
+    places = text("".join(f"\ue013{mark}{name}\ue014" for name in names))
     if len(pieces) > 1:
-        places = f"<span {formula_label(latex, display)}>{places}</span>"
-    return f'<span class="math-display">{places}</span>' if display else places
+        places = element("span", places, **formula_label(latex, display))
+    return element("span", places, class_="math-display") if display else places

@@ -26,6 +26,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from deckpress.markup.elements import element, join
 from deckpress.pipeline.open_deck import MISSING_FIGURE
 from deckpress.preview.desk import Desk, Message
 from deckpress.preview.mathjax import NAME as MATHJAX
@@ -222,8 +223,9 @@ class _Site:
         )
         html = (_PAGE / "frame.html").read_bytes()
         if self.desk.mathjax:
-            scripts = f'<script src="mathjax.js"></script><script src="mathjax/{MATHJAX}"></script>'
-            html = html.replace(b"</head>", f"{scripts}</head>".encode())
+            names = ("mathjax.js", f"mathjax/{MATHJAX}")
+            scripts = join(element("script", src=name) for name in names)
+            html = html.replace(b"</head>", scripts.encode() + b"</head>")
         return _answer(html, "text/html", policy)
 
     def _medium(self, request: Request) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from deckpress.model.templates import Kind
@@ -160,7 +160,7 @@ def _fold_steps(blocks: Sequence[Node]) -> list[Node]:
     folded: list[Node] = []
     for node in blocks:
         if heading_level(node) == 2:
-            summary = replace(node, kind="summary", attrs=())
+            summary = node._replace(kind="summary", attrs=())
             folded.append(Node("step", (summary,), line=node.line, column=node.column))
         elif folded and folded[-1].kind == "step":
             folded[-1] = folded[-1].with_children((*folded[-1].children, node))

@@ -136,7 +136,7 @@ def _citation(work: Reference, locator: str) -> Citation:
 def _short(work: Node, works: Mapping[str, Reference]) -> Node:
     known = works.get(work.get("key"))
     words = known.short if known else work.get("key")
-    return replace(work, text=f"{words}, {work.text}" if work.text else words)
+    return work._replace(text=f"{words}, {work.text}" if work.text else words)
 
 
 def _as_written(work: Node) -> str:

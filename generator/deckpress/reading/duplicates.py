@@ -53,6 +53,8 @@ def find_duplicates(notes: Sequence[Note], established: Mapping[str, str]) -> li
         by_question[note.front_key].append(note)
     problems: list[Problem] = []
     for identity, twins in by_id.items():
+        if len(twins) == 1:
+            continue
         first = _first(twins, established)
         hint = "ids are for ever and for one note; choose another"
         message = f"the id '{identity}' is taken by {first.where}"
@@ -62,6 +64,8 @@ def find_duplicates(notes: Sequence[Note], established: Mapping[str, str]) -> li
             if note is not first and identity
         ]
     for question, twins in by_question.items():
+        if len(twins) == 1:
+            continue
         first = _first(twins, established)
         hint = "no one could tell the two apart; name what differs"
         message = f"the same question as {first.where}"

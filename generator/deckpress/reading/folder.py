@@ -50,6 +50,8 @@ from deckpress.text.yaml import YamlText
 
 T = TypeVar("T")
 LEDGER_NAME = "deck.lock"
+REPORT_NAME = "import-report.csv"
+"""What an import could not carry; it lies beside the cards and is none of them."""
 TEMPLATES_NAME = "templates"
 """The folder in a folder of cards that holds the deck's own templates, and no cards."""
 
@@ -350,45 +352,50 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
     Returns:
         Their paths in reading order, and what only looks like one.
     """
-    paths: list[Path] = []
+    found: list[tuple[tuple[str, ...], Path]] = []
     problems: list[Problem] = []
     above = len(root.parts)
     for path in walk_files(root, problems, (".md", ".markdown", *TABLES)):
         ending = path.suffix.lower()
         if path.stem.upper() == "README":
             continue
-        if path.parts[above] in (TEMPLATES_NAME, DRAWN_NAME):
+        parts = path.parts[above:]
+        if parts[0] in (TEMPLATES_NAME, DRAWN_NAME):
+            continue
+        if path == root / REPORT_NAME:
             continue
         if ending in TABLES:
             if path.stem.lower().rpartition(".")[2] == "words":
-                paths.append(path)
+                found.append((parts, path))
                 continue
             hint = f"if it holds word pairs, call it words{ending} or {path.stem}.words{ending}"
             message = f"'{path.name}' is not read"
             problems.append(Problem(Location(path.as_posix()), message, hint, rule="unread-table"))
         elif path.suffix == ".md":
-            paths.append(path)
+            found.append((parts, path))
         else:
             hint = f"rename the file to {path.stem}.md"
             message = f"the ending {path.suffix} is not read"
             problems.append(Problem(Location(path.as_posix()), message, hint, rule="wrong-ending"))
-    problems += _advise_on_names(root, paths)
-    return sorted(paths, key=lambda path: path.parts[above:]), problems
+    found.sort()
+    problems += _advise_on_names(found)
+    return [path for _, path in found], problems
 
 
-def _advise_on_names(root: Path, paths: Iterable[Path]) -> Iterator[Problem]:
+def _advise_on_names(found: Iterable[tuple[tuple[str, ...], Path]]) -> Iterator[Problem]:
     """Say which files some system cannot hold, or takes for one another."""
     known: dict[str, Path] = {}
-    for path in sorted(paths):
-        name = path.relative_to(root).as_posix()
-        where = Location(path.as_posix())
+    for parts, path in found:
+        name = "/".join(parts)
         if fault := unportable(name):
             hint = (
                 "rename it; a note whose id comes from the file's name gets the old one in {#...}"
             )
+            where = Location(path.as_posix())
             yield Problem(where, f"Windows {fault}", hint, rule="unportable-name")
         folded = unicodedata.normalize("NFC", name).casefold()
         if folded in known:
+            where = Location(path.as_posix())
             message = f"on Windows and macOS this is the same file as {known[folded].as_posix()}"
             yield Problem(where, message, "rename one of them", rule="unportable-name")
         known[folded] = path

@@ -82,6 +82,9 @@ def _find(name: str, root: Path) -> tuple[str, list[Path], tuple[str, str] | Non
                 for file in sorted(root.rglob(f"*{ending}"))
             ]
             return "", [], (f"there is no font file '{name}'", suggest(name, near))
+        if not (root / path).resolve().is_relative_to(root.resolve()):
+            hint = "copy it into the folder"
+            return "", [], (f"the font '{name}' is a link out of the deck's folder", hint)
         return "", [root / path], None
     family, paths = find_installed(name)
     if paths:

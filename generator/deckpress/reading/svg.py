@@ -7,18 +7,50 @@ from xml.etree import ElementTree
 
 from deckpress.text.problem import Location, Problem
 
+_SVG = "http://www.w3.org/2000/svg"
+_W3C = "http://www.w3.org/"
+_DATA = (f"{_W3C}1999/02/22-rdf-syntax-ns#", f"{_W3C}2000/01/rdf-schema#")
+"""Of the languages of the W3C, those that no browser acts on; its others are HTML, MathML, XSLT."""
+_NAMED = (f"{_W3C}1999/xlink", f"{_W3C}XML/1998/namespace", *_DATA)
+
+_DRAWS = """
+    svg g defs symbol use switch a title desc metadata style view path rect circle ellipse line
+    polyline polygon text tspan textpath tref image marker pattern mask clippath lineargradient
+    radialgradient meshgradient meshrow meshpatch hatch hatchpath stop solidcolor filter feblend
+    fecolormatrix fecomponenttransfer fecomposite feconvolvematrix fediffuselighting
+    fedisplacementmap fedistantlight fedropshadow feflood fefunca fefuncb fefuncg fefuncr
+    fegaussianblur feimage femerge femergenode femorphology feoffset fepointlight
+    fespecularlighting fespotlight fetile feturbulence animate animatecolor animatemotion
+    animatetransform mpath set font font-face font-face-src font-face-name glyph missing-glyph
+    hkern vkern
+    """
+"""All elements of SVG that draw, move or describe what is drawn; the others run or embed."""
+_ELEMENTS = frozenset(_DRAWS.split())
+_REFERRING = ("use", "textpath", "tref", "pattern", "lineargradient", "radialgradient", "feimage")
+"""What is drawn again where another element is named by `href`; links and movements name only."""
+
 _ENCODING = re.compile(r"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
+_SUBSET = re.compile(r"<!DOCTYPE[^>\[]*\[|<!(?:ENTITY|ATTLIST|ELEMENT|NOTATION)")
+_RASTER = r"data:image/(?:png|jpe?g|gif|webp)[;,]"
+_INSIDE = re.compile(rf"#|{_RASTER}")
 # A backslash hides words from any search, and no honest style sheet of a figure needs one.
 _STYLE = re.compile(
-    r"@import|@namespace|\\|image-set\(|src\(|url\(\s*+['\"]?+\s*+(?!#|data:image/)",
+    rf"@import|@namespace|\\|image-set\(|src\(|url\(\s*+['\"]?+\s*+(?!#|{_RASTER})",
     re.IGNORECASE,
 )
 _LENGTH = re.compile(
     r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?)(?:px|pt|mm|cm|in|em|ex|pc|%)?$"
 )
 _MOST_UNITS = 100_000
-_URL = re.compile(r"url\(\s*+['\"]?+\s*+(?!#|data:image/)", re.IGNORECASE)
-_SCRIPT = re.compile(r"[\s\x00-\x20]*(?:java|vb)script\s*:", re.IGNORECASE)
+_MOST_LEVELS, _MOST_DRAWN, _MOST_ROUNDS = 200, 250_000, 60
+"""How deep elements may stand in each other; how many may be drawn, counted as often as others
+refer to them; how long a chain of such references may be."""
+_URL = re.compile(rf"url\(\s*+['\"]?+\s*+(?!#|{_RASTER})|\\[^(]*\(|\([^(]*\\", re.IGNORECASE)
+_REFERENCE = re.compile(r"url\(\s*['\"]?\s*#([^)'\"\s]+)", re.IGNORECASE)
+_MOVED = re.compile(r"(?!on|href$|style$|class$)[A-Za-z][A-Za-z-]*", re.IGNORECASE)
+"""What may be moved by an animation: a property that is drawn."""
+_SCRIPT = re.compile(r"(?:java|vb)script:", re.IGNORECASE)
+_BLANKS = re.compile(r"[\s\x00-\x20]+")
 
 
 def find_svg_fault(name: str, data: bytes) -> Problem | None:
@@ -45,10 +77,9 @@ def find_svg_fault(name: str, data: bytes) -> Problem | None:
             "save it as UTF-8",
             rule="unreadable-svg",
         )
-    if "<!ENTITY" in text:
-        return Problem(
-            Location(), f"'{name}' declares entities", "save it as plain SVG", rule="unsafe-svg"
-        )
+    if _SUBSET.search(text):
+        message = f"'{name}' declares entities or attributes of its own"
+        return Problem(Location(), message, "save it as plain SVG", rule="unsafe-svg")
     if "<?xml-stylesheet" in text:
         return Problem(
             Location(),
@@ -62,7 +93,7 @@ def find_svg_fault(name: str, data: bytes) -> Problem | None:
         return Problem(
             Location(), f"'{name}' is not well-formed SVG: {error}", "", rule="unreadable-svg"
         )
-    if tree.tag != "{http://www.w3.org/2000/svg}svg":
+    if tree.tag != f"{{{_SVG}}}svg":
         return Problem(
             Location(),
             f"'{name}' is not SVG",
@@ -72,12 +103,9 @@ def find_svg_fault(name: str, data: bytes) -> Problem | None:
     if fault := _judge_size(tree):
         hint = "give it a width and a height, or a viewBox, above 0"
         return Problem(Location(), f"'{name}' {fault}", hint, rule="unreadable-svg")
-    for element in tree.iter():
-        fault = _judge(element)
-        if fault:
-            return Problem(
-                Location(), f"'{name}' {fault}", "a figure only draws", rule="unsafe-svg"
-            )
+    faults = filter(None, map(_judge, tree.iter()))
+    if fault := next(faults, "") or _judge_growth(tree):
+        return Problem(Location(), f"'{name}' {fault}", "a figure only draws", rule="unsafe-svg")
     return None
 
 
@@ -98,27 +126,71 @@ def _judge_size(tree: ElementTree.Element) -> str:
 
 
 def _judge(element: ElementTree.Element) -> str:
-    tag = _local(str(element.tag))
-    if tag in ("script", "foreignobject", "iframe"):
+    """Say what an element does beside drawing."""
+    space, tag = _divide(str(element.tag))
+    own = space == _SVG
+    if (own and tag not in _ELEMENTS) or (
+        not own and space.startswith(_W3C) and space not in _DATA
+    ):
         return f"holds <{tag}>"
     if tag == "style" and _STYLE.search("".join(element.itertext())):
         return "reaches outside itself: <style>"
     for key, value in element.attrib.items():
-        attribute = _local(key)
-        remote = attribute == "href" and not value.startswith(("#", "data:image/"))
-        style = (_STYLE if attribute == "style" else _URL).search(value)
-        moves = attribute == "attributename" and re.search(r"(?i)(?:^|:)(?:href$|on)", value)
-        if (
-            attribute.startswith("on")
-            or attribute == "base"
-            or remote
-            or style
-            or moves
-            or _SCRIPT.match(value)
-        ):
+        space, attribute = _divide(key)
+        if attribute == "href" and own:
+            pictured = tag in ("image", "feimage")
+            wrong = not (_INSIDE.match(value) if pictured else value.startswith("#"))
+        elif attribute == "attributename":
+            wrong = not _MOVED.fullmatch(value)
+        elif space:
+            wrong = attribute == "base" or (space.startswith(_W3C) and space not in _NAMED)
+        elif attribute == "style":
+            wrong = bool(_STYLE.search(value))
+        else:
+            runs = attribute.startswith("on") or attribute in ("ping", "base")
+            wrong = runs or bool(_URL.search(value))
+        if wrong or _SCRIPT.search(_BLANKS.sub("", value)):
             return f"reaches outside itself: {attribute}=..."
     return ""
 
 
-def _local(name: str) -> str:
-    return name.rpartition("}")[2].lower()
+def _judge_growth(tree: ElementTree.Element) -> str:
+    """Say whether drawing would take for ever, for elements are drawn that refer to others."""
+    sizes: dict[str, int] = {}
+    refers: dict[str, list[str]] = {}
+    open_: list[str] = [""]
+    levels = [(tree, 0)]
+    # Goes down without calling itself: a hostile drawing is deeper than Python.
+    while levels:
+        element, level = levels.pop()
+        if level > _MOST_LEVELS:
+            return f"has elements {_MOST_LEVELS} deep in each other"
+        open_ = [*open_[: level + 1], element.get("id", "")]
+        held = {name for name in open_ if name} | {""}
+        found = [name for value in element.attrib.values() for name in _REFERENCE.findall(value)]
+        if _divide(str(element.tag))[1] in _REFERRING:
+            named = (value for key, value in element.attrib.items() if _divide(key)[1] == "href")
+            found += [value[1:] for value in named if value.startswith("#")]
+        for name in held:
+            sizes[name] = sizes.get(name, 0) + 1
+            if found:
+                refers.setdefault(name, []).extend(found)
+        levels += [(child, level + 1) for child in element]
+    drawn = sizes
+    for _ in range(_MOST_ROUNDS):
+        grown = {
+            name: size + sum(drawn.get(other, 0) for other in refers.get(name, ()))
+            for name, size in sizes.items()
+        }
+        if max(grown.values()) > _MOST_DRAWN:
+            return f"draws more than {_MOST_DRAWN:,} elements"
+        if grown == drawn:
+            return ""
+        drawn = grown
+    return "has elements that refer to each other without end"
+
+
+def _divide(name: str) -> tuple[str, str]:
+    """Return the language that a name belongs to, if any, and the name in small letters."""
+    space, _, own = name.rpartition("}")
+    return space[1:], own.lower()

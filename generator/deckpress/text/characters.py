@@ -18,6 +18,16 @@ may hold."""
 
 _MOST_TOLD = 100
 
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What a terminal may take for a command: control characters but for tabs and line breaks."""
+
+
+def show_plainly(text: str) -> str:
+    """Write the control characters of a text as Python does, so that a terminal only shows them."""
+    if text.isprintable():
+        return text
+    return _COMMANDS.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
 
 def find_forbidden(text: str, hint: str = "delete it; it may be invisible") -> list[Problem]:
     """Find the characters that no card may hold, each at its place in the text.

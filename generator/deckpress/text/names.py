@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+_REFUSED = re.compile(r'[<>:"\\|?*\x00-\x1f]')
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)")
 
 
@@ -19,7 +20,7 @@ def unportable(path: str) -> str:
     for part in path.split("/"):
         if _RESERVED.match(part):
             return f"keeps the name '{part}' for itself"
-        if found := re.search(r'[<>:"\\|?*\x00-\x1f]', part):
+        if found := _REFUSED.search(part):
             return f"allows no '{found[0]}' in a name"
         if part.endswith((".", " ")):
             return "cuts a dot or a space at the end of a name"

@@ -7,20 +7,32 @@ import types
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 _Reader = Callable[[Any], Any]
 
 
+@lru_cache(maxsize=256)
+def _values_of(kind: Any) -> Callable[[object], object]:
+    """Return what takes the values of a dataclass out of it, as one tuple."""
+    names = [field.name for field in fields(kind)]
+    return attrgetter(*names) if len(names) > 1 else lambda value: [getattr(value, names[0])]
+
+
 def _fields_of(value: object) -> object:
+    kind: Any = type(value)
     if is_dataclass(value):
-        return [getattr(value, field.name) for field in fields(value)]
+        return _values_of(kind)(value)
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"{type(value).__name__} is not written as JSON")
 
 
 _WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_fields_of).encode
+
+
+_READ = json.JSONDecoder().decode
 
 
 def write_value(value: object) -> bytes:
@@ -38,7 +50,7 @@ def read_value(data: bytes, kind: Any) -> Any:
     Returns:
         A value that is equal to the one that was written.
     """
-    found = json.loads(data)
+    found = _READ(str(data, "utf-8", "surrogatepass"))
     read = _reader(kind)
     return read(found) if read else found
 

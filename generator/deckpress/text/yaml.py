@@ -51,9 +51,18 @@ if yaml.__with_libyaml__:
     _READERS = (yaml.CSafeLoader, yaml.SafeLoader)
 """What turns text into events: libyaml, ten times as fast; and PyYAML, which has the last word on
 what is wrong, so that messages and places do not depend on what is installed."""
-_UNLIKE = re.compile(r"[^\n\x20-\x7e\xa0-\ud7ff\uf900-\ufffd]|[\\%&*!|>\x60@]|[?:-](?=[,\[\]{}])")
+_BEGINS = r"(?:^|[\[{,]|[\"']:|[:?-](?=[ \n]))[ \n]*"
+"""Where a value may begin."""
+_UNLIKE = re.compile(
+    r"[^\n\x20-\x7e\xa0-\ud7ff\uf900-\ufffd]|^%|\\(?![\"\\])|[?:-](?=[,\[\]{}])"
+    rf"|{_BEGINS}(?:!|[|>](?!-?\n))",
+    re.MULTILINE,
+)
 """What the two readers may take differently; PyYAML reads texts that hold any of it."""
+_NAMED = re.compile(rf"{_BEGINS}[&*]", re.MULTILINE)
+"""Where an anchor or an alias may stand, which nodes do not tell of."""
 _EMPTY = frozenset({"", "~", "null"})
+_BRACKETS = re.compile(r"[\[{][^\[\]{}?]*[\]}]")
 _QUOTED = re.compile(r'"[^"\n]*"')
 
 
@@ -78,14 +87,15 @@ def read_yaml(text: str, path: str, first_line: int = 1) -> YamlText:
         The values with their places; what is wrong stands in `problems`.
     """
     unlike = _is_unlike(text)
-    if _Composer and not unlike and len(text) <= _SHORT:
+    if _Composer and not unlike and len(text) <= _SHORT and not _NAMED.search(text):
         quick = _read_quickly(text, path, first_line)
         if quick:
             return quick
     readers = _READERS[-1:] if unlike else _READERS
     for reader in readers[:-1]:
         result = _read(text, path, first_line, reader)
-        if not result.problems:
+        # Of a document that is empty they give different places.
+        if not result.problems and result.value is not None:
             return result
     return _read(text, path, first_line, readers[-1])
 
@@ -94,7 +104,12 @@ def _is_unlike(text: str) -> bool:
     if _UNLIKE.search(text):
         return True
     # A question mark in words between brackets, which only one of them takes.
-    return "?" in text and bool(re.search(r"[\[{]", text)) and "?" in _QUOTED.sub("", text)
+    if "?" not in text or not re.search(r"[\[{]", text):
+        return False
+    rest, count = _QUOTED.sub("", text), 1
+    while count and "?" in rest:
+        rest, count = _BRACKETS.subn("", rest)
+    return "?" in rest and bool(re.search(r"[\[\]{}]", rest))
 
 
 _SHORT = 2000
@@ -103,16 +118,13 @@ _Composer: Any = None
 if yaml.__with_libyaml__:
 
     class _Words(yaml.CSafeLoader):
-        """Makes nodes without tags, for every scalar stays a word."""
+        """Makes nodes without tags, for every scalar stays a word.
 
-        def resolve(self, *node: object) -> str:
-            return ""
+        It is asked for the tag of each node, and told where it stands: an empty text takes all of
+        that without a line of Python.
+        """
 
-        def descend_resolver(self, *nodes: object) -> None:
-            """Pass on: no tag depends on where a node stands."""
-
-        def ascend_resolver(self) -> None:
-            """Pass on, too."""
+        resolve = descend_resolver = ascend_resolver = "".format  # type: ignore[assignment]
 
     _Composer = _Words
 
@@ -154,7 +166,8 @@ def _read_quickly(text: str, path: str, first_line: int) -> YamlText | None:
         if root is None:
             return YamlText(None, places)
         places[()] = _place(root.start_mark, path, first_line)
-        return YamlText(take(root, ()), places)
+        value = take(root, ())
+        return None if value is None else YamlText(value, places)
     except (yaml.YAMLError, _Doubt, ValueError, OverflowError):
         return None
     finally:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from deckpress.companies.summary import CompanySummary
 from deckpress.decks.release import Release
 from deckpress.markup.css import colour_properties
-from deckpress.markup.jinja import fill_file, html
+from deckpress.markup.elements import html
+from deckpress.markup.jinja import fill_file
 from deckpress.markup.spoken import speaker
 from deckpress.model.words import is_right_to_left, page_language
 

@@ -6,13 +6,14 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from html import escape
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from deckpress.markup.elements import Html, element, join, shape
 from deckpress.markup.typesetter import Typesetter
 from deckpress.math.formula import write_math
 from deckpress.math.speech import say_math
+from deckpress.math.typst_code import apply, call, define, in_math, number
 
 SIZE = 10
 """The size of the type that formulas are drawn at, in points: what becomes one em."""
@@ -23,12 +24,12 @@ _LINK = "{http://www.w3.org/1999/xlink}href"
 _NUMBER = re.compile(r"-?\d*\.?\d+")
 _PAGE = """\
 #set page(width: auto, height: auto, margin: 0pt, fill: none)
-#set text(size: %dpt, top-edge: 0pt, bottom-edge: 0pt)
+#set text(size: size, top-edge: 0pt, bottom-edge: 0pt)
 #set par(leading: 0pt)
 #let formula(body) = context {
   let strut = box(width: 0pt, height: 1000pt, baseline: 1000pt)
   let ascent = measure(body + strut).height - 1000pt
-  place(top + left, dy: ascent, line(length: 1pt, stroke: 1pt + rgb("%s")))
+  place(top + left, dy: ascent, line(length: 1pt, stroke: 1pt + baseline))
   box(body)
   pagebreak(weak: true)
 }
@@ -42,32 +43,37 @@ class DrawnFormula:
     """A formula as SVG: a function of its LaTeX alone, whatever stands beside it.
 
     `name` is the id of its drawing in a page; `drawing` the content of the element of that id;
-    `label` the attributes that say what it is: in words, and in LaTeX; `glyphs` what the drawing
+    `label` the attributes that say what it is, in words and in LaTeX; `glyphs` what the drawing
     uses: the path data of each glyph by id. `width`, `height` and `depth`
     below the baseline are in em.
     """
 
     name: str
-    label: str
-    drawing: str
+    label: Mapping[str, str]
+    drawing: Html
     glyphs: Mapping[str, str]
     width: float
     height: float
     depth: float
 
-    def write(self, *, piece: bool = False, inline: bool = False) -> str:
+    def write(self, *, piece: bool = False, inline: bool = False) -> Html:
         """Return the `<svg>` that shows the formula in a line of text.
 
         It is an image labelled in words, and takes on the size and colour of the text. A piece of
         a formula is silent: the whole has the label. The drawing is referred to, or inline.
         """
-        label = 'aria-hidden="true"' if piece else self.label
+        label = {"aria_hidden": "true"} if piece else self.label
         box = f"0 0 {_short(self.width * SIZE)} {_short(self.height * SIZE)}"
-        drawing = self.drawing if inline else f'<use href="#{self.name}"/>'
-        return (
-            f'<svg class="math" {label} fill="currentColor" '
-            f'width="{_short(self.width)}em" height="{_short(self.height)}em" viewBox="{box}" '
-            f'style="vertical-align:{_short(-self.depth)}em">{drawing}</svg>'
+        return element(
+            "svg",
+            self.drawing if inline else shape("use", href=f"#{self.name}"),
+            class_="math",
+            **label,
+            fill="currentColor",
+            width=f"{_short(self.width)}em",
+            height=f"{_short(self.height)}em",
+            viewBox=box,
+            style=f"vertical-align:{_short(-self.depth)}em",
         )
 
 
@@ -75,10 +81,10 @@ Formula = tuple[str, bool]
 """LaTeX, and whether it stands on lines of its own."""
 
 
-def formula_label(latex: str, display: bool) -> str:
+def formula_label(latex: str, display: bool) -> dict[str, str]:
     """Return the attributes by which a formula is heard, as words, and copied, as LaTeX."""
     words, tex = say_math(latex, display=display), " ".join(latex.split())
-    return f'role="img" aria-label="{escape(words)}" data-tex="{escape(tex)}"'
+    return {"role": "img", "aria_label": words, "data_tex": tex}
 
 
 def formula_name(latex: str, display: bool) -> str:
@@ -113,7 +119,7 @@ def draw_formulas(wanted: Iterable[Formula], typesetter: Typesetter) -> dict[For
     return {formula: _DRAWN[formula] for formula in formulas}
 
 
-def write_definitions(formulas: Iterable[DrawnFormula], inline: Collection[str] = ()) -> str:
+def write_definitions(formulas: Iterable[DrawnFormula], inline: Collection[str] = ()) -> Html:
     """Return the `<svg>` for a page's start that holds glyphs and formulas, each once.
 
     It is laid out nowhere: a browser would style each glyph in it before it paints anything.
@@ -127,24 +133,23 @@ def write_definitions(formulas: Iterable[DrawnFormula], inline: Collection[str] 
     """
     drawn = list(formulas)
     if not drawn:
-        return ""
+        return join([])
     glyphs = {name: path for formula in drawn for name, path in formula.glyphs.items()}
     # Typst draws glyphs with the y axis upwards.
-    paths = [f'<path id="{n}" transform="scale(1 -1)" d="{d}"/>' for n, d in glyphs.items()]
+    paths = [shape("path", id=n, transform="scale(1 -1)", d=d) for n, d in glyphs.items()]
     shared = (formula for formula in drawn if formula.name not in inline)
-    groups = [f'<g id="{formula.name}">{formula.drawing}</g>' for formula in shared]
-    return (
-        '<svg class="math-definitions" style="display:none" aria-hidden="true"><defs>'
-        f"{''.join(paths)}\n{''.join(groups)}</defs></svg>"
-    )
+    groups = [element("g", formula.drawing, id=formula.name) for formula in shared]
+    held = element("defs", *paths, "\n", *groups)
+    return element("svg", held, class_="math-definitions", style="display:none", aria_hidden="true")
 
 
 def _source(formulas: Iterable[Formula]) -> str:
-    lines = [_PAGE % (SIZE, _BASELINE)]
+    head = define("size", number(SIZE, "pt")) + define("baseline", apply("rgb", _BASELINE))
+    lines = []
     for latex, display in formulas:
         written = write_math(latex, display=display)
-        lines.append(f"#formula($display({written})$)" if display else f"#formula(${written}$)")
-    return "\n".join(lines)
+        lines.append(call("formula", in_math("display", written) if display else written))
+    return head + _PAGE + "\n".join(lines)
 
 
 def _take_over(formula: Formula, page: Element) -> DrawnFormula:
@@ -163,7 +168,7 @@ def _take_over(formula: Formula, page: Element) -> DrawnFormula:
     return DrawnFormula(
         formula_name(*formula),
         formula_label(*formula),
-        "".join(_write(child, names) for child in drawn),
+        join(_write(child, names) for child in drawn),
         glyphs,
         width / SIZE,
         height / SIZE,
@@ -171,36 +176,35 @@ def _take_over(formula: Formula, page: Element) -> DrawnFormula:
     )
 
 
-def _write(element: Element, names: Mapping[str, str]) -> str:
+def _write(part: Element, names: Mapping[str, str]) -> Html:
     """Write a drawn element: a group, a glyph or a line."""
-    match element.tag.removeprefix(_SVG):
+    match part.tag.removeprefix(_SVG):
         case "g":
-            move = element.get("transform", "")
+            move = part.get("transform", "")
             if move.startswith("matrix(1 0 0 -1 "):
                 left, baseline = (float(number) for number in _NUMBER.findall(move)[4:])
-                return "".join(_use(glyph, left, baseline, names) for glyph in element)
-            inner = "".join(_write(child, names) for child in element)
-            return f'<g transform="{_short_all(move)}">{inner}</g>' if move else inner
+                return join(_use(glyph, left, baseline, names) for glyph in part)
+            inner = join(_write(child, names) for child in part)
+            return element("g", inner, transform=_short_all(move)) if move else inner
         case "path":
-            return _line(element)
-    raise ValueError(f"a formula holds '{element.tag}'")
+            return _line(part)
+    raise ValueError(f"a formula holds '{part.tag}'")
 
 
-def _use(glyph: Element, left: float, baseline: float, names: Mapping[str, str]) -> str:
+def _use(glyph: Element, left: float, baseline: float, names: Mapping[str, str]) -> Html:
     name = names[glyph.get(_LINK, "#")[1:]]
     x, y = left + float(glyph.get("x", "0")), baseline - float(glyph.get("y", "0"))
-    return f'<use href="#{name}" x="{_short(x, 2)}" y="{_short(y, 2)}"/>'
+    return shape("use", href=f"#{name}", x=_short(x, 2), y=_short(y, 2))
 
 
-def _line(path: Element) -> str:
+def _line(path: Element) -> Html:
     shown = {"d": _short_all(path.get("d", ""))}
     if path.get("transform"):
         shown["transform"] = _short_all(path.get("transform", ""))
     if path.get("stroke", "none") != "none":
         width = float(path.get("stroke-width", "1"))
         shown |= {"fill": "none", "stroke": "currentColor", "stroke-width": _short(width)}
-    attributes = "".join(f' {key}="{value}"' for key, value in shown.items())
-    return f"<path{attributes}/>"
+    return shape("path", **shown)
 
 
 def _digest(text: str) -> str:

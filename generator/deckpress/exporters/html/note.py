@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from html import escape, unescape
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import unescape
 from pathlib import PurePath
 
 from deckpress.companies.deck_parts import selects
@@ -19,23 +19,22 @@ from deckpress.decks.selection import note_facts
 from deckpress.exporters.html.formula_pieces import divide
 from deckpress.exporters.html.formulas import Formula, formula_label, formula_name
 from deckpress.markup.direction import is_mixed, text_direction
-from deckpress.markup.html import Target, image_size, write_html
-from deckpress.markup.jinja import Html, html
+from deckpress.markup.elements import Html, element, join, substitute, text, void
+from deckpress.markup.html import Target, image_style, write_html
 from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.company import company_name
 from deckpress.model.note import Citation, Content, Note
 from deckpress.model.words import Words, page_language
+from deckpress.tree.cloze import Piece
 from deckpress.tree.node import MEDIA, Node, heading_level, plain_text, walk
 
 # Stand-ins for what is known only when the whole page is: in no source, and in no template.
-_OPEN, _INNER, _CLOSE = "\ue010", "\ue011", "\ue012"
 _TIED = 8
 """How many characters beside a formula stay on its line."""
 _TIED_BEFORE = re.compile(f"[^\\s<>\ue010-\ue016]{{0,{_TIED}}}\\Z")
 _TIED_BEHIND = re.compile(f"[^\\s<>\ue010-\ue016]{{0,{_TIED}}}")
-_FIGURE = re.compile("\ue015([^\ue016]+)\ue016")
+_FIGURE = re.compile('src="\ue015([^\ue016]+)\ue016"')
 _PLACE = re.compile("\ue013(?:p(?=_))?([^\ue014]+)\ue014")
-_HOLE = re.compile(f"{_OPEN}([^{_INNER}]*){_INNER}(.*?){_CLOSE}", re.DOTALL)
 PIECE = "p"
 """Before the name of a formula that is a piece of a longer one."""
 _WIDE = 60
@@ -163,7 +162,7 @@ def formula_places(page: str) -> Iterator[str]:
     return (match[1] for match in _PLACE.finditer(page))
 
 
-def fill_in(page: str, formulas: Mapping[str, str], figures: Mapping[str, str]) -> str:
+def fill_in(page: Html, formulas: Mapping[str, Html], figures: Mapping[str, Html]) -> Html:
     """Put drawn formulas and figures into a page.
 
     Args:
@@ -175,21 +174,23 @@ def fill_in(page: str, formulas: Mapping[str, str], figures: Mapping[str, str]) 
     Returns:
         The page, finished.
     """
-    page = _FIGURE.sub(lambda match: figures[unescape(match[1])], page)
+    page = substitute(_FIGURE, lambda match: figures[unescape(match[1])], page)
     ahead, *places = page.split("\ue013")
-    parts: list[str] = []
+    parts: list[Html] = []
     for place in places:
         name, _, behind = place.partition("\ue014")
         # A line may end beside a drawing, but not between it and its comma or bracket.
         start = _TIED_BEFORE.search(ahead, max(0, len(ahead) - _TIED))
-        before = start[0] if start else ""
+        cut = start.start() if start else len(ahead)
+        before = ahead[cut:]
         end = _TIED_BEHIND.match(behind)
-        after = end[0] if end else ""
-        parts.append(ahead[: len(ahead) - len(before)])
-        tied = f'<span class="tied">{before}{formulas[name]}{after}</span>'
-        parts.append(tied if before or after else formulas[name])
+        after = behind[: end.end() if end else 0]
+        parts.append(ahead[:cut])
+        drawn = formulas[name]
+        tied = before or after
+        parts.append(element("span", before, drawn, after, class_="tied") if tied else drawn)
         ahead = behind[len(after) :]
-    return "".join((*parts, ahead))
+    return join((*parts, ahead))
 
 
 @dataclass(slots=True)
@@ -205,66 +206,68 @@ class _Writer:
     def write(self, nodes: Iterable[Node]) -> Html:
         nodes = tuple(nodes)
         target = Target(
-            text=lambda text: escape(text, quote=False),
+            text=text,
             formula=self._formula,
             image=self._image,
             player=self._player,
-            hole=lambda number, hint, inner: f"{_OPEN}{hint}{_INNER}{inner}{_CLOSE}",
+            hole=self._hole,
             cloze=self.cloze,
             box=self._box,
             words=self.words,
             mixed=is_mixed(nodes, self.language),
         )
-        written = write_html([_fit(node) for node in nodes], target)
-        written = re.sub(f"{_OPEN}([^{_INNER}]*){_INNER}", lambda m: self._open_hole(m[1]), written)
-        return html(written.replace(_CLOSE, "</span>"))
+        return write_html([_fit(node) for node in nodes], target)
 
-    def _image(self, node: Node) -> str:
-        name = escape(self.images[node.get("src")])
-        return f'<img \ue015{name}\ue016 alt="{escape(node.text)}"{image_size(node)}>'
+    def _place_of(self, node: Node) -> str:
+        """Leave a place for what shows a figure, which stands where its address would."""
+        return f"\ue015{self.images[node.get('src')]}\ue016"
 
-    def _player(self, node: Node, alone: bool) -> str:
+    def _image(self, node: Node) -> Html:
+        return void("img", src=self._place_of(node), alt=node.text, style=image_style(node))
+
+    def _player(self, node: Node, alone: bool) -> Html:
         """Write a player; a sound among words is a button, and without script a small player."""
-        place = f"\ue015{escape(self.images[node.get('src')])}\ue016"
-        label = escape(node.get("label") or node.get("title") or PurePath(node.get("src")).stem)
+        place = self._place_of(node)
+        label = node.get("label") or node.get("title") or PurePath(node.get("src")).stem
+        shown = {"src": place, "aria_label": label}
         if node.kind == "video":
-            return f'<video controls preload="metadata" {place} aria-label="{label}"></video>'
-        player = f'<audio controls preload="none" {place} aria-label="{label}"></audio>'
+            return element("video", controls=True, preload="metadata", **shown)
+        player = element("audio", controls=True, preload="none", **shown)
         if alone:
             return player
-        label = escape(self.words.say("play", label=unescape(label)))
-        attributes = f'type="button" class="play" data-do="play" aria-label="{label}"'
-        return f"<button {attributes}>▶</button>{player}"
+        said = self.words.say("play", label=label)
+        return join([_button("play", "▶", said), player])
 
-    def _formula(self, latex: str, display: bool) -> str:
+    def _formula(self, pieces: Sequence[Piece], display: bool) -> Html:
         """Leave a place for a formula; one with holes is drawn twice, as asked and as answered."""
-        asked = self._place(_HOLE.sub(r"{[\\ldots]}", latex), display)
-        answered = self._place(_HOLE.sub(r"\2", latex), display)
+        whole = "".join(piece.text for piece in pieces)
+        open_ = "".join(r"{[\ldots]}" if piece.number else piece.text for piece in pieces)
+        asked, answered = self._place(open_, display), self._place(whole, display)
         if asked == answered:
             return asked
-        button = _button(asked, self.words.say("reveal"))
-        return f'{button}<span class="filler">{answered}</span>'
+        button = _button("hole", asked, self.words.say("reveal"))
+        return join([button, element("span", answered, class_="filler")])
 
-    def _place(self, latex: str, display: bool) -> str:
-        whole = unescape(latex)
+    def _place(self, whole: str, display: bool) -> Html:
         pieces = divide(whole)
         self.formulas |= dict.fromkeys((piece, display) for piece in pieces)
         mark = PIECE if len(pieces) > 1 else ""
-        place = "".join(f"\ue013{mark}{formula_name(piece, display)}\ue014" for piece in pieces)
+        place = text("".join(f"\ue013{mark}{formula_name(one, display)}\ue014" for one in pieces))
         if len(pieces) > 1:
-            place = f"<span {formula_label(whole, display)}>{place}</span>"
+            place = element("span", place, **formula_label(whole, display))
         if display or all(len(piece) <= _WIDE for piece in pieces):
             return place
-        return f'<span class="wide" {_scrolls(self.words.say("formula"))}>{place}</span>'
+        return element("span", place, class_="wide", **_scrolls(self.words.say("formula")))
 
-    def _box(self, kind: str) -> str:
+    def _box(self, kind: str, inner: Html, leftwards: bool) -> Html:
         label = self.words.say("code" if kind == "highlight" else kind)
-        return f'<div class="{kind}" {_scrolls(label)}>'
+        side = "ltr" if leftwards else None
+        return element("div", inner, dir=side, class_=kind, **_scrolls(label))
 
-    def _open_hole(self, hint: str) -> str:
-        label = escape(self.words.form("reveal-hint" if hint else "reveal"), quote=False)
-        button = _button(f"[{hint or '…'}]", label.replace("{hint}", hint))
-        return f'{button}<span class="filler">'
+    def _hole(self, number: int, hint: Html, inner: Html) -> Html:
+        label = text(self.words.form("reveal-hint" if hint else "reveal")).replace("{hint}", hint)
+        button = _button("hole", join(["[", hint or "…", "]"]), label)
+        return join([button, element("span", inner, class_="filler")])
 
 
 def _media(content: Content) -> list[Node]:
@@ -284,17 +287,15 @@ def _fit(node: Node) -> Node:
     """Put headings below the question's own, and do not call an empty cell a header."""
     fitted = node.with_children(_fit(child) for child in node.children)
     if node.kind == "table_header" and not node.children:
-        return replace(fitted, kind="table_cell")
+        return fitted._replace(kind="table_cell")
     if heading_level(node):
-        return replace(fitted, attrs=(("level", str(min(6, heading_level(node) + 2))),))
+        return fitted._replace(attrs=(("level", str(min(6, heading_level(node) + 2))),))
     return fitted
 
 
-def _scrolls(label: str) -> str:
-    return f'tabindex="0" role="group" aria-label="{escape(label)}"'
+def _scrolls(label: str) -> dict[str, str]:
+    return {"tabindex": "0", "role": "group", "aria_label": label}
 
 
-def _button(inner: str, label: str) -> str:
-    quoted = label.replace('"', "&quot;")  # the text has its other marks escaped, its quotes not
-    attributes = f'type="button" class="hole" data-do="hole" aria-label="{quoted}"'
-    return f"<button {attributes}>{inner}</button>"
+def _button(kind: str, inner: str, label: str) -> Html:
+    return element("button", inner, type="button", class_=kind, data_do=kind, aria_label=label)

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache, partial
 from hashlib import sha256
-from html import escape
 from typing import Any
 
 from rjsmin import jsmin
@@ -22,7 +21,8 @@ from deckpress.exporters.html.formulas import draw_formulas, write_definitions
 from deckpress.exporters.html.note import PIECE, SHEET_NOTE, SheetNote, fill_in, formula_places
 from deckpress.exporters.options import Options
 from deckpress.markup.css import colour_properties, measure_properties
-from deckpress.markup.jinja import fill_file, html
+from deckpress.markup.elements import Html, attributes, html
+from deckpress.markup.jinja import fill_file
 from deckpress.markup.spoken import put_words, speaker
 from deckpress.markup.typesetter import Typesetter
 from deckpress.model.collection import Category, DeckInfo, Writing
@@ -125,11 +125,11 @@ def _spoken(words: Words, script: str) -> str:
     return text.replace("<", "\\u003c")
 
 
-def _show_figure(name: str, media: Mapping[str, bytes], classes: Mapping[str, str]) -> str:
+def _show_figure(name: str, media: Mapping[str, bytes], classes: Mapping[str, str]) -> Html:
     """Return the attributes that make an image show a figure: by its style, or by itself."""
     if name in classes:
-        return f'class="{classes[name]}" src="{_EMPTY}"'
-    return f'src="{escape(_data_url(name, media[name]))}"'
+        return attributes(class_=classes[name], src=html(_EMPTY))
+    return attributes(src=_data_url(name, media[name]))
 
 
 @lru_cache(maxsize=512)

@@ -13,13 +13,22 @@ from deckpress.exporters.pdf.last_resort_font import (
     script_name,
 )
 from deckpress.markup.typesetter import FONT_ENDINGS, Typesetter
-from deckpress.markup.typst import array, quote
+from deckpress.math.typst_code import define
 from deckpress.model.collection import Collection, category_name
 from deckpress.model.note import Note
 from deckpress.model.templates import Theme
 
 _WIDE = 1733
 """Thousandths of the size: no letter is exactly as wide, so that a box is known by its width."""
+
+
+_MEASURE = """\
+#set text(font: families, size: 1000pt, fallback: false)
+#let width(code) = measure(str.from-unicode(code) + "\\u{2060}").width / 1pt
+#let boxed(code) = calc.abs(width(code) - wide) < 0.5
+#context [#metadata(asked.filter(boxed))<boxes>]
+"""
+# A word joiner behind it, for Typst narrows wide letters of Chinese at the end of a line.
 
 
 def count_boxes(collection: Collection, notes: Iterable[Note]) -> Mapping[str, int]:
@@ -68,13 +77,8 @@ def _find_boxes(theme: Theme, text: str) -> list[str]:
     asked = missing_characters([text], fonts.values())
     if not asked:
         return []
-    families = array(map(quote, (*theme.fonts["print-text"], FAMILY)))
-    # A word joiner behind it, for Typst narrows wide letters of Chinese at the end of a line.
-    source = f"""#set text(font: {families}, size: 1000pt, fallback: false)
-#let width(code) = measure(str.from-unicode(code) + "\\u{{2060}}").width / 1pt
-#let boxed(code) = calc.abs(width(code) - {_WIDE}) < 0.5
-#context [#metadata({array(map(str, asked))}.filter(boxed))<boxes>]
-"""
+    source = define("families", [*theme.fonts["print-text"], FAMILY])
+    source += define("wide", _WIDE) + define("asked", [*asked]) + _MEASURE
     probe = {**fonts, "fonts/last-resort.ttf": make_font(asked, _WIDE)}
     (codes,) = Typesetter(probe).query(source, {}, "<boxes>")
     return [chr(code) for code in codes]

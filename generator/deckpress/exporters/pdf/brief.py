@@ -12,7 +12,8 @@ from deckpress.companies.deck_parts import ASKED
 from deckpress.decks.deck import Deck, date_of
 from deckpress.exporters.options import Fit, Options
 from deckpress.exporters.pdf.typeset import TYPST_PAPERS, note_setting, primary_language
-from deckpress.markup.typst import array, quote, write_typst
+from deckpress.markup.typst import write_typst
+from deckpress.math.typst_code import Arguments, Code, arguments, call, document, number, value
 from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.note import Content, Note
 from deckpress.tree.holes import hole_numbers
@@ -49,18 +50,17 @@ def write_brief(deck: Deck, options: Options, fit: Fit | None = None) -> str:
     asked = {name for name, part in deck.parts.items() if part == ASKED}
     parts = []
     for slug, notes in groupby(kept, key=lambda note: note.category):
-        parts.append(f"#topic({quote(category_name(deck.collection.info, slug))});")
+        parts.append(call("topic", category_name(deck.collection.info, slug)))
         for note in notes:
             compact = deck.collection.kinds[note.kind].compact
             name = note.question if compact else name_note(note, spellings)
             term = words.say("term-asked", term=name) if note.id in asked else name
-            parts.append(f"#entry({quote(note.id)}, {quote(term)}, {entries[note.id]});")
-    arguments = _arguments(deck, options, kept, fit)
-    head = ['#import "/brief.typ": *', f"#show: brief-sheet.with({arguments})"]
-    return "\n".join([*head, *parts]) + "\n"
+            parts.append(call("entry", note.id, term, entries[note.id]))
+    given = _arguments(deck, options, kept, fit)
+    return document(("/brief.typ",), "brief-sheet", given, parts)
 
 
-def _arguments(deck: Deck, options: Options, kept: Sequence[Note], fit: Fit) -> str:
+def _arguments(deck: Deck, options: Options, kept: Sequence[Note], fit: Fit) -> Arguments:
     info = deck.collection.info
     own = {note.id for note in deck.notes}
     whole, here = len(own), sum(note.id in own for note in kept)
@@ -69,22 +69,21 @@ def _arguments(deck: Deck, options: Options, kept: Sequence[Note], fit: Fit) -> 
     if len(kept) > here:
         counts += say("brief-others", n=len(kept) - here)
     left = [note for note in deck.notes if note.id not in fit.notes]
-    arguments = {
-        "title": quote(deck.title),
-        "author": array([quote(info.author)] if info.author else []),
-        "keywords": array(quote(tag) for tag in sorted({t for n in kept for t in n.tags})),
-        "language": quote(primary_language(info.language)),
-        "counts": quote(counts),
-        "left-out": quote(info.words.join(count_left_out(left, deck.collection))),
-        "version": quote(deck.version),
-        "date": quote(date_of(deck.date)),
-        "paper": quote(TYPST_PAPERS[options.paper]),
-        "flipped": str(options.landscape).lower(),
-        "columns": str(column_count(options, fit)),
-        "size": f"{fit.size:.2f}pt",
-        "gap": f"{fit.gap:.3f}em",
-    }
-    return ", ".join(f"{name}: {value}" for name, value in arguments.items())
+    return arguments(
+        title=deck.title,
+        author=[info.author] if info.author else [],
+        keywords=sorted({tag for note in kept for tag in note.tags}),
+        language=primary_language(info.language),
+        counts=counts,
+        left_out=info.words.join(count_left_out(left, deck.collection)),
+        version=deck.version,
+        date=date_of(deck.date),
+        paper=TYPST_PAPERS[options.paper],
+        flipped=options.landscape,
+        columns=column_count(options, fit),
+        size=number(fit.size, "pt", digits=2),
+        gap=number(fit.gap, "em", digits=3),
+    )
 
 
 def column_count(options: Options, fit: Fit) -> int:
@@ -101,7 +100,7 @@ def count_left_out(notes: Iterable[Note], catalogue: Catalogue) -> list[str]:
     return [f"{category_name(catalogue.info, slug)} {number}" for slug, number in ranked]
 
 
-def write_entry(note: Note, content: Content, catalogue: Catalogue) -> str:
+def write_entry(note: Note, content: Content, catalogue: Catalogue) -> Code:
     """Write what the sheet says of a note behind its term: a function of the note.
 
     Returns:
@@ -109,13 +108,11 @@ def write_entry(note: Note, content: Content, catalogue: Catalogue) -> str:
     """
     setting = note_setting(note, catalogue)
     inline, rest = _essence(content)
-    return array(
-        f"[{write_typst(nodes, how)}]" if nodes else "none"
-        for nodes, how in ((inline, setting), (rest, replace(setting, boxed=True)))
-    )
+    ways = ((inline, setting), (rest, replace(setting, boxed=True)))
+    return value([write_typst(nodes, how) if nodes else None for nodes, how in ways])
 
 
-BRIEF_ENTRY = Writing("pdf brief", write_entry, str)
+BRIEF_ENTRY = Writing("pdf brief", write_entry, Code)
 
 
 def _essence(content: Content) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
@@ -151,7 +148,7 @@ def _small(node: Node) -> Node:
         return node
     image = node.children[0]
     kept = tuple(pair for pair in image.attrs if pair[0] != "title")
-    return node.with_children([replace(image, attrs=kept)])
+    return node.with_children([image._replace(attrs=kept)])
 
 
 def name_note(note: Note, spellings: Mapping[str, str]) -> str:

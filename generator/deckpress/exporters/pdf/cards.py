@@ -19,7 +19,8 @@ from deckpress.exporters.pdf.typeset import (
     typst_files,
 )
 from deckpress.markup.typesetter import Typesetter
-from deckpress.markup.typst import Setting, array, quote, write_line, write_typst
+from deckpress.markup.typst import Setting, write_line, write_typst
+from deckpress.math.typst_code import Code, arguments, call, lines, load, record
 from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.note import Content, Note
 from deckpress.tree.cloze import split_markers
@@ -59,42 +60,35 @@ def export(deck: Deck, options: Options) -> bytes:
 def write_cards(deck: Deck, options: Options) -> str:
     """Write the paper cards of a deck as Typst source, which imports `paper-cards.typ`."""
     info = deck.collection.info
-    arguments = {
-        "title": quote(info.words.say("paper-cards", title=deck.title)),
-        "language": quote(primary_language(info.language)),
-        "author": array([quote(info.author)] if info.author else []),
-        "paper": quote(TYPST_PAPERS[options.paper]),
-        "rows": str(_ROWS[options.per_sheet]),
-        "flip": quote(options.flip),
-    }
-    cards = array(deck.collection.write(PAPER_CARD, deck.notes).values())
-    named = ", ".join(f"{name}: {value}" for name, value in arguments.items())
-    return f'#import "/paper-cards.typ": *\n#paper-cards({cards}, {named})\n'
+    named = arguments(
+        title=info.words.say("paper-cards", title=deck.title),
+        language=primary_language(info.language),
+        author=[info.author] if info.author else [],
+        paper=TYPST_PAPERS[options.paper],
+        rows=_ROWS[options.per_sheet],
+        flip=options.flip,
+    )
+    cards = lines(deck.collection.write(PAPER_CARD, deck.notes).values())
+    return f"{load('/paper-cards.typ')}{call('paper-cards', cards, named)}\n"
 
 
-def write_note(note: Note, content: Content, catalogue: Catalogue) -> str:
+def write_note(note: Note, content: Content, catalogue: Catalogue) -> Code:
     """Write a card: a function of the note and of what it names."""
     setting = note_setting(note, catalogue)
     code = key_lines(content) if asks_for_code(note, content) else ()
-    category = category_name(catalogue.info, note.category)
-    values = {
-        "id": quote(note.id),
-        "category": quote(category),
-        "difficulty": quote(note.difficulty),
-        "kind": quote(note.kind),
-        "question": f"[{write_line(content.question, setting)}]",
-        "front": _text(
-            blank_holes(content.answer)
-            if catalogue.kinds[note.kind].cloze
-            else signatures(content.front),
-            setting,
-        ),
-        "back": _text((*content.answer, *code), replace(setting, boxed=True)),
-    }
-    return "(" + ", ".join(f"{name}: {value}" for name, value in values.items()) + ")\n"
+    cloze = catalogue.kinds[note.kind].cloze
+    return record(
+        id=note.id,
+        category=category_name(catalogue.info, note.category),
+        difficulty=note.difficulty,
+        kind=note.kind,
+        question=write_line(content.question, setting),
+        front=_text(blank_holes(content.answer) if cloze else signatures(content.front), setting),
+        back=_text((*content.answer, *code), replace(setting, boxed=True)),
+    )
 
 
-PAPER_CARD = Writing("cards", write_note, str)
+PAPER_CARD = Writing("cards", write_note, Code)
 
 
 def writings(options: Options) -> tuple[Writing[Any], ...]:
@@ -102,12 +96,10 @@ def writings(options: Options) -> tuple[Writing[Any], ...]:
     return (PAPER_CARD,)
 
 
-def _text(nodes: Sequence[Node], setting: Setting) -> str:
+def _text(nodes: Sequence[Node], setting: Setting) -> Code:
     pieces = [piece for node in nodes for piece in divide(node)]
-    whole, divided = (
-        array(f"[{write_typst([node], setting)}]" for node in part) for part in (nodes, pieces)
-    )
-    return f"(whole: {whole}, pieces: {divided})"
+    whole, divided = ([write_typst([node], setting) for node in part] for part in (nodes, pieces))
+    return record(whole=[*whole], pieces=[*divided])
 
 
 def blank_holes(nodes: Iterable[Node]) -> tuple[Node, ...]:
@@ -121,11 +113,11 @@ def _blank(node: Node) -> Node:
     if is_formula(node):
         pieces = split_markers(node.text, braces=True)
         latex = "".join(r"[\ldots]" if piece.number else piece.text for piece in pieces)
-        return replace(node, text=latex)
+        return node._replace(text=latex)
     if has_code_holes(node):
         pieces = split_markers(node.text)
         code = "".join(f"[{p.hint or '...'}]" if p.number else p.text for p in pieces)
-        return replace(node, text=code)
+        return node._replace(text=code)
     return node.with_children(blank_holes(node.children))
 
 
@@ -143,7 +135,7 @@ def divide(node: Node) -> Iterator[Node]:
     elif node.kind in ("bullet_list", "ordered_list"):
         first = list_start(node)
         for number, item in enumerate(node.children, first):
-            yield replace(node, children=(item,), attrs=(("start", str(number)),))
+            yield node._replace(children=(item,), attrs=(("start", str(number)),))
     elif node.kind in ("block_quote", "alert", "footnotes"):
         for child in node.children:
             for piece in divide(child):
@@ -168,7 +160,7 @@ def _divide_code(node: Node) -> Iterator[Node]:
         here = [n - start for n in stressed if start < n <= start + _LINES]
         kept = [(name, value) for name, value in node.attrs if name != "lines"]
         attrs = (*kept, ("lines", " ".join(map(str, here))))
-        yield replace(node, text="\n".join(lines[start : start + _LINES]), attrs=attrs)
+        yield node._replace(text="\n".join(lines[start : start + _LINES]), attrs=attrs)
 
 
 def _divide_table(node: Node) -> Iterator[Node]:
@@ -193,7 +185,7 @@ def _sentences(children: Sequence[Node]) -> Iterator[list[Node]]:
                 part, length = [], 0
             elif index:
                 text = f" {text}"
-            part.append(replace(child, text=text))
+            part.append(child._replace(text=text))
             length += size
     if part:
         yield part

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from deckpress.model.note import Content, Note
 from deckpress.tree.node import Node, has_code_holes, is_hidden_test, stressed_lines
@@ -93,7 +92,7 @@ def _signature(node: Node) -> Node:
 def _plain(node: Node, text: str) -> Node:
     """Return a block with another text; stressed lines are no longer where they were."""
     attrs = tuple(pair for pair in node.attrs if pair[0] != "lines")
-    return replace(node, text=text, attrs=attrs)
+    return node._replace(text=text, attrs=attrs)
 
 
 def _lines_of(statement: ast.stmt) -> range:

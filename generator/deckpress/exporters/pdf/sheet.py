@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from deckpress.companies.evidence import strongest_kinds
 from deckpress.companies.page import company_pages
@@ -25,7 +25,24 @@ from deckpress.exporters.pdf.typeset import (
     typst_files,
 )
 from deckpress.markup.typesetter import TypesetError, Typesetter, UnstableLayoutError
-from deckpress.markup.typst import Setting, array, quote, write_line, write_typst
+from deckpress.markup.typst import Setting, write_line, write_typst
+from deckpress.math.typst_code import (
+    NOTHING,
+    SEMICOLON,
+    Arguments,
+    Markup,
+    Value,
+    arguments,
+    call,
+    document,
+    join,
+    lines,
+    name,
+    number,
+    ratio,
+    show,
+    times,
+)
 from deckpress.model.collection import Catalogue, Category, Writing
 from deckpress.model.company import company_name
 from deckpress.model.note import Content, Note
@@ -33,6 +50,8 @@ from deckpress.model.words import Words, section_name
 from deckpress.tree.node import without_headings
 
 T = TypeVar("T")
+
+_LARGE = ratio(name("sizes.large"), number(1, "em"))
 
 _BLANK_PAGE = "an almost blank last page"
 """What `sheet.typ` says where it refuses one."""
@@ -107,14 +126,14 @@ def settle(deck: Deck, options: Options, typeset: Callable[[Typesetter, str], T]
         return typeset(typesetter, write_sheet(deck, options, LastPage()))
 
 
-def writings(options: Options) -> tuple[Writing[str]]:
+def writings(options: Options) -> tuple[Writing[Any]]:
     """Return the ways in which notes are written for this format, beside that for Anki."""
     brief = options.detail == "brief"
     return (BRIEF_ENTRY if brief else _writing(options.detail),)
 
 
-def _writing(detail: str) -> Writing[str]:
-    return Writing(f"pdf {detail}", partial(write_note, detail=detail), str)
+def _writing(detail: str) -> Writing[Arguments]:
+    return Writing(f"pdf {detail}", partial(write_note, detail=detail), Arguments)
 
 
 def _export_brief(deck: Deck, options: Options) -> bytes:
@@ -154,53 +173,53 @@ def write_sheet(deck: Deck, options: Options, last_page: LastPage = LastPage(bal
         for compact, run in groupby(notes, key=lambda n: kinds[n.kind].compact):
             numbered = [(next(numbers), note) for note in run]
             if compact:
-                rows = "".join(f"({written[n.id]}, {_label(at, n)}),\n" for at, n in numbered)
-                parts.append(f"#pairs((\n{rows}));")
+                rows = lines((written[n.id], _label(at, n)) for at, n in numbered)
+                parts.append(call("pairs", rows))
             else:
-                parts += (f"#card(number: {at}, {written[note.id]});" for at, note in numbered)
+                parts += (
+                    call("card", arguments(number=at), written[note.id]) for at, note in numbered
+                )
     register = _register(deck)
     # The page of a company has contents of its own.
     contents = 0 if len(pages) == 1 else sections + bool(register)
-    arguments = _sheet_arguments(deck, options, last_page, contents)
-    head = ['#import "/sheet.typ": *', '#import "/pairs.typ": *']
-    return "\n".join([*head, f"#show: sheet.with({arguments})", *parts, register]) + "\n"
+    given = _sheet_arguments(deck, options, last_page, contents)
+    return document(("/sheet.typ", "/pairs.typ"), "sheet", given, (*parts, register))
 
 
-def _sheet_arguments(deck: Deck, options: Options, last_page: LastPage, contents: int) -> str:
+def _sheet_arguments(deck: Deck, options: Options, last_page: LastPage, contents: int) -> Arguments:
     info = deck.collection.info
     used = {note.kind for note in deck.notes}
-    kinds = (quote(kind) for kind in sorted(deck.collection.kinds) if kind in used)
-    arguments = {
-        "title": quote(deck.title),
-        "description": quote(" ".join(info.description.split())),
-        "author": array([quote(info.author)] if info.author else []),
-        "keywords": array(quote(tag) for tag in sorted({t for n in deck.notes for t in n.tags})),
-        "language": quote(primary_language(info.language)),
-        "counts": quote(_say_counts(deck)),
-        "version": quote(deck.version),
-        "date": quote(date_of(deck.date)),
-        "kinds": array(kinds),
+    size = times(number(last_page.scale), *([_LARGE] if options.large else []), name("sizes.text"))
+    return arguments(
+        title=deck.title,
+        description=" ".join(info.description.split()),
+        author=[info.author] if info.author else [],
+        keywords=sorted({tag for note in deck.notes for tag in note.tags}),
+        language=primary_language(info.language),
+        counts=_say_counts(deck),
+        version=deck.version,
+        date=date_of(deck.date),
+        kinds=[kind for kind in sorted(deck.collection.kinds) if kind in used],
         **_without(deck),
-        "paper": quote(TYPST_PAPERS[options.paper]),
-        "flipped": str(options.landscape).lower(),
-        "columns": str(options.column_count),
-        "size": f"{last_page.scale}{' * sizes.large / 1em' if options.large else ''} * sizes.text",
-        "balanced": str(last_page.balanced).lower(),
-        "slack": f"{last_page.slack}",
-        "tight": str(last_page.tight).lower(),
-        "contents": str(contents),
-    }
-    return ", ".join(f"{name}: {value}" for name, value in arguments.items())
+        paper=TYPST_PAPERS[options.paper],
+        flipped=options.landscape,
+        columns=options.column_count,
+        size=size,
+        balanced=last_page.balanced,
+        slack=number(last_page.slack),
+        tight=last_page.tight,
+        contents=contents,
+    )
 
 
-def _without(deck: Deck) -> dict[str, str]:
+def _without(deck: Deck) -> dict[str, Value]:
     """Return what no note of the deck has, so that the legend need not explain it."""
     has = {
         "difficulty": any(note.difficulty for note in deck.notes),
         "companies": any(note.evidence for note in deck.notes),
     }
-    missing = [quote(name) for name, found in has.items() if not found]
-    return {"without": array(missing)} if missing else {}
+    missing: list[Value] = [what for what, found in has.items() if not found]
+    return {"without": missing} if missing else {}
 
 
 def _say_counts(deck: Deck) -> str:
@@ -210,29 +229,29 @@ def _say_counts(deck: Deck) -> str:
     return words.join(words.say(key, n=number) for key, number in counts if number)
 
 
-def _section(category: Category, part: str, words: Words) -> str:
+def _section(category: Category, part: str, words: Words) -> Markup:
     """Write a section's bar; in a company's deck it says why the notes are there."""
     behind = f" · {words.say(f'in-part-{part}')}" if part else ""
-    return f"#section({quote(category.name + behind)});"
+    return call("section", category.name + behind)
 
 
 def _label(number: int, note: Note) -> str:
     """Name a row that the page of a company may link to; others need no name."""
-    return quote(f"card-{number}" if note.evidence else "")
+    return f"card-{number}" if note.evidence else ""
 
 
-def _write_pair(content: Content, setting: Setting, detail: str) -> str:
+def _write_pair(content: Content, setting: Setting, detail: str) -> Arguments:
     """Write a compact note: its two cells, and what goes below them, or none."""
     hidden = detail == "questions"
     below = [*content.front, *(content.details if detail == "full" else ())]
     if detail == "full":
         below += (node for nodes in content.sections.values() for node in nodes)
-    back = "none" if hidden else f"[{write_typst(content.answer, setting)}]"
-    more = f"[{write_typst(below, setting)}]" if below else "none"
-    return f"[{write_line(content.question, setting)}], {back}, {more}"
+    back = None if hidden else write_typst(content.answer, setting)
+    more = write_typst(below, setting) if below else None
+    return arguments(write_line(content.question, setting), back, more)
 
 
-def write_note(note: Note, content: Content, catalogue: Catalogue, detail: str) -> str:
+def write_note(note: Note, content: Content, catalogue: Catalogue, detail: str) -> Arguments:
     """Write a note of the sheet: a function of the note and of what it names.
 
     Args:
@@ -248,79 +267,79 @@ def write_note(note: Note, content: Content, catalogue: Catalogue, detail: str) 
     setting = note_setting(note, catalogue)
     if catalogue.kinds[note.kind].compact:
         return _write_pair(content, setting, detail)
-    arguments = {
-        "kind": quote(note.kind),
-        "difficulty": quote(note.difficulty),
-        "companies": array(_companies(note, catalogue)),
-        "question": f"[{write_line(content.question, setting)}]",
-        "tick": str(detail == "questions").lower(),
+    given: dict[str, Value] = {
+        "kind": note.kind,
+        "difficulty": note.difficulty,
+        "companies": _companies(note, catalogue),
+        "question": write_line(content.question, setting),
+        "tick": detail == "questions",
         **language_arguments(note, catalogue),
     }
     front = signatures(content.front) if detail == "short" else content.front
     if front:
-        arguments["front"] = f"[{write_typst(front, setting)}]"
+        given["front"] = write_typst(front, setting)
     if detail != "questions":
         code = key_lines(content) if detail == "short" and asks_for_code(note, content) else ()
         answer = without_headings(content.answer) if detail == "short" else content.answer
-        answer = (*answer, *code)
-        arguments["answer"] = f"[{write_typst(answer, replace(setting, boxed=True))}]"
+        given["answer"] = write_typst((*answer, *code), replace(setting, boxed=True))
     if detail == "full":
-        arguments["more"] = f"[{_more(note, content, setting, catalogue.info.words)}]"
-    return ", ".join(f"{name}: {value}" for name, value in arguments.items())
+        given["more"] = _more(note, content, setting, catalogue.info.words)
+    return arguments(**given)
 
 
-def _more(note: Note, content: Content, setting: Setting, words: Words) -> str:
-    named = "".join(
-        f"#part({quote(section_name(name, words))})[{write_typst(nodes, setting)}];"
-        for name, nodes in content.sections.items()
+def _more(note: Note, content: Content, setting: Setting, words: Words) -> Markup:
+    named = (
+        call("part", section_name(key, words), body=write_typst(nodes, setting))
+        for key, nodes in content.sections.items()
     )
-    cited = "; ".join(
-        f"#link({quote(citation.url)})[#{quote(citation.title)};];"
+    cited = (
+        call("link", citation.url, body=show(citation.title))
         if citation.url
-        else f"#{quote(citation.title)};"
+        else show(citation.title)
         for citation in note.citations
     )
-    sources = f"#sources[{cited}];" if cited else ""
-    return write_typst(content.details, setting) + named + sources
+    sources = [call("sources", body=join(cited, SEMICOLON))] if note.citations else []
+    return join((write_typst(content.details, setting), *named, *sources))
 
 
-def _register(deck: Deck) -> str:
+def _register(deck: Deck) -> Markup:
     words = deck.collection.info.words
     companies: dict[str, list[int]] = {}
     topics: dict[str, list[int]] = {}
     spellings = spelled_words(note.question for note in deck.collection.notes)
-    for number, note in enumerate(deck.notes, 1):
+    for at, note in enumerate(deck.notes, 1):
         if deck.collection.kinds[note.kind].compact:
             continue  # rows have no numbers, and a list of words is an index of its own
         for slug in {fact.company for fact in note.evidence}:
             name = company_name(deck.collection.companies, slug)
-            companies.setdefault(name, []).append(number)
+            companies.setdefault(name, []).append(at)
         for tag in note.tags:
             name = spell_words(tag.split("-"), spellings)
-            topics.setdefault(name, []).append(number)
-    parts = [
-        f"({quote(title)}, {array(_entries(found))})"
+            topics.setdefault(name, []).append(at)
+    parts: list[Value] = [
+        (title, _entries(found))
         for title, found in ((words.say("companies"), companies), (words.say("topics"), topics))
         if found
     ]
-    return f"#register({quote(words.say('index'))}, {array(parts)});" if parts else ""
+    return call("register", words.say("index"), parts) if parts else NOTHING
 
 
-def _entries(found: Mapping[str, list[int]]) -> Iterator[str]:
-    for word in sorted(found, key=str.lower):
-        yield f"({quote(word)}, {array(_runs(found[word]))})"
+def _entries(found: Mapping[str, list[int]]) -> list[Value]:
+    return [(word, [*_runs(found[word])]) for word in sorted(found, key=str.lower)]
 
 
-def _runs(numbers: Sequence[int]) -> Iterator[str]:
-    """Write runs of numbers: (first, last), or (number, none)."""
+def _runs(numbers: Sequence[int]) -> Iterator[Value]:
+    """Yield runs of numbers: (first, last), or (number, none)."""
     for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
         found = [number for _, number in run]
         if len(found) > 2:
-            yield f"({found[0]}, {found[-1]})"
+            yield (found[0], found[-1])
         else:
-            yield from (f"({number}, none)" for number in found)
+            yield from ((number, None) for number in found)
 
 
-def _companies(note: Note, catalogue: Catalogue) -> Iterator[str]:
-    for slug, kind in strongest_kinds(note).items():
-        yield f"({quote(company_name(catalogue.companies, slug))}, {quote(kind)})"
+def _companies(note: Note, catalogue: Catalogue) -> list[Value]:
+    return [
+        (company_name(catalogue.companies, slug), kind)
+        for slug, kind in strongest_kinds(note).items()
+    ]

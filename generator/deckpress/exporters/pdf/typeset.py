@@ -5,7 +5,8 @@ from __future__ import annotations
 from deckpress.decks.deck import Deck
 from deckpress.exporters.pdf.last_resort_font import make_font, missing_characters
 from deckpress.markup.typesetter import FONT_ENDINGS
-from deckpress.markup.typst import Setting, array, quote
+from deckpress.markup.typst import Setting
+from deckpress.math.typst_code import Code, Value, apply, define, length, name
 from deckpress.model.collection import Catalogue, DeckInfo
 from deckpress.model.note import Note
 from deckpress.model.templates import Theme
@@ -53,32 +54,34 @@ def _write_tokens(theme: Theme) -> str:
     """Write colours (by day), sizes and fonts as Typst dictionaries."""
     palette = theme.palette
     named = {**palette.papers, **palette.inks, **palette.lines}
-    values = {
-        "palette": {name: f"rgb({quote(pair[0])})" for name, pair in named.items()},
-        "sizes": theme.sizes,
-        "fonts": {name: array(map(quote, families)) for name, families in theme.fonts.items()},
-    }
     return "".join(
-        f"#let {what} = {array(f'{quote(name)}: {value}' for name, value in entries.items())}\n"
-        for what, entries in values.items()
+        (
+            define("palette", {key: apply("rgb", pair[0]) for key, pair in named.items()}),
+            define("sizes", {key: length(size) for key, size in theme.sizes.items()}),
+            define("fonts", {key: [*families] for key, families in theme.fonts.items()}),
+        )
     )
 
 
 def _write_words(info: DeckInfo) -> str:
     """Write how the language runs, and its words as a dictionary; of forms, the usual one."""
     words = info.words
-    said = (
-        f"{quote(key)}: {quote(PLACE.sub(lambda match: words.set_apart(match[0]), forms['other']))}"
+    said: dict[str, Value] = {
+        key: PLACE.sub(lambda match: words.set_apart(match[0]), forms["other"])
         for key, forms in sorted(words.forms.items())
+    }
+    return "".join(
+        (
+            define("words", said),
+            define("direction", _direction(info.language)),
+            define("region", _region(info.language)),
+            define("hyphenated", not info.language.startswith(ENGLISH)),
+        )
     )
-    right = is_right_to_left(info.language)
-    hyphenated = str(not info.language.startswith(ENGLISH)).lower()
-    return (
-        f"#let words = {array(said)}\n"
-        f"#let direction = {'rtl' if right else 'ltr'}\n"
-        f"#let region = {_region(info.language)}\n"
-        f"#let hyphenated = {hyphenated}\n"
-    )
+
+
+def _direction(language: str) -> Code:
+    return name("rtl" if is_right_to_left(language) else "ltr")
 
 
 def primary_language(language: str) -> str:
@@ -86,12 +89,12 @@ def primary_language(language: str) -> str:
     return language.partition("-")[0]
 
 
-def _region(language: str) -> str:
+def _region(language: str) -> str | None:
     """Return the region of a language's tag for Typst; a script of Chinese stands for one."""
     parts = language.split("-")[1:]
     regions = [part.upper() for part in parts if len(part) == 2 and part.isalpha()]
     regions += [_SCRIPTS[part.lower()] for part in parts if part.lower() in _SCRIPTS]
-    return quote(regions[0]) if regions else "none"
+    return regions[0] if regions else None
 
 
 def note_setting(note: Note, catalogue: Catalogue) -> Setting:
@@ -107,9 +110,8 @@ def note_setting(note: Note, catalogue: Catalogue) -> Setting:
     )
 
 
-def language_arguments(note: Note, catalogue: Catalogue) -> dict[str, str]:
+def language_arguments(note: Note, catalogue: Catalogue) -> dict[str, Value]:
     """Return what a note in another language than the deck's tells Typst, by argument."""
     if note.language in ("", catalogue.info.language):
         return {}
-    direction = "rtl" if is_right_to_left(note.language) else "ltr"
-    return {"language": quote(primary_language(note.language)), "runs": direction}
+    return {"language": primary_language(note.language), "runs": _direction(note.language)}

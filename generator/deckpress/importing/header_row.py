@@ -1,0 +1,144 @@
+"""Whether the first row of a table names its columns, or is a note like the others."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+
+FRONT = frozenset({"front", "question", "term", "word", "prompt", "expression", "text", "q"})
+BACK = frozenset(
+    {"back", "answer", "definition", "meaning", "translation", "response", "a", "solution"}
+)
+TAGS, DECK, GUID = (
+    frozenset(names) for names in (("tags", "tag", "labels"), ("deck", "category"), ("guid",))
+)
+_COUNTS = """
+number no nr num id rank index key position order frequency freq chapter lesson unit level #
+"""
+_ASIDE = """
+words question questions answers terms definitions meanings translations sentence sentences
+example examples note notes extra hint hints remark remarks comment comments explanation details
+type kind class pos topic topics subject source sources url link image images picture audio sound
+sounds pronunciation ipa reading kana kanji furigana romaji hanzi hanji pinyin zhuyin bopomofo
+traditional simplified character characters transliteration plural gender article cloze options
+"""
+_LANGUAGES = """
+english german deutsch spanish español french français italian italiano portuguese português dutch
+nederlands polish russian ukrainian czech turkish greek latin chinese mandarin cantonese japanese
+korean vietnamese thai hindi arabic hebrew persian swedish norwegian danish finnish hungarian
+romanian indonesian
+"""
+COUNTING = frozenset(_COUNTS.split())
+"""Names of columns that count or group the rows, and ask nothing."""
+
+_KNOWN = FRONT | BACK | TAGS | DECK | GUID | COUNTING | {*_ASIDE.split(), *_LANGUAGES.split()}
+_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|[a-z]+[A-Z][A-Za-z]+")
+_NO_NAME = re.compile(
+    r"[\n\t<>{}\[\]$\\]|[.?!;…。？！]$|^\W*\d|://|\w\.(?:mp3|ogg|wav|png|jpe?g|gif|svg)$"
+)
+_LONGEST_NAME, _MOST_WORDS = 40, 4
+_SAMPLE = 200
+
+
+def names_columns(rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether the first row names the columns.
+
+    It does when it holds a question's and an answer's usual names, or tags or a GUID; or when all
+    its cells are short, distinct and appear nowhere below, and something sets it apart: names of
+    columns that are used elsewhere, identifiers, or a column whose other cells are all of another
+    kind (numbers, sounds, another script, sentences).
+
+    Args:
+        rows: the rows of the table.
+
+    Returns:
+        Whether the first row is no note.
+    """
+    first = [_plain(cell) for cell in rows[0]]
+    known = set(first)
+    if (known & FRONT and known & BACK) or (known & (TAGS | GUID) and len(known) > 1):
+        return True
+    below = [list(row) for row in rows[1 : 1 + _SAMPLE]]
+    filled = [name for name in first if name]
+    if len(filled) < 2 or not below or len(set(filled)) < len(filled):
+        return False
+    if any(not _may_be_name(cell) for cell in rows[0] if cell.strip()):
+        return False
+    columns = [[row[at].strip() for row in below if at < len(row)] for at in range(len(first))]
+    for name, column in zip(first, columns, strict=True):
+        words = {_plain(cell) for cell in column}
+        # A name that is a word below, or a list of words that are names of columns elsewhere.
+        listed = name in _KNOWN and 3 * len(words & _KNOWN) >= len(words)
+        if name and (name in words or listed):
+            return False
+    named = sum(name in _KNOWN for name in filled)
+    if named == len(filled) or (named >= 2 and 2 * named >= len(filled)):
+        return True
+    if any(_IDENTIFIER.fullmatch(cell.strip()) for cell in rows[0]):
+        return True
+    return len(below) >= 2 and any(
+        _sets_apart(cell.strip(), [value for value in column if value])
+        for cell, column in zip(rows[0], columns, strict=True)
+        if cell.strip()
+    )
+
+
+def counts_rows(name: str, values: Sequence[str]) -> bool:
+    """Say whether a column only counts or groups the rows.
+
+    Args:
+        name: its name.
+        values: its cells.
+
+    Returns:
+        Whether its name says so, or its cells are all numbers, or a few words again and again.
+    """
+    filled = [value.strip() for value in values if value.strip()]
+    if not filled:
+        return _plain(name) in COUNTING
+    if all(_kind(value) == "number" for value in filled):
+        return _plain(name) in COUNTING or len(filled) > 1
+    most = max((len(value) for value in filled), default=0)
+    return len(filled) >= 10 and len(set(filled)) * 5 <= len(filled) and most <= _LONGEST_NAME
+
+
+def _plain(cell: str) -> str:
+    return " ".join(cell.split()).casefold().rstrip(".:")
+
+
+def _may_be_name(cell: str) -> bool:
+    text = cell.strip()
+    short = len(text) <= _LONGEST_NAME and len(text.split()) <= _MOST_WORDS
+    return _plain(text) in _KNOWN or (short and not _NO_NAME.search(text))
+
+
+def _sets_apart(name: str, column: Sequence[str]) -> bool:
+    """Say whether the cells of a column are of one kind, and its first cell is not."""
+    if len(column) < 2:
+        return False
+    kind, times = Counter(map(_kind, column)).most_common(1)[0]
+    own = {_script(c) for c in name} | {_kind(name)}
+    if kind not in ("LATIN", "") and kind not in own and 10 * times >= 9 * len(column):
+        # Among Chinese words DVD is a word like any other.
+        return kind in ("number", "file") or not name.isupper()
+    sentences = sum(len(value.split()) > _MOST_WORDS for value in column)
+    return len(column) >= 5 and sentences == len(column) and len(name.split()) <= 2
+
+
+def _kind(value: str) -> str:
+    """Return what a cell holds: a number, a file, a picture, or words of a script."""
+    text = value.strip()
+    if re.fullmatch(r"[-+#]?\d+(?:[.,:/-]\d+)*\.?%?", text):
+        return "number"
+    if re.match(r"\[sound:|https?://|<(?:img|audio)\b", text):
+        return "file"
+    if re.fullmatch(r"[\w ()-]+\.(?:mp3|ogg|wav|m4a|png|jpe?g|gif|svg|webp)", text):
+        return "file"
+    return next(filter(None, map(_script, text)), "")
+
+
+def _script(letter: str) -> str:
+    name = unicodedata.name(letter, "").partition(" ")[0] if letter.isalpha() else ""
+    return "CJK" if name in ("HIRAGANA", "KATAKANA") else name
