@@ -168,6 +168,16 @@ def test_the_editor_opens_it(sources: Sources) -> None:
     assert (sources.root / "one/opened.md").read_text().endswith("edited\n")
 
 
+def test_an_editor_that_is_missing(sources: Sources) -> None:
+    """The card is there all the same, and what the machine lacks is said."""
+    sources.write("one/a.md", "# A?\n\nx\n")
+    done = run(
+        sources.folder, "new", "Opened?", "--edit", EDITOR="no-such-editor --wait", VISUAL=""
+    )
+    assert (done.returncode, "the card is written" in done.stderr) == (3, True), done.stderr
+    assert (sources.root / "one/opened.md").is_file()
+
+
 def test_a_stranger_s_first_hour(tmp_path: Path, anki: RealAnki) -> None:
     """What `--help` names is all it takes: a card with code and a formula, in the real Anki."""
     shown = run(tmp_path, "--help").stdout

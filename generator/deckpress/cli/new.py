@@ -70,4 +70,8 @@ def command(
         console.say(str(path))
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if edit or (edit is None and editor and sys.stdout.isatty()):
-        click.edit(filename=str(path))
+        try:
+            click.edit(filename=str(path))
+        except click.ClickException as error:
+            console.complain(f"the card is written, but the editor failed: {error.message}")
+            sys.exit(3)
