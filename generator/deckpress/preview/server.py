@@ -27,7 +27,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from deckpress.markup.elements import element, join
-from deckpress.pipeline.open_deck import MISSING_FIGURE
+from deckpress.pipeline.open_file import MISSING_FIGURE
 from deckpress.preview.desk import Desk, Message
 from deckpress.preview.mathjax import NAME as MATHJAX
 from deckpress.preview.mathjax import read_mathjax
