@@ -249,7 +249,8 @@ def test_advice_can_be_allowed_in_place(client: LspClient) -> None:
             ("# A {#a}\n\n- a ==b\n- c\n", 2),
         ]
     ):
-        name = f"cards/one/allow-{number}.md"
+        name, text = f"cards/one/allow-{number}.md", text.replace("A", f"Allowed {number}")
+        text = text.replace("{#a}", f"{{#allowed-{number}}}")
         (problem,) = client.open(name, text)
         (action,) = [a for a in client.actions(name, line) if a["title"].startswith("allow")]
         assert action["title"] == f"allow {problem['code']} here"
