@@ -7,7 +7,7 @@ COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --
 COMPANY ?=
 FIGURE ?=
 
-.PHONY: all setup deck test fuzz chromium check format lint types cards verify verify-torch figures bench long-life lock wheel clean help
+.PHONY: all setup deck test fuzz chromium check format lint types cards verify verify-torch figures bench long-life lock audit wheel clean help
 
 all: setup  ## set up and build the whole deck into build/
 	$(BIN)/deckpress build
@@ -36,7 +36,10 @@ test: .venv/.dev chromium  ## run the tests, the real Anki and Chromium included
 	$(BIN)/python -m pytest -n 2
 
 fuzz: .venv/.dev  ## build hostile texts in every format, put attacks in every place, kill a hundred builds
-	DECKPRESS_FUZZ=300 $(BIN)/python -m pytest -q tests/test_fuzz.py tests/test_attacks.py
+	DECKPRESS_FUZZ=300 $(BIN)/python -m pytest -q tests/test_fuzz.py tests/test_attacks.py \
+		tests/test_hostile_companies.py tests/test_hostile_packages.py
+	$(BIN)/python benchmarks/hostile_growth.py
+	$(BIN)/python benchmarks/lexer_sweep.py
 
 chromium:
 	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || \
@@ -71,6 +74,11 @@ lock:  ## pin the newest versions that pyproject.toml allows (needs uv)
 	$(COMPILE) --group build -o requirements/run.txt
 	$(COMPILE) --group dev -o requirements/dev.txt
 	$(COMPILE) --group deck -o requirements/deck.txt
+
+audit:  ## check the pinned packages against the advisories of PyPI (needs uv, and an index that has them)
+	for list in run dev deck; do \
+		uv tool run pip-audit --strict --require-hashes --disable-pip -r requirements/$$list.txt || exit 1; \
+	done
 
 wheel: .venv/.dev  ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation

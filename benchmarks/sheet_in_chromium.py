@@ -67,7 +67,9 @@ def write_own(count: int) -> str:
         note = re.sub(r' id="([^"]+)"', rf' id="\1-{number}"', note, count=1)
         more.append(note.replace("</h3>", f" {own}</h3>", 1))
     last = page.rindex("</article>") + len("</article>")
-    return page[:last] + "".join(more) + page[last:]
+    sheaf = re.findall(r'<div class="sheaf"[^>]*>', page)[0]
+    sheaves = [more[start : start + 20] for start in range(0, len(more), 20)]
+    return page[:last] + "".join(f"</div>{sheaf}{''.join(s)}" for s in sheaves) + page[last:]
 
 
 def write_made_up(count: int, folder: Path) -> str:
@@ -135,19 +137,21 @@ def measure(browser: Browser, address: str, queries: tuple[str, ...]) -> dict[st
     """Use a sheet in a fresh page; return what was measured, by its name."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     use = Use(context.new_page(), address)
+    press = use.page.keyboard.press
     keys = [spent for words in queries for spent in use.type(words)]
-    use.page.keyboard.press("Escape")
+    back = [use.time(partial(press, "Escape"))]
     use.page.wait_for_timeout(500)
-    choice = "select[name=difficulty]"
-    filters = [
-        use.time(partial(use.page.select_option, choice, value)) for value in ("hard", "easy", "")
-    ]
-    drill = [use.time(lambda: use.page.keyboard.press("d"))]
-    drill_keys = [use.time(partial(use.page.keyboard.press, key)) for key in " 3 3 3"]
+    # By keys, for playwright's own way to choose goes through the whole page.
+    use.page.evaluate("document.querySelector('select[name=difficulty]').focus()")
+    filters = [use.time(partial(press, key)) for key in ("End", "ArrowUp", "Home")]
+    use.page.evaluate("document.activeElement.blur()")
+    drill = [use.time(partial(press, "d"))]
+    drill_keys = [use.time(partial(press, key)) for key in " 3 3 3"]
+    left = [use.time(partial(press, "Escape"))]
     heap, renderer = use.memory()
     context.close()
-    spent = {"a key of the search": keys, "a filter": filters, "drill: start": drill,
-             "drill: a key": drill_keys}  # fmt: skip
+    spent = {"a key of the search": keys, "search: back to all": back, "a filter": filters,
+             "drill: start": drill, "drill: a key": drill_keys, "drill: end": left}  # fmt: skip
     found = {"first paint": [use.paint], "script has run": [use.ready]}
     found["loading, worked"] = [use.loading]
     for name, times in spent.items():

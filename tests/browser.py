@@ -74,8 +74,16 @@ class Sheet:
         return found
 
     def text(self, selector: str) -> str:
-        """Return the text of the first element, as it is shown."""
-        return self.page.locator(selector).first.inner_text()
+        """Return the text of the first element, as it is shown once it is on the screen."""
+        found = self.page.locator(selector).first
+        if not (text := found.inner_text()):
+            # Far from the screen nothing is laid out.
+            found.evaluate(
+                "el => { el.scrollIntoView({block: 'nearest'});"
+                " return new Promise(done => requestAnimationFrame(() => setTimeout(done))); }"
+            )
+            text = found.inner_text()
+        return text
 
     def shows(self, selector: str) -> bool:
         """Say whether the first element is visible."""

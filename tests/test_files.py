@@ -315,3 +315,39 @@ def test_a_disk_that_takes_no_more(sources: Sources) -> None:
     assert "outputs and ledger are as they were: free some space" in done.stderr
     assert "small.html" in done.stderr
     assert files() == before
+
+
+def test_links_that_lead_round_in_circles(sources: Sources) -> None:
+    """They are passed over or told at their place, and hide no link behind them that leads out."""
+    sources.write("one/a.md", "# A? {#a}\n\nx\n")
+    for name, to in (
+        ("aa", "ab"),
+        ("ab", "aa"),
+        ("one/self", "self"),
+        ("one/up", "../one"),
+        ("one/here", "."),
+    ):
+        (sources.root / name).symlink_to(to)
+    assert run(sources.folder, "check").returncode == 0
+    (sources.root / "one/x.md").symlink_to("x.md")
+    done = run(sources.folder, "check")
+    assert done.returncode == 1
+    assert "cards/one/x.md:1:1: this cannot be read" in done.stderr
+    (sources.root / "one/x.md").unlink()
+    outside = sources.folder / "outside"
+    outside.mkdir()
+    (sources.root / "zz").symlink_to(outside.resolve())
+    done = run(sources.folder, "check")
+    assert "cards/zz:1:1: a link that leads out of the deck" in done.stderr
+
+
+@pytest.mark.parametrize("given", ["", "x", "-1", "1e9", "9" * 30, "4102444800", "0", "١٧٩٠٠٠٠٠٠٠"])
+def test_times_that_are_none(sources: Sources, monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    """An empty one is none; of any other that is no time of the past nothing is built."""
+    sources.write("one/a.md", "# A字? {#a}\n\nx\n")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+    done = run(sources.folder, "build", "--format", "pdf")
+    assert (done.returncode, (sources.folder / "build").exists()) == (
+        (2, False) if given else (0, True)
+    )
+    assert "Traceback" not in done.stderr

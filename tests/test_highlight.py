@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
-from deckpress.tree.code import code_tokens, is_language, known_languages
+from deckpress.tree import code as colouring
+from deckpress.tree.code import (
+    code_tokens,
+    highlight_code,
+    is_language,
+    is_slow,
+    known_languages,
+)
 
 SAMPLES = ("$ ls\nfile1\nfile2", "% cd /\n/home", ">>> 1\n1", "*** Settings ***\nx", "a{b}\n\n")
 
@@ -30,3 +39,26 @@ def test_endless_lexers_are_unknown() -> None:
     """A language whose lexer hangs is refused as if Pygments had none."""
     assert not is_language("tnt")
     assert "tnt" not in known_languages()
+
+
+def test_the_limit_holds_in_every_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A preview reads cards beside its server; what is given up there is given up here."""
+    monkeypatch.setattr(colouring, "SLOW", 0.1)
+    good, bad = ("def f(x):\n    return 1", "python"), ("a" * 30_000, "androidbp")
+    colouring._lex.cache_clear()
+    with ThreadPoolExecutor(1) as pool:
+        there = [
+            pool.submit(highlight_code, *good).result(),
+            *(pool.submit(is_slow, *each).result() for each in (bad, good)),
+        ]
+    colouring._lex.cache_clear()
+    assert there == [highlight_code(*good), is_slow(*bad), False]
+    assert there[1]
+
+
+def test_a_piece_that_is_slow_stays_plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check has seen the whole; an output that shows a part of it does not hang."""
+    monkeypatch.setattr(colouring, "SLOW", 0.1)
+    colouring._lex.cache_clear()
+    assert list(code_tokens("a" * 30_000, "androidbp")) == [("", "a" * 30_000, False)]
+    colouring._lex.cache_clear()

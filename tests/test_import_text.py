@@ -9,12 +9,17 @@ from typing import Any
 
 import pytest
 
+from deckpress.importing.card import compose_card, convert
 from deckpress.importing.delimited_text import read_delimited
+from deckpress.importing.formulas import write_formula
 from deckpress.importing.header_row import names_columns
+from deckpress.importing.heading_cards import read_headings
 from deckpress.importing.mapping import guess_map
+from deckpress.importing.markdown_text import convert_markdown
 from deckpress.importing.obsidian import read_obsidian
 from deckpress.importing.obsidian_settings import SETTINGS_FILE, ObsidianSettings, read_settings
 from deckpress.importing.reader import read_source
+from deckpress.importing.source import SourceNote, SourceNoteType, SourceTemplate
 from deckpress.pipeline.import_deck import ImportOptions, import_deck
 from deckpress.pipeline.load import load
 from deckpress.text.problem import CallError, SourceError
@@ -26,6 +31,8 @@ HEADERS = {
     "a column of numbers": "Nr.,poj,hanji\n1,kôaⁿ-liû,寒流\n2,khiâ,騎\n3,chin,真\n",
     "identifiers": "term_de,term_en\nHund,dog\nKatze,cat\n",
     "another script": "Wort,Zeichen\nHaus,房子\nHund,狗\nKatze,貓\n",
+    "usual names in German": "Frage;Antwort\nWas ist das?;Ein Hund\n".replace(";", ","),
+    "usual names in Arabic": "السؤال,الجواب\nما هذا؟,كتاب\n",
     "languages": "English,Español\nthe dog,el perro\nthe cat,el gato\n",
     "sounds": "Wort,Klang\nHund,[sound:hund.mp3]\nKatze,[sound:katze.mp3]\n",
     "sentences": "Begriff,Bedeutung\n"
@@ -88,6 +95,19 @@ def test_columns_line(tmp_path: Path) -> None:
     assert source.note_types["Table"].fields == ("Front", "Back", "Extra")
 
 
+def test_lines_that_are_no_notes(tmp_path: Path) -> None:
+    """Excel's line of the separator is none, nor is a comment in an export of Anki, which is told."""
+    source = read_delimited("sep=;\na, b;c\nd;e\n", tmp_path / "x.csv")
+    assert [note.fields for note in source.notes] == [("a, b", "c"), ("d", "e")]
+    text = '#separator:tab\n#name:x\na\tb\n#c\td\n"#e"\tf\n'
+    source = read_delimited(text, tmp_path / "x.txt")
+    assert [note.fields for note in source.notes] == [("a", "b"), ("#e", "f")]
+    assert [remark.place for remark in source.remarks] == ["x.txt:2", "x.txt:4"]
+    (tmp_path / "deck.json").write_text("{}")
+    with pytest.raises(SourceError, match="CrowdAnki"):
+        read_source(tmp_path / "deck.json")
+
+
 def test_columns_become_parts() -> None:
     """Columns that count or group are no questions; known names say what a column is."""
     words = ["Haus", "Hund", "Katze", "Maus", "Baum", "Blatt", "Berg", "Tal", "See", "Fluss"]
@@ -100,6 +120,26 @@ def test_columns_become_parts() -> None:
         "german": "question",
         "plural": "## plural",
         "english": "answer",
+    }
+
+
+def test_keys_are_no_questions() -> None:
+    """A column that only names or numbers the rows is neither question nor answer."""
+    text = "#columns:Key,SongSlug,LineNo,Hanzi,Pinyin\na-1,song,1,水,shuǐ\na-2,song,2,火,huǒ\n"
+    source = read_delimited("#separator:comma\n" + text, Path("x.csv"))
+    fields = guess_map(source.note_types["Table"], source.notes).fields
+    assert (fields["Key"], fields["Hanzi"], fields["Pinyin"]) == ("skip", "question", "answer")
+
+
+def test_numbers_in_front_are_no_questions() -> None:
+    """Where nothing names the columns, one that counts the rows is not the front."""
+    source = read_delimited("1\t私\tわたし\tI\n2\tあなた\tあなた\tyou\n", Path("x.txt"))
+    fields = guess_map(source.note_types["Table"], source.notes).fields
+    assert fields == {
+        "Number": "skip",
+        "Front": "question",
+        "Back": "answer",
+        "Field 4": "## Field 4",
     }
 
 
@@ -229,10 +269,10 @@ TOLD = {
     "a quote": ("> Q\n> ?\n> A\n", "a question and an answer in a quote"),
     "a table": ("| a::b | c |\n|---|---|\n", "a line with '::' that was taken for no card"),
     "the rest of a card": ("Q\n?\nA\na::b\nmore\n", "lines of a card that one of one line"),
-    "a comment": ("%%a::b%%\n", "a comment with 1 cards"),
+    "a comment": ("%%a::b%%\n", "a comment with 1 card"),
     "holes that hide one another": ("==ash;;x== ==hsa;;y==\n", "which holes hide one another"),
-    "headings": ("# Heart\n\nParts::four\n", "the headings above 1 cards"),
-    "the schedule": ("a::b <!--SR:!2024-01-01,1,230-->\n", "1 schedules of the plugin"),
+    "headings": ("# Heart\n\nParts::four\n", "the headings above 1 card,"),
+    "the schedule": ("a::b <!--SR:!2024-01-01,1,230-->\n", "1 schedule of the plugin"),
 }
 
 
@@ -271,13 +311,13 @@ def test_settings_of_the_vault(tmp_path: Path) -> None:
         ("The {{c1::sun}} is ==hot==.",),
     ]
     told = [(remark.place, remark.what) for remark in whole.remarks]
-    assert ("One/b.md", "a note that was not read: 1 cards; it has no tag #cards #karten: name "
+    assert ("One/b.md", "a note that was not read: 1 card; it has no tag #cards #karten: name "
             "another with --tag") in told  # fmt: skip
     assert any(place == "Old/c.md" and "noteFoldersToIgnore" in what for place, what in told)
     assert any(f"is said by {SETTINGS_FILE}: ';;'" in r.what for r in whole.readings)
     assert len(read_source(tmp_path / "One").notes) == 2
     assert len(read_source(tmp_path / "One" / "a.md").notes) == 2
-    with pytest.raises(SourceError, match="a note that was not read: 1 cards"):
+    with pytest.raises(SourceError, match="a note that was not read: 1 card"):
         read_source(tmp_path, obsidian=["singleLineCardSeparator=;"], tags=["karten"])
     other = read_source(tmp_path / "One", obsidian=["noteFoldersToIgnore=x"], tags=["cards"])
     assert len(other.notes) == 2
@@ -300,6 +340,136 @@ def test_the_kind_of_markdown_is_told(tmp_path: Path) -> None:
     path.write_text("## What is std::vector?\n\nAn array.\n\n## And this?\n\nA list.\n")
     source = read_source(path)
     assert [note.note_type for note in source.notes] == ["Heading", "Heading"]
-    assert "read as a card for each ## heading (--from obsidian" in source.readings[0].what
+    assert "read as cards that headings divide (--from obsidian" in source.readings[0].what
     done = import_deck(path, tmp_path / "cards", ImportOptions(form="obsidian"))
     assert done.cards == 1
+
+
+HEADINGS = {
+    "decks, tags, a front of several lines": (
+        "# Deck\n\nAbout it.\n\n## Q1\n\nmore\n\n%\n\nA1\n\n[#x](y) #z\n\n# Other\n\n## Q2\nA2\n",
+        [("Deck", "Heading", ("Q1\n\nmore", "A1")), ("Other", "Heading", ("Q2", "A2"))],
+    ),
+    "nothing but # headings": (
+        "# Q1\n\nA1\n\n# Q2\n\nA2\n",
+        [("T", "Heading", ("Q1", "A1")), ("T", "Heading", ("Q2", "A2"))],
+    ),
+    "headings that say which side it is": (
+        "---\nid: x\ntags: [a/b, c]\n---\n# Front\nQ1\n\n# Back\nA1\n\n# Source\nBook.\n",
+        [("T", "Heading", ("Q1", "A1\n\n## Source\n\nBook."))],
+    ),
+    "holes": (
+        "## The {{c1::sun}} shines\n\nyes\n\n## Q\n\n`{{c1::no}}`\n\n## R\n\n{{c1::a::b}}\n",
+        [
+            ("T", "Heading with holes", ("", "The {{c1::sun}} shines", "yes")),
+            ("T", "Heading", ("Q", "`{{c1::no}}`")),
+            ("T", "Heading with holes", ("R", "{{c1::a::b}}", "")),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HEADINGS)
+def test_heading_cards(name: str) -> None:
+    """Headings divide cards; what belongs to none is told at its place."""
+    text, expected = HEADINGS[name]
+    source = read_headings({"a.md": text}, "T")
+    assert [(n.deck, n.note_type, n.fields) for n in source.notes] == expected
+    told = [(remark.place, remark.what) for remark in source.remarks]
+    if name.startswith("decks"):
+        assert told == [("a.md:1", "text that belongs to no card")]
+        assert source.notes[0].tags == ("x", "z")
+    elif "side" in name:
+        assert source.notes[0].tags == ("a::b", "c")
+    else:
+        assert told == []
+
+
+def test_what_is_typed_or_called_up_is_not_on_the_front() -> None:
+    """A field to type in is the answer; what the front shows on demand is a hint."""
+    front = "{{Word}}<br>{{type:Meaning}}{{hint:Trick}}{{tts ja_JP:Word}}"
+    template = SourceTemplate("Card 1", front, "{{FrontSide}}<hr>{{furigana:Reading}}")
+    note_type = SourceNoteType("T", ("Word", "Reading", "Meaning", "Trick"), (template,))
+    assert guess_map(note_type, [SourceNote("", "T", ("a", "b", "c", "d"))]).fields == {
+        "Word": "question",
+        "Reading": "## Reading",
+        "Meaning": "answer",
+        "Trick": "## Hint",
+    }
+    typed = SourceTemplate("Card 1", "{{Front}}\n\n{{type:Back}}", "{{Front}}{{type:Back}}")
+    note_type = SourceNoteType("Typed", ("Front", "Back"), (typed,))
+    assert guess_map(note_type).fields == {"Front": "question", "Back": "answer"}
+
+
+def test_readings_above_words() -> None:
+    """Where a template shows readings above words, the card has them there."""
+    template = SourceTemplate("Card 1", "{{Word}}", "{{furigana:Reading}}{{Sound}}")
+    note_type = SourceNoteType("T", ("Word", "Reading", "Sound"), (template,))
+    note = SourceNote("", "T", ("日本", " 日本[にほん]は 本[ほん][sound:a.mp3]", "x[y]"))
+    card = compose_card(note, note_type, guess_map(note_type), "html")
+    assert (
+        card.answer == "<ruby>日本<rt>にほん</rt></ruby>は<ruby>本<rt>ほん</rt></ruby>[sound:a.mp3]"
+    )
+    assert card.sections == (("Sound", "x[y]"),)
+    assert card.lost == ()
+
+
+HTML = {
+    "marks that cards have": (
+        "<u>a</u> <ins>b</ins> <small>c</small> <span style='text-decoration: underline'>d</span> "
+        "<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>",
+        "<u>a</u> <u>b</u> <small>c</small> <u>d</u> <ruby>漢<rt>かん</rt></ruby>",
+    ),
+    "bold beside a tag and a letter": (
+        "<b><ruby>私<rt>わたし</rt></ruby></b>は x<i><sub>2</sub></i>y <b>z<sup>3</sup></b>",
+        "<b><ruby>私<rt>わたし</rt></ruby></b>は x<i><sub>2</sub></i>y **z<sup>3</sup>**",
+    ),
+    "sounds are no words": ("<b>a</b> [sound:x.mp3]", "**a** [sound:x.mp3]"),
+    "empty lines of code": ("<pre>a\n\n\n\nb</pre>", "```\na\n\n\n\nb\n```"),
+    "lines of code without a block": ("<code>a<br>&nbsp;b</code>", "```\na\n b\n```"),
+    "a break before code": ("a<br><pre>b</pre>", "a\n\n```\nb\n```"),
+    "a break at the end": ("a<br>\n<div>b<br></div>", "a\n\nb"),
+    "a width": ('<img src="a.png" style="width: 200px;">', "![a](a.png){width=200}"),
+    "a list in a table": (
+        "<table><tr><td>x</td><td><ul><li>a</li><li>b</li></ul></td></tr></table>",
+        "| x | • a<br>• b |\n| --- | --- |",
+    ),
+    "words with formulas in LaTeX": (
+        "[latex]for $x$ and\n$y^2$, 5\\% of it[/latex]",
+        "for $x$ and $y^2$, 5% of it",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HTML)
+def test_html(name: str) -> None:
+    """Fields in HTML become what cards have for it, and nothing is told as lost."""
+    html, expected = HTML[name]
+    found = convert(html, "html", cloze=False, plain=False, find=None)
+    assert found.markdown == expected
+    assert found.lost == []
+
+
+FORMULAS = {
+    r"P \mathrel{\Big|} p": r"P \mathrel{\Big|} p",
+    r"\mathop{\mathrm{Hom}}_{A}": r"\operatorname*{Hom}_{A}",
+    r"\hbox{-}\widetilde{X}": r"\text{-}\tilde{X}",
+    r"\varprojlim_n A_n": r"\underset{\longleftarrow}{\lim}_n A_n",
+    r"x\kern-0.5pt y\hspace{1cm}": r"x\kern-0.05em y\hspace{2.85em}",
+    "a\\\nb": "a\\ b",
+    r"\text{if $x$ is}": r"\text{if }x\text{ is}",
+}
+
+
+@pytest.mark.parametrize("latex", FORMULAS)
+def test_formulas(latex: str) -> None:
+    """Formulas that Anki sets and the gate asks to be written otherwise are written so."""
+    found = write_formula(latex, display=True)
+    assert found.markdown == f"$$\n{FORMULAS[latex]}\n$$"
+    assert not found.fault
+
+
+def test_formulas_in_brackets() -> None:
+    """Formulas that Markdown's backslashes were doubled for are formulas."""
+    found = convert_markdown(r"a \\(x^2\\) b \(y\) c" + "\n\n" + r"\\[z\\]")
+    assert found.markdown == "a $x^2$ b $y$ c\n\n$$\nz\n$$"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 
 import pytest
 
 from conftest import Sources
 from deckpress import load
+from deckpress.anki.ledger import read_ledger
 from deckpress.decks.where_expression import WhereError, read_where
 from deckpress.math.gate import find_fault
 from deckpress.reading.card_file import read_card_file
+from deckpress.reading.svg import find_svg_fault
 from deckpress.text.problem import SourceError
 
 
@@ -23,6 +26,8 @@ from deckpress.text.problem import SourceError
         "![" * 5_000 + "x" + "](y)" * 5_000,
         "**a _b " * 500 + "_ **" * 500,
         "- " * 200 + "x",
+        "<b>" * 10_000,
+        "<div>" * 5_000 + "</div>" * 5_000,
     ],
 )
 def test_deep_nesting_is_a_mistake(sources: Sources, text: str) -> None:
@@ -47,6 +52,31 @@ def test_open_brackets_are_refused() -> None:
     assert "never close" in fault.message
 
 
+@pytest.mark.parametrize(
+    "opening",
+    [
+        r"\{",
+        r"\lbrace ",
+        r"\ulcorner ",
+        r"\llcorner ",
+        r"\lang ",
+        *"⌈⌊⌜⌞⎰❲⟅⟦⟨⟪⟬⟮⦃⦅⦇⦉⦋⦍⦏⦑⦓⦕⦗⧘⧚⧼",
+    ],
+)
+def test_whatever_opens_is_counted(opening: str) -> None:
+    """Signs as well as commands, and what closes in front closes nothing behind."""
+    fault = find_fault(")x" * 40 + opening * 32, display=True)
+    assert fault is not None
+    assert "never close" in fault.message or "is not known to Anki" in fault.message
+
+
+def test_thousands_of_commands_are_refused() -> None:
+    """The reader of formulas would go down under them."""
+    fault = find_fault(r"x\frac" * 8_000, display=True)
+    assert fault is not None
+    assert fault.message == "nested too deep"
+
+
 def test_deep_expressions_are_refused() -> None:
     """So is an expression that nests beyond sense."""
     with pytest.raises(WhereError, match="nested too deep"):
@@ -59,6 +89,40 @@ def test_long_paragraphs_are_read_soon(text: str) -> None:
     start = time.monotonic()
     read_card_file(f"# Question\n\n{text * 10_000}".encode(), "card.md")
     assert time.monotonic() - start < 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!--" * 12_000,
+        "<!--\n\n" * 8_000,
+        r"\$" * 24_000,
+        "$" + r"\$" * 24_000,
+        "\x01" * 48_000,
+        "{{" + " " * 48_000,
+        ("{{" + " " * 200) * 240,
+        "".join(f"[^a{number}]: x\n\n" for number in range(3_900)),
+    ],
+)
+def test_clumsy_notes_are_read_soon(sources: Sources, text: str) -> None:
+    """As long as a note may be; `benchmarks/hostile_growth.py` measures how time grows."""
+    sources.write("one/card.md", f"# Q {{#q}}\n\n{text}\n")
+    start = time.process_time()
+    with suppress(SourceError):
+        load(sources.root, jobs=1)
+    assert time.process_time() - start < 20
+
+
+def test_clumsy_files_are_read_soon() -> None:
+    """Drawings, ledgers, front matter: in proportion to their length."""
+    start = time.process_time()
+    style = f"<style>{'url(' + ' ' * 400_000}</style>"
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{style}</svg>'
+    assert find_svg_fault("a.svg", svg.encode())
+    assert read_ledger("junk\n" * 2_000_000, "deck.lock", 10**10)[1]
+    keys = "".join(f"k{number}: x\n" for number in range(200))
+    assert len(read_card_file(f"---\n{keys}---\n# Q\n\nx\n".encode(), "a.md").problems) == 200
+    assert time.process_time() - start < 20
 
 
 @pytest.mark.parametrize(

@@ -127,3 +127,26 @@ def test_a_cloze_note_asks_with_its_holes(sources: Sources) -> None:
         assert word in back
     assert "[animal]" in front or "[ananimal]" in front
     assert "xx=[...]" in front
+
+
+@pytest.mark.parametrize("per_sheet", [8, 4])
+def test_short_cards_are_set_as_any(
+    sources: Sources, per_sheet: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What surely fits is not measured, and stands where it would have stood."""
+    wide = "\u5b57" * 29
+    for number, (question, answer) in enumerate(
+        [("Why?", "So."), ("W" * 60, "W " * 60), (wide * 2, wide * 4), ("A *b* **c**", "x" * 120)]
+    ):
+        sources.write(f"one/n{number}.md", f"# {question} {{#n{number}}}\n\n{answer}\n")
+
+    def lines() -> list[dict[str, tuple[int, int]]]:
+        made = printed(sources, per_sheet=per_sheet)
+        return [
+            {text: (round(x), round(y)) for text, (x, y) in made.places(number).items()}
+            for number in range(len(made.pages))
+        ]
+
+    as_short = lines()
+    monkeypatch.setattr("deckpress.exporters.pdf.cards._is_short", lambda content: False)
+    assert as_short == lines()

@@ -18,7 +18,7 @@ from sheet_deck import write_deck, write_large_sheet, write_sheet
 from test_package import run
 
 ALL = ["naive", "pythagoras", "colours", "sort", "queue"]
-BUDGET = 27_100
+BUDGET = 27_700
 """What README says of the script's size, in bytes."""
 Open = Callable[..., Sheet]
 

@@ -7,7 +7,12 @@ import io
 import pytest
 from pypdf import PdfReader
 
+from conftest import Sources
+from deckpress.decks.release import select
+from deckpress.exporters.pdf.typeset import typeset_fonts, typst_files
 from deckpress.markup.typesetter import TypesetError, Typesetter
+from deckpress.math.formula import write_math
+from deckpress.pipeline.load import load
 
 DOCUMENT = "#set document(title: [A title])\n= Heading\nSome words."
 
@@ -68,3 +73,30 @@ def test_metadata_is_found_by_label() -> None:
     assert Typesetter({}).query(source, {}, "<here>") == [{"a": 1}, 2]
     with pytest.raises(TypesetError):
         Typesetter({}).query("$foo$", {}, "<here>")
+
+
+SHORT = r"""x; k; p; Q; \ell; m = y f(x); w_j; (w_j); w_{ij}; n^2; (n^2); f^d; W^Q; 2/3; -\infty; (2, 10, 4096); O(n^2);
+\int; \sum; \prod; [0, 1]; \{a \mid b\}; \|x\|; \nabla_\theta; \mathbb{R}^d; \log n; x \to y; h^\top; \hat{y}; e^{-x};
+x_j^2; \frac{1}{2}; \sqrt{x}; \sum_{i=1}^n x_i; x^2 + y_j; \left(\frac{a}{b}\right); \text{loss}; 10^{-8}; w_{y_j};
+\bar{x}; \binom{n}{k}; x_{(p)}; \text{损失}; \lim_{n \to 0} f; \alpha\beta_k; a \ne b; \Phi_j"""
+
+
+def test_formulas_that_are_set_without_being_measured_fit_a_line(sources: Sources) -> None:
+    """What counts as short is no wider than it is said to be, and no taller than a line."""
+    sources.write("one/a.md", "---\ntags: [a]\n---\n# Q?\n\nA.\n")
+    deck = select(load(sources.root))
+    source = ['#import "/elements.typ": *', "#show: text-style.with(8pt, 0.5em)"]
+    latex = [formula.strip() for formula in SHORT.replace("\n", " ").split(";")]
+    for formula in latex:
+        source.append(
+            f"#context {{ let it = ${write_math(formula, display=False)}$\n"
+            "let (width, height) = measure(box({ set par(leading: 0pt)\nit }))\n"
+            'let ems = calc.min(extent(it.body, "b"), extent(it.body, "t"))\n'
+            "[#metadata((ems, width / 1em.to-absolute(), height / 1em.to-absolute()))<it>] }"
+        )
+    fonts = typeset_fonts(deck, "\n".join(source))
+    found = Typesetter(fonts).query("\n".join(source), typst_files(deck), "<it>")
+    short = [formula for formula, (ems, _, _) in zip(latex, found, strict=True) if ems <= 10]
+    assert {"k", "m = y f(x)", "(w_j)", "2/3", "O(n^2)", "10^{-8}"} & {*short} >= {"k", "(w_j)"}
+    for formula, (ems, width, height) in zip(latex, found, strict=True):
+        assert ems > 10 or (width <= ems and height <= 1.2), formula

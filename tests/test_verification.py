@@ -149,6 +149,27 @@ HOSTILE = {
         "        except OSError: pass\n    os._exit(0)",
         "ended with",
     ),
+    "a report that nests": (
+        "import os\n    for fd in range(3, 20):\n"
+        "        try: os.write(fd, b'[' * 50_000 + b'\\n')\n"
+        "        except OSError: pass\n    os._exit(0)",
+        "ended with",
+    ),
+    "a report with the right number": (
+        "import json, os, sys, time\n    f = sys._getframe()\n"
+        "    while 'nonce' not in f.f_locals: f = f.f_back\n"
+        "    report = {'nonce': f.f_locals['nonce'], 'line': 'x', 'text': [], 'missing': 1}\n"
+        "    os.write(f.f_locals['channel'], json.dumps(report).encode() + b'\\n'); time.sleep(9)",
+        "reported what is no report",
+    ),
+    "words that steer a terminal": (
+        "raise Exception('\\x1b[2J\\udcff')",
+        r"Exception: \x1b[2J\udcff",
+    ),
+    "output that steers a terminal": (
+        "import os; print('\\x1b]0;x\\x07', flush=True); os._exit(3)",
+        r"(\x1b]0;x\x07)",
+    ),
     "closes everything": ("import os; os.closerange(0, 30); return a + b", "ended with"),
     "kills itself": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "'add'"),
     "an exception without words": (

@@ -25,6 +25,13 @@ const makeIndex = (() => {
     .replace(/(?<=[a-z]{4})(?:ing|ed)$/, "").replace(/([b-df-hj-kmnp-rt-v])\1$/, "$1")
     .replace(/(?<=[a-z]{4})e$/, "");
 
+  // The letters of a word as bits, and how many of them another word lacks: most words are not near.
+  const letters = word => [...word].reduce((bits, sign) => bits | 1 << (sign.charCodeAt() & 31), 0);
+  const lacking = (a, b) => {
+    let count = 0;
+    for (let bits = a & ~b; bits; bits &= bits - 1) count++;
+    return count;
+  };
   // Whether two words are at most `most` slips apart: a letter more, less, other, or two exchanged.
   const near = (a, b, most) => {
     if (Math.abs(a.length - b.length) > most) return false;
@@ -54,16 +61,19 @@ const makeIndex = (() => {
       let entry = words.get(word);
       if (!entry) {
         const spelled = american(word);
-        words.set(word, entry = { word, spelled, normal: stem(spelled), notes: [], weights: [] });
+        words.set(word, entry = { word, spelled, normal: stem(spelled), notes: [], weights: [],
+          letters: letters(spelled) });
       }
       return entry;
     };
     const put = (text, weight) => {
-      for (const found of plain(text).match(WORDS) || []) {
+      for (const found of text.match(MARKED) || []) {
         let entries = spellings.get(found);
         if (!entries) {
-          const parts = found.split(HYPHEN);
-          entries = (parts.length > 1 ? [...parts, parts.join("")] : parts).map(enter);
+          entries = (plain(found).match(WORDS) || []).flatMap(word => {
+            const parts = word.split(HYPHEN);
+            return parts[1] ? [...parts, parts.join("")] : parts;
+          }).map(enter);
           spellings.set(found, entries);
         }
         for (const { notes, weights } of entries) {
@@ -94,9 +104,12 @@ const makeIndex = (() => {
       }
       const most = token.length > 7 ? 2 : token.length > 3 ? 1 : 0;
       if (best < PREFIX && most) {
+        const own = letters(spelled);
         for (const entry of words.values()) {
-          if (near(spelled, entry.spelled, most)
-            || token.length > 4 && near(spelled, entry.spelled.slice(0, token.length), 1)) {
+          const missed = lacking(own, entry.letters);
+          if (missed <= most && lacking(entry.letters, own) <= most && near(spelled, entry.spelled, most)
+            || missed < 2 && token.length > 4
+              && near(spelled, entry.spelled.slice(0, token.length), 1)) {
             found.push([entry, TYPO]);
           }
         }

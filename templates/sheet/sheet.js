@@ -24,16 +24,17 @@
     const query = one("#_q"), help = one("#_help"), mode = one("#_mode"), keys = one("#_keys");
     const results = one("#_results"), side = one("#_side"), bar = one(".bar"), main = one("main");
     const notes = all(".note[id]"), selects = all(".filters select");
-    const parts = all(".part").map(el => ({ el, notes: all(".note[id]", el) }));
-    const homes = new Map(parts.flatMap(part => part.notes.map(note => [note, part])));
-    // A row of a table goes back into its table.
-    const places = new Map(notes.map(note => [note, note.parentNode]));
+    const parts = all(".part");
+    // Notes live in sheaves; a row of a table goes back into its table.
+    const sheaves = all(".sheaf").map(el => ({ el, part: el.closest(".part"), notes: all(".note[id]", el) }));
+    const homes = new Map(sheaves.flatMap(sheaf => sheaf.notes.map(note => [note, sheaf])));
+    for (const sheaf of sheaves) sheaf.box = sheaf.notes[0].parentNode;
     const byId = new Map(notes.map(note => [note.id, note]));
     const facts = new Map(notes.map(note => [note, Object.fromEntries(
       selects.map(({ name }) => [name, (note.dataset[name] || "").split(" ")]))]));
-    const numbers = new Map(parts.map(({ el }) => [el, one(`nav [href="#${el.id}"] span`)]));
+    const numbers = new Map(parts.map(el => [el, one(`nav [href="#${el.id}"] span`)]));
     const options = all(".filters option:not([value=''])");
-    const away = new Set(), opened = new Set(), ringed = new Set();
+    const opened = new Set(), ringed = new Set();
     const positions = new Map(notes.map((note, i) => [note, i]));
     // Of what a search finds: what is laid out with the key, what follows at leisure, and how much
     // of that there is without being asked for.
@@ -79,9 +80,8 @@
 
     // Notes stand in their parts, or ranked among the results, or on the stage of the drill.
     const home = note => {
-      const part = homes.get(note);
-      places.get(note).append(note);
-      away.add(part);
+      const { box, notes: own } = homes.get(note);
+      box.insertBefore(note, own.slice(own.indexOf(note) + 1).find(el => el.parentNode === box) || null);
     };
     const lay = ranked => {
       if (drill.on) return;
@@ -92,10 +92,6 @@
         const there = results.children[i];
         if (there !== note) results.insertBefore(note, there || null);
       });
-      if (!ranked) {
-        for (const part of away) for (const note of part.notes) places.get(note).append(note);
-        away.clear();
-      }
       one("#_more").hidden = !ranked || chosen.length <= limit;
       say("#_more", word("show-all", { n: chosen.length }));
     };
@@ -189,21 +185,29 @@
     };
     const apply = typed => {
       unmark();
-      const result = search(), left = new Map(parts.map(({ el }) => [el, 0]));
+      const result = search(), left = new Map();
       const wanted = selects.filter(s => s.value), pool = result ? result.found : notes;
       chosen = wanted.length ? pool.filter(note => !missing(note, wanted).length) : pool;
+      const count = el => left.get(el) || 0;
       for (const note of chosen) {
-        const { el } = homes.get(note);
-        left.set(el, left.get(el) + 1);
+        const { el, part } = homes.get(note);
+        left.set(el, count(el) + 1).set(part, count(part) + 1);
       }
       // Among the results is only what was found; no other note need change for a key.
       picked = new Set(chosen);
       for (const note of result ? chosen : notes) {
         if (note.hidden === picked.has(note)) note.hidden = !note.hidden;
       }
-      for (const [el, count] of left) {
-        if (!result) el.hidden = !count;
-        if (numbers.get(el).textContent !== `${count}`) numbers.get(el).textContent = count;
+      for (const [el, number] of numbers) {
+        if (!result) el.hidden = !count(el);
+        if (number.textContent !== `${count(el)}`) number.textContent = count(el);
+      }
+      if (!result) {
+        for (const { el, box, notes: own } of sheaves) {
+          const high = `${count(el) * (box === el ? 13 : 2)}rem`;
+          el.hidden = !count(el);
+          el.style.containIntrinsicHeight = count(el) < own.length ? high : "auto " + high;
+        }
       }
       one("#_found").hidden = !result;
       spread(!result && !drill.on);
@@ -245,7 +249,7 @@
       clearTimeout(reading);
       linked = undefined;
       // A key does not wait until all of a large deck has been read.
-      const end = performance.now() + 30;
+      const end = performance.now() + 20;
       if (query.value.trim()) takeIn(() => performance.now() < end);
       const busy = query.value.trim() > "" && indexed < notes.length;
       main.ariaBusy = busy;
@@ -321,8 +325,10 @@
 
     const show = level => {
       press("show", level);
-      for (const d of all(".answer")) d.open = level !== "questions";
-      for (const d of all(".more, .step")) d.open = level === "all";
+      for (const d of all(".answer, .more, .step")) {
+        const open = d.matches(".answer") ? level !== "questions" : level === "all";
+        if (d.open !== open) d.open = open;
+      }
     };
     const fold = (note, open) => {
       const [answer] = all(".answer, .more", note);

@@ -80,6 +80,8 @@ class Group(click.Group):
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command line; click itself ends quietly when nobody reads on."""
         extra.setdefault("complete_var", "_DECKPRESS_COMPLETE")
+        if os.environ.get("SOURCE_DATE_EPOCH") == "":
+            del os.environ["SOURCE_DATE_EPOCH"]  # fontTools would take it for a number
         try:
             return super().main(*args, **extra)
         except Exception as error:

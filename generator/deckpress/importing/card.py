@@ -91,6 +91,7 @@ def compose_card(
     parts: dict[str, list[str]] = defaultdict(list)
     filled: set[str] = set()
     holed = mapped.kind == "cloze"
+    annotated = annotated_fields(note_type)
     for name, value in zip(note_type.fields, note.fields, strict=False):
         part = mapped.fields.get(name, "skip")
         if not value.strip():
@@ -99,6 +100,8 @@ def compose_card(
         if part in ("tags", "reverse"):
             parts[part].append(html_words(value))
             continue
+        if form == "html" and name in annotated:
+            value = _FURIGANA.sub(r"<ruby>\1<rt>\2</rt></ruby>", value)
         if part == "skip":
             lost.append(f"the field {name}: {_short(html_words(value))}")
             continue
@@ -143,6 +146,17 @@ def compose_card(
         media=tuple(dict.fromkeys(media)),
         plain_kind=misleading and not holed,
     )
+
+
+_FURIGANA = re.compile(r" ?([^ >\n]+?)\[(?!sound:|\$|/?latex)([^\]\n<>]+)\]")
+"""Words with their reading in brackets, as Anki's filter `furigana` reads them."""
+
+
+def annotated_fields(note_type: SourceNoteType) -> set[str]:
+    """Return the fields that a template shows with readings above their words."""
+    templates = "".join(template.front + template.back for template in note_type.templates)
+    filters = re.findall(r"\{\{(?:[^{}]*:)?furigana:\s*([^{}:]+?)\s*\}\}", templates)
+    return set(filters)
 
 
 def convert(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deckpress.importing.header_row import DECK, GUID, TAGS, names_columns
+from deckpress.importing.header_row import DECK, GUID, TAGS, counts_rows, names_columns
 from deckpress.importing.limits import MOST_FIELD, damaged
 from deckpress.importing.source import (
     Form,
@@ -24,6 +24,9 @@ _SEPARATORS = {
     "comma": ",", "semicolon": ";", "tab": "\t", "space": " ", "pipe": "|", "colon": ":"
 }  # fmt: skip
 _HEADER = re.compile(r"#([\w ]+?):(.*)$")
+_EXCEL = re.compile(r'"?sep=(.)"?\r?$')
+"""The line by which Excel is told the separator."""
+
 _TAG = re.compile(r"<(?:br|div|p|b|i|u|img|span|ul|ol|li|sub|sup|pre|code|table|a)\b[^<>]*>|&\w+;")
 _HOLE = re.compile(r"\{\{c\d+::")
 
@@ -38,6 +41,8 @@ class _Header:
     places: dict[str, int] = field(default_factory=dict)
     fixed: dict[str, str] = field(default_factory=dict)
     lines: int = 0
+    skipped: int = 0
+    unknown: list[Remark] = field(default_factory=list)
 
 
 def read_delimited(text: str, path: Path, *, named: bool | None = None) -> Source:
@@ -55,9 +60,20 @@ def read_delimited(text: str, path: Path, *, named: bool | None = None) -> Sourc
     Raises:
         SourceError: no note can be read.
     """
-    header = _read_header(text)
-    separator = header.separator or _guess_separator(text, path, header.lines)
-    rows = list(_read_rows(text, separator, header.lines, path))
+    header = _read_header(text, path.name)
+    top = header.lines + header.skipped
+    separator = header.separator or _guess_separator(text, path, top)
+    rows = list(_read_rows(text, separator, top, path))
+    if header.lines:
+        kept = []
+        lines = text.split("\n")
+        for line, row in rows:
+            if lines[line - 1].startswith("#"):
+                what = f"a line with #, which Anki passes over: {lines[line - 1][:80]}"
+                header.unknown.append(Remark(what, f"{path.name}:{line}"))
+            else:
+                kept.append((line, row))
+        rows = kept
     if not rows:
         raise damaged(path, "there is no note in this file", "each line is a note")
     readings: list[Remark] = []
@@ -83,12 +99,18 @@ def read_delimited(text: str, path: Path, *, named: bool | None = None) -> Sourc
         name: _note_type(name, [note for note in notes if note.note_type == name], names)
         for name in dict.fromkeys(note.note_type for note in notes)
     }
-    return Source(path.stem, tuple(notes), types, {}, form, readings=tuple(readings))
+    return Source(
+        path.stem, tuple(notes), types, {}, form, tuple(header.unknown), readings=tuple(readings)
+    )
 
 
-def _read_header(text: str) -> _Header:
+def _read_header(text: str, name: str) -> _Header:
     header = _Header()
     for line in text.split("\n"):
+        told = _EXCEL.match(line) if not header.lines else None
+        if told:
+            header.separator, header.skipped = told[1], 1
+            break
         match = _HEADER.match(line)
         if not match:
             break
@@ -105,6 +127,9 @@ def _read_header(text: str) -> _Header:
             header.places[words] = int(value)
         elif key in ("deck", "notetype", "tags"):
             header.fixed[key] = value.strip()
+        elif key != "if matches":
+            what = "a line with #, which Anki passes over"
+            header.unknown.append(Remark(f"{what}: {line[:80]}", f"{name}:{header.lines}"))
     return header
 
 
@@ -186,7 +211,10 @@ def _note_type(name: str, notes: list[SourceNote], names: list[str]) -> SourceNo
     width = max(len(note.fields) for note in notes)
     columns = [[n.fields[at] for n in notes if at < len(n.fields)] for at in range(width)]
     holed = [at for at, values in enumerate(columns) if any(map(_HOLE.search, values))]
-    fields = names or (["Text", "Back Extra"] if holed else ["Front", "Back"])
+    usual = ["Text", "Back Extra"] if holed else ["Front", "Back"]
+    if width > 2 and not holed and counts_rows("", columns[0]):
+        usual = ["Number", *usual]
+    fields = names or usual
     fields = [*fields, *(f"Field {at}" for at in range(len(fields) + 1, width + 1))]
     fields = fields[: max(width, len(names))]
     # A template says which of the fields has the holes.

@@ -7,10 +7,19 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-FRONT = frozenset({"front", "question", "term", "word", "prompt", "expression", "text", "q"})
-BACK = frozenset(
-    {"back", "answer", "definition", "meaning", "translation", "response", "a", "solution"}
-)
+_FRONTS = """
+front question questions term word prompt expression text q frage vorderseite begriff wort pregunta
+anverso palabra término recto mot terme pergunta frente palavra domanda fronte parola vraag voorkant
+woord pytanie вопрос слово питання السؤال الكلمة 问题 問題 正面 单词 單詞 質問 表 単語 질문 앞면
+단어
+"""
+_BACKS = """
+back answer definition meaning translation response a solution antwort rückseite bedeutung
+übersetzung respuesta reverso significado traducción réponse verso définition traduction resposta
+tradução risposta retro traduzione antwoord achterkant vertaling odpowiedź ответ перевод відповідь
+الجواب الإجابة المعنى الترجمة 答案 背面 翻译 翻譯 答え 裏 意味 답 뒷면 뜻
+"""
+FRONT, BACK = frozenset(_FRONTS.split()), frozenset(_BACKS.split())
 TAGS, DECK, GUID = (
     frozenset(names) for names in (("tags", "tag", "labels"), ("deck", "category"), ("guid",))
 )
@@ -34,6 +43,9 @@ COUNTING = frozenset(_COUNTS.split())
 """Names of columns that count or group the rows, and ask nothing."""
 
 _KNOWN = FRONT | BACK | TAGS | DECK | GUID | COUNTING | {*_ASIDE.split(), *_LANGUAGES.split()}
+_KEY = re.compile(
+    r"(?<=[a-z])(?:No|Nr|Num|Id|ID|Key|Slug|Index)$|_(?:no|nr|num|id|key|slug|index)$"
+)
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|[a-z]+[A-Z][A-Za-z]+")
 _NO_NAME = re.compile(
     r"[\n\t<>{}\[\]$\\]|[.?!;…。？！]$|^\W*\d|://|\w\.(?:mp3|ogg|wav|png|jpe?g|gif|svg)$"
@@ -96,10 +108,10 @@ def counts_rows(name: str, values: Sequence[str]) -> bool:
         Whether its name says so, or its cells are all numbers, or a few words again and again.
     """
     filled = [value.strip() for value in values if value.strip()]
-    if not filled:
-        return _plain(name) in COUNTING
+    if _plain(name) in COUNTING or _KEY.search(name):
+        return True
     if all(_kind(value) == "number" for value in filled):
-        return _plain(name) in COUNTING or len(filled) > 1
+        return len(filled) != 1
     most = max((len(value) for value in filled), default=0)
     return len(filled) >= 10 and len(set(filled)) * 5 <= len(filled) and most <= _LONGEST_NAME
 

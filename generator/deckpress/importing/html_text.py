@@ -18,7 +18,7 @@ from bs4.element import Comment, NavigableString
 from markdownify import MarkdownConverter
 
 from deckpress.importing.formulas import ANKI, Formula, code_span, read_formula
-from deckpress.importing.limits import MOST_FIELD
+from deckpress.importing.limits import MOST_FIELD, MOST_LEVELS
 from deckpress.text.characters import FORBIDDEN
 from deckpress.tree.code import highlight_code, is_language
 
@@ -93,8 +93,7 @@ _DROPPED = {
     "math": "a formula in MathML",
 }
 _UNMARKED = {
-    "u": "underlining", "ins": "underlining", "font": "colours or fonts", "small": "small print",
-    "big": "large print", "center": "centring",
+    "font": "colours or fonts", "big": "large print", "center": "centring",
 }  # fmt: skip
 _WORDS = re.compile(r"\w")
 _BLOCK_SIGN = re.compile(r"(?m)^([ \t]*)(#{1,6}(?=\s|$)|[-+:](?=\s|$)|-(?=-)|=(?==)|>|~(?=\s))")
@@ -159,6 +158,9 @@ def convert_html(
         html = _shelter_holes(html, hints, found)
     html = _PARAGRAPH.sub("<x-paragraph></x-paragraph>", html)
     soup = BeautifulSoup(html, "html.parser")
+    if _is_deep(soup):
+        found.lose("HTML that nests too deep")
+        return found
     try:
         _prepare(soup, found, plain=plain)
         if cloze:
@@ -175,6 +177,15 @@ def convert_html(
         markdown = _put_holes(markdown, hints)
     found.markdown = _tidy(markdown)
     return found
+
+
+def _is_deep(soup: BeautifulSoup) -> bool:
+    level: list[Tag] = [soup]
+    for _ in range(MOST_LEVELS):
+        level = [child for tag in level for child in tag.children if isinstance(child, Tag)]
+        if not level:
+            return False
+    return True
 
 
 def html_words(html: str) -> str:
@@ -247,7 +258,10 @@ def _shelter_holes(html: str, hints: list[str], found: Converted) -> str:
             elif "image-occlusion:" in inner + hint:
                 found.lose(f"hole {number} over a part of a picture")
             else:
-                hints.append(html_words(hint) if hint else "")
+                words = html_words(hint) if hint else ""
+                if re.search(r"[{}]|::", words):
+                    found.lose(f"signs in the hint of hole {number}: {_short(words)}")
+                hints.append(words)
                 out.append(f"{_OPEN}{number}:{len(hints) - 1}{_INNER}{inner}{_CLOSE}")
         else:
             continue
@@ -285,9 +299,11 @@ def _read_style(tag: Tag, found: Converted, *, plain: bool) -> None:
             r"(?:^|;)(?:color|background(?:-color)?):(?!inherit|transparent|initial)", style
         ):
             found.lose("colours or fonts")
-        if "text-decoration:underline" in style:
-            found.lose("underlining")
+        if re.search(r"text-align:(?:center|right)", style):
+            found.lose("centring")
     if name == "span" and not plain:
+        if re.search(r"text-decoration(?:-line)?:underline", style):
+            tag.wrap(BeautifulSoup("", "html.parser").new_tag("u"))
         weight = re.search(r"font-weight:(\w+)", style)
         if weight and weight[1] in ("bold", "bolder", "600", "700", "800", "900"):
             tag.name = "b"
@@ -390,13 +406,19 @@ def _see(soup: BeautifulSoup, formulas: list[Formula]) -> str:
     text = "".join(t for t in _texts(soup) if not _is_mark(t.parent))
     text = re.sub(rf"{_OPEN}[\d:]+{_INNER}|{_CLOSE}", "", text)
     text = re.sub(rf"{_FORMULA}(\d+){_END}", lambda m: formulas[int(m[1])].plain, text)
-    return _SOUNDS.sub(r"[\1]", text)
+    return _SOUNDS.sub("", text)
 
 
 def _is_mark(tag: Tag | None) -> bool:
     """Say whether the words of a tag are made by the markup of a card."""
     kinds = _classes(tag)
     return "footnote-ref" in kinds or "alert-title" in kinds
+
+
+_ONE_LINE = frozenset(
+    ["_inline", "table", "li", "a", "b", "strong", "i", "em", "u", "p", "sup", "sub"]
+)
+"""Within what code cannot be a block of its own."""
 
 
 class _Writer(MarkdownConverter):  # its methods are called by name; it has no types
@@ -474,6 +496,12 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         if re.match(r"(?:!\[|- |\d+\. |#|>|\||```)", inner) or inner.startswith(_FORMULA):
             return text
         before, after = _neighbour(el, -1), _neighbour(el, 1)
+        tagged = (inner[0] == "<" and not start and _WORDS.match(before or " ")) or (
+            inner[-1] == ">" and not end and _WORDS.match(after or " ")
+        )
+        if tagged:  # beside a tag and a letter a mark is none
+            name = {"**": "b", "*": "i", "~~": "s"}[mark]
+            return f"{start}<{name}>{inner}</{name}>{end}"
         # A mark between a letter and a sign of punctuation opens or closes nothing.
         if not start and _WORDS.match(before or " "):
             head = re.match(r"(?:\\?[^\w\s\\])+", inner)
@@ -518,6 +546,15 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
     def convert_mark(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return self._tag("mark", text)
 
+    def convert_u(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        inside = bool(parent_tags & {"u", "ins", "a", "_noformat"})
+        return text if self._plain or inside else self._tag("u", text)
+
+    convert_ins = convert_u
+
+    def convert_small(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return text if self._plain or "small" in parent_tags else self._tag("small", text)
+
     def convert_kbd(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return self._tag("kbd", self._escape(text))
 
@@ -526,6 +563,8 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
             return "\n"
         if parent_tags & {"td", "th"}:
             return "<br>"
+        if parent_tags & {"code", "samp", "tt"}:
+            return "\n"
         if "_inline" in parent_tags or el.next_sibling is None or el.previous_sibling is None:
             return " "
         return "\\\n"
@@ -583,7 +622,9 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
             title = _quote(" ".join(caption.get_text().split()))
         address = f"<{name}>" if re.search(r"[\s()<>*_`$]", name) else name
         alt = self._escape(alt).replace("[", "&#91;").replace("]", "&#93;")
-        return f"![{alt}]({address}" + (f' "{title}")' if title else ")")
+        width = _width(el)
+        size = f"{{width={width}}}" if width and not parent_tags & {"a", "table"} else ""
+        return f"![{alt}]({address}" + (f' "{title}")' if title else ")") + size
 
     def convert_figcaption(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         shown = el.parent and el.parent.find("img", recursive=False)
@@ -595,6 +636,8 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
     def convert_code(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         if "_noformat" in parent_tags or not text.strip():
             return text
+        if "\n" in text.strip("\n") and el.find("br") and not parent_tags & _ONE_LINE:
+            return self.convert_pre(el, text, parent_tags)
         inner = text.replace("\n", " ")
         written = code_span(inner)
         return written.replace("|", "\\|") if "table" in parent_tags else written
@@ -664,6 +707,8 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
             inner = re.sub("^☑ ?", "[x] ", re.sub("^☐ ?", "[ ] ", inner))
         if not inner:
             return "\n"
+        if parent_tags & {"td", "th"}:
+            return f"<br>• {inner}" if el.find_previous_sibling("li") else f"• {inner}"
         # A list item that holds nothing but a list is words to nobody.
         written: str = self._usual.convert_li(el, inner, parent_tags)
         return written
@@ -699,11 +744,17 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         return f"{text.strip()}\n"
 
     def convert_ruby(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        self._found.lose("the small print above characters, now in brackets behind them")
-        return text
+        if self._plain or not el.find("rt"):
+            return text
+        inner = " ".join(text.split())
+        return f"<ruby>{inner}</ruby>"
 
     def convert_rt(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        return self._escape(f"({text.strip()})") if text.strip() else ""
+        if not text.strip():
+            return ""
+        if self._plain or el.find_parent("ruby") is None:
+            return self._escape(f"({text.strip()})")
+        return f"<rt>{text.strip()}</rt>"
 
     def convert_rp(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return ""
@@ -750,6 +801,13 @@ def _alt(el: Tag, src: str) -> str:
     alt = str(el.get("alt") or "").strip()
     stem = re.sub(r"[-_]+", " ", PurePosixPath(unquote(src)).stem).strip()
     return alt or stem or "picture"
+
+
+def _width(el: Tag) -> str:
+    """Return how many pixels wide an image is to be, empty where nothing says so."""
+    style = re.search(r"(?:^|[;\s])width:\s*(\d+)(?:\.\d+)?px", str(el.get("style") or ""))
+    told = style[1] if style else str(el.get("width") or "").strip().removesuffix("px")
+    return told if re.fullmatch(r"[1-9]\d{0,3}", told) else ""
 
 
 def _quote(text: str) -> str:
@@ -854,7 +912,7 @@ def _put_formulas(markdown: str, formulas: list[Formula], found: Converted) -> s
 def _put_holes(markdown: str, hints: list[str]) -> str:
     def put(match: re.Match[str]) -> str:
         number, hint, inner = match[1], hints[int(match[2])], match[3]
-        hint = re.sub(r"[{}]|::", "", hint)
+        hint = re.sub(r"[{}]", "", hint).replace("::", ":")
         # The end of a formula would meet that of the hole.
         inner = inner + " " if inner.endswith("}") else inner
         return f"{{{{c{number}::{inner}{'::' + hint if hint else ''}}}}}"
@@ -864,11 +922,25 @@ def _put_holes(markdown: str, hints: list[str]) -> str:
 
 
 def _tidy(markdown: str) -> str:
-    """Escape what would begin a block at the start of a line, and drop spare empty lines."""
-    lines: list[str] = []
+    """Drop spare empty lines outside code, and breaks that end a paragraph."""
+    lines: list[tuple[str, bool]] = []
     for line, code in _outside_code(markdown.split("\n")):
-        lines.append(line if code else line.rstrip(" \t"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+        kept = line if code else line.rstrip(" \t")
+        if not kept and not code:
+            if lines and not lines[-1][0] and not lines[-1][1]:
+                continue
+            if lines and not lines[-1][1]:
+                lines[-1] = (_unbroken(lines[-1][0]), False)
+        lines.append((kept, code))
+    if lines and not lines[-1][1]:
+        lines[-1] = (_unbroken(lines[-1][0]), False)
+    return "\n".join(line for line, _ in lines).strip("\n")
+
+
+def _unbroken(line: str) -> str:
+    """Take off the backslash that breaks a line, where no line follows."""
+    slashes = len(line) - len(line.rstrip("\\"))
+    return line[:-1].rstrip() if slashes % 2 else line
 
 
 def _outside_code(lines: list[str]) -> Iterator[tuple[str, bool]]:

@@ -25,6 +25,9 @@ MOST_ENTRIES = 500_000
 MOST_FIELD = 1_000_000
 """The longest field that is turned into Markdown, in characters."""
 
+MOST_LEVELS = 150
+"""How deep the HTML of a field may nest; what is pasted from pages nests some thirty levels."""
+
 MOST_SECONDS = 120
 """How long a database may be read."""
 

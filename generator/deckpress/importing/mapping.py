@@ -52,10 +52,22 @@ class NoteTypeMap:
         return dict(self.fields) in _USUAL
 
 
-def shown_fields(template: str) -> list[str]:
-    """Return the names of the fields that a template shows, in order, each once."""
-    names = [match[1].rpartition(":")[2].strip() for match in _FIELD.finditer(template)]
-    return list(dict.fromkeys(name for name in names if name.lower() not in _SPECIAL))
+def shown_fields(template: str, *, front: bool = False) -> list[str]:
+    """Return the names of the fields that a template shows, in order, each once.
+
+    Args:
+        template: the HTML of a side.
+        front: whether it is the front, where what is typed or called up is not to be seen.
+
+    Returns:
+        The names.
+    """
+    names: list[str] = []
+    for match in _FIELD.finditer(template):
+        *filters, name = (piece.strip() for piece in match[1].split(":"))
+        if name.lower() not in _SPECIAL and not (front and {"type", "hint"} & {*filters}):
+            names.append(name)
+    return list(dict.fromkeys(names))
 
 
 def _resolve(template: str, filled: Collection[str]) -> str:
@@ -94,8 +106,9 @@ def guess_map(note_type: SourceNoteType, notes: Sequence[SourceNote] = ()) -> No
     for name in front:
         own = _SECTIONS.get(name.casefold())
         parts[name] = own or ("front" if "question" in parts.values() else "question")
+    called = _called_up(note_type)
     for name in back:
-        own = _SECTIONS.get(name.casefold())
+        own = _SECTIONS.get(name.casefold()) or ("## Hint" if name in called else "")
         parts[name] = own or (f"## {name}" if "answer" in parts.values() else "answer")
     kind = "reversed" if _is_reversed(note_type, parts) else "basic"
     switch = _switch(note_type) if kind == "reversed" else ""
@@ -143,14 +156,21 @@ def _sides(note_type: SourceNoteType, notes: Sequence[SourceNote]) -> tuple[list
     ]
     filled = {name for name, count in zip(fields, counts, strict=True) if 2 * count >= len(notes)}
     front, back = (
-        [name for name in shown_fields(_resolve(side, filled)) if name in fields]
-        for side in (first.front, first.back)
+        [name for name in shown_fields(_resolve(side, filled), front=on_front) if name in fields]
+        for side, on_front in ((first.front, True), (first.back, False))
     )
     # What only few notes fill still belongs somewhere.
     back += [name for name in shown_fields(first.front + first.back) if name in fields]
     back = list(dict.fromkeys(back))
     likely = next((name for name in back if name not in front and name.casefold() in _ANSWERS), "")
     return front, [likely, *(name for name in back if name != likely)] if likely else back
+
+
+def _called_up(note_type: SourceNoteType) -> set[str]:
+    """Return the fields that the front shows only to those who ask for them."""
+    front = note_type.templates[0].front if note_type.templates else ""
+    hidden = {name.strip() for name in re.findall(r"\{\{(?:[^{}:]*:)*hint:([^{}:]+)\}\}", front)}
+    return hidden - set(shown_fields(front, front=True))
 
 
 def _guess_cloze(note_type: SourceNoteType, front: list[str], back: list[str]) -> dict[str, str]:

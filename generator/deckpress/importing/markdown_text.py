@@ -14,6 +14,7 @@ from deckpress.tree.code import is_language
 _KEPT = re.compile(r"(?ms)^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^(?P=fence)[ \t]*$|`+[^`]*`+")
 _FORMULA = re.compile(
     r"(?s)(?<!\\)\$\$(?P<block>.+?)\$\$|(?<![\\$\w])\$(?P<words>[^$\n]+?)\$(?![\d$])"
+    r"|(?<!\\)\\{1,2}\[(?P<display>.+?)\\{1,2}\]|(?<!\\)\\{1,2}\((?P<inline>[^\n]+?)\\{1,2}\)"
 )
 _EMBED = re.compile(r"!\[\[([^\]|\n]+)(?:\|([^\]\n]*))?\]\]")
 _WIKI = re.compile(r"(?<!!)\[\[([^\]|\n]+)(?:\|([^\]\n]*))?\]\]")
@@ -91,8 +92,9 @@ def _convert(text: str, found: Converted, find: FindImage | None, plain: bool) -
     formulas: list[str] = []
 
     def formula(match: re.Match[str]) -> str:
-        block = match["block"] is not None
-        made = write_formula((match["block"] or match["words"]).strip(), display=block)
+        inner = next(filter(None, match.groups()))
+        block = match["block"] is not None or match["display"] is not None
+        made = write_formula(inner.strip(), display=block)
         if made.fault:
             found.lose(f"a formula, kept as code: {made.fault}")
         written = made.markdown
@@ -103,7 +105,11 @@ def _convert(text: str, found: Converted, find: FindImage | None, plain: bool) -
         return f"\ue100{len(formulas) - 1}\ue101"
 
     text = _FORMULA.sub(formula, text)
-    text = re.sub(r"(?m)^(\ue100\d+\ue101)$", r"\n\1\n", text)
+    text = re.sub(
+        r"(?m)\n*^\ue100(\d+)\ue101$\n*",
+        lambda m: f"\n\n{m[0].strip()}\n\n" if "\n" in formulas[int(m[1])] else m[0],
+        text,
+    )
     text = re.sub(r"%%.*?%%", "", text, flags=re.DOTALL)
     text = re.sub(r"(?m)[ \t]+\^[\w-]+$", "", text)
     text = _TAG.sub(lambda m: _html(m, found, plain), text)

@@ -83,9 +83,11 @@ def read_obsidian(files: Mapping[str, str], title: str, settings: ObsidianSettin
             )
         remarks += reader.remarks
     if schedules:
-        remarks.append(Remark(f"{schedules} schedules of the plugin, which are the learner's"))
+        remarks.append(
+            Remark(f"{_count(schedules, 'schedule')} of the plugin, for the learner alone")
+        )
     if headings and settings.context:
-        what = f"the headings above {headings} cards, which the plugin shows with them"
+        what = f"the headings above {_count(headings, 'card')}, which the plugin shows as well"
         remarks.append(Remark(what))
     types = {found.name: found for found in (BASIC, REVERSED, CLOZE)}
     return Source(
@@ -119,7 +121,13 @@ def _choose(
         if not why:
             yield path, text
         elif number := looks_like_obsidian(text, settings):
-            remarks.append(Remark(f"a note that was not read: {number} cards; {why}", path))
+            remarks.append(
+                Remark(f"a note that was not read: {_count(number, 'card')}; {why}", path)
+            )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" + ("" if number == 1 else "s")
 
 
 def _lies_in(path: str, folder: str) -> bool:
@@ -219,7 +227,7 @@ class _Reader:
             number = match.string.count("\n", 0, match.start()) + 1 + skipped
             inside = _Reader(self.path, match[0].strip("%<>!-"), self.settings)
             if cards := sum(1 for _ in inside.read()):
-                self._tell(f"a comment with {cards} cards", number)
+                self._tell(f"a comment with {_count(cards, 'card')}", number)
             return "\n" * match[0].count("\n")
 
         # Places are counted in the whole text, so code is only hidden while comments are sought.
@@ -304,7 +312,13 @@ class _Reader:
             for index, line in enumerate(block.lines)
             if index != at and not block.code[index] and self._separates(line)
         ]
-        front, back = _clean(block.lines[:at]), _clean(block.lines[at + 1 :])
+        sides = [block.lines[:at], block.lines[at + 1 :]]
+        if mark.startswith(">") and all(
+            line.lstrip().startswith(">") for side in sides for line in side if line.strip()
+        ):
+            # Cards that stand in quotes, for the look: their words are no quotations.
+            sides = [[re.sub(r"^\s*> ?", "", line) for line in side] for side in sides]
+        front, back = map(_clean, sides)
         yield self._card(kind, front, back, block.start, decks, lost)
 
     def _tell_of(self, block: _Open) -> None:

@@ -6,6 +6,7 @@ The database is SQLite: `collection.anki2` or `.anki21` with note types and deck
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 import time
@@ -33,6 +34,7 @@ from deckpress.importing.limits import (
 )
 from deckpress.importing.protobuf import read_message
 from deckpress.importing.source import Remark, Source, SourceNote, SourceNoteType, SourceTemplate
+from deckpress.text.characters import FORBIDDEN
 from deckpress.text.problem import SourceError
 
 _DATABASES = ("collection.anki21b", "collection.anki21", "collection.anki2")
@@ -88,6 +90,11 @@ def _damage(path: Path) -> Iterator[None]:
         raise damaged(path, f"the collection in this package {what}") from error
     except RuntimeError as error:
         raise damaged(path, f"this package cannot be opened: {error}") from error
+    except OSError as error:
+        # What unpacks says so of data that is none; the disk's own troubles have other numbers.
+        if error.errno not in (None, errno.EINVAL):
+            raise
+        raise damaged(path, f"this package is damaged: {error.strerror or error}") from error
     except (
         zipfile.BadZipFile, zlib.error, zstandard.ZstdError, EOFError, ValueError, KeyError,
         TypeError, AttributeError, NotImplementedError, OverflowError, RecursionError,
@@ -203,7 +210,7 @@ def _legacy_types(connection: sqlite3.Connection) -> dict[int, SourceNoteType]:
         found[int(key)] = SourceNoteType(
             _apart(str(model["name"]), found),
             tuple(str(entry["name"]) for entry in fields),
-            tuple(SourceTemplate(str(t["name"]), t["qfmt"], t["afmt"]) for t in templates),
+            tuple(SourceTemplate(str(t["name"]), *_sides(t)) for t in templates),
             cloze=model.get("type") == 1,
             id=int(key),
             css=str(model.get("css", "")),
@@ -233,6 +240,20 @@ def _modern_types(connection: sqlite3.Connection) -> dict[int, SourceNoteType]:
             css=_text(settings.get(3)),
         )
     return found
+
+
+def _sides(template: Mapping[str, Any]) -> tuple[str, str]:
+    front, back = template["qfmt"], template["afmt"]
+    if not isinstance(front, str) or not isinstance(back, str):
+        raise ValueError("a template that is no text")
+    return front, back
+
+
+def _number(value: object) -> int:
+    """Return a whole number such as Anki keeps in 64 bits; SQLite takes anything in any column."""
+    if not isinstance(value, int):
+        raise ValueError(f"{str(value)[:20]!r} where a number stands")
+    return value
 
 
 def _text(value: int | bytes | None) -> str:
@@ -272,28 +293,36 @@ def _read_notes(
     cards: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     query = "SELECT nid, ord, CASE WHEN odid THEN odid ELSE did END, type, due FROM cards"
     for note, ord_, deck, kind, due in connection.execute(query):
-        cards[note].append((ord_, deck, due if kind == 0 else 0))
+        place = _number(due) if kind == 0 else 0
+        cards[note].append((_number(ord_), _number(deck), place))
     notes: list[tuple[tuple[int, int], SourceNote]] = []
-    strange = 0
+    strange = nameless = 0
+    taken: set[object] = set()
     query = "SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id"
     for number, guid, model, mod, tags, text in connection.execute(query):
         if model not in types:
             strange += 1
             continue
+        # Without a GUID of its own it is a new note; no ledger could hold two of one.
+        known = isinstance(guid, str) and guid not in taken and not FORBIDDEN.search(guid)
+        taken.add(guid)
+        nameless += not known
         own = sorted(cards[number])
         names = tuple(dict.fromkeys(decks.get(deck, "") for _, deck, _ in own))
         note = SourceNote(
-            guid=str(guid),
+            guid=guid if known else "",
             note_type=types[model].name,
             fields=tuple(str(text).split("\x1f")),
             tags=tuple(str(tags).split()),
             deck=names[0] if names else "",
             ords=tuple(ord_ for ord_, _, _ in own),
-            mod=int(mod),
-            created=int(number),
+            mod=_number(mod),
+            created=_number(number),
             decks=names,
         )
         notes.append(((min((due for _, _, due in own), default=0), number), note))
     notes.sort(key=lambda pair: pair[0])
     remarks = [Remark(f"{strange} notes whose note type is missing")] if strange else []
+    if nameless:
+        remarks.append(Remark(f"{nameless} GUIDs that are none, or those of other notes"))
     return [note for _, note in notes], remarks

@@ -56,6 +56,11 @@ def read_source(
         form = {".apkg": "anki", ".colpkg": "anki", ".md": form, ".markdown": form}.get(
             ending, "text"
         )
+    if form == "text" and ending == ".json":
+        hint = (
+            "import it into Anki with the add-on that made it (CrowdAnki), and export .apkg there"
+        )
+        raise damaged(path, "JSON is not read", hint)
     if form == "text" or form == "anki":
         if tags or obsidian:
             raise CallError(f"'{path}' is no vault of Obsidian: --tag and --obsidian say nothing")
@@ -82,7 +87,7 @@ def _read_notes(path: Path, form: str, tags: Sequence[str], obsidian: Sequence[s
     if form == "auto":
         form = _guess_form(files, settings, vault=bool(file or given))
         other = "headings" if form == "obsidian" else "obsidian"
-        what = "flashcards of Obsidian" if form == "obsidian" else "a card for each ## heading"
+        what = "flashcards of Obsidian" if form == "obsidian" else "cards that headings divide"
         readings.append(Remark(f"read as {what} (--from {other} reads it otherwise)"))
     if form == "headings" and given:
         raise CallError(f"'{path}' is no vault of Obsidian: --tag and --obsidian say nothing")
@@ -92,9 +97,12 @@ def _read_notes(path: Path, form: str, tags: Sequence[str], obsidian: Sequence[s
         read_obsidian(files, title, settings) if form == "obsidian" else read_headings(files, title)
     )
     if not found.notes:
-        told = next((f"{r.place}: {r.what}" for r in found.remarks if r.place), "")
-        usual = "front::back and a line '?' divide cards of Obsidian, '##' begins one of mdanki"
-        hint = told or usual
+        told = [f"{r.place}: {r.what}" for r in found.remarks if r.place]
+        usual = (
+            "front::back and a line '?' divide cards of Obsidian, '##' begins one of mdanki; "
+            "Q: and A: lines, and tables of pairs, need no import: see docs/cards.md"
+        )
+        hint = told[0] if told and form == "obsidian" else usual
         raise damaged(path, "there is no flashcard here", hint)
     return replace(found, readings=(*readings, *found.readings))
 

@@ -11,7 +11,7 @@ from deckpress.markdown.dialects.formulas import remove_numbers
 from deckpress.markdown.dialects.obsidian import split_size
 from deckpress.markdown.faults import count_cells, find_text_faults, join_words
 from deckpress.markdown.fence_info import read_info
-from deckpress.markdown.html_blocks import as_blocks, make_table
+from deckpress.markdown.html_blocks import as_blocks, make_table, outside_cells
 from deckpress.markdown.raw_html import KINDS, HtmlPiece, HtmlReader
 from deckpress.markdown.simple_words import split_simple
 from deckpress.markdown.source_places import SourceCursor
@@ -54,6 +54,8 @@ class _Frame:
     column: int = 0
     html: str = ""
     children: list[Node] = field(default_factory=list)
+    flat: bool = False
+    """Whether it stands too deep, so that only what it holds is kept."""
 
 
 class TreeBuilder:
@@ -411,11 +413,15 @@ class TreeBuilder:
             self._report(
                 frame.line, frame.column, "nested too deep", "divide it", rule="nested-too-deep"
             )
+        frame.flat = len(self._stack) >= _DEEPEST
         self._stack.append(frame)
 
     def _pop(self) -> None:
         frame = self._stack.pop()
         kind, children = frame.kind, tuple(frame.children)
+        if frame.flat:
+            self._stack[-1].children.extend(children)
+            return
         if frame.html:
             self._append_html(frame)
             return
@@ -447,6 +453,12 @@ class TreeBuilder:
                 inline = self._stack[-1].kind in _WORDS
                 self._stack[-1].children.extend(children if inline else as_blocks(children))
             case "html_table":
+                stray = next(outside_cells(children), None)
+                if stray:
+                    line, column = (stray.line, stray.column) if stray.line else (node.line, 0)
+                    hint = "put it into <td>, or before or behind the table"
+                    message = "what stands in a table but in no cell of it is not shown"
+                    self._report(line, column, message, hint, rule="unread-html")
                 self._append(make_table(node))
             case "link" if not node.get("href"):
                 self._stack[-1].children.extend(children)

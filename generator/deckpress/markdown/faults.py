@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from deckpress.markdown.simple_words import MARKED_WORDS
 from deckpress.markdown.token import TokenLike
 from deckpress.text.problem import Edit, Fix, Location, Problem, location_in, replacing
 
@@ -121,18 +122,112 @@ _LEFT_OVER = (
         "formulas stand in $...$; put what is only talked of into backticks",
         "raw-anki",
     ),
+    (
+        re.compile(
+            r"(?<=[^\W\x00-\x7f])__[^_\s][^_\n]*__|(?<!\w)__[^_\s][^_\n]*__(?=[^\W\x00-\x7f])"
+        ),
+        "'__' opens or closes nothing",
+        "beside letters bold words stand between ** and **",
+        "unclosed-bold",
+    ),
+    (
+        re.compile(r"(?<![\w\])\[])\[(?!\^)[^\[\]\n]+\]\[(?!\^)[^\[\]\n]*\](?![\w(\[])"),
+        "a link without an address is shown as it stands",
+        "write [words](https://...), or below the text: [name]: https://...",
+        "missing-address",
+    ),
+    *(
+        (re.compile(pattern), f"{what} is shown as it stands", hint, "raw-dialect")
+        for pattern, what, hint in (
+            (
+                r"\{\+[^{}\n]+\+\}|\{-[^{}\n]+-\}",
+                "a change in GitLab's notation",
+                "write <ins>...</ins> or ~~...~~",
+            ),
+            (
+                r"\(\([0-9a-f]{4,}[0-9a-f-]*\)\)",
+                "a reference to a block",
+                "copy what it refers to into the card",
+            ),
+            (
+                r"\{\{(?!\s*[cC]?\d|[<%])[^{}\n]+\}\}",
+                "a command in double braces",
+                "delete it; a hole is written {{c1::...}}, and code goes into backticks",
+            ),
+            (
+                r"(?m)^[ \t]*[A-Za-z][\w-]*::[ \t]\S|[\[(][A-Za-z][\w -]*::[ \t][^\])\n]+[\])]",
+                "a property",
+                "delete it, or write it as words",
+            ),
+            (
+                r"(?m)^#\+\w+",
+                "a command of Org",
+                "code stands between lines of ```, a quotation behind >",
+            ),
+            (
+                r"(?m)^\.\. [\w-]+::",
+                "a directive of reStructuredText",
+                "a box is written > [!NOTE], code between lines of ```",
+            ),
+            (
+                r"(?<![\w:]):[a-z][\w+-]*:(?![\w:])",
+                "a name between colons",
+                "write the emoji itself, a formula as $...$, code in backticks",
+            ),
+            (
+                r"(?<=[\w)])[~^][^~^\s]+(?:\\ [^~^\s]+)+[~^]",
+                "a space within what is raised or lowered",
+                "write <sup>...</sup> or <sub>...</sub>",
+            ),
+            (
+                r"(?<=[\u3005-\u3007\u3400-\u9fff])\[[\u3041-\u30ff]+\]",
+                "a reading in brackets",
+                "write <ruby>words<rt>reading</rt></ruby>",
+            ),
+            (
+                r"(?m)^\(@[\w-]*\)[ \t]",
+                "the number of an example",
+                "write it out: (1)",
+            ),
+            (
+                r"\[\[[^\[\]\n]+\]\[[^\[\]\n]+\]\]",
+                "a link of Org",
+                "write [words](https://...)",
+            ),
+            (
+                r"(?m)^\[[>?!/<*-]\][ \t]",
+                "the state of a task",
+                "a task is written [ ] or [x]",
+            ),
+            (
+                r"(?<![\w&/(])#[^\W\d][\w-]*(?:/[\w-]+)+"
+                r"|(?m:^)(?!#(?:include|define|undef|if|ifdef|ifndef|else|elif|endif|pragma)\b)"
+                r"(?:#[^\W\d][\w/-]*(?:[ \t]+|$))+$",
+                "a tag",
+                "tags stand in the front matter, or behind the question: {tags=...}",
+            ),
+        )
+    ),
 )
-_SUSPECT = re.compile(r"[\[\]$*\\=%^~{`]|:::|!!!|\?\?\?")
+_SUSPECT = re.compile(rf"[\[\]$*\\=%^~{{`]|__|{MARKED_WORDS}")
 """What none of these faults, nor of those of dollars and footnotes, can do without."""
 _NEAR = 80
 """How many characters beside a dollar say what it is."""
 
 _DOLLAR = re.compile(r"\$+")
 _LIST_MARK = re.compile(r"[ \t]*(?P<mark>[-*+]|\d{1,9}[.)])[ \t]+\S|[ \t]*(?P<sign>[•◦▪‣·])")
+_LETTERED = re.compile(r"[ \t]*(?:\(\d{1,2}\)|\(?(?:[A-Ha-h]|[ivx]{1,4})\))[ \t]+\S")
+_BROKEN = re.compile(r"(?:\\|  |<br */?>)$")
+_VERSE = re.compile(r"[ \t]*\|[ \t]+\S.*[^|\s]\s*$")
+_GRID = re.compile(r"\+(?:[-=:]+\+)+")
+_DASHES = re.compile(r"[ \t]*-{2,}(?:[ \t]{2,}-{2,})+[ \t]*")
 _NO_SPACE = re.compile(r"[ \t]*(?:[-+](?=[^\W\d_])|\d{1,2}[.)](?=[^\W\d_]))")
-_MISREAD = re.compile(r"\||^[ \t]*(?:[-+*•◦▪‣·]|\d+[.)])", re.MULTILINE)
+_MISREAD = re.compile(
+    r"\||^[ \t]*(?:[-+*•◦▪‣·]|\d+[.)]|\(?(?:[A-Ha-h]|[ivx]{1,4}|\d{1,2})\)[ \t])", re.MULTILINE
+)
 """What lines that were meant as a table or as a list cannot do without."""
 _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\]")
+_FOOTNOTE_TEXT = re.compile(r"[\s>]*\[\^([^\s\]]+)\]:")
 _BAR = re.compile(r"(?<!\\)\|")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _QUESTION = re.compile(r"^[ \t>]*#(?:[ \t]|$)", re.MULTILINE)
@@ -229,6 +324,16 @@ def _paragraph_faults(content: str, first: int, lines: Sequence[str]) -> Iterato
     parts = content.split("\n")
     bars = [part.strip().startswith("|") and part.strip().endswith("|") for part in parts]
     many = sum(bool(_NO_SPACE.match(part)) for part in parts) > 1
+    lettered = sum(bool(_LETTERED.match(part)) for part in parts) > 1
+    verse = len(parts) > 1 and all(_VERSE.match(part) for part in parts)
+    if verse or _GRID.fullmatch(parts[0].strip()):
+        piece = parts[0].strip()[:1]
+        what = "lines behind '|' are joined here" if verse else "a row that makes no table"
+        hint = (
+            "end each line with a backslash" if verse else "a table is written | a | b |, |---|---|"
+        )
+        yield _at(lines, first, piece, what, hint, rule="no-table")
+        return
     fixes: tuple[Fix, ...]
     for at, part in enumerate(parts):
         mark = _LIST_MARK.match(part)
@@ -244,6 +349,9 @@ def _paragraph_faults(content: str, first: int, lines: Sequence[str]) -> Iterato
             fixes = (replacing(mark["sign"], "-"),) if mark["sign"] else ()
             if not mark["sign"] and lines[first + at].startswith(piece):
                 fixes = (_EMPTY_LINE,)
+        elif lettered and at and _LETTERED.match(part) and not _BROKEN.search(parts[at - 1]):
+            piece, fixes = part.strip()[:3].strip(), ()
+            hint = "it is joined to the line before: end that with a backslash, or begin with 1."
         elif many and _NO_SPACE.match(part):
             piece, hint = part.strip()[:1], "put a space behind the mark of an item"
             fixes = (Fix("put spaces behind the marks", tuple(_spaced(parts, at))),)
@@ -304,6 +412,12 @@ def find_block_faults(tokens: Iterable[TokenLike], lines: Sequence[str]) -> Iter
                 )
         elif token.type == "inline" and before == "paragraph_open":
             yield from _paragraph_faults(token.content, start, lines)
+        elif token.type == "hr" and _DASHES.fullmatch(lines[start]):
+            hint = "a table is written | a | b |, with |---|---| below its head"
+            yield _at(lines, start, "-", "a row that makes no table", hint, rule="no-table")
+        elif token.type == "blockquote_open" and lines[start].strip() == ">>>":
+            hint = "put > before each line of a quotation"
+            yield _at(lines, start, ">", "'>>>' quotes nothing", hint, rule="raw-box")
         elif token.type == "html_block":
             yield from _html_faults(token.content, start, lines)
         elif token.type == "heading_open" and token.tag == "h1" and token.level == 0:
@@ -395,12 +509,16 @@ def find_unused_footnotes(numbers: Mapping[str, int], lines: Sequence[str]) -> I
     Yields:
         Every fault at its line.
     """
-    for label in [key.removeprefix(":") for key, number in numbers.items() if number < 0]:
-        opening = re.compile(rf"[\s>]*\[\^{re.escape(label)}\]:")
-        line = next((index for index, line in enumerate(lines, 1) if opening.match(line)), 1)
+    unused = [key.removeprefix(":") for key, number in numbers.items() if number < 0]
+    places: dict[str, int] = {}
+    for index, line in enumerate(lines if unused else (), 1):
+        opening = _FOOTNOTE_TEXT.match(line)
+        if opening:
+            places.setdefault(opening[1], index)
+    for label in unused:
         hint = f"refer to it: [^{label}]"
         yield Problem(
-            Location("", line),
+            Location("", places.get(label, 1)),
             f"nothing refers to the footnote {label}",
             hint,
             rule="unused-footnote",

@@ -14,7 +14,8 @@ _WORD = re.compile(r"""hl_lines=(?:"([^"]*)"|'([^']*)'|(\S+))|[\w-]+=(?:"[^"]*"|
 _LINES = re.compile(r"\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*")
 _PLAIN = {
     "plaintext": "text", "plain": "text", "txt": "text", "none": "text", "no-highlight": "text",
-    "nohighlight": "text", "raw": "text", "ascii": "text", "dataview": "text", "shell-session":
+    "nohighlight": "text", "raw": "text", "ascii": "text", "dataview": "text",
+    "dataviewjs": "text", "tasks": "text", "shell-session":
     "console", "golang": "go", "c++": "cpp", "c#": "csharp", "py3": "python3", "node": "js",
     "jsonc": "json5", "assembly": "asm", "vb": "vb.net",
 }  # fmt: skip
@@ -23,6 +24,7 @@ _PLAIN = {
 _WORDS = ("test", "cloze", "hl_lines=")
 """What may stand behind the language."""
 
+_QUERIES = frozenset({"dataview", "dataviewjs", "tasks"})
 _DIAGRAMS = frozenset({"mermaid", "plantuml", "puml", "graphviz", "ditaa", "d2", "nomnoml"})
 
 MOST_LINES = 1000
@@ -57,7 +59,11 @@ def read_info(info: str) -> FenceInfo:
     if words and not words[0][0].startswith("hl_lines=") and not _LINES.fullmatch(words[0][0]):
         first = words.pop(0)
         language = _PLAIN.get(first[0].lower(), first[0])
-        if language.lower() in _DIAGRAMS:
+        if first[0].lower() in _QUERIES:
+            hint = "write its answer; to show the query itself, call the language text"
+            message = f"the query of {first[0]} is shown as code"
+            say(first.start(), message, hint, rule="raw-dialect")
+        elif language.lower() in _DIAGRAMS:
             hint = "draw it, save it as SVG, and write ![what is seen](file.svg)"
             say(first.start(), f"no figure is drawn of {language}", hint, rule="diagram-code")
         elif not is_language(language):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from deckpress.text.characters import is_blank
 from deckpress.tree.node import INLINE_KINDS, Node, plain_text, walk
+
+_NOT_STRAY = ("table_cell", "table_header", "soft_break", "hard_break")
 
 
 def as_blocks(nodes: Iterable[Node]) -> tuple[Node, ...]:
@@ -35,6 +37,15 @@ def _paragraph(run: Sequence[Node]) -> list[Node]:
 
 def _is_space(node: Node) -> bool:
     return node.kind == "text" and not node.text.strip()
+
+
+def outside_cells(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Yield what stands in an HTML table, or in a row of one, that is no cell but can be seen."""
+    for node in nodes:
+        if node.kind == "table_row":
+            yield from outside_cells(node.children)
+        elif node.kind not in _NOT_STRAY and not _is_space(node):
+            yield node
 
 
 def make_table(table: Node) -> Node:

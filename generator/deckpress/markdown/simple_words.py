@@ -22,7 +22,13 @@ _PIECE = (
 )
 _PIECES = re.compile(_PIECE)
 _SIMPLE = re.compile(rf"(?>{re.sub('[?]P<[a-z_]+>', '?:', _PIECE)})*+")
-_SUSPECT = re.compile(r":::|!!!|\?\?\?")
+MARKED_WORDS = (
+    r":::|!!!|\?\?\?|(?<![\w:]):[a-z][\w+-]*:(?!\w)|(?<![\w&/(])#[^\W\d]"
+    r"|(?m:^)(?:\.\. |#\+)|\w:: |\(@|\(\("
+)
+"""What other programs mark without any of the signs that are looked for by themselves."""
+
+_SUSPECT = re.compile(MARKED_WORDS)
 
 
 def is_simple(text: str) -> bool:

@@ -74,16 +74,18 @@ def write_math(latex: str, *, display: bool) -> Math:
 
 def _row(elements: Sequence[Element] | Element, *, script: bool = False) -> Math:
     parts: list[Math] = []
-    rest = list(elements)
-    while rest:
-        element, *rest = rest
-        dots = [leaf_text(each) for each in (element, *rest[:2])]
+    row = list(elements)
+    at = 0
+    while at < len(row):
+        element, after = row[at], row[at + 1 : at + 3]
+        dots = [leaf_text(each) for each in (element, *after)]
+        at += 1
         if dots in (["."] * 3, ["·"] * 3):
             parts.append(symbol("dots.h" if dots[0] == "." else "dots.h.c"))
-            rest = rest[2:]
-        elif rest and leaf_text(rest[0]) == APPLY:
+            at += 2
+        elif after and leaf_text(after[0]) == APPLY:
             parts.append(_function(element, script))
-            rest = rest[1:]
+            at += 1
         else:
             parts.append(_write(element, script))
     return beside([part for part in parts if part])

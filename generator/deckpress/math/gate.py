@@ -126,8 +126,10 @@ _NESTING = re.compile(r"\\(?:[A-Za-z]+|.)|[{}]", re.DOTALL)
 _CHAIN = re.compile(r"(?:\\[A-Za-z]+\s*){200}")  # \sqrt\sqrt... nests without braces
 _OPEN = 12  # math-core takes twice the time for each bracket that is left open
 _BRACKET = re.compile(
-    r"(?P<opens>\\\{|\\l(?:brace|brack|angle|ceil|floor|vert|Vert|group|moustache)\b|[(\[])"
-    r"|\\\}|\\r(?:brace|brack|angle|ceil|floor|vert|Vert|group|moustache)\b|[)\]]"
+    r"(?P<opens>\\\{|\\l(?:brace|brack|angle|ceil|floor|vert|Vert|group|moustache|lcorner|ang)\b"
+    r"|\\ulcorner\b|[([⌈⌊⌜⌞⎰❲⟅⟦⟨⟪⟬⟮⦃⦅⦇⦉⦋⦍⦏⦑⦓⦕⦗⧘⧚⧼])"
+    r"|\\\}|\\r(?:brace|brack|angle|ceil|floor|vert|Vert|group|moustache|ang)\b"
+    r"|\\[ul]rcorner\b|[)\]⌉⌋⌝⌟⎱❳⟆⟧⟩⟫⟭⟯⦄⦆⦈⦊⦌⦎⦐⦒⦔⦖⦘⧙⧛⧽]"
 )
 _LONGEST_ENVIRONMENT = 200
 """Within how many lines the end of an environment is looked for."""

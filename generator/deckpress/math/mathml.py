@@ -12,6 +12,7 @@ from deckpress.text.problem import Location, Problem, location_in
 
 _CONVERTER = math_core.LatexToMathML(fancy_error=False, annotation=False)
 _ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)(\w+;)")
+_TWICE = re.compile(r"""\s+([a-z]+)="[^"<>]*"(?=[^<>]*\s\1=")""")
 
 
 class MathError(Exception):
@@ -45,4 +46,6 @@ def read_latex(latex: str, *, display: bool) -> ElementTree.Element:
         start = int(offset) if offset.isdigit() else 0
         raise MathError(message or str(error), location_in(latex, start)) from None
     # math-core writes entities of HTML, which XML does not know.
-    return ElementTree.fromstring(_ENTITY.sub(lambda match: html5[match[1]], text))
+    text = _ENTITY.sub(lambda match: html5[match[1]], text)
+    # Of a large bar that is made a relation, it says twice whether it stretches: last as it should.
+    return ElementTree.fromstring(_TWICE.sub(" ", text))

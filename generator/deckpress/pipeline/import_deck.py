@@ -303,8 +303,11 @@ class _Import:
                 )
             )
         else:
-            text = write_card(self._compose(note, plain=False))
-            self.left_out.append(LeftOut(note.guid, note.place, reasons, text))
+            card = self._compose(note, plain=False)
+            occluded = any("over a part of a picture" in what for what in card.lost)
+            reasons = ("cards have no masks over pictures",) if occluded else reasons
+            reasons += tuple(f"not carried: {what}" for what in (*note.lost, *card.lost))
+            self.left_out.append(LeftOut(note.guid, note.place, reasons, write_card(card)))
             what = f"the whole note: {'; '.join(reasons)}"
             self.losses.append(Loss("", note.guid, note.place, what))
             return

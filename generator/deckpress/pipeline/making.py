@@ -30,7 +30,7 @@ from deckpress.pipeline.build import (
     Work,
     report_nothing,
 )
-from deckpress.pipeline.load import load
+from deckpress.pipeline.load import collector_at_rest, load
 from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.coverage import measure_coverage
 from deckpress.reading.folder import LEDGER_NAME
@@ -64,6 +64,7 @@ class _Made:
         return [Output(path, notes, cards, len(data)) for path, data in self.files.items()]
 
 
+@collector_at_rest()
 def make_build(
     root: Path,
     out: Path,
@@ -168,6 +169,7 @@ def make_paper_cards(
     return made.outputs[0]
 
 
+@collector_at_rest()
 def make_check(root: Path, *, locked: bool, strict: bool, work: Work, report: Report) -> Done:
     """Look for mistakes; see `build.check`."""
     release = _load(root, [CHARACTERS], work, locked=locked, strict=strict, report=report)

@@ -44,10 +44,10 @@ def take_stamps(root: Path) -> Stamps:
     fresh: dict[str, str] = {}
     since = time.time_ns() - _TICK
     for entry in _walk(root.as_posix()):
-        if entry.is_dir():
-            files[entry.path] = str(Path(entry.path).readlink()) if entry.is_symlink() else ""
-            continue
         try:
+            if entry.is_dir():
+                files[entry.path] = str(Path(entry.path).readlink()) if entry.is_symlink() else ""
+                continue
             found = entry.stat()
         except OSError:
             files[entry.path] = "gone"

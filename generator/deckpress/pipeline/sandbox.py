@@ -32,6 +32,9 @@ MOST_OUTPUT = 1_000_000
 MOST_PROCESSES = 256
 """The most processes and threads that code may start."""
 
+_MOST_LINES = 10_000_000
+"""More than any file that is read has."""
+
 _LOOK = 0.25
 """Seconds between two looks at what processes there are, and what memory they take together."""
 
@@ -287,7 +290,7 @@ def _watch(
         left_behind = any(one.session != process.pid for one in _members(process))
     finally:
         status = _end(process, leaves=not report.endswith(b"\n"))
-    words = output.decode(errors="replace").strip()[-200:]
+    words = show(" ".join(output.decode(errors="replace").split())[-200:])
     if ended:
         return Outcome(ended=ended, output=words)
     outcome = _judge(report, nonce, status, words)
@@ -359,12 +362,27 @@ def _end(process: subprocess.Popen[bytes], *, leaves: bool) -> int:
 
 
 def _judge(report: bytes, nonce: str, status: int, output: str) -> Outcome:
+    """Take a report for what it is: bytes from a process that ran a stranger's code."""
     try:
         found: Any = json.loads(report)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or found.get("nonce") != nonce:
         code = status if status >= 0 else -status
         how = f"was ended by signal {code}" if status < 0 else f"ended with {code}"
         return Outcome(ended=f"the process {how} before its code did", output=output)
-    return Outcome(int(found["line"]), str(found["text"]), str(found["missing"]), output=output)
+    line, text, missing = (found.get(name) for name in ("line", "text", "missing"))
+    if not isinstance(text, str) or not isinstance(missing, str) or type(line) is not int:
+        return Outcome(ended="the process reported what is no report", output=output)
+    if not 0 <= line < _MOST_LINES:
+        return Outcome(ended="the process reported a line that no file has", output=output)
+    # A library has a name; whatever else is missing, the card failed.
+    library = missing if missing.isidentifier() else ""
+    return Outcome(line, show(text or missing), library, output=output)
+
+
+def show(text: str) -> str:
+    """Write what would steer a terminal, or has no form of its own, as it is written in Python."""
+    return "".join(
+        character if character.isprintable() else ascii(character)[1:-1] for character in text
+    )

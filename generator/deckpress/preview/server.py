@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 import secrets
 import socket
 from base64 import b64encode
@@ -171,7 +172,7 @@ class _Site:
             Route("/api/sheet/{kind}", self._sheet),
             Route("/api/events", self._events),
             Route("/sheet/html", self._sheet_html),
-            Route("/sheet/pages/{number:int}", self._sheet_page),
+            Route("/sheet/pages/{number}", self._sheet_page),
             Route("/sheet/pdf/{name}", self._sheet_pdf),
         ]
 
@@ -275,8 +276,8 @@ class _Site:
 
     def _sheet_page(self, request: Request) -> Response:
         files = self.desk.sheets.make("pages").files
-        number = request.path_params["number"]
-        if not 0 < number <= len(files):
+        number = _whole(request.path_params["number"])
+        if number is None or not 0 < number <= len(files):
             return _nothing()
         return _answer(files[number - 1], "image/svg+xml", _MEDIA_POLICY)
 
@@ -388,14 +389,20 @@ def _nothing() -> Response:
     return Response("there is no such thing", 404, media_type="text/plain")
 
 
+def _whole(text: str) -> int | None:
+    """Read a whole number of a request; Python refuses those of thousands of digits."""
+    return int(text) if re.fullmatch(r"[0-9]{1,12}", text) else None
+
+
 def _part(request: Request, whole: Response) -> Response:
     """Return the part of a sound or video that a player asks for."""
     unit, _, wanted = request.headers.get("range", "").partition("=")
     start, dash, end = wanted.partition("-")
     size = len(whole.body)
-    if unit != "bytes" or not dash or not start.isdecimal() or not (end.isdecimal() or not end):
+    first, behind = _whole(start), _whole(end) if end else size
+    if unit != "bytes" or not dash or first is None or behind is None:
         return whole
-    first, last = int(start), min(int(end) if end else size, size - 1)
+    last = min(behind, size - 1)
     if first > last:
         return Response(status_code=416, headers={"Content-Range": f"bytes */{size}"})
     data = bytes(whole.body[first : last + 1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -52,7 +53,7 @@ def add_fonts(
             problems += faults
             files[f"fonts/deck-{index}-{path.name}"] = data
             if not found and not faults:
-                added = font_families(path.name, data)
+                added = font_families(path.name, data) if _is_whole(data) else []
                 families |= dict.fromkeys(added)
                 if not added:
                     message = f"the font '{name}' cannot be read"
@@ -68,6 +69,48 @@ def add_fonts(
     return replace(theme, files={**theme.files, **files}, fonts=fonts), problems
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False  # a name that no disk can have
+
+
+def _is_whole(data: bytes) -> bool:
+    """Say whether the tables of a font file lie in it, and that of its characters is one.
+
+    Typst looks for a billion fonts in a collection that says it has them, and sets text in a font
+    that has no list of characters.
+    """
+    try:
+        return all(_has_tables(data, start) for start in _starts(data))
+    except struct.error:
+        return False
+
+
+def _starts(data: bytes) -> tuple[int, ...]:
+    if data[:4] != b"ttcf":
+        return (0,)
+    (count,) = struct.unpack_from(">I", data, 8)
+    if not 0 < count <= len(data) // 12:
+        return (len(data),)
+    return struct.unpack_from(f">{count}I", data, 12)
+
+
+def _has_tables(data: bytes, start: int) -> bool:
+    (count,) = struct.unpack_from(">H", data, start + 4)
+    entries = [struct.unpack_from(">4s4xII", data, start + 12 + 16 * n) for n in range(count)]
+    if any(at + length > len(data) for _, at, length in entries):
+        return False
+    places = {tag: (at, length) for tag, at, length in entries}
+    at, length = places.get(b"cmap", (0, 0))
+    if length < 4:
+        return False
+    (lists,) = struct.unpack_from(">H", data, at + 2)
+    offsets = [struct.unpack_from(">4xI", data, at + 4 + 8 * n)[0] for n in range(lists)]
+    return bool(offsets) and all(4 + 8 * lists <= offset < length for offset in offsets)
+
+
 def _find(name: str, root: Path) -> tuple[str, list[Path], tuple[str, str] | None]:
     """Find a font: its family if it is installed, its files, and else what is wrong."""
     if name.lower().endswith(FONT_ENDINGS):
@@ -75,7 +118,7 @@ def _find(name: str, root: Path) -> tuple[str, list[Path], tuple[str, str] | Non
         if path.is_absolute() or ".." in path.parts:
             hint = "put it beside deck.yaml; an installed font is named by its family"
             return "", [], (f"the font '{name}' lies outside the deck's folder", hint)
-        if not (root / path).is_file():
+        if not _is_file(root / path):
             near = [
                 file.relative_to(root).as_posix()
                 for ending in FONT_ENDINGS

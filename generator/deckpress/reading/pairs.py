@@ -34,7 +34,7 @@ _SOUNDS = ("sound", "back sound")
 _FACTS = ("key", "tags", "difficulty", "category", "directions")
 _COLUMNS = (*_TEXTS, *_SOUNDS, *_FACTS)
 _ALIASES = {"id": "key", "front sound": "sound"}
-_PLAIN = re.compile(r"(?:[^\W_]|[ .,;:!?'’\"“”()/–…¿¡·-])*")
+_PLAIN = re.compile(r"(?:[^\W_]|[ .,;!?'’\"“”()/–…¿¡·-]|:(?![^\s\d]))*")
 """A text without anything that could be markup."""
 _SOUND = re.compile(r"\[sound:(?P<plain>[^\[\]]+)\]|!\[[^\]]*\]\(<?(?P<image>[^()<>]+)>?\)")
 

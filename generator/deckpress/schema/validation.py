@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, TypeGuard, TypeVar
 
 from pydantic import ValidationError
@@ -127,9 +128,15 @@ def _as_slug(got: object) -> tuple[Fix, ...]:
     return (replacing(str(got), slug),) if slug and str(got).isascii() else ()
 
 
+@cache
+def _schema_of(shape: type[Shape]) -> dict[str, Any]:
+    """Return the JSON Schema of a shape, which takes milliseconds to make."""
+    return shape.model_json_schema(mode="serialization")
+
+
 def _keys(shape: type[Shape], path: Iterable[object]) -> list[str]:
     """Return the keys that are allowed where the path ends."""
-    schema = shape.model_json_schema(mode="serialization")
+    schema = _schema_of(shape)
     here: Any = schema
     for part in list(path)[:-1]:
         if isinstance(part, int):

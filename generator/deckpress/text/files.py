@@ -108,14 +108,22 @@ def find_links_out(root: Path, own: str) -> list[Problem]:
                         folders.append(entry.path)
                     continue
                 path = Path(entry.path)
-                counts = entry.is_dir() or path.relative_to(root).parts[0] == own
+                counts = _leads_to_folder(entry) or path.relative_to(root).parts[0] == own
                 counts = counts or entry.name.lower().endswith(LINKED)
-                if counts and not path.resolve().is_relative_to(inside):
+                if counts and not Path(os.path.realpath(path)).is_relative_to(inside):
                     message = "a link that leads out of the deck"
                     hint = "copy what it leads to into the deck's folder"
                     where = Location(path.as_posix())
                     problems.append(Problem(where, message, hint, rule="link-out"))
     return problems
+
+
+def _leads_to_folder(link: os.DirEntry[str]) -> bool:
+    """Say whether a link leads to a folder; one that leads round in circles leads nowhere."""
+    try:
+        return link.is_dir()
+    except OSError:
+        return False
 
 
 def sweep(folders: Iterable[Path]) -> None:

@@ -297,6 +297,13 @@ RULES: Mapping[str, Rule] = {
         "A formula between $$ has an empty line.", "LaTeX ends a formula there."
     ),
     "raw-attributes": _mistake("Attributes in braces belong to nothing.", _RAW),
+    "raw-dialect": _advice(
+        "Markup of another program, such as {{embed}}, key:: value or :tada:.",
+        "Here it is words like others.",
+    ),
+    "missing-address": _advice(
+        "A link names an address that is given nowhere, as in [words][name].", _RAW
+    ),
     "raw-box": _mistake("A box in the notation of ::: or !!!.", _RAW),
     "raw-contents": _mistake("A table of contents.", "A card has none; it would stand there raw."),
     "raw-template-tag": _advice("A tag of a site generator, such as {% raw %}.", _RAW),

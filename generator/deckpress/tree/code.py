@@ -6,7 +6,9 @@ sheet of the note type colours them for day and night.
 
 from __future__ import annotations
 
+import json
 import signal
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,10 +19,18 @@ from pygments import format as write_tokens
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer, RegexLexer
 from pygments.lexers import get_all_lexers, get_lexer_by_name
-from pygments.token import STANDARD_TYPES, Error, Token, Whitespace, _TokenType
+from pygments.token import (
+    STANDARD_TYPES,
+    Error,
+    Token,
+    Whitespace,
+    _TokenType,
+    string_to_tokentype,
+)
 from pygments.util import ClassNotFound
 
 from deckpress.tree.joined_rules import FindRule, join_rules
+from deckpress.tree.lexer_process import LexerProcess
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """Characters that stand for the ends of a mark while code is coloured; no source may hold them."""
@@ -31,6 +41,9 @@ _ENDLESS = frozenset({"tnt"})
 
 SLOW = 2.0
 """Seconds of computing after which colouring a piece of code is given up."""
+
+_PATIENCE = 10
+"""How many times as long another process is waited for, which may have to wait itself."""
 
 _Token = tuple[_TokenType, str]
 
@@ -75,7 +88,7 @@ def highlight_code(
     Returns:
         Escaped HTML with spans, to stand in `<pre><code>`.
     """
-    tokens = _mark(_lex(code, language), len(code), marks)
+    tokens = _mark(_lex_or_not(code, language), len(code), marks)
     return str(write_tokens(tokens, _formatter(tuple(lines)))).removesuffix("\n")
 
 
@@ -98,7 +111,7 @@ def code_tokens(
         Pygments' short class name (may be empty), the text, and whether a mark covers it.
     """
     marked = False
-    for kind, text in _mark(_lex(code, language), len(code), marks):
+    for kind, text in _mark(_lex_or_not(code, language), len(code), marks):
         if text in (OPEN, CLOSE):
             marked = text == OPEN
         else:
@@ -106,41 +119,36 @@ def code_tokens(
 
 
 def is_slow(code: str, language: str) -> bool:
-    """Say whether colouring code takes longer than `SLOW`: some lexers go back over it for ever.
+    """Say whether colouring code takes longer than `SLOW`: some lexers go back over it for ever."""
+    return _lex(code, language) is None
 
-    Where the system has no timer for a process, or another thread asks, all of it is tried.
+
+def _lex_or_not(code: str, language: str) -> tuple[_Token, ...]:
+    """Split code into tokens; into one, should that take too long.
+
+    A note's code was looked at whole; a piece of it, such as fits on a paper card, may be slower.
     """
-    if not hasattr(signal, "setitimer") or threading.current_thread() != threading.main_thread():
-        return False
-
-    def give_up(number: int, frame: object) -> None:
-        raise _TooSlow
-
-    before = signal.signal(signal.SIGVTALRM, give_up)
-    try:
-        signal.setitimer(signal.ITIMER_VIRTUAL, SLOW)
-        _lex(code, language)
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-    except _TooSlow:
-        return True
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
-    return False
+    tokens = _lex(code, language)
+    return ((Token.Text, code),) if tokens is None else tokens
 
 
 @lru_cache(maxsize=64)
-def _lex(code: str, language: str) -> tuple[_Token, ...]:
+def _lex(code: str, language: str) -> tuple[_Token, ...] | None:
     """Split code into tokens; into one, should the lexer fail or change the text.
 
     What was split last is kept: each format of a build asks for the code of a note.
+
+    Returns:
+        The tokens; None when it took longer than `SLOW`.
     """
     # Many lexers read whole lines only and drop the last one when no line break ends it.
     text = code + "\n"
-    try:
-        tokens = list(_practised(language).get_tokens(text))
-    except Exception:  # hundreds of lexers, each with faults of its own
-        tokens = []
+    if hasattr(signal, "setitimer") and threading.current_thread() == threading.main_thread():
+        tokens = _split_in_time(text, language)
+    else:
+        tokens = _split_elsewhere(text, language)
+    if tokens is None:
+        return None
     if "".join(value for _, value in tokens) != text:
         return ((Token.Text, code),) if code else ()
     while tokens and tokens[-1][1] in ("", "\n"):
@@ -148,6 +156,52 @@ def _lex(code: str, language: str) -> tuple[_Token, ...]:
             return tuple(tokens)
     kind, value = tokens.pop()
     return (*tokens, (kind, value.removesuffix("\n")))
+
+
+def _split(text: str, language: str) -> list[_Token]:
+    try:
+        return list(_practised(language).get_tokens(text))
+    except Exception:  # hundreds of lexers, each with faults of its own
+        return []
+
+
+def _split_in_time(text: str, language: str) -> list[_Token] | None:
+    def give_up(number: int, frame: object) -> None:
+        raise _TooSlow
+
+    before = signal.signal(signal.SIGVTALRM, give_up)
+    try:
+        signal.setitimer(signal.ITIMER_VIRTUAL, SLOW)
+        tokens = _split(text, language)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    except _TooSlow:
+        return None
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+    return tokens
+
+
+def _split_elsewhere(text: str, language: str) -> list[_Token] | None:
+    answer = _elsewhere().split(text, language, _PATIENCE * SLOW)
+    if answer is None:
+        return None
+    return [(string_to_tokentype(kind), value) for kind, value in answer]
+
+
+@cache
+def _elsewhere() -> LexerProcess:
+    return LexerProcess()
+
+
+def answer_lines() -> None:
+    """Split the code of each line of standard input, for a `LexerProcess`, behind an empty one."""
+    with open(1, "w", encoding="ascii", buffering=1, closefd=False) as answers:
+        answers.write("\n")
+        for line in sys.stdin:
+            text, language = json.loads(line)
+            found = [[str(kind), value] for kind, value in _split(text, language)]
+            answers.write(f"{json.dumps(found)}\n")
 
 
 _OFTEN = 20
@@ -162,11 +216,11 @@ def _practised(language: str) -> Lexer:
     usual = getattr(type(lexer), "get_tokens_unprocessed", None)
     if _USES[language] == _OFTEN and usual is RegexLexer.get_tokens_unprocessed:
         find = cache(lambda state: join_rules(lexer._tokens[state]))
-        lexer.get_tokens_unprocessed = partial(_split, lexer, find)
+        lexer.get_tokens_unprocessed = partial(_split_by_rules, lexer, find)
     return lexer  # type: ignore[no-any-return]
 
 
-def _split(
+def _split_by_rules(
     lexer: Any, rules_of: Callable[[str], FindRule], text: str, stack: Sequence[str] = ("root",)
 ) -> Iterator[tuple[int, _TokenType, str]]:
     """Split a text as `RegexLexer` does, where each state has its rules joined."""

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache, partial
 from hashlib import sha256
+from itertools import groupby
 from typing import Any
 
 from rjsmin import jsmin
@@ -37,6 +38,9 @@ _DEFINITIONS = "\ue017"
 """Stands for the shapes of formulas until it is known which of them stand in the page twice."""
 _SHARED = 2
 """From how many places on a formula is drawn once and referred to."""
+
+_SHEAF = 20
+"""How many notes a browser takes up together when they come near the screen."""
 
 FACTS = ("company", "category", "difficulty", "kind", "tag")
 """What the sheet can be filtered by, in the order of its controls."""
@@ -83,6 +87,7 @@ def export(deck: Deck, options: Options) -> bytes:
         "groups": [
             (group, [notes[note.id] for note in members]) for group, members in _groups(deck)
         ],
+        "sheaves": _sheaves,
         "filters": _filters(deck, notes),
         "count": len(notes),
         "grades": {grade: name_grade(grade, words) for grade in GRADES},
@@ -154,6 +159,12 @@ def _groups(deck: Deck) -> list[tuple[Category, list[Note]]]:
     for note in deck.notes:
         found[deck.parts.get(note.id, note.category)].append(note)
     return [(group, found[group.slug]) for group in groups if found[group.slug]]
+
+
+def _sheaves(notes: list[SheetNote]) -> list[list[SheetNote]]:
+    """Put notes together that a browser takes up at once; pairs are tables of their own."""
+    runs = (list(run) for _, run in groupby(notes, key=lambda note: note.compact))
+    return [run[start : start + _SHEAF] for run in runs for start in range(0, len(run), _SHEAF)]
 
 
 def _style(deck: Deck, figures: Mapping[str, str]) -> str:

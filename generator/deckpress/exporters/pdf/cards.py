@@ -31,9 +31,13 @@ from deckpress.tree.node import (
     list_start,
     plain_text,
     stressed_lines,
+    walk,
 )
 
 _ROWS = {8: 4, 4: 2}
+_WORDS = frozenset({"text", "soft_break", "strong", "emphasis"})
+_SHORT_QUESTION, _SHORT_ANSWER = 60, 120
+"""Characters of which even the widest take half a card."""
 _LONG = 300
 """Characters from which a block is divided, so that it may go on on another card."""
 _MOST = 450
@@ -82,9 +86,22 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> Code:
         category=category_name(catalogue.info, note.category),
         difficulty=note.difficulty,
         kind=note.kind,
+        short=not (cloze or code) and _is_short(content),
         question=write_line(content.question, setting),
         front=_text(blank_holes(content.answer) if cloze else signatures(content.front), setting),
         back=_text((*content.answer, *code), replace(setting, boxed=True)),
+    )
+
+
+def _is_short(content: Content) -> bool:
+    """Say whether a card holds nothing but words, so few that they fit in the largest type."""
+    answer = content.answer
+    paragraph = len(answer) == 1 and answer[0].kind == "paragraph" and not content.front
+    return (
+        paragraph
+        and all(node.kind in _WORDS for node in walk((*content.question, *answer[0].children)))
+        and len(plain_text(content.question)) <= _SHORT_QUESTION
+        and len(plain_text(answer)) <= _SHORT_ANSWER
     )
 
 

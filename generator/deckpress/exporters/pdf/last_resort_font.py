@@ -54,7 +54,17 @@ def missing_characters(text: Iterable[str], fonts: Iterable[bytes]) -> list[int]
 
 @lru_cache(maxsize=32)
 def _coverage(data: bytes) -> frozenset[int]:
-    """Return the code points that a font file has; of a collection, those of all its fonts."""
+    """Return the code points that a font file has; of a collection, those of all its fonts.
+
+    A broken font has none, so all that it should print is drawn by the font of last resort.
+    """
+    try:
+        return _read_coverage(data)
+    except Exception:  # fontTools says of broken tables whatever its parsers happen to raise
+        return frozenset()
+
+
+def _read_coverage(data: bytes) -> frozenset[int]:
     font = TTFont(io.BytesIO(data), lazy=True, fontNumber=0)
     known = set(font.getBestCmap() or ())
     seen = {font.reader.tables["cmap"].offset}
