@@ -32,7 +32,7 @@ setup: .venv/.run
 deck: setup  ## build a part: make deck COMPANY=netflix
 	$(BIN)/deckpress build $(if $(COMPANY),--company $(COMPANY))
 
-test: .venv/.dev chromium  ## run the tests, the real Anki and Chromium included
+test: .venv/.dev chromium  ## run the tests, with the real Anki and Chromium
 	$(BIN)/python -m pytest -n 2
 
 fuzz: .venv/.dev  ## build hostile texts in every format, put attacks in every place, kill a hundred builds
@@ -56,18 +56,18 @@ lint: .venv/.dev  ## is it clean?
 types: .venv/.dev  ## do the types hold?
 	$(BIN)/mypy
 
-cards: setup  ## are the cards without mistakes, and their ledger up to date?
+cards: setup  ## are the cards free of mistakes, and is their ledger up to date?
 	$(BIN)/deckpress check --locked
 
-verify: .venv/.deck  ## run the code of the cards
+verify: .venv/.deck  ## run the code on the cards
 	$(BIN)/deckpress verify
 
-# A CPU build: where the package index has none for your machine, point pip at one that has.
-verify-torch: .venv/.deck  ## install PyTorch, and run all code of the cards
+# If the package index has no CPU build for your machine, point pip at one that has.
+verify-torch: .venv/.deck  ## install PyTorch, and run all code on the cards
 	$(INSTALL) 'torch>=2.9'
 	$(BIN)/deckpress verify --require torch
 
-figures: .venv/.deck  ## draw the figures anew, or one: make figures FIGURE=pca
+figures: .venv/.deck  ## draw the figures again, or only one: make figures FIGURE=pca
 	$(BIN)/python cards/figures/build.py $(FIGURE)
 
 lock:  ## pin the newest versions that pyproject.toml allows (needs uv)
@@ -89,11 +89,11 @@ bench: .venv/.dev chromium  ## time deckpress against others; on a quiet machine
 	$(BIN)/python benchmarks/sheet_in_chromium.py
 	$(BIN)/python benchmarks/growth.py --notes 100 1000 10000
 
-long-life: .venv/.dev  ## play 1,000 learners through 12 releases on five engines of Anki
+long-life: .venv/.dev  ## simulate 1,000 learners over 12 releases on five engines of Anki
 	PYTHONPATH=tests $(BIN)/python benchmarks/long_life.py --write
 
 clean:  ## remove what was built, and the virtual environment
 	rm -rf build dist .venv .bench .long-life .pytest_cache .mypy_cache .ruff_cache
 
-help:  ## say what can be made
+help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12

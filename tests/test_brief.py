@@ -223,8 +223,8 @@ def test_command_says_what_was_left_out(sources: Sources) -> None:
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (("--pages", "2"), "--pages goes with --detail brief"),
-        (("--detail", "brief", "--large"), "--large does not go with --detail brief"),
+        (("--pages", "2"), "--pages works only with --detail brief"),
+        (("--detail", "brief", "--large"), "--large does not work with --detail brief"),
         (("--detail", "brief", "--pages", "0"), "0 is not in the range"),
     ],
 )

@@ -35,8 +35,8 @@ def test_build_says_what_it_made_and_what_changed(sources: Sources) -> None:
     assert run(sources.folder, "build", "--quiet").stdout == ""
     (sources.folder / "build/small.html").write_text("spoiled", encoding="utf-8")
     other = run(sources.folder, "build", "--format", "html,json", "--out", "other").stdout
-    assert "no note changed; 2 files written anew" in other
-    assert "no note changed; 1 file written anew" in run(sources.folder, "build").stdout
+    assert "no note changed; 2 files written again" in other
+    assert "no note changed; 1 file written again" in run(sources.folder, "build").stdout
     assert "nothing changed since the last build" in run(sources.folder, "build").stdout
     sources.write("two/b.md", "# B {#b}\n\n{{c1::x}}\n")
     (sources.root / "one/a.md").unlink()
@@ -274,7 +274,7 @@ def test_every_form_says_all_of_it(sources: Sources) -> None:
         ("advice", 5, 5),
     ]
     assert found[0]["excerpt"] == "# A? {#a difficulty=esy}"
-    assert found[0]["why"].startswith("Unknown or misshapen values")
+    assert found[0]["why"].startswith("Unknown or malformed values")
     assert found[0]["fixes"] == [
         {
             "title": "write easy",
@@ -313,7 +313,7 @@ def test_every_form_says_all_of_it(sources: Sources) -> None:
         f"::error {file},line=1,col=10,title=unknown-value::unknown difficulty 'esy' "
         "(did you mean 'easy'?)",
         f"::warning {file},line=5,col=5,title=unclosed-mark::'==' opens nothing "
-        "(marked words stand between == and ==; code goes into backticks)",
+        "(write marked words between == and ==; code goes into backticks)",
     ]
 
 

@@ -125,8 +125,8 @@ def test_evidence_is_told_on_the_back_only(deck: Sources, anki: RealAnki) -> Non
         ("source: review, says: Five", "source: reviw, says: Five", ["unknown source 'reviw' (did you mean 'review'?)"]),
         ("tags: [ranking]", "tags: [rankin]", ["no note has the tag 'rankin' (did you mean 'ranking'?)"]),
         ("categories: [two]", "categories: [tow]", ["no note has the category 'tow' (did you mean 'two'?)"]),
-        ("aliases: [facebook]", "aliases: [tesla]", ["the company 'tesla' is given twice"]),
-        ("      - {tags: [ranking], source: rumour, says: Much ranking}\n", "", ["cards/sources.yaml:4:3: nobody cites the source 'rumour'"]),
+        ("aliases: [facebook]", "aliases: [tesla]", ["the company 'tesla' is defined twice"]),
+        ("      - {tags: [ranking], source: rumour, says: Much ranking}\n", "", ["cards/sources.yaml:4:3: nothing cites the source 'rumour'"]),
     ],
 )  # fmt: skip
 def test_what_leads_nowhere_is_a_mistake(

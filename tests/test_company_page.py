@@ -107,7 +107,7 @@ def test_counts_say_how_strong_the_evidence_is(deck: Sources) -> None:
             3,
             "on what Meta is reported to stress (2), or about Meta or answered by its people (1)",
         ),
-        ("Core", 1, "general questions, since there are few of its own"),
+        ("Core", 1, "general questions, since the company has few of its own"),
     ]
     assert (page.search, page.finds) == (
         SEARCH, "finds the 5 asked and emphasis notes in the full deck",

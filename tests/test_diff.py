@@ -224,13 +224,13 @@ def test_a_revision_that_could_not_be_released_today_is_read(
 @pytest.mark.parametrize(
     ("name", "said", "code"),
     [
-        ("nothing", "'nothing' is no deck: there is no such file or folder, and no such rev", 2),
+        ("nothing", "'nothing' is not a deck: there is no such file or folder, and no such rev", 2),
         ("nothing.apkg", "there is no file 'nothing.apkg'", 2),
         ("main:nothing", "there is no deck.yaml in the folder 'nothing' of main", 2),
         ("main:../..", "there is no deck.yaml in the folder '../..' of main", 2),
-        (":cards", "':cards' is no deck", 2),
+        (":cards", "':cards' is not a deck", 2),
         ("empty", "there is no deck.yaml", 1),
-        ("notes.txt", "notes.txt:1:1: this file is no deck (a package (.apkg), a folder", 1),
+        ("notes.txt", "notes.txt:1:1: this file is not a deck (a package (.apkg), a folder", 1),
         ("text.apkg", "text.apkg:1:1: this package is damaged", 1),
         ("theirs.apkg", "no note in this package was made by deckpress", 1),
     ],
@@ -323,7 +323,7 @@ def test_decks_without_a_common_ledger_are_matched_by_id_and_that_is_said(
     sources.write("one/a.md", "# A? {#a}\n\nnew\n")
     found = compare_decks(str(old), "cards")
     assert (found.matched, [change.new.id for change in found.changed]) == ("id", ["a"])
-    assert "to Anki these are two decks" in run(sources.folder, "diff", str(old)).stdout
+    assert "to Anki these are two different decks" in run(sources.folder, "diff", str(old)).stdout
     (sources.root / "one/a.md").unlink()
     lock.unlink()
     sources.write("one/b.md", "# B? {#b}\n\nb\n")
@@ -341,12 +341,12 @@ def test_the_text_shows_both_sides(two: tuple[Sources, Path, Path]) -> None:
     (row,) = [line for line in lines if "[-mean-]" in line]
     assert row.index("[-mean-]") < row.index("{+median+}")
     for heading in (
-        "new", "back again", "changed", "asked in other words", "moved", "taken out",
+        "new", "back again", "changed", "asked in different words", "moved", "taken out",
     ):  # fmt: skip
         assert heading in lines
     assert "1 note new, 1 back again, 6 changed" in lines[1]
     assert any("heir" in line and "replaced by: Successor?" in line for line in lines)
-    assert any("the same words in another form" in line for line in lines)
+    assert any("the same words, formatted differently" in line for line in lines)
 
 
 @pytest.mark.parametrize(("width", "stacked"), [(50, True), (100, False)])
@@ -380,7 +380,7 @@ def test_release_notes_read_well(two: tuple[Sources, Path, Path]) -> None:
         == """\
 # Small Deck 2025-11-18
 
-Since 2025-10-09: 1 note new, 1 back again, 6 changed, 1 asked in other words, 1 moved, 2 taken out.
+Since 2025-10-09: 1 note new, 1 back again, 6 changed, 1 asked in different words, 1 moved, 2 taken out.
 
 ## New
 
@@ -401,17 +401,17 @@ Since 2025-10-09: 1 note new, 1 back again, 6 changed, 1 asked in other words, 1
 - Figure?
   - *Figures*: 1 changed
 - Form?
-  - *Answer*: the same words in another form
+  - *Answer*: the same words, formatted differently
 - Hole
   - *Text*: ~~an old~~ **a new** hole
 - Holes
-  - *Text*: the same words, other holes
+  - *Text*: the same words, different holes
 
 ## Sources, companies, tags
 
 - Tags? (difficulty, tags)
 
-## Asked in other words
+## Asked in different words
 
 - What is ~~an old~~ **a new** name?
 

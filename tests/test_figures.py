@@ -53,7 +53,7 @@ def test_a_stale_figure_is_a_mistake(drawn: Sources, name: str) -> None:
     done = run(drawn.folder, "check")
     assert done.returncode == 1
     assert (
-        "cards/figures/curve.py:1:1: the figure 'curve.svg' is not what this script draws"
+        "cards/figures/curve.py:1:1: the figure 'curve.svg' differs from what this script draws"
         in done.stderr
     )
 

@@ -19,8 +19,8 @@ from deckpress.anki.identity import stable_id
 from deckpress.cli.main import main
 from deckpress.pipeline import anki_connect, push
 
-STRANGER = "it is not AnkiConnect"
-UNREACHED = "reach Anki at"
+STRANGER = "is not AnkiConnect"
+UNREACHED = "Anki does not answer at"
 
 
 @contextmanager
@@ -252,7 +252,7 @@ def test_what_anki_says_is_no_command_of_the_terminal(deck: Sources) -> None:
     said = reply(json.dumps({"result": None, "error": "\x1b[2J\x9b31mgone\r"}).encode())
     with answering(lambda link, body: link.sendall(said)) as url:
         done = run(url)
-    assert "Anki says “\\x1b[2J\\x9b31mgone\\x0d”" in done.stderr
+    assert ": “\\x1b[2J\\x9b31mgone\\x0d”" in done.stderr
     assert not {"\x1b", "\x9b", "\r"} & set(done.stderr)
 
 

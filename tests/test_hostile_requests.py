@@ -13,6 +13,8 @@ from urllib.parse import quote
 
 import pytest
 
+from attacks import STRINGS
+from browser import start_chromium
 from conftest import DECK_YAML, Sources
 from lsp_client import LspClient
 from test_preview import Preview, start
@@ -212,3 +214,31 @@ def test_hostile_documents(sources: Sources) -> None:
         assert isinstance(client.open(f"cards/one/t{number}.md", huge), list)
     assert client.problems[client.uri("cards/one/a.md")] == []
     client.close()
+
+
+def test_hostile_texts_in_the_page(tmp_path: Path) -> None:
+    """Mistakes, sources, titles and names are shown as text, in the list and at the card."""
+    files = {"deck.yaml": DECK_YAML.replace("Small Deck", "<img src=x onerror=parent.hit=1>")}
+    for n, text in enumerate(STRINGS[::29]):
+        files[f"one/n{n}.md"] = (
+            f"---\ntags: [{json.dumps(text)}]\ncompanies: [{json.dumps(text)}]\n---\n"
+            f"# Q {n} {text}? {{#n{n}}}\n\n{text} ![{text}]({text}.png) $\\nothing{{{text}}}$\n"
+        )
+    preview = start(tmp_path, files)
+    try:
+        with start_chromium() as browser:
+            page = browser.new_page()
+            asked: list[str] = []
+            page.on("request", lambda request: asked.append(request.url))
+            page.on("dialog", lambda dialog: asked.append("a dialog"))
+            page.goto(preview.address)
+            told = preview.json("/api/problems")
+            assert len(told) >= 15
+            for key in [each["key"] for each in told if each["key"]][::4]:
+                page.goto(f"{preview.address}#{quote(key)}")
+                page.wait_for_timeout(150)
+                assert [f.evaluate("window.hit") for f in page.frames] == [None] * len(page.frames)
+            own = (preview.address, "data:")
+            assert [url for url in asked if not url.startswith(own)] == []
+    finally:
+        assert preview.end() == (0, "")

@@ -332,7 +332,7 @@ def test_foreign_deck(
     expected = {
         ("math", "a formula, kept as code: "),
         ("code", "a sound, which is not there: gone.mp3"),
-        ("cloze", "hole 4, which lies within another"),
+        ("cloze", "hole 4, which is inside another"),
         ("cloze", "its card: hole 4"),
         ("twin", "a question of its own"),
         ("script", "a script"),
@@ -504,7 +504,7 @@ def test_other_fields_become_sections(anki: RealAnki, tmp_path: Path) -> None:
     with pytest.raises(SourceError) as error:
         import_deck(package, tmp_path / "wrong", ImportOptions(map_file=tmp_path / "map.yaml"))
     assert "'Vocabulary' has no field 'Rang'" in str(error.value)
-    assert "the map says nothing of 'Rank'" in str(error.value)
+    assert "the map does not mention 'Rank'" in str(error.value)
 
 
 TEXTS = {
@@ -625,18 +625,18 @@ def database(script: str = "") -> bytes:
 
 BROKEN: dict[str, tuple[Callable[[], dict[str, bytes]], str]] = {
     "no collection": (lambda: {"x": b""}, "there is no collection"),
-    "no database": (lambda: {"collection.anki2": b"hello"}, "is no database"),
+    "no database": (lambda: {"collection.anki2": b"hello"}, "is not a database"),
     "torn database": (lambda: {"collection.anki2": database()[:3000]}, "is damaged"),
     "other database": (
         lambda: {"collection.anki2": database("DROP TABLE notes; CREATE TABLE x (y);")},
-        "is not one of Anki",
+        "is not an Anki collection",
     ),
     "view for a table": (
         lambda: {"collection.anki2": database(
             "DROP TABLE notes; CREATE VIEW notes AS WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL"
             " SELECT id + 1 FROM n) SELECT id, id AS guid, 1 AS mid, 1 AS mod, '' AS tags, '' AS flds FROM n;"
         )},
-        "is not one of Anki",
+        "is not an Anki collection",
     ),
     "models that are no JSON": (
         lambda: {"collection.anki2": database("UPDATE col SET models = '{'")}, "is damaged"
@@ -650,7 +650,7 @@ BROKEN: dict[str, tuple[Callable[[], dict[str, bytes]], str]] = {
     ),
     "no zstd": (lambda: {"collection.anki21b": b"\0" * 50}, "is damaged"),
     "torn zstd": (
-        lambda: {"collection.anki21b": zstandard.compress(database())[:100]}, "no database"
+        lambda: {"collection.anki21b": zstandard.compress(database())[:100]}, "not a database"
     ),
     "torn message": (
         lambda: {"collection.anki21b": zstandard.compress(database()),
@@ -715,11 +715,11 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shown = capsys.readouterr().out
     assert re.search(r"notes in +notes out +GUIDs kept +media +files\n +2 +1 +0 +0 +1\n", shown)
     assert "1 x colours or fonts" in shown
-    assert "1 note became no card" in shown
+    assert "1 note could not become a card" in shown
     with pytest.raises(SystemExit) as ended:
         main(["import", str(tmp_path / "w.csv"), "--out", str(out)])
     assert ended.value.code == 2
-    assert "holds something already" in capsys.readouterr().err
+    assert "is not empty" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         main(["import", str(tmp_path / "w.csv"), "--out", str(tmp_path / "json"), "--json"])
     told = json.loads(capsys.readouterr().out)

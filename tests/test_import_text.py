@@ -263,11 +263,11 @@ def test_obsidian_cards(name: str) -> None:
 TOLD = {
     "questions without an empty line above": (
         "Q1\n?\nA1\nQ2\n?\nA2\n",
-        "a line '?' within a card, which began another one perhaps: line 5",
+        "a line '?' within a card, which perhaps should begin another one: line 5",
     ),
     "no question": ("\n?\nA\n", "a line '?' without a question above it"),
     "a quote": ("> Q\n> ?\n> A\n", "a question and an answer in a quote"),
-    "a table": ("| a::b | c |\n|---|---|\n", "a line with '::' that was taken for no card"),
+    "a table": ("| a::b | c |\n|---|---|\n", "a line with '::' that was not read as a card"),
     "the rest of a card": ("Q\n?\nA\na::b\nmore\n", "lines of a card that one of one line"),
     "a comment": ("%%a::b%%\n", "a comment with 1 card"),
     "holes that hide one another": ("==ash;;x== ==hsa;;y==\n", "which holes hide one another"),

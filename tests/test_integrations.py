@@ -158,7 +158,7 @@ def test_the_action_checks_and_builds(sources: Sources) -> None:
     assert runner.run("Check", locked="false", strict="true")[::2] == (1, "mistakes=1\nadvice=0\n")
     code, said, outputs = runner.run("Check")
     assert (code, outputs) == (1, "mistakes=1\nadvice=0\n")
-    assert "the ledger is behind" in said
+    assert "the ledger is out of date" in said
     code, said, outputs = runner.run("Build", build="apkg,json", locked="false", out="o ut")
     assert (code, said) == (0, "")
     assert outputs == "files<<END_OF_FILES\no ut/small.apkg\no ut/small.json\nEND_OF_FILES\n"

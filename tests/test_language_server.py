@@ -301,7 +301,7 @@ def test_hover(client: LspClient) -> None:
     assert text(4, 11) == "Ranking"
     assert text(11, 1) == ""
     client.type("cards/one/a.md", 9, 23, "\\nope")
-    assert "**unreadable-formula**: A formula is no LaTeX that can be set." in text(9, 25)
+    assert "**unreadable-formula**: A formula is not LaTeX that can be shown." in text(9, 25)
     client.open("cards/deck.yaml")
     client.type("cards/deck.yaml", 6, 0, "core: [second]")
     assert text(6, 9, "cards/deck.yaml").startswith("**Second?**\n\nAnother.")

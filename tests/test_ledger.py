@@ -82,7 +82,7 @@ def test_another_note_never_gets_a_retired_id(write_all: Write) -> None:
     sources.build()
     sources.write("one/b.md", "# Another? {#b}\n\nthing\n")
     (line,) = problems(sources)
-    assert "the id 'b' is that of “B?”, which was taken out" in line
+    assert "the id 'b' belongs to “B?”, which was taken out" in line
     sources.write("one/b.md", "# Reworded? {#b}\n\ny\n")
     assert load(sources.root).reconciled.changes.returned == ("b",)
     sources.write("one/b.md", "# B {#b}\n\n{{c1::y}}\n")
@@ -113,7 +113,7 @@ def test_a_renamed_file_is_known_again(write_all: Write, text: str, known: bool)
     (line,) = problems(sources)
     assert line == (
         "cards/two/renamed.md:1:1: 'renamed' is the same note as 'a', which is gone "
-        "(write {#a} behind its question; a new note gets another id there)"
+        "(write {#a} after its question, or another id if it is a new note)"
     )
     sources.write("two/renamed.md", text.replace("?", "? {#a}", 1))
     assert load(sources.root).reconciled.changes.changed == ("a",)
@@ -290,7 +290,7 @@ def test_locked_fails_when_the_ledger_is_behind(write_all: Write) -> None:
     sources = write_all(BASIC)
     (line,) = problems(sources, locked=True)
     assert line == (
-        "cards/deck.lock:1:1: the ledger is behind: 2 added "
+        "cards/deck.lock:1:1: the ledger is out of date: 2 added "
         "(run `deckpress build`, and commit cards/deck.lock)"
     )
     sources.root.rename("my deck")
@@ -350,13 +350,13 @@ def lines_of(sources: Sources) -> list[str]:
         ("012 34", "5:1: the last line, which counts the others, is missing"),
         ("012 3", "4:1: the last line, which counts the others, is missing"),
         ("0", "1:1: the last line, which counts the others, is missing"),
-        ("012 45", "5:1: this was a ledger of 5 lines, and has 4"),
-        ("012 3x45", "7:1: this was a ledger of 5 lines, and has 6"),
-        ("012 3x5", "6:1: a line above is not as a build wrote it"),
-        ("012 3455", "7:1: a line below the last one"),
-        ("012 345x", "7:1: a line below the last one"),
-        ("102 345", "2:1: a head that is not the first line"),
-        ("012 435", "6:1: a line above is not as a build wrote it"),
+        ("012 45", "5:1: this ledger had 5 lines, and now has 4"),
+        ("012 3x45", "7:1: this ledger had 5 lines, and now has 6"),
+        ("012 3x5", "6:1: a line above has changed since a build wrote it"),
+        ("012 3455", "7:1: a line after the last one"),
+        ("012 345x", "7:1: a line after the last one"),
+        ("102 345", "2:1: a header that is not the first line"),
+        ("012 435", "6:1: a line above has changed since a build wrote it"),
     ],
 )
 def test_a_ledger_that_was_cut_is_noticed(write_all: Write, edit: str, message: str) -> None:
@@ -370,8 +370,7 @@ def test_a_ledger_that_was_cut_is_noticed(write_all: Write, edit: str, message: 
     line = problems(sources)[-1]
     assert line.startswith(f"cards/deck.lock:{message}")
     assert "head" in message or line.endswith(
-        "(restore it from version control; only if you edited or merged it by hand, and all lines "
-        "are there: `deckpress merge-lock --seal cards`)"
+        "(restore it from version control; or, if you edited or merged it by hand and no line is missing, run `deckpress merge-lock --seal cards`)"
     )
     with pytest.raises(SourceError):
         sources.build()
@@ -385,7 +384,9 @@ def test_a_cut_ledger_is_taken_only_when_asked(write_all: Write) -> None:
     lines = lines_of(sources)
     sources.write("deck.lock", "\n".join([*lines[:2], *lines[3:]]) + "\n")
     done = run(sources.folder, "merge-lock", "--seal", "cards")
-    assert done.stdout.startswith("cards/deck.lock is taken as it is: 1 note\nit has 1 line fewer ")
+    assert done.stdout.startswith(
+        "cards/deck.lock is accepted as it is: 1 note\nit has 1 line fewer "
+    )
     assert load(sources.root).reconciled.changes.added == ("a",)
     sources.build()
     sources.write("deck.lock", "\n".join(lines_of(sources)[:-1]) + "\n")
@@ -424,9 +425,9 @@ NOTE = (
     [
         ("", "1:1: the ledger is empty"),
         ("\n\n", "1:1: the ledger is empty"),
-        (NOTE, "1:1: the head of the ledger is missing"),
-        (f"{TYPE}\n{HEAD}", "2:1: a head that is not the first line"),
-        (f"{HEAD}\n{HEAD}", "2:1: a head that is not the first line"),
+        (NOTE, "1:1: the header of the ledger is missing"),
+        (f"{TYPE}\n{HEAD}", "2:1: a header that is not the first line"),
+        (f"{HEAD}\n{HEAD}", "2:1: a header that is not the first line"),
         ('{"deckpress": 1}', "1:1: the key 'namespace' is missing"),
         ('{"deckpress": 1, "namespace": null}', "1:1: a word is expected for 'namespace'"),
         ('{"deckpress": 1, "namespace": ""}', "1:1: '' is not a slug"),
@@ -437,9 +438,9 @@ NOTE = (
         (f"{HEAD}\n7", "2:1: not a line of a ledger"),
         (f"{HEAD}\n{'[' * 99_999}", "2:1: not a line of a ledger"),
         (f"{HEAD}\n" + '{"id": ' + "[" * 600 + "]" * 600 + "}", "2:1: "),
-        (f"{HEAD}\n{TYPE}\n{TYPE}", "3:1: the note type 't' twice"),
-        (f"{HEAD}\n{NOTE}", "2:1: no line of note type 't'"),
-        (f"{HEAD}\n{TYPE}\n{NOTE}\n{NOTE}", "4:1: the id 'a' twice"),
+        (f"{HEAD}\n{TYPE}\n{TYPE}", "3:1: the note type 't' is listed twice"),
+        (f"{HEAD}\n{NOTE}", "2:1: no line for note type 't'"),
+        (f"{HEAD}\n{TYPE}\n{NOTE}\n{NOTE}", "4:1: the id 'a' is listed twice"),
     ],
 )
 def test_every_line_of_a_ledger_is_checked(write_all: Write, lines: str, fault: str) -> None:

@@ -42,7 +42,7 @@ def test_deep_formulas_are_refused(latex: str) -> None:
     """The reader of formulas is never given what would take the program down."""
     fault = find_fault(latex, display=True)
     assert fault is not None
-    assert fault.message == "nested too deep"
+    assert fault.message == "nested too deeply"
 
 
 def test_open_brackets_are_refused() -> None:
@@ -79,7 +79,7 @@ def test_thousands_of_commands_are_refused() -> None:
 
 def test_deep_expressions_are_refused() -> None:
     """So is an expression that nests beyond sense."""
-    with pytest.raises(WhereError, match="nested too deep"):
+    with pytest.raises(WhereError, match="nested too deeply"):
         read_where("(" * 5_000 + "a" + ")" * 5_000, {})
 
 
@@ -148,11 +148,11 @@ def test_brackets_have_a_number(sources: Sources) -> None:
 
 
 def test_colouring_is_given_up(sources: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A lexer that does not come to an end is a mistake at the fence, and holds up nothing."""
+    """A lexer that does not finish is a mistake at the fence, and holds up nothing."""
     monkeypatch.setattr("deckpress.tree.code.SLOW", 0.2)
     code = "a" * 30_000
     sources.write("one/card.md", f"# Q {{#q}}\n\n```androidbp\n{code}\n```\n")
     start = time.process_time()
-    with pytest.raises(SourceError, match=r":3:1: colouring this as androidbp does not come to an"):
+    with pytest.raises(SourceError, match=r":3:1: colouring this as androidbp does not finish"):
         load(sources.root, jobs=1)
     assert time.process_time() - start < 5

@@ -103,8 +103,8 @@ def test_another_content_is_another_name(folder: Path) -> None:
         ("a.svg", b'<?xml version="1.0" encoding="utf-7"?>' + SVG, "says it is utf-7"),
         ("a.svg", b'<?xml version="1.0" encoding="shift_jis"?>' + SVG, "says it is shift_jis"),
         ("a.svg", b'<?xml-stylesheet href="https://e.org/x.css"?>' + SVG, "reaches outside"),
-        ("a.png", b"GIF89a", "does not hold what its ending says"),
-        ("a.bmp", b"BM", "is no figure, sound or video"),
+        ("a.png", b"GIF89a", "does not contain what its extension says"),
+        ("a.bmp", b"BM", "is not a figure, sound or video"),
         ("a.png", PNG + bytes(5_000_001), "5 MB at most"),
     ],
 )

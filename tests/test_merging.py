@@ -122,7 +122,7 @@ def test_a_build_merges_what_git_could_not(
     with pytest.raises(SourceError) as caught:
         load(sources.root, locked=True)
     assert str(caught.value) == (
-        "cards/deck.lock:1:1: the ledger holds the two sides of a merge "
+        "cards/deck.lock:1:1: the ledger contains both sides of a merge "
         "(run `deckpress build`, and commit cards/deck.lock)"
     )
     expect_both(sources, anki, released, at)
@@ -178,9 +178,9 @@ def test_a_cut_side_is_never_merged(sources: Sources, at: At, tmp_path: Path) ->
     for lost in (1, 2):
         sources.write("deck.lock", text)
         theirs.write_text("".join(text.splitlines(keepends=True)[:-lost]), encoding="utf-8")
-        with pytest.raises(SourceError, match="the ledger was cut"):
+        with pytest.raises(SourceError, match="the ledger was cut short"):
             merge_ledgers(lock, theirs)
-        with pytest.raises(SourceError, match="the ledger was cut"):
+        with pytest.raises(SourceError, match="the ledger was cut short"):
             sources.build()
 
 
@@ -191,10 +191,10 @@ def test_the_ledgers_of_two_decks_are_never_joined(sources: Sources, tmp_path: P
     lock = sources.root / "deck.lock"
     other = tmp_path / "theirs"
     other.write_text(lock.read_text(encoding="utf-8").replace('"small"', '"other"', 1))
-    with pytest.raises(SourceError, match="these are the ledgers of two decks"):
+    with pytest.raises(SourceError, match="these ledgers belong to two decks"):
         merge_ledgers(lock, other)
     assert lock.read_text(encoding="utf-8").count('"deckpress": 1') == 2
-    with pytest.raises(SourceError, match="these are the ledgers of two decks"):
+    with pytest.raises(SourceError, match="these ledgers belong to two decks"):
         load(sources.root)
 
 

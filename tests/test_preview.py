@@ -341,7 +341,7 @@ def test_a_file_that_cannot_be_read_shows_why(page: Page, preview: Preview) -> N
     page.click("text=Beta?")
     shows(page, "Beta?")
     preview.write("one/b.md", "---\ntags: [\n---\nwords, and no question\n")
-    wait_until(page, lambda: "No note of this file could be read" in page.inner_text("#nothing"))
+    wait_until(page, lambda: "No note in this file could be read" in page.inner_text("#nothing"))
     assert page.locator(".problem.mistake").count() >= 1
     assert "Alpha with a^2?" in questions(page)
     preview.write("one/b.md", FILES["one/b.md"])

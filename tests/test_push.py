@@ -131,7 +131,7 @@ def test_a_second_push_changes_nothing(
     before = state(anki)
     server.asked.clear()
     done = call(server)
-    assert (done.exit_code, done.stdout) == (0, "Anki has all of it\n")
+    assert (done.exit_code, done.stdout) == (0, "Anki is up to date\n")
     assert server.actions() == []
     assert state(anki) == before
 
@@ -171,9 +171,9 @@ def test_a_dry_run_says_everything_and_changes_nothing(
             "new: 1 (n)",
             "new text: 2 (a, r)",
             "taken out: 1 (b)",
-            "edited by you, left alone (--overwrite sets them back): 1 (c)",
-            "tags set right: 1 note",
-            *(["Bring this into Anki? [y/N]: n"] if text else []),
+            "edited by you, left alone (--overwrite replaces them): 1 (c)",
+            "tags updated: 1 note",
+            *(["Apply these changes in Anki? [y/N]: n"] if text else []),
         ]
         assert done.exit_code == (1 if text else 0)
         assert server.actions() == []
@@ -291,7 +291,7 @@ def test_the_learner_s_style_outlives_a_new_look(
     sources.write("one/n.md", "# N? {#n}\n\nn\n")
     at(EARLY + 1000)
     done = call(server, "--yes")
-    assert "'Small Deck: cloze' has a style of your own: it stays" in done.stdout
+    assert "'Small Deck: cloze' has a style of your own, which stays" in done.stdout
     css = server.do_modelStyling("Small Deck: card")["css"]
     assert "margin: 1px" in css.partition(STYLE_MARKER)[0]
     assert css.partition(STYLE_MARKER)[2] == "\n.note { color: teal; }\n"
@@ -368,11 +368,11 @@ def test_a_push_that_ended_half_way_is_done_by_the_next(
     server.fail = fail
     done = call(server, "--yes", "--overwrite")
     assert done.exit_code == 3
-    assert "this machine cannot: reach Anki at" in done.stderr
+    assert "failed: Anki does not answer at" in done.stderr
     assert not json.loads(JOURNAL.read_bytes())["done"]
     server.fail = lambda action, params: False
     done = call(server, "--yes")
-    assert done.stdout.startswith("the last push ended before it was done; this one goes on\n")
+    assert done.stdout.startswith("the last push was interrupted; this one continues it\n")
     assert {name: anki.note(name)["Answer"] for name in "abr"} == {
         "a": "<p>new a</p>",
         "b": "<p>new b</p>",
@@ -384,7 +384,7 @@ def test_a_push_that_ended_half_way_is_done_by_the_next(
     journal = json.loads(JOURNAL.read_bytes())
     assert journal["done"]
     assert "mine" in journal["before"]["b"]["fields"]
-    assert call(server).stdout == "Anki has all of it\n"
+    assert call(server).stdout == "Anki is up to date\n"
 
 
 def test_what_anki_did_not_take_is_said(
@@ -399,7 +399,7 @@ def test_what_anki_did_not_take_is_said(
         patch.setattr(AnkiConnectServer, "do_updateNoteFields", lambda self, note: None)
         done = call(server, "--yes")
     assert done.exit_code == 3
-    assert "1 of its notes did not arrive (a); close Anki's Browse, Edit" in done.stderr
+    assert "1 notes are missing (a); close Anki's Browse, Edit" in done.stderr
     assert push(server)["changed"] == ["a"]
 
 
@@ -411,8 +411,7 @@ def test_anki_is_missing(write_all: Write) -> None:
     done = run(sources.folder, "push", "--url", f"http://127.0.0.1:{port}", "--dry-run")
     assert done.returncode == 3
     assert done.stderr.strip() == (
-        f"this machine cannot: reach Anki at http://127.0.0.1:{port}: start Anki; if it runs, get "
-        "the add-on AnkiConnect (Tools, Add-ons, Get Add-ons, 2055492159), and restart it"
+        f"failed: Anki does not answer at http://127.0.0.1:{port}: start Anki; if it is running, get the add-on AnkiConnect (Tools, Add-ons, Get Add-ons, 2055492159), and restart it"
     )
     assert not (sources.root / "deck.lock").exists()
 
@@ -442,7 +441,7 @@ def test_something_else_answers(write_all: Write, status: int, body: str) -> Non
         done = CliRunner().invoke(main, ["push", "--url", url, "--dry-run"])
         thread.join()
     assert done.exit_code == 3
-    assert "it is not AnkiConnect" in done.stderr
+    assert "is not AnkiConnect" in done.stderr
 
 
 def test_the_add_on_s_key(write_all: Write, anki: RealAnki) -> None:
@@ -451,7 +450,9 @@ def test_the_add_on_s_key(write_all: Write, anki: RealAnki) -> None:
     with AnkiConnectServer(anki, key="secret") as server:
         done = call(server, "--yes")
         assert done.exit_code == 3
-        assert "Anki says “valid api key must be provided” (give the key" in done.stderr
+        assert (
+            "Anki refused 'version': “valid api key must be provided” (put the key" in done.stderr
+        )
         assert push(server, "--key", "secret")["added"] == ["a", "b", "r", "c"]
 
 

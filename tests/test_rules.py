@@ -19,7 +19,7 @@ from test_package import run
 PACKAGE = Path(deckpress.__file__).parent
 CARD = "# Q {#q}\n\nA.\n\n```python tset\nx = 1\n```\n"
 ADVICE = (
-    "cards/one/card.md:5:11: advice: unknown word 'tset' behind the fence "
+    "cards/one/card.md:5:11: advice: unknown word 'tset' after the fence "
     "(did you mean 'test'?) [unknown-fence-word]"
 )
 

@@ -210,7 +210,7 @@ def test_marks_travel_as_a_file(sheet: Sheet, tmp_path: Path) -> None:
     assert sheet.run(MARKS) == {}
     sheet.page.set_input_files("#_file", file)
     sheet.wait("document.querySelector('#_told').textContent")
-    assert sheet.text("#_told") == "1 mark taken over."
+    assert sheet.text("#_told") == "1 mark imported."
     assert sheet.choose("mark", "wrong") == [name]
     other = tmp_path / "other.json"
     other.write_text('{"deckpress": "marks", "namespace": "another", "marks": {"naive": {}}}')

@@ -229,7 +229,7 @@ def test_size_limits_are_settings(sources: Sources) -> None:
         load(sources.root)
     assert str(caught.value) == (
         "cards/one/a.md:3:3: 'long.wav' has 1.1 MB "
-        "(0.5 MB at most; `most_megabytes` in deck.yaml says otherwise)"
+        "(0.5 MB at most; `most_megabytes` in deck.yaml changes this limit)"
     )
     sources.write("deck.yaml", deck + "most_megabytes: {sounds: 101, videos: many, images: 0}\n")
     with pytest.raises(SourceError) as caught:
@@ -242,14 +242,14 @@ def test_size_limits_are_settings(sources: Sources) -> None:
     ("text", "told"),
     [
         ("[sound:weg.mp3]", "3:3: there is no file 'weg.mp3' (did you mean '"),
-        ("[sound:wink.gif]", "3:3: 'wink.gif' is no sound (sounds end in "),
-        ("![x [sound:perro.mp3]](wink.gif)", "an image or a sound within the words of an image"),
+        ("[sound:wink.gif]", "3:3: 'wink.gif' is not a sound (sounds end in "),
+        ("![x [sound:perro.mp3]](wink.gif)", "an image or a sound in the alt text of an image"),
         ("[sound:../../x.mp3]", "there is no file"),
         ("[sound:https://e.org/x.mp3]", "is not a file of this deck"),
-        ("[sound:note.mid]", "'note.mid' is no sound"),
+        ("[sound:note.mid]", "'note.mid' is not a sound"),
         ("![x](gone%20too.mp3)", "there is no file 'gone%20too.mp3'"),
         ("![x](%2e%2e/%2e%2e/x.mp3)", "there is no file"),
-        ("[sound:fake.mp3]", "'fake.mp3' does not hold what its ending says"),
+        ("[sound:fake.mp3]", "'fake.mp3' does not contain what its extension says"),
     ],
 )
 def test_mistakes_are_told_at_their_place(spanish: Sources, text: str, told: str) -> None:

@@ -172,10 +172,10 @@ def test_templates_hold_no_cards(deck: Sources) -> None:
 @pytest.mark.parametrize(
     ("file", "text", "message"),
     [
-        ("tokens.yaml", 'inks:\n  accent: {light: "red", dark: "#ffffff"}\n', ":2:12: 'red' does not do here (a colour is written #0550ae)"),
+        ("tokens.yaml", 'inks:\n  accent: {light: "red", dark: "#ffffff"}\n', ":2:12: 'red' is not allowed here (a colour is written #0550ae)"),
         ("tokens.yaml", "inks: [\n", ":2:1: "),
         ("tokens.yaml", RED.replace("accent", "acent"), ":2:3: inks: there is no 'acent' (did you mean 'accent'?)"),
-        ("tokens.yaml", "sizes: {text: 8}\n", ":1:9: '8' does not do here (a size is written 7.9pt, 4mm or 0.8em)"),
+        ("tokens.yaml", "sizes: {text: 8}\n", ":1:9: '8' is not allowed here (a size is written 7.9pt, 4mm or 0.8em)"),
         ("notes/proof/kind.yaml", "note_type: standart\n", ":1:1: unknown note type 'standart'"),
         ("sheet.css", "", ":1:1: no output is made with this file (did you mean 'sheet/sheet.css'?)"),
         ("sheet/sheet.css", "a\n\x00", ":2:1: "),

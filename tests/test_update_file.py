@@ -212,7 +212,7 @@ def test_a_suspended_or_late_deleted_card_never_comes_back(
     package, texts = both(sources)
     anki.load(package)
     notice = anki.note("b")["Retired"]
-    assert "Suspend it; from 2026-04-07 on you can delete it" in notice
+    assert "Suspend it. From 2026-04-07 on you can delete it" in notice
     (card,) = anki.note("b").cards()
     anki.collection.sched.suspend_cards([card.id])
     sources.write("one/a.md", "# A? {#a}\n\nnewer\n")

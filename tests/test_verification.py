@@ -110,7 +110,7 @@ def test_a_library_that_is_missing(sources: Sources) -> None:
     sources.write("one/card.md", GOOD.replace("return a + b", "import no_such_library.part"))
     done = run(sources.folder, "verify")
     assert done.returncode == 0
-    assert "not run for want of no_such_library: 1 note" in done.stdout
+    assert "not run, because no_such_library is not installed: 1 note" in done.stdout
     assert run(sources.folder, "verify", "--require", "no_such_library").returncode == 3
 
 
@@ -195,7 +195,7 @@ HOSTILE = {
         "import os, time\n    for _ in range(999): os.fork() or time.sleep(9)",
         "'add': ",
     ),
-    "nested too deep": ("return eval('(' * 5000)", "'add': "),
+    "nested too deeply": ("return eval('(' * 5000)", "'add': "),
     "files": ("open('x', 'wb').write(b'x' * (2 * 10**8)); return a + b", "'add': OSError"),
     "many files": (
         "for i in range(9): open(str(i), 'wb').write(b'x' * 9 * 10**7)\n    return a + b",

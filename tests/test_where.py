@@ -66,7 +66,7 @@ def test_meaning(expression: str, holds: bool) -> None:
         ("company:netflix and or tag:ranking", 21, "a term is expected"),
         ("()", 2, "a term is expected"),
         ("company:", 9, "of what?"),
-        ('company:netflix "never ends', 17, "a quote that never ends"),
+        ('company:netflix "never ends', 17, "a quote that is never closed"),
         ("company:netflix -", 17, "a term is expected"),
     ],
 )

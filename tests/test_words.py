@@ -128,7 +128,10 @@ def test_deck_says_other_words(sources: Sources) -> None:
     ("words", "told"),
     [
         ("{answr: Reply}", "4:9: words: there is no 'answr' (did you mean 'answer'?)"),
-        ("{answer: 'A {n}'}", "words: nothing fills {n} in 'answer' (this word has no places)"),
+        (
+            "{answer: 'A {n}'}",
+            "words: nothing fills {n} in 'answer' (this word has no placeholders)",
+        ),
         ("{checked: '{dat}'}", "words: nothing fills {dat} in 'checked' (did you mean 'date'?)"),
         ("{notes: {one: x}}", "the form 'other' is missing"),
         ("{notes: {several: x, other: y}}", "several"),

@@ -169,21 +169,21 @@ def _check_seal(
     where = Location(path, start + (places[-1] if places else 0) or 1)
     last = json.loads(lines[places[-1] - 1]) if places else {}
     if "lines" not in last:
-        message = "the last line, which counts the others, is missing: the ledger was cut"
+        message = "the last line, which counts the others, is missing: the ledger was cut short"
         return [Problem(where, message, _mend_seal(path), rule="broken-ledger")]
     above = [lines[number - 1] for number in places[:-1]]
     if not count or json.loads(_seal_of(above)) == last:
         return []
-    message = f"this was a ledger of {last['lines']} lines, and has {len(above)}"
+    message = f"this ledger had {last['lines']} lines, and now has {len(above)}"
     if last["lines"] == len(above):
-        message = "a line above is not as a build wrote it"
+        message = "a line above has changed since a build wrote it"
     return [Problem(where, message, _mend_seal(path), rule="broken-ledger")]
 
 
 def _mend_seal(path: str) -> str:
     folder = PurePosixPath(path).parent.as_posix()
     return (
-        f"{_RESTORE}; only if you edited or merged it by hand, and all lines are there: "
+        f"{_RESTORE}; or, if you edited or merged it by hand and no line is missing, run "
         f"`deckpress merge-lock --seal {shlex.quote(folder)}`"
     )
 
@@ -222,7 +222,7 @@ def _leave_out_markers(lines: list[str], path: str) -> tuple[list[str], list[Pro
             sign = line[0]
             if sign not in follow[last]:
                 where = Location(path, number)
-                message = "a conflict marker that fits no other"
+                message = "a conflict marker without its counterpart"
                 return [], [Problem(where, message, _RESTORE, rule="broken-ledger")]
             opened = number if sign == "<" else opened
             last = sign
@@ -250,7 +250,7 @@ class _Reader:
 
     @property
     def gave_up(self) -> bool:
-        """Whether this is no ledger at all, and more of it says nothing new."""
+        """Whether this is not a ledger at all, so that the rest of it need not be read."""
         return len(self._problems) >= MOST_TOLD
 
     def read_line(self, line: str, where: Location) -> None:
@@ -262,7 +262,7 @@ class _Reader:
         except (ValueError, RecursionError):
             record = None
         if self._sealed and self._ends:
-            self._say(where, "a line below the last one", _mend_seal(self._path))
+            self._say(where, "a line after the last one", _mend_seal(self._path))
         self._sealed = isinstance(record, dict) and "lines" in record
         if not isinstance(record, dict):
             self._say(where, "not a line of a ledger", _RESTORE)
@@ -282,7 +282,7 @@ class _Reader:
         for name, where in self._places.items() if not self._problems else ():
             note_type = self._notes[name].note_type
             if note_type not in self._note_types:
-                self._say(where, f"no line of note type '{note_type}'", _RESTORE)
+                self._say(where, f"no line for note type '{note_type}'", _RESTORE)
         if self._problems or self._head is None:
             return None, self._problems
         head = self._head
@@ -292,14 +292,14 @@ class _Reader:
     def _read_head(self, record: dict[str, object], where: Location) -> None:
         if record["deckpress"] != VERSION:
             hint = "restore the file, or use the deckpress that wrote it"
-            self._say(where, "not a ledger this version can read", hint)
+            self._say(where, "this version cannot read the ledger", hint)
             return
         if self._lines > 1 and not self._joined:
-            self._say(where, "a head that is not the first line", "a ledger has one head")
+            self._say(where, "a header that is not the first line", "a ledger has one header")
         before, found = self._head, self._validate(HeadLine, record, where)
         if before and found and before.namespace != found.namespace:
-            hint = "keep the head of the deck that people have"
-            self._say(where, "these are the ledgers of two decks", hint)
+            hint = "keep the header of the deck that people have"
+            self._say(where, "these ledgers belong to two decks", hint)
         if before and found:
             decks = {**found.decks, **before.decks}
             found = found.model_copy(update={"decks": decks})
@@ -313,7 +313,7 @@ class _Reader:
         before = self._note_types.get(found.note_type)
         if before and not self._joined:
             hint = "keep the line with the greater mod"
-            self._say(where, f"the note type '{found.note_type}' twice", hint)
+            self._say(where, f"the note type '{found.note_type}' is listed twice", hint)
             return
         fields, templates = tuple(found.fields), tuple(found.templates)
         entry = NoteTypeEntry(found.note_type, found.hash, found.mod, fields, templates)
@@ -329,10 +329,10 @@ class _Reader:
         before = self._notes.get(found.id)
         if before and not self._joined:
             hint = "keep the line with the greater mod"
-            self._say(where, f"the id '{found.id}' twice", hint)
+            self._say(where, f"the id '{found.id}' is listed twice", hint)
             return
         if found.guid and self._guids.get(found.guid, found.id) != found.id:
-            hint = "a GUID is one note's; restore the line"
+            hint = "a GUID belongs to one note; restore the line"
             self._say(where, f"'{found.id}' has the GUID of '{self._guids[found.guid]}'", hint)
         self._guids[found.guid] = found.id
         entry = NoteEntry(
@@ -358,7 +358,7 @@ class _Reader:
 
     def _validate(self, shape: type[L], record: dict[str, object], where: Location) -> L | None:
         if self._lines == 1 and shape is not HeadLine:
-            self._say(where, "the head of the ledger is missing", _RESTORE)
+            self._say(where, "the header of the ledger is missing", _RESTORE)
         found, faults = validate(shape, YamlText(record, {(): where}))
         self._problems += faults
         strings = strings_in(record) if found and not self._plain else ()
@@ -369,7 +369,7 @@ class _Reader:
     def _check_time(self, mod: int, where: Location) -> None:
         if mod > self._latest:
             hint = "restore the line: nothing that is changed now would reach anyone"
-            self._say(where, f"the time {mod} lies in the future", hint)
+            self._say(where, f"the time {mod} is in the future", hint)
 
     def _say(self, where: Location, message: str, hint: str) -> None:
         self._problems.append(Problem(where, message, hint, rule="broken-ledger"))

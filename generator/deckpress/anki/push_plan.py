@@ -66,7 +66,7 @@ def plan_push(
     found: Mapping[str, FoundNote],
     overwrite: Callable[[str], bool],
 ) -> PushPlan:
-    """Hold the notes of a deck against those in Anki.
+    """Compare the notes of a deck with those in Anki.
 
     Args:
         notes: the notes of the deck.

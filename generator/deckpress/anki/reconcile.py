@@ -223,9 +223,9 @@ def _look_hash(note_type: NoteType, title: str) -> str:
 def _check_decks(old: Ledger, collection: Collection, path: str) -> list[Problem]:
     names = {c.slug: deck_name(collection.info, c.slug) for c in collection.info.categories}
     hint = (
-        "an import never moves cards: who has the deck keeps the old one and gets a second; "
-        "restore the name (number: 03b puts a new category after 03 and leaves the others theirs), "
-        "or change it in deck.lock as well if nobody has the deck yet"
+        "an import never moves cards, so people would keep the old deck and get a second one; "
+        "restore the name (number: 03b puts a new category after 03 without renumbering the "
+        "others), or, if nobody has the deck yet, change it in deck.lock as well"
     )
     return [
         Problem(
@@ -248,7 +248,7 @@ def _check_ids(old: Ledger, collection: Collection, notes: Sequence[AnkiNote]) -
         if before is None and source.id_from_file:
             problems += _recognize(source, note, missing)
         if before and before.retired and not _is_same(note, before):
-            message = f"the id '{note.id}' is that of “{before.question}”, which was taken out"
+            message = f"the id '{note.id}' belongs to “{before.question}”, which was taken out"
             hint = "choose another id; to bring that note back, give it its old question first"
             problems.append(Problem(source.where, message, hint, rule="retired-id"))
         elif before and before.note_type != note.note_type:
@@ -257,11 +257,11 @@ def _check_ids(old: Ledger, collection: Collection, notes: Sequence[AnkiNote]) -
             problems.append(Problem(source.where, message, hint, rule="note-type-changed"))
         for gone in source.replaces:
             if gone in living or gone not in old.notes:
-                hint = "it names a card that was taken out, by its old id"
+                hint = "write the old id of a card that was taken out"
                 problems.append(
                     Problem(
                         source.where,
-                        f"nothing retired is called '{gone}'",
+                        f"no retired card has the id '{gone}'",
                         hint,
                         rule="unknown-retired",
                     )
@@ -283,7 +283,7 @@ def _recognize(source: Note, note: AnkiNote, missing: Sequence[NoteEntry]) -> li
             and _is_same(note, entry)
         ):
             message = f"'{note.id}' is the same note as '{entry.id}', which is gone"
-            hint = f"write {{#{entry.id}}} behind its question; a new note gets another id there"
+            hint = f"write {{#{entry.id}}} after its question, or another id if it is a new note"
             return [Problem(source.where, message, hint, rule="renamed-note")]
     return []
 
@@ -303,7 +303,10 @@ def _advise(old: Ledger, collection: Collection, notes: Sequence[AnkiNote]) -> l
                 name = f"card '{note_type.templates[ord_].name}'"
             if lost:
                 message = f"'{note.id}' lost its {name}"
-                hint = "who has the card reads that it was taken out; Tools, Empty Cards removes it"
+                hint = (
+                    "people who have the card will read that it was taken out; Tools, Empty Cards "
+                    "removes it"
+                )
             else:
                 message = f"'{note.id}' gained a {name}"
                 hint = "with Update notes: Never it stays empty until the update file is imported"

@@ -44,8 +44,12 @@ from deckpress.pipeline.build import Build, build, build_companies
 )
 @selecting
 @laying_out
-@click.option("--all-companies", is_flag=True, help="Every company's deck, and a page of links.")
-@click.option("--standalone", is_flag=True, help="A deck of its own, apart from the full deck.")
+@click.option(
+    "--all-companies",
+    is_flag=True,
+    help="Build every company's deck, and a page that links to them.",
+)
+@click.option("--standalone", is_flag=True, help="Make a separate deck, with progress of its own.")
 @LOCKED
 @JOBS
 @NO_CACHE
@@ -66,7 +70,7 @@ def command(
     quiet: bool,
     **wanted: Any,
 ) -> None:
-    """Build the deck, or the part of it that the options choose.
+    """Build the deck, or the part of it that you select.
 
     \b
     Formats:
@@ -87,7 +91,10 @@ def command(
     options, selection = take_options(wanted), Selection(**wanted)
     work = take_work(jobs, no_cache=no_cache)
     if all_companies and (selection or standalone):
-        raise click.UsageError("--all-companies goes with no other choice")
+        raise click.UsageError(
+            "--all-companies builds every company: leave out options that select notes, and "
+            "--standalone"
+        )
     with console.progress(
         "building" if all_companies else "reading cards", quiet=quiet or as_json
     ) as report:
@@ -157,7 +164,7 @@ def _describe(changes: Changes, fresh: Sequence[Path]) -> list[str]:
     if not changes and not fresh:
         return ["nothing changed since the last build"]
     if not changes:
-        return [f"no note changed; {console.count(len(fresh), 'file')} written anew"]
+        return [f"no note changed; {console.count(len(fresh), 'file')} written again"]
     parts = (
         ("added", changes.added),
         ("changed", changes.changed),

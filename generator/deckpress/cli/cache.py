@@ -11,9 +11,9 @@ from deckpress.pipeline.cache import cache_folder, cache_size, clear_cache
 @click.group("cache", invoke_without_command=True)
 @click.pass_context
 def command(context: click.Context) -> None:
-    """Say where the cache is and how large, or clear it.
+    """Show where the cache is and how large it is, or clear it.
 
-    It holds what was read and made before. Nothing depends on it but the time that builds take;
+    It holds the results of earlier builds. Without it, builds only take longer;
     DECKPRESS_CACHE names another folder for it.
     """
     if context.invoked_subcommand is None:
@@ -23,5 +23,5 @@ def command(context: click.Context) -> None:
 
 @command.command("clear")
 def clear() -> None:
-    """Delete all that is remembered of earlier builds."""
+    """Delete everything in the cache."""
     console.say(f"cleared {console.size(clear_cache(cache_folder()))}")

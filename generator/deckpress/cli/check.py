@@ -55,8 +55,10 @@ def _explain(context: click.Context, parameter: click.Parameter, name: str | Non
 @click.option(
     "--fix",
     is_flag=True,
-    help="Mend first what can be meant in one way only: ids that are missing, names that differ in "
-    "capitals or dashes, a fence that nothing closes.",
+    help=(
+        "First fix what can have only one meaning: missing ids, names that differ only in capitals "
+        "or dashes, a fence that is never closed."
+    ),
 )
 @QUIET
 @click.pass_context
@@ -72,7 +74,7 @@ def command(
     fix: bool,
     quiet: bool,
 ) -> None:
-    """Find every mistake in the cards, and give advice; write nothing, but fixes with --fix."""
+    """List every mistake in the cards, and advice; write nothing, except fixes with --fix."""
     if schema:
         from deckpress.schema.validation import json_schema
 

@@ -22,9 +22,9 @@ from deckpress.text.suggestions import suggest
 @click.option("--source", default="cards", type=click.Path(exists=True, path_type=Path))
 @JSON
 def command(company: str, source: Path, as_json: bool) -> None:
-    """List the companies, or tell what is known of one.
+    """List the companies, or show what is known about one.
 
-    Of one it also says how to find its notes in Anki.
+    For one company, it also says how to find its notes in Anki.
     """
     collection = load(source, cache=cache_folder()).collection
     rows = summarize_companies(collection)

@@ -21,7 +21,7 @@ _HOW = {
 )
 @click.argument("shell", type=click.Choice(SHELLS))
 def command(shell: str) -> None:
-    """Print what makes a shell complete commands and options."""
+    """Print the code that lets a shell complete commands and options."""
     from deckpress.cli.main import main
 
     kind = get_completion_class(shell)

@@ -197,7 +197,7 @@ def _show_excerpt(problem: Problem) -> None:
 
 
 def advice_line(number: int) -> str:
-    """Return the line by which other commands than `check` tell of advice."""
+    """Return the line with which commands other than `check` mention advice."""
     return f"advice: {number} (`deckpress check` lists it)"
 
 
@@ -231,7 +231,7 @@ def as_json(problem: Problem, lines: Sequence[str] = ()) -> dict[str, object]:
 
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table; numbers stand right."""
+    """Print a table, with numbers aligned right."""
     from rich.table import Table
     from rich.text import Text
 

@@ -26,7 +26,7 @@ from deckpress.text.word_difference import shorten
 )
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 def command(old: str, new: str, form: str) -> None:
-    """Say what is new, changed, moved, renamed and taken out between two states of a deck.
+    """List what is new, changed, moved, renamed and taken out between two states of a deck.
 
     OLD and NEW are each a package (.apkg), a folder of cards, or a revision of git: REV or
     REV:folder. NEW is the folder "cards" by default.
@@ -44,9 +44,11 @@ def _show(found: Comparison) -> None:
     console.say(f"{_name(found.old)} -> {_name(found.new)}")
     console.say(", ".join(count_changes(found)) or "nothing changed")
     if found.matched == "id":
-        console.say("no GUID is in both, so notes were matched by id: to Anki these are two decks")
+        console.say(
+            "no GUID is in both, so notes were matched by id; to Anki these are two different decks"
+        )
     if found.matched == "nothing":
-        console.say("no note is in both: to Anki these are two decks")
+        console.say("no note is in both; to Anki these are two different decks")
     _list("new", found.added)
     _list("back again", found.returned)
     if found.changed:
@@ -58,7 +60,7 @@ def _show(found: Comparison) -> None:
         if change.figures:
             console.say(f"    figures: {', '.join(change.figures)}")
     if found.renamed:
-        console.say("\nasked in other words")
+        console.say("\nasked in different words")
     for change in found.renamed:
         console.say(f"  {change.new.id}")
         if change.question:

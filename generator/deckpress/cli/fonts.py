@@ -29,16 +29,16 @@ _NOTO = {
 @SOURCE
 @JSON
 def command(source: Path, as_json: bool) -> None:
-    """List the characters that no font for the PDF has, and say how to get one."""
+    """List the characters that no font of the PDF has, and how to get a font for them."""
     collection = load(source).collection
     scripts = count_scripts(count_boxes(collection, collection.notes))
     used = collection.theme.fonts["print-text"]
     if as_json:
         console.dump({"fonts": list(used), "missing": scripts})
         return
-    console.say(f"fonts, the first that has a character prints it: {', '.join(used)}")
+    console.say(f"fonts (the first that has a character prints it): {', '.join(used)}")
     if not scripts:
-        console.say("they have every character of the deck")
+        console.say("they have every character in the deck")
         return
     for name, found in scripts.items():
         signs = sorted(found, key=lambda each: (-found[each], each))

@@ -28,20 +28,20 @@ _MOST_KINDS = 20
     default="cards",
     show_default=True,
     type=click.Path(path_type=Path),
-    help="The folder of cards to make.",
+    help="The folder to write the cards to.",
 )
 @click.option(
     "--map",
     "map_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=f"Which field is what, as {MAP_NAME} of an earlier import says it.",
+    help=f"What each field is: {MAP_NAME} from an earlier import.",
 )
 @click.option(
     "--from",
     "form",
     default="auto",
     type=click.Choice(FORMATS),
-    help="What the deck is written in.",
+    help="The format of the deck.",
 )
 @click.option("--title", default="", help="The title of the new deck.")
 @click.option("--slug", default="", help="The slug of the new deck.")
@@ -50,13 +50,15 @@ _MOST_KINDS = 20
     "--header/--no-header",
     "named",
     default=None,
-    help="Whether the first row of a table names its columns. Default: as it looks.",
+    help=(
+        "Whether the first row of a table names its columns. By default decided from its contents."
+    ),
 )
 @click.option(
     "--tag",
     "tags",
     multiple=True,
-    help="What marks flashcards in Obsidian. Default: as the vault's settings say.",
+    help="The tag that marks flashcards in Obsidian; by default from the vault's settings.",
 )
 @click.option(
     "--obsidian",
@@ -68,7 +70,7 @@ _MOST_KINDS = 20
 @click.option(
     "--media",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder of the media of a text export.",
+    help="The folder with the media of a text export.",
 )
 @JSON
 @QUIET
@@ -89,9 +91,9 @@ def command(
 ) -> None:
     """Turn an existing deck into card files.
 
-    DECK is a package of Anki (.apkg, .colpkg), its text export, a CSV or TSV table, a folder or
-    file of Obsidian flashcards, or a file of mdanki (each ## a card). GUIDs are kept in deck.lock.
-    What cannot be carried is listed note by note in import-report.csv.
+    DECK is an Anki package (.apkg, .colpkg), Anki's text export, a CSV or TSV table, a folder or
+    file of Obsidian flashcards, or an mdanki file (each ## is a card). GUIDs are kept in deck.lock.
+    Whatever cannot be carried over is listed note by note in import-report.csv.
     """
     options = ImportOptions(form, map_file, title, slug, language, tags, media, named, obsidian)
     ask = _ask if sys.stdin.isatty() and sys.stderr.isatty() and not (as_json or quiet) else None
@@ -109,7 +111,9 @@ def command(
 
 def _ask(guess: NoteTypeMap, note_type: SourceNoteType, sample: SourceNote) -> NoteTypeMap:
     """Ask what the notes and the fields of a note type become."""
-    console.complain(f"note type '{note_type.name}': what are its fields? (Enter takes the guess)")
+    console.complain(
+        f"note type '{note_type.name}': what are its fields? (press Enter to accept the guess)"
+    )
     console.complain(f"  {', '.join(PARTS)}, or '## Title' for a section of its own")
     kind = click.prompt("  kind of card", default=guess.kind, type=click.Choice(KINDS), err=True)
     fields: dict[str, str] = {}
@@ -146,21 +150,21 @@ def _show(done: ImportedDeck) -> None:
         console.say(f"note type {mapped.name} -> {mapped.kind} ({parts})")
     losses = [loss for loss in done.losses if loss.what not in done.readings]
     if losses:
-        console.say(f"not carried, or changed (note by note in {done.out / REPORT_NAME}):")
+        console.say(f"not carried over, or changed (note by note in {done.out / REPORT_NAME}):")
         kinds = count_losses(losses)
         for what, times in kinds[:_MOST_KINDS]:
             console.say(f"  {times} x {what}")
         if len(kinds) > _MOST_KINDS:
-            console.say(f"  and {len(kinds) - _MOST_KINDS} kinds more")
+            console.say(f"  and {len(kinds) - _MOST_KINDS} more kinds")
     if done.left_out:
         number = console.count(len(done.left_out), "note")
         console.say(
-            f"{number} became no card: {done.out / LEFT_OUT_NAME} has them, to mend by hand"
+            f"{number} could not become a card: correct by hand in {done.out / LEFT_OUT_NAME}"
         )
     if done.guids and not done.updates:
         console.say(
-            "people who have the deck keep their cards and progress, get new notes, but no changes "
-            "of old ones until they change the note type: see docs/import.md"
+            "people who have the deck keep their cards and progress and get new notes, but no "
+            "changes to old notes until they change the note type: see docs/import.md"
         )
 
 

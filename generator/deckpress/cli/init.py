@@ -15,10 +15,14 @@ from deckpress.pipeline.starter import start_deck
 
 @click.command("init")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--title", default="", help="The deck's title; asked for, or made of the folder.")
-@click.option("--slug", default="", help="The name of the outputs; by default made of the title.")
+@click.option(
+    "--title",
+    default="",
+    help="The deck's title; by default you are asked, or it is made from the folder's name.",
+)
+@click.option("--slug", default="", help="The name of the outputs; by default made from the title.")
 @click.option("--language", default="en", show_default=True, help="A tag such as de or pt-BR.")
-@click.option("--author", default="", help="Who writes the deck.")
+@click.option("--author", default="", help="The author of the deck.")
 @click.option("--category", "categories", multiple=True, metavar="NAME", help="A category's name.")
 @QUIET
 def command(
@@ -30,9 +34,9 @@ def command(
     categories: tuple[str, ...],
     quiet: bool,
 ) -> None:
-    """Start a deck of your own, of any subject, in a folder.
+    """Start a deck of your own, on any subject, in a folder.
 
-    It holds a card of every kind, and builds at once.
+    The folder contains a card of every kind, and builds at once.
     """
     usual = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize()
     if not title and sys.stdin.isatty() and not quiet:

@@ -242,7 +242,7 @@ class _Service:
             edits = safe_edits(desk, path.as_posix(), lines)
             if edits:
                 change = self._edit(uri, edits)
-                title = "mend what can be meant in one way only"
+                title = "fix what can have only one meaning"
                 actions.append(lsp.CodeAction(title=title, kind=_FIX_ALL, edit=change))
         return actions
 

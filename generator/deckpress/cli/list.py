@@ -21,7 +21,7 @@ from deckpress.pipeline.load import load
 @selecting
 @JSON
 def command(source: Path, as_json: bool, **wanted: Any) -> None:
-    """List notes, or those that the options choose."""
+    """List the notes, or those that you select."""
     rows = note_rows(select(load(source, cache=cache_folder()), Selection(**wanted)))
     if as_json:
         console.dump(rows)

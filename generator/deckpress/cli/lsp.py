@@ -9,14 +9,14 @@ from deckpress.cli.options import JOBS, NO_CACHE, take_work
 
 @click.command("lsp")
 @click.option(
-    "--stdio", is_flag=True, help="Talk over standard input and output, as it always does."
+    "--stdio", is_flag=True, help="Use standard input and output (this is always the case)."
 )
 @JOBS
 @NO_CACHE
 def command(stdio: bool, jobs: int, no_cache: bool) -> None:
-    """Answer an editor as a language server, over standard input and output.
+    """Serve an editor as a language server, over standard input and output.
 
-    It is started by editors: mistakes are underlined while you type, and names are completed.
+    Editors start it: they then underline mistakes and complete names as you type.
     """
     from deckpress.cli.language_server import serve
 

@@ -17,23 +17,23 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 COMMANDS = {
     "build": "Build the deck, its sheets and exports, or a part of it.",
-    "cache": "Say where the cache is and how large, or clear it.",
-    "check": "Find every mistake in the cards, and give advice; write nothing.",
-    "companies": "List the companies, or tell what is known of one.",
-    "completion": "Print what makes a shell complete commands and options.",
-    "diff": "Say what differs between two releases of a deck, or write release notes.",
-    "fonts": "List the characters that no font for the PDF has, and say how to get one.",
+    "cache": "Show where the cache is and how large it is, or clear it.",
+    "check": "List every mistake in the cards, and advice; write nothing.",
+    "companies": "List the companies, or show what is known about one.",
+    "completion": "Print the code that lets a shell complete commands and options.",
+    "diff": "Compare two releases of a deck, or write release notes.",
+    "fonts": "List the characters that no font of the PDF has, and how to get a font for them.",
     "import": "Turn an existing deck into card files.",
-    "init": "Start a deck of your own, of any subject, in a folder.",
-    "list": "List notes, or those that the options choose.",
-    "lsp": "Answer an editor: mistakes while typing, completion, quick fixes.",
-    "merge-lock": "Join two versions of deck.lock, as git's merge driver.",
+    "init": "Start a deck of your own, on any subject, in a folder.",
+    "list": "List the notes, or those that you select.",
+    "lsp": "Serve an editor: mistakes as you type, completion, quick fixes.",
+    "merge-lock": "Merge two versions of deck.lock, as git's merge driver.",
     "new": "Write the file of a new card, and open it in your editor.",
-    "preview": "Show the cards in your browser, and each change as you save it.",
-    "print-cards": "Write paper flashcards, to print and cut.",
-    "push": "Bring the deck into the Anki that is running.",
-    "stats": "Count notes, and measure the short answers.",
-    "verify": "Run the Python code of the cards, hidden tests included.",
+    "preview": "Show the cards in your browser, and every change as you save it.",
+    "print-cards": "Make paper flashcards, to print and cut.",
+    "push": "Update the deck in the running Anki.",
+    "stats": "Count the notes, and measure the short answers.",
+    "verify": "Run the Python code on the cards, with the hidden tests.",
 }
 """The commands with what they do in a line; each is read from its own file when it is called."""
 
@@ -78,7 +78,7 @@ class Group(click.Group):
             context.exit(2)
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Run the command line; click itself ends quietly when nobody reads on."""
+        """Run the command line; click itself exits quietly when its output is closed."""
         extra.setdefault("complete_var", "_DECKPRESS_COMPLETE")
         if os.environ.get("SOURCE_DATE_EPOCH") == "":
             del os.environ["SOURCE_DATE_EPOCH"]  # fontTools would take it for a number
@@ -89,9 +89,9 @@ class Group(click.Group):
                 raise
             from deckpress.cli import console
 
-            console.complain(f"this machine cannot: {error}")
+            console.complain(f"failed: {error}")
             if hint := _way_out(error):
-                console.complain(f"outputs and ledger are as they were: {hint}")
+                console.complain(f"outputs and ledger are unchanged; to go on, {hint}")
             sys.exit(3)
 
 
@@ -115,19 +115,19 @@ def _database_errors() -> tuple[type[Exception], ...]:
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="deckpress")
 def main() -> None:
-    """One folder of Markdown cards becomes an Anki deck.
+    """Turn a folder of Markdown cards into an Anki deck.
 
-    SOURCE is the folder of cards, by default "cards". Exit codes: 0 done; 1 the sources have
-    mistakes, all listed, nothing written; 2 the call is wrong; 3 the machine lacks something,
-    such as room; nothing written.
+    SOURCE is the folder of cards, by default "cards". Exit codes: 0 success; 1 mistakes in the
+    sources, which are all listed, and nothing is written; 2 wrong usage; 3 the machine lacks
+    something, such as disk space, and nothing is written.
 
     \b
     A first deck:
-      deckpress init my-deck        a folder with an example of every kind of card
+      deckpress init my-deck        makes a folder with a card of every kind
       cd my-deck
-      deckpress new "Question?"     a card; fill it in
-      deckpress check               what is wrong, at its line, with a hint
-      deckpress preview             the cards as Anki shows them, in your browser
+      deckpress new "Question?"     writes a card; fill it in
+      deckpress check               lists mistakes, at their lines, with hints
+      deckpress preview             shows the cards as Anki does, in your browser
       deckpress build               then open build/my-deck.apkg with Anki
 
     Other formats (a table, JSON, one Markdown book): deckpress build --help.

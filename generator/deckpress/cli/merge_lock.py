@@ -20,13 +20,13 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     "--setup",
     metavar="SOURCE",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Let git call this for the deck in SOURCE, and stop.",
+    help="Let git call this command for the deck in SOURCE, and exit.",
 )
 @click.option(
     "--seal",
     metavar="SOURCE",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Take the ledger of the deck in SOURCE as it was edited or merged by hand, and stop.",
+    help="Accept the ledger of the deck in SOURCE as you edited or merged it by hand, and exit.",
 )
 def command(
     base: Path | None,
@@ -35,9 +35,9 @@ def command(
     setup: Path | None,
     seal: Path | None,
 ) -> None:
-    """Join two versions of deck.lock, as git's merge driver: the result replaces OURS.
+    """Merge two versions of deck.lock, as git's merge driver: the result replaces OURS.
 
-    Without it `deckpress build` joins them, too, when it meets git's conflict markers.
+    Without it, `deckpress build` also merges them when it finds git's conflict markers.
     """
     if setup is not None:
         attributes = set_up_merging(setup)
@@ -48,12 +48,13 @@ def command(
     if seal is not None:
         notes, lacking = seal_ledger(seal)
         console.say(
-            f"{(seal / 'deck.lock').as_posix()} is taken as it is: {console.count(notes, 'note')}"
+            f"{(seal / 'deck.lock').as_posix()} is accepted as it is: "
+            f"{console.count(notes, 'note')}"
         )
         if lacking > 0:
             console.say(
-                f"it has {console.count(lacking, 'line')} fewer than were written; a note that "
-                "is missing would be stamped anew: if you took none out, restore the file"
+                f"it has {console.count(lacking, 'line')} fewer than before; a missing note would "
+                "count as new, so restore the file unless you removed these lines on purpose"
             )
         return
     if base is None or ours is None or theirs is None:

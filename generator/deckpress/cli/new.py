@@ -23,8 +23,12 @@ from deckpress.pipeline.starter import new_card
     type=CARDS_FOLDER,
     help="The folder of cards.",
 )
-@click.option("--id", "identity", default="", help="The card's id; made of the question.")
-@click.option("--category", "-k", default="", metavar="K", help="A category; by default the first.")
+@click.option(
+    "--id", "identity", default="", help="The card's id; by default made from the question."
+)
+@click.option(
+    "--category", "-k", default="", metavar="K", help="The category; by default the first."
+)
 @click.option(
     "--kind",
     default="basic",
@@ -32,14 +36,18 @@ from deckpress.pipeline.starter import new_card
     help="basic, cloze, coding, design, reversed, or a kind of the deck's own.",
 )
 @click.option(
-    "--difficulty", "-d", default=None, type=click.Choice(DIFFICULTIES), help="How difficult."
+    "--difficulty",
+    "-d",
+    default=None,
+    type=click.Choice(DIFFICULTIES),
+    help="How difficult the card is.",
 )
-@click.option("--tag", "-t", "tags", multiple=True, metavar="T", help="A tag.")
+@click.option("--tag", "-t", "tags", multiple=True, metavar="T", help="A tag of the card.")
 @click.option(
-    "--company", "-c", "companies", multiple=True, metavar="C", help="A company that asks it."
+    "--company", "-c", "companies", multiple=True, metavar="C", help="A company where it was asked."
 )
 @click.option(
-    "--edit/--no-edit", default=None, help="Open it in $EDITOR; usually it is, on a terminal."
+    "--edit/--no-edit", default=None, help="Open it in $EDITOR; the default on a terminal."
 )
 @QUIET
 def command(

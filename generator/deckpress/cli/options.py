@@ -55,15 +55,13 @@ JOBS = click.option(
     default=0,
     type=click.IntRange(0, 256),
     metavar="N",
-    help="Read cards with N processes; 0, the usual, takes what fits.",
+    help="Read cards with N processes; 0, the default, chooses the number.",
 )
-NO_CACHE = click.option(
-    "--no-cache", is_flag=True, help="Make everything anew, and remember nothing."
-)
-LOCKED = click.option("--locked", is_flag=True, help="Fail when cards/deck.lock is behind.")
-STRICT = click.option("--strict", is_flag=True, help="Fail on advice as on mistakes.")
+NO_CACHE = click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
+LOCKED = click.option("--locked", is_flag=True, help="Fail if cards/deck.lock is out of date.")
+STRICT = click.option("--strict", is_flag=True, help="Fail on advice as well as on mistakes.")
 PAPER = click.option(
-    "--paper", default="a4", type=click.Choice(PAPERS), show_default=True, help="The paper."
+    "--paper", default="a4", type=click.Choice(PAPERS), show_default=True, help="The paper size."
 )
 
 
@@ -76,7 +74,7 @@ def selecting(command: F) -> F:
             "companies",
             multiple=True,
             metavar="C",
-            help="Notes that company C asks, or stresses.",
+            help="Only notes asked or stressed at company C.",
         ),
         click.option(
             "--category",
@@ -84,7 +82,7 @@ def selecting(command: F) -> F:
             "categories",
             multiple=True,
             metavar="K",
-            help="Notes of category K.",
+            help="Only notes of category K.",
         ),
         click.option(
             "--difficulty",
@@ -92,16 +90,19 @@ def selecting(command: F) -> F:
             "difficulties",
             multiple=True,
             type=click.Choice(DIFFICULTIES),
-            help="Notes of that difficulty.",
+            help="Only notes of this difficulty.",
         ),
         click.option(
-            "--tag", "-t", "tags", multiple=True, metavar="T", help="Notes with the tag T."
+            "--tag", "-t", "tags", multiple=True, metavar="T", help="Only notes with tag T."
         ),
         click.option(
             "--where",
             default="",
             metavar="EXPR",
-            help="As in company:netflix -category:behavioral (tag:ranking or difficulty:hard).",
+            help=(
+                "Only notes that match, as in Anki's search: company:netflix -category:behavioral "
+                "(tag:ranking or difficulty:hard)"
+            ),
         ),
     ]
     return _add(command, options)
@@ -116,30 +117,34 @@ def laying_out(command: F) -> F:
             default="short",
             type=click.Choice(DETAILS),
             show_default=True,
-            help="What of each note the PDF prints.",
+            help="How much of each note the PDF prints.",
         ),
         click.option(
             "--pages",
             default=None,
             type=click.IntRange(1, 50),
             metavar="N",
-            help="Fill N pages exactly with the notes that weigh most; for --detail brief.",
+            help="Fill exactly N pages with the most important notes; only with --detail brief.",
         ),
-        click.option("--landscape", is_flag=True, help="A PDF for the wall."),
-        click.option("--large", is_flag=True, help="A PDF in large type."),
+        click.option(
+            "--landscape", is_flag=True, help="Print the PDF in landscape format, for the wall."
+        ),
+        click.option("--large", is_flag=True, help="Print the PDF in large type."),
     ]
     return _add(command, options)
 
 
 def take_options(values: dict[str, Any]) -> Options:
-    """Take the values that say how outputs are printed out of all that a command was given."""
+    """Take the printing options out of all the values that a command received."""
     names = ("paper", "detail", "pages", "landscape", "large")
     taken = {name: values.pop(name) for name in names}
     options = Options(**{**taken, "pages": taken["pages"] or 0})
     if options.detail == "brief" and options.large:
-        raise click.UsageError("--large does not go with --detail brief (with --pages, type grows)")
+        raise click.UsageError(
+            "--large does not work with --detail brief (--pages chooses the type size)"
+        )
     if options.pages and options.detail != "brief":
-        raise click.UsageError("--pages goes with --detail brief")
+        raise click.UsageError("--pages works only with --detail brief")
     return options
 
 

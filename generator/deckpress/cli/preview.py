@@ -26,19 +26,19 @@ USUAL_PORT = 8400
     default=None,
     type=click.IntRange(0, 65535),
     metavar="N",
-    help=f"The port on this machine; without it {USUAL_PORT}, or one that is free.",
+    help=f"The port on this machine; by default {USUAL_PORT}, or a free one.",
 )
 @click.option(
     "--open/--no-open",
     "opens",
     default=None,
-    help="Open the page in your browser, or do not; usually it is, where there is a screen.",
+    help="Open the page in your browser, or not; by default it opens if there is a screen.",
 )
 @click.option(
     "--mathjax",
     metavar="FOLDER",
     default="",
-    help="Let MathJax set the formulas, as in Anki; `anki` takes the one of the package aqt.",
+    help="Let MathJax draw the formulas, as in Anki; `anki` uses the MathJax of the package aqt.",
 )
 @NO_CACHE
 @QUIET
@@ -50,7 +50,7 @@ def command(
     no_cache: bool,
     quiet: bool,
 ) -> None:
-    """Show the cards in your browser as Anki draws them, and each change as you save it.
+    """Show the cards in your browser as Anki draws them, and every change as you save it.
 
     The page is served to this machine only, until you press Ctrl-C. Nothing is written.
     """

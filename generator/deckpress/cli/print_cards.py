@@ -33,14 +33,14 @@ from deckpress.pipeline.build import print_cards
     default=str(CARDS_A_SHEET[0]),
     type=click.Choice([str(number) for number in CARDS_A_SHEET]),
     show_default=True,
-    help="Cards on a sheet of paper.",
+    help="How many cards go on a sheet of paper.",
 )
 @click.option(
     "--flip",
     default=FLIPS[0],
     type=click.Choice(FLIPS),
     show_default=True,
-    help="The edge over which the printer turns the paper.",
+    help="The edge along which the printer flips the paper.",
 )
 @JOBS
 @NO_CACHE
@@ -56,9 +56,9 @@ def command(
     quiet: bool,
     **wanted: Any,
 ) -> None:
-    """Write paper flashcards, to print and cut.
+    """Make paper flashcards, to print and cut.
 
-    Questions stand in front, short answers behind.
+    Questions are on the front, short answers on the back.
     """
     with console.progress("reading cards", quiet=quiet) as report:
         done = print_cards(

@@ -19,16 +19,19 @@ from deckpress.pipeline.push import Push, carry_out, prepare_push
 @SOURCE
 @OUT
 @selecting
-@click.option("--standalone", is_flag=True, help="A deck of its own, apart from the full deck.")
+@click.option("--standalone", is_flag=True, help="Make a separate deck, with progress of its own.")
 @click.option(
     "--overwrite",
     is_flag=True,
-    help="Set back the texts that you edited; your versions go to My notes.",
+    help="Also replace texts that you edited; your versions go to My notes.",
 )
-@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would happen, and change nothing.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @click.option(
-    "--url", default=USUAL_URL, show_default=True, help="Where AnkiConnect is, on this machine."
+    "--url",
+    default=USUAL_URL,
+    show_default=True,
+    help="The address of AnkiConnect on this machine.",
 )
 @click.option(
     "--key", default="", envvar="ANKICONNECT_KEY", help="The add-on's key, if it has one."
@@ -50,12 +53,12 @@ def command(
     quiet: bool,
     **wanted: Any,
 ) -> None:
-    """Bring the deck into the Anki that is running; all that is yours stays.
+    """Update the deck in the running Anki; everything that is yours stays.
 
-    Needs Anki's add-on AnkiConnect (2055492159). What would happen is said first.
+    Needs Anki's add-on AnkiConnect (2055492159). It first shows what would happen.
     """
     if as_json and not (yes or dry_run):
-        raise click.UsageError("--json goes with --yes or --dry-run: it asks nothing")
+        raise click.UsageError("--json needs --yes or --dry-run, because it cannot ask")
     anki = AnkiConnect(url, key)
     with console.progress("reading cards", quiet=quiet or as_json) as report:
         push = prepare_push(
@@ -74,25 +77,25 @@ def command(
     done = not dry_run
     if done:
         if push and not yes:
-            click.confirm("Bring this into Anki?", abort=True)
+            click.confirm("Apply these changes in Anki?", abort=True)
         carry_out(anki, push)
     if as_json:
         console.dump(_push_as_json(push, done=done))
     elif done and push and not quiet:
-        console.say(f"done; what changed is as it was in {push.journal}")
+        console.say(f"done; the previous texts are in {push.journal}")
 
 
 def _describe(push: Push) -> list[str]:
     plan = push.plan
     lines = []
     if push.resumed:
-        lines.append("the last push ended before it was done; this one goes on")
+        lines.append("the last push was interrupted; this one continues it")
     parts: Sequence[tuple[str, Sequence[str]]] = (
         ("new", plan.added),
         ("new text", plan.changed),
         ("taken out", plan.retired),
-        ("set back, your text goes to your own field", plan.overwritten),
-        ("edited by you, left alone (--overwrite sets them back)", plan.edited),
+        ("replaced, your text goes to your own field", plan.overwritten),
+        ("edited by you, left alone (--overwrite replaces them)", plan.edited),
         ("new look", [look.name for look in push.looks]),
         ("figures and sounds", push.media),
         ("new, but not sent", push.held_back),
@@ -104,14 +107,14 @@ def _describe(push: Push) -> list[str]:
     ]
     tagged = {*sum(plan.add_tags.values(), ()), *sum(plan.remove_tags.values(), ())}
     if tagged:
-        lines.append(f"tags set right: {console.count(len(tagged), 'note')}")
+        lines.append(f"tags updated: {console.count(len(tagged), 'note')}")
     if push.held_back:
         lines.append(
             f"'{push.foreign[0]}' has fields or cards that are not the deck's, and Anki would "
-            "empty yours: import the package in Anki's own window, with 'Merge note types' off"
+            "empty them: import the package in Anki's own window, with 'Merge note types' off"
         )
-    lines += [f"'{name}' has a style of your own: it stays" for name in push.unstyled]
-    return lines if push else [*lines, "Anki has all of it"]
+    lines += [f"'{name}' has a style of your own, which stays" for name in push.unstyled]
+    return lines if push else [*lines, "Anki is up to date"]
 
 
 def _push_as_json(push: Push, *, done: bool) -> dict[str, object]:

@@ -26,7 +26,7 @@ from deckpress.reading.measures import MEASURES, find_near_duplicates
 @selecting
 @JSON
 def command(source: Path, as_json: bool, **wanted: Any) -> None:
-    """Count notes, and measure the short answers."""
+    """Count the notes, and measure the short answers."""
     stats = measure(select(load(source, cache=cache_folder()), Selection(**wanted)))
     if as_json:
         console.dump(stats)

@@ -42,7 +42,7 @@ def _some(context: click.Context, option: click.Parameter, value: float) -> floa
     default=60.0,
     show_default=True,
     callback=_some,
-    help="The most time that one note may take.",
+    help="The time limit for each note, in seconds.",
 )
 @click.option(
     "--memory",
@@ -50,15 +50,15 @@ def _some(context: click.Context, option: click.Parameter, value: float) -> floa
     show_default=True,
     callback=_some,
     metavar="MB",
-    help="The most memory that one note may take.",
+    help="The memory limit for each note, in MB.",
 )
 @click.option(
     "--jobs",
     default=os.cpu_count() or 1,
     type=click.IntRange(min=1),
-    help="How many notes run at once; by default as many as there are cores.",
+    help="How many notes run at once; by default one per core.",
 )
-@click.option("--require", multiple=True, metavar="LIB", help="Fail when this library is missing.")
+@click.option("--require", multiple=True, metavar="LIB", help="Fail if this library is missing.")
 @click.option(
     "--mutate",
     default=0,
@@ -66,7 +66,7 @@ def _some(context: click.Context, option: click.Parameter, value: float) -> floa
     metavar="N",
     help="Make N small changes to the code of each note, and count those that its tests notice.",
 )
-@click.option("--no-cache", is_flag=True, help="Run code that passed before, too.")
+@click.option("--no-cache", is_flag=True, help="Also run code that passed before.")
 @JSON
 @QUIET
 @click.pass_context
@@ -83,7 +83,7 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Run the Python code of the cards, hidden tests included."""
+    """Run the Python code on the cards, with the hidden tests."""
     snippets = _choose(source, only)
     limits = Limits(seconds, int(memory * 1_000_000))
     if mutate:
@@ -128,11 +128,15 @@ def _show(verdicts: tuple[Verdict, ...], missing: Counter[str]) -> None:
         + (f" ({known} had passed before)" if known else "")
     )
     for name, number in sorted(missing.items()):
-        console.say(f"not run for want of {name}: {console.count(number, 'note')}")
+        console.say(f"not run, because {name} is not installed: {console.count(number, 'note')}")
     if not isolation():
-        console.say("the code could reach the network: this system has no way to take it away")
+        console.say(
+            "the code could reach the network, because this system has no way to prevent it"
+        )
     if not keeps_files():
-        console.say("the code could write files of yours: this system has no way to forbid it")
+        console.say(
+            "the code could write to your files, because this system has no way to prevent it"
+        )
 
 
 def _show_score(score: MutationScore, *, as_json: bool, quiet: bool) -> None:

@@ -1,4 +1,4 @@
-"""Two states of a deck compared: what whoever has the old one gets with the new one."""
+"""Two states of a deck compared: what people who have the old one get with the new one."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class NoteChange:
 
     @property
     def figure_count(self) -> int:
-        """How many figures are others: one of another content has another name, too."""
+        """How many figures differ: a figure with different content also has a different name."""
         return max(
             sum(name in note.media for name in self.figures) for note in (self.old, self.new)
         )

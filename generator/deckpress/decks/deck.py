@@ -71,7 +71,7 @@ def date_of(seconds: int) -> str:
 
 
 def stand_alone(deck: Deck) -> Deck:
-    """Return a deck of its own: other deck names, note types and GUIDs than the full deck's.
+    """Return a separate deck, with other deck names, note types and GUIDs than the full deck's.
 
     For people who want it beside another company's, or none of the full deck: its notes are notes
     of their own in Anki, with a progress of their own.

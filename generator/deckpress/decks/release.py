@@ -1,4 +1,4 @@
-"""A collection with its ledger, and the decks that are chosen from it."""
+"""A collection with its ledger, and the decks that are selected from it."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class Release:
 
     @property
     def behind(self) -> bool:
-        """Whether the ledger on disk lacks something."""
+        """Whether the ledger on disk is out of date."""
         return self.text != write_ledger(self.reconciled.ledger)
 
     @property
     def advice(self) -> tuple[Problem, ...]:
-        """What the author is told though it fails nothing, sorted by place."""
+        """The advice for the author, which fails nothing, sorted by place."""
         return tuple(sorted({*self.collection.advice, *self.reconciled.changes.advice}))
 
     @property

@@ -33,18 +33,18 @@ def write_release_notes(found: Comparison) -> str:
     since = f"Since {_escape(found.old.version)}: " if found.old.version else ""
     lines += [f"{since}{', '.join(count_changes(found)) or 'nothing changed'}.", ""]
     if found.matched == "nothing":
-        lines += ["The two have no note in common: to Anki they are two decks.", ""]
+        lines += ["The two have no note in common; to Anki they are two different decks.", ""]
     for heading, rows in (
         ("New", _by_category(found.added)),
         ("Back again", _by_category(found.returned)),
         ("Changed", _changed(found)),
         ("Sources, companies, tags", _annotated(found)),
         (
-            "Asked in other words",
+            "Asked in different words",
             (
                 f"- {_mark(change.question)}"
                 if change.question.old != change.question.new
-                else f"{_item(change.new.question)} (only its form)"
+                else f"{_item(change.new.question)} (only its formatting)"
                 for change in found.renamed
                 if change.question
             ),
@@ -71,7 +71,7 @@ def count_changes(found: Comparison) -> list[str]:
         (len(found.added), "new"),
         (len(found.returned), "back again"),
         (len(found.changed), "changed"),
-        (len(found.renamed), "asked in other words"),
+        (len(found.renamed), "asked in different words"),
         (len(found.moved), "moved"),
         (len(found.retired), "taken out"),
     )
@@ -84,7 +84,7 @@ def count_changes(found: Comparison) -> list[str]:
 
 def describe_field(change: FieldChange) -> str:
     """Say why there is nothing to show of a field whose words stayed; empty when there is."""
-    return "the same words in another form" if change.old == change.new else ""
+    return "the same words, formatted differently" if change.old == change.new else ""
 
 
 def _by_category(notes: Iterable[DeckNote]) -> Iterator[str]:
@@ -134,7 +134,7 @@ def _mark(change: FieldChange) -> str:
         old, new = (_HOLE.sub(r"\1", text) for text in (change.old, change.new))
         found = compare_words(old, new)
         if old == new:
-            return "the same words, other holes"
+            return "the same words, different holes"
     pieces = (
         Piece(piece.sign, re.sub(r"\n(?:- )?", " · ", piece.text)) for piece in shorten(found)
     )

@@ -26,7 +26,7 @@ LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What was asked for; within one part any value will do, and all parts must hold."""
+    """What was asked for: a note must match all parts, and matches a part with any value in it."""
 
     companies: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
@@ -106,7 +106,7 @@ def choose_notes(
         parts = divide_by_company(collection, wish.companies, cards or {}, fill=alone)
     notes = [note for note in collection.notes if wish.holds(facts[note.id], note.id in parts)]
     if not notes:
-        raise SelectionError("no note has all that is asked for\n" + _what_exists(exist))
+        raise SelectionError("no note matches all of these conditions\n" + _what_exists(exist))
     notes.sort(key=lambda note: PARTS.index(parts[note.id]) if parts else 0)
     words = [word for part in (wish.companies, *wish.words.values()) for word in part]
     names = [_name(collection, word) for word in words]

@@ -77,7 +77,7 @@ class _Parser:
             match = _TOKEN.match(self._expression, at)
             if not match:
                 column = at + len(self._expression[at:]) - len(self._expression[at:].lstrip()) + 1
-                raise WhereError(self._expression, column, "a quote that never ends")
+                raise WhereError(self._expression, column, "a quote that is never closed")
             kind = str(match.lastgroup)
             tokens.append(_Token(kind, match[kind], match.start(kind) + 1))
             at = match.end()
@@ -108,7 +108,7 @@ class _Parser:
     def _one(self) -> Test:
         token = self._next
         if self._depth == _DEEPEST:
-            raise self._error(token, "nested too deep")
+            raise self._error(token, "nested too deeply")
         self._depth += 1
         test = self._read_one(token)
         self._depth -= 1

@@ -1,4 +1,4 @@
-"""The desk of an author: an open deck, and the mistakes of every file as they stand while typing.
+"""An open deck in an editor, with the mistakes of every file as it is being typed.
 
 A changed text costs the reading of its own file. What only several notes show together is looked
 up in an index: ids, questions and tags. What only the whole deck and its ledger show is found when

@@ -1,4 +1,4 @@
-"""How outputs are printed: the choices that are no part of a deck."""
+"""How outputs are printed: the options that are not part of a deck."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cards that an output cannot be made with although they passed every check, found by halving."""
+"""Finds, by bisection, cards that passed every check but that an output cannot be made with."""
 
 from __future__ import annotations
 
@@ -59,5 +59,8 @@ def _blame(
 
 def _problem(note: Note, ending: str, error: TypesetError | MathError) -> Problem:
     message = f"'{note.id}' cannot be written as {ending}: {error.problem.message}"
-    hint = "say it otherwise, or leave the format out; and report it, for no check found it"
+    hint = (
+        "write it differently, or leave the format out; and please report this, because no check "
+        "found it"
+    )
     return Problem(note.where, message, hint, rule="unsettable-card")

@@ -162,7 +162,7 @@ def annotated_fields(note_type: SourceNoteType) -> set[str]:
 def convert(
     value: str, form: Form, *, cloze: bool, plain: bool, find: FindImage | None
 ) -> Converted:
-    """Turn a field into Markdown, and hold the words of both against each other."""
+    """Turn a field into Markdown, and compare the words of both."""
     if form == "markdown":
         return convert_markdown(value, plain=plain, find_image=find)
     html = value if form == "html" else escape(value.strip(), quote=False).replace("\n", "<br>")
@@ -172,7 +172,7 @@ def convert(
         if _same(again):
             again.lose("bold, italic or links' titles, which came out wrong")
             return again
-        found.lose("words that came out otherwise")
+        found.lose("words that came out differently")
     return found
 
 

@@ -86,8 +86,10 @@ def read_delimited(text: str, path: Path, *, named: bool | None = None) -> Sourc
             hint = "its only row names the columns: with --no-header it is a note"
             raise damaged(path, "there is no note in this file", hint)
     if not header.lines and not header.columns and max(len(row) for _, row in rows) < 2:
-        hint = "a line holds a question and an answer, divided by a tab, a comma or a semicolon"
-        raise damaged(path, "no line of this file is divided", hint)
+        hint = (
+            "each line needs a question and an answer, separated by a tab, a comma or a semicolon"
+        )
+        raise damaged(path, "no line of this file has a separator", hint)
     own = {place - 1: what for what, place in header.places.items() if place > 0}
     notes = [_note(row, f"{path.name}:{line}", own, header) for line, row in rows]
     html = header.html
@@ -167,7 +169,7 @@ def _read_rows(text: str, separator: str, skip: int, path: Path) -> Iterator[tup
             line = skip + reader.line_num + 1
     except csv.Error as error:
         raise damaged(
-            path, f"line {line} cannot be read: {error}", "look for a lone quote"
+            path, f"line {line} cannot be read: {error}", "look for an unmatched quote"
         ) from error
 
 

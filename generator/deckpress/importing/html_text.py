@@ -108,7 +108,7 @@ _LANGUAGES = re.compile(r"(?:language|lang|brush|highlight-source)[-:]\s*([\w+#-
 FindImage = Callable[[str, bytes | None], tuple[str, str]]
 """Takes the name of a media file, with its bytes where the deck's media do not hold it.
 
-Returns the name that it has from now on, and why it cannot stand in a card (empty when it can).
+Returns the name that it has from now on, and why it is not allowed in a card (empty when it is).
 """
 
 
@@ -170,7 +170,7 @@ def convert_html(
         writer = _Writer(found, find_image, plain=plain)
         markdown = writer.convert_soup(soup)
     except RecursionError:
-        found.lose("HTML that nests too deep")
+        found.lose("HTML that is nested too deeply")
         return found
     markdown = _put_formulas(markdown, formulas, found)
     if cloze:
@@ -253,7 +253,7 @@ def _shelter_holes(html: str, hints: list[str], found: Converted) -> str:
             inner, _, hint = "".join((*out[at:], html[start : match.start()])).partition("::")
             del out[at:]
             if opened:
-                found.lose(f"hole {number}, which lies within another")
+                found.lose(f"hole {number}, which is inside another")
                 out.append(inner)
             elif "image-occlusion:" in inner + hint:
                 found.lose(f"hole {number} over a part of a picture")

@@ -1,4 +1,4 @@
-"""How much of a foreign file is read, and how long: bounds against bombs and damage."""
+"""Limits on how much of a foreign file is read, and for how long, against bombs and damage."""
 
 from __future__ import annotations
 
@@ -61,6 +61,9 @@ def read_at_most(stream: IO[bytes], most: int, path: Path, what: str) -> bytes:
         parts.append(part)
         left -= len(part)
     if left <= 0:
-        hint = f"{most // 1_000_000} MB at most; a small file that swells so is made to do harm"
+        hint = (
+            f"{most // 1_000_000} MB at most; a small file that unpacks to this much is meant to "
+            "do harm"
+        )
         raise damaged(path, f"{what} is too large once it is unpacked", hint)
     return b"".join(parts)

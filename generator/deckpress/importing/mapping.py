@@ -248,7 +248,7 @@ def _check_parts(mapped: NoteTypeMap, where: Location) -> list[Problem]:
     parts = set(mapped.fields.values())
     needed = "text" if mapped.kind == "cloze" else "question"
     if needed not in parts:
-        hint = f"one field of it is the {needed}"
+        hint = f"one of its fields must be the {needed}"
         return [Problem(where, f"'{mapped.name}' has no {needed}", hint, rule="import-map")]
     return []
 
@@ -271,7 +271,7 @@ def check_fields(mapped: NoteTypeMap, note_type: SourceNoteType, path: str) -> l
         *(
             Problem(
                 where,
-                f"the map says nothing of '{name}' of '{mapped.name}'",
+                f"the map does not mention '{name}' of '{mapped.name}'",
                 "or: skip",
                 rule="import-map",
             )
@@ -284,7 +284,8 @@ def check_fields(mapped: NoteTypeMap, note_type: SourceNoteType, path: str) -> l
 def write_map(maps: Iterable[NoteTypeMap]) -> str:
     """Write maps as YAML, which `--map` reads again."""
     lines = [
-        "# What became of each note type. Change it, and import again with --map and this file.",
+        "# How each note type was imported. To change it, edit this file and import again with "
+        "--map.",
         "# A field is the question, front (more of it), text (with holes), answer, details, tags,",
         "# reverse (filled: a second card), a section ('## Title'), or is left out (skip).",
         "note_types:",

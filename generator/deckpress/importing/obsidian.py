@@ -115,9 +115,9 @@ def _choose(
         if path not in marked:
             why = f"it has no tag {tags}: name another with --tag"
         elif any(_lies_in(path, folder) for folder in settings.ignored_folders):
-            why = "the plugin's settings leave out its folder (noteFoldersToIgnore)"
+            why = "the plugin's settings exclude its folder (noteFoldersToIgnore)"
         elif has_tag(text, settings.ignored_tags):
-            why = "the plugin's settings leave out its tag (flashcardTagsToIgnore)"
+            why = "the plugin's settings exclude its tag (flashcardTagsToIgnore)"
         if not why:
             yield path, text
         elif number := looks_like_obsidian(text, settings):
@@ -307,7 +307,7 @@ class _Reader:
             if not block.code[at] and line.strip() == mark and at
         )
         lost = [
-            f"a line '{line.strip()}' within a card, which began another one perhaps: "
+            f"a line '{line.strip()}' within a card, which perhaps should begin another one: "
             f"line {block.start + index}; an empty line is missing above its question"
             for index, line in enumerate(block.lines)
             if index != at and not block.code[index] and self._separates(line)
@@ -331,7 +331,7 @@ class _Reader:
             words = _CODE_SPAN.sub("", line)
             if not block.code[at] and any(mark and mark in words for mark in marks):
                 mark = next(mark for mark in marks if mark and mark in words)
-                self._tell(f"a line with '{mark}' that was taken for no card", block.start + at)
+                self._tell(f"a line with '{mark}' that was not read as a card", block.start + at)
 
     def _card(
         self,

@@ -93,7 +93,7 @@ def read_settings(path: Path | None, given: Iterable[str] = ()) -> ObsidianSetti
             told = told.get("settings", told)
             settings = _apply(settings, dict(told))
         except (ValueError, AttributeError, TypeError, RecursionError) as error:
-            hint = f"say them with --obsidian KEY=VALUE, and move the file away ({error})"
+            hint = f"give them with --obsidian KEY=VALUE, and move the file away ({error})"
             raise damaged(path, "these settings cannot be read", hint) from error
     own: dict[str, object] = {}
     for pair in given:

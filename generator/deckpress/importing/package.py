@@ -134,7 +134,7 @@ def _read_media_list(
             found[_text(parts.get(1))] = str(parts.get(255, index))
     for name in found:
         if not _is_plain(name):
-            hint = "Anki refuses it, too; somebody may mean harm with it"
+            hint = "Anki refuses it, too; it may be meant to do harm"
             raise damaged(path, f"a media file with the name {name[:80]!r}", hint)
     return {unicodedata.normalize("NFC", name): entry for name, entry in found.items()}
 
@@ -178,7 +178,7 @@ def _read_database(
     data: bytes, path: Path
 ) -> tuple[tuple[SourceNote, ...], dict[str, SourceNoteType], dict[str, str], tuple[Remark, ...]]:
     if not data.startswith(b"SQLite format 3\0"):
-        raise damaged(path, "the collection in this package is no database")
+        raise damaged(path, "the collection in this package is not a database")
     # A database that waits for its journal cannot be read from memory; one in a package is whole.
     data = data[:18] + b"\x01\x01" + data[20:]
     with closing(sqlite3.connect(":memory:")) as connection:
@@ -190,7 +190,7 @@ def _read_database(
         kinds = dict(connection.execute("SELECT name, type FROM sqlite_master"))
         odd = [name for name in _TABLES & kinds.keys() if kinds[name] != "table"]
         if odd or not {"notes", "cards", "col"} <= kinds.keys():
-            raise damaged(path, "the collection in this package is not one of Anki")
+            raise damaged(path, "the collection in this package is not an Anki collection")
         modern = "notetypes" in kinds
         types = _modern_types(connection) if modern else _legacy_types(connection)
         decks = _modern_decks(connection) if modern else _legacy_decks(connection)

@@ -63,12 +63,14 @@ def read_source(
         raise damaged(path, "JSON is not read", hint)
     if form == "text" or form == "anki":
         if tags or obsidian:
-            raise CallError(f"'{path}' is no vault of Obsidian: --tag and --obsidian say nothing")
+            raise CallError(
+                f"'{path}' is not an Obsidian vault: --tag and --obsidian have no effect"
+            )
         if form == "text":
             found = read_delimited(_read_text(path), path, named=named)
             return replace(found, media=_Folder.of(media or path.parent, deep=media is not None))
     if named is not None:
-        raise CallError(f"'{path}' is no table: it has no first row that could name columns")
+        raise CallError(f"'{path}' is not a table, so no first row can name its columns")
     if form == "anki":
         return read_package(path)
     found = _read_notes(path, form, tags, obsidian)
@@ -90,17 +92,18 @@ def _read_notes(path: Path, form: str, tags: Sequence[str], obsidian: Sequence[s
         what = "flashcards of Obsidian" if form == "obsidian" else "cards that headings divide"
         readings.append(Remark(f"read as {what} (--from {other} reads it otherwise)"))
     if form == "headings" and given:
-        raise CallError(f"'{path}' is no vault of Obsidian: --tag and --obsidian say nothing")
+        raise CallError(f"'{path}' is not an Obsidian vault: --tag and --obsidian have no effect")
     if form == "obsidian" and file:
-        readings.append(Remark(f"what divides cards is said by {SETTINGS_FILE}: {_say(settings)}"))
+        readings.append(Remark(f"the separators are those in {SETTINGS_FILE}: {_say(settings)}"))
     found = (
         read_obsidian(files, title, settings) if form == "obsidian" else read_headings(files, title)
     )
     if not found.notes:
         told = [f"{r.place}: {r.what}" for r in found.remarks if r.place]
         usual = (
-            "front::back and a line '?' divide cards of Obsidian, '##' begins one of mdanki; "
-            "Q: and A: lines, and tables of pairs, need no import: see docs/cards.md"
+            "Obsidian separates cards with front::back or a line '?', mdanki begins them with "
+            "'##'; "
+            "Q: and A: lines, and tables of word pairs, need no import: see docs/cards.md"
         )
         hint = told[0] if told and form == "obsidian" else usual
         raise damaged(path, "there is no flashcard here", hint)
@@ -128,7 +131,7 @@ def _say(settings: ObsidianSettings) -> str:
 def _read_text(path: Path) -> str:
     size = path.stat().st_size
     if not path.is_file():
-        raise damaged(path, "this is no file", "only plain files are read")
+        raise damaged(path, "this is not a file", "only regular files are read")
     if size > MOST_TEXT:
         raise damaged(
             path, f"this has {size // 1_000_000} MB", f"{MOST_TEXT // 1_000_000} MB at most"

@@ -43,9 +43,9 @@ def write_report(losses: Iterable[Loss]) -> str:
 def write_left_out(notes: Sequence[LeftOut]) -> str:
     """Write the notes that found no place as Markdown to mend by hand."""
     parts = [
-        "<!-- Notes that became no card. Mend them, and move each into a card file. To keep its "
-        'learners\' progress, add "guid" with the GUID to its line in deck.lock after a build, and '
-        "run `deckpress merge-lock --seal` with the deck's folder. -->"
+        "<!-- Notes that could not become cards. Correct them, and move each into a card file. To "
+        'keep its learners\' progress, build, add "guid" with the GUID to its line in deck.lock, '
+        "and run `deckpress merge-lock --seal` with the deck's folder. -->"
     ]
     for note in notes:
         told = "".join(f"\n     {reason}" for reason in note.reasons)

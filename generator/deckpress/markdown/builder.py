@@ -146,7 +146,11 @@ class TreeBuilder:
             line, column = self._cursor.find("$$")
             hint = "delete the empty lines between the two $$, or write two formulas"
             self._report(
-                line, column, "a formula has no empty line", hint, rule="blank-line-in-formula"
+                line,
+                column,
+                "a formula cannot contain an empty line",
+                hint,
+                rule="blank-line-in-formula",
             )
         elif name == "attributes":
             self._take_attributes(token)
@@ -242,7 +246,7 @@ class TreeBuilder:
             line, column = self._cursor.find("![")
             title = str(token.attrs.get("title", ""))
             if OPENING.search(title) or _has_hole(token.children or ()):
-                hint = "holes stand in the text; say what the image shows"
+                hint = "write holes in the text; here, describe what the image shows"
                 self._report(
                     line,
                     column,
@@ -252,7 +256,7 @@ class TreeBuilder:
                 )
             words = TreeBuilder._of(token.children or ())
             if any(node.kind in MEDIA for node in walk(words)):
-                message = "an image or a sound within the words of an image"
+                message = "an image or a sound in the alt text of an image"
                 self._report(line, column, message, "put it beside it", rule="media-in-alt-text")
             alt, width = split_size(plain_text(words))
             found = {"src": str(token.attrs["src"]), "title": title, "width": width}
@@ -275,7 +279,7 @@ class TreeBuilder:
         found = media_kind(src)
         if found == "image":
             hint = "sounds end in .mp3, .ogg, .opus, .wav or .m4a; an image is written ![...](...)"
-            message = f"'{src}' is no sound"
+            message = f"'{src}' is not a sound"
             self._report(line, column, message, hint, rule="unknown-media-format")
         kind = "video" if found == "video" else "sound"
         return Node(kind, attrs=(("src", src),), line=line, column=column)
@@ -292,7 +296,10 @@ class TreeBuilder:
             if line != self._cut_line and not self._ends_box(token.content, fault):
                 self.problems.append(fault.within(Location(self._path, line, column)))
         if special and token.info == "entity" and token.content == "\ufffd":
-            message, fixes = f"{token.markup} is no character", (replacing(token.markup, ""),)
+            message, fixes = (
+                f"{token.markup} does not stand for a character",
+                (replacing(token.markup, ""),),
+            )
             self._report(line, column, message, "delete it", rule="no-character", fixes=fixes)
         self._append_text(token.content, line, column)
 
@@ -341,8 +348,8 @@ class TreeBuilder:
         """Make an image of Obsidian's embed; its name says what it shows when nothing else does."""
         line, column = self._cursor.find(str(token.meta["marker"]))
         if token.meta["named"] and media_kind(str(token.attrs["src"])) == "image":
-            message = f"the image is called '{token.meta['alt']}' after its file"
-            hint = "say what is seen: ![[file|what is seen]]"
+            message = f"the image has only its file name '{token.meta['alt']}' as alt text"
+            hint = "describe it: ![[file|what is seen]]"
             self._report(line, column, message, hint, rule="named-by-file")
         found = {"src": str(token.attrs["src"]), "width": str(token.meta.get("width", ""))}
         attrs = tuple((key, value) for key, value in found.items() if value)
@@ -351,11 +358,14 @@ class TreeBuilder:
     def _add_wiki_link(self, token: TokenLike) -> None:
         line, column = self._cursor.find(token.content)
         if token.meta["embed"]:
-            hint = "copy what is to be shown into the card; a figure needs its file's ending"
+            hint = (
+                "copy what should be shown into the card; for a figure, write the file name with "
+                "its extension"
+            )
             self._report(line, column, f"{token.content} shows nothing", hint, rule="wiki-link")
             return
         words = str(token.meta["words"])
-        hint = f"write the words alone: {words}"
+        hint = f"write only the words: {words}"
         message = f"{token.content} leads nowhere from a card"
         fixes = (replacing(token.content, words),)
         self._report(line, column, message, hint, rule="wiki-link", fixes=fixes)
@@ -376,8 +386,8 @@ class TreeBuilder:
 
     def _tell_dropped(self, braces: str) -> None:
         line, column = self._cursor.find(braces)
-        hint = "of attributes only the width of an image is read; delete them"
-        message, fixes = f"'{braces}' is left out", (replacing(braces, ""),)
+        hint = "only the width of an image is read; delete other attributes"
+        message, fixes = f"'{braces}' is ignored", (replacing(braces, ""),)
         self._report(line, column, message, hint, rule="dropped-attributes", fixes=fixes)
 
     def _add_html(self, content: str) -> None:
@@ -411,7 +421,7 @@ class TreeBuilder:
     def _push(self, frame: _Frame) -> None:
         if len(self._stack) == _DEEPEST:
             self._report(
-                frame.line, frame.column, "nested too deep", "divide it", rule="nested-too-deep"
+                frame.line, frame.column, "nested too deeply", "divide it", rule="nested-too-deep"
             )
         frame.flat = len(self._stack) >= _DEEPEST
         self._stack.append(frame)
@@ -446,7 +456,7 @@ class TreeBuilder:
             case "html_code":
                 if any(child.kind not in ("text", "soft_break") for child in children):
                     hint = "put code into backticks"
-                    message = f"Markdown is read in <{frame.html}>"
+                    message = f"Markdown inside <{frame.html}> is still read as Markdown"
                     self._report(frame.line, frame.column, message, hint, rule="markdown-in-html")
                 self._append(node._replace(kind="code", children=(), text=plain_text(children)))
             case "html_paragraph":
@@ -478,8 +488,8 @@ class TreeBuilder:
             self._report(
                 top.line,
                 top.column,
-                f"<{top.html}> begins within <{tag}> and ends behind it",
-                "close first what was opened last",
+                f"<{top.html}> begins within <{tag}> and ends after it",
+                "close what was opened last first",
                 rule="crossed-markup",
             )
             while self._stack[-1].html != tag:

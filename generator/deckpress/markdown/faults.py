@@ -1,4 +1,4 @@
-"""What Markdown drops, swallows or leaves as it stands, though its author meant something else."""
+"""What Markdown drops, swallows or leaves as text, although its author meant something else."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LEFT_OVER = (
     ),
     (
         re.compile(r"\$\$"),
-        "this '$$' belongs to no formula",
+        "this '$$' does not belong to a formula",
         "open and close it on lines of its own; write \\$ for a dollar",
         "stray-dollars",
     ),
@@ -29,7 +29,7 @@ _LEFT_OVER = (
             r"|(?<=[^\s*])\*\*+(?![*\w])|(?<=[^\W\x00-\x7f])\*\*+"
         ),
         "'**' opens or closes nothing",
-        "no space may stand between ** and the bold words; write \\*\\* for two stars",
+        "remove the space between ** and the bold words, or write \\*\\* for two asterisks",
         "unclosed-bold",
     ),
     (
@@ -47,79 +47,79 @@ _LEFT_OVER = (
     (
         re.compile(r"(?<![=\w!<>])==(?=[^\s=])"),
         "'==' opens nothing",
-        "marked words stand between == and ==; code goes into backticks",
+        "write marked words between == and ==; code goes into backticks",
         "unclosed-mark",
     ),
     (
         re.compile(r"(?<!\d)%%(?!%)"),
         "'%%' opens or closes no comment",
-        "a comment stands between %% and %%",
+        "write a comment between %% and %%",
         "unclosed-comment",
     ),
     (
         re.compile(r"(?<!\S)\^(?=[\d-]*[A-Za-z])[\w-]{2,}(?=\s|$)"),
-        "a block id in the middle of a block is shown as it stands",
+        "a block id in the middle of a block is shown as plain text",
         "delete it: a card cannot be linked to",
         "stray-block-id",
     ),
     (
         re.compile(r"(?<![\w~])~[^\s~](?:[^~\n]*[^\s~])?~(?![\w~])"),
-        "single '~' are shown as they stand",
-        "write ~~...~~ for what is struck out, <sub>...</sub> for what stands below",
+        "single '~' are shown as plain text",
+        "write ~~...~~ to strike words out, <sub>...</sub> for a subscript",
         "single-tilde",
     ),
     (
         re.compile(r"\{:[^{}\n]*\}|(?<=\])\{[.#][^{}\n]*\}|\{[.#][\w-]+(?:[ \t][^{}\n]*)?\}"),
-        "attributes in braces are shown as they stand",
-        "delete them; only the width behind an image is read",
+        "attributes in braces are shown as plain text",
+        "delete them; only the width after an image is read",
         "raw-attributes",
     ),
     (
         re.compile(r"(?<!\S):::+(?!:)"),
-        "':::' is shown as it stands",
+        "':::' is shown as plain text",
         "a box is written > [!NOTE], with > before each of its lines",
         "raw-box",
     ),
     (
         re.compile(r"(?m)^(?:!!!|\?\?\?\+?)[ \t]+[A-Za-z]"),
-        "this box is shown as it stands",
+        "this box is shown as plain text",
         "it is written > [!NOTE], with > before each of its lines",
         "raw-box",
     ),
     (
         re.compile(r"(?i)\[{1,2}_?toc_?\]{1,2}"),
-        "a table of contents is shown as it stands",
+        "a table of contents is shown as plain text",
         "delete it",
         "raw-contents",
     ),
     (
         re.compile(r"\{%-?\s*\w+[^{}\n]*%\}|\{\{[<%][^{}\n]*[>%]\}\}"),
-        "a tag of a site generator is shown as it stands",
+        "a tag of a site generator is shown as plain text",
         "delete it, or put code into backticks",
         "raw-template-tag",
     ),
     (
         re.compile(r"\^\[(?=[^\]\n]+\])"),
-        "a footnote within the text is shown as it stands",
+        "a footnote within the text is shown as plain text",
         "write [^1] here, and [^1]: with its text below",
         "inline-footnote",
     ),
     (
         re.compile(r"(?m)^\*\[[^\]\n]+\]:"),
-        "the meaning of an abbreviation is shown as it stands",
+        "the definition of an abbreviation is shown as plain text",
         "write it out where it is used",
         "abbreviation",
     ),
     (
         re.compile(r"(?<![\w`])`+(?=[^\s`])|(?<=[^\s`])`+(?![\w`])"),
         "a backtick opens or closes nothing",
-        "code stands between backticks; write \\` for one that is meant",
+        "write code between backticks; write \\` for a literal one",
         "unclosed-code",
     ),
     (
         re.compile(r"\[(?:sound:[^\]\n]+|/?latex|/?\$\$?)\]", re.IGNORECASE),
-        "a command of Anki is shown as it stands",
-        "formulas stand in $...$; put what is only talked of into backticks",
+        "a command of Anki is shown as plain text",
+        "write formulas in $...$; put commands that you only mention into backticks",
         "raw-anki",
     ),
     (
@@ -132,12 +132,12 @@ _LEFT_OVER = (
     ),
     (
         re.compile(r"(?<![\w\])\[])\[(?!\^)[^\[\]\n]+\]\[(?!\^)[^\[\]\n]*\](?![\w(\[])"),
-        "a link without an address is shown as it stands",
+        "a link without an address is shown as plain text",
         "write [words](https://...), or below the text: [name]: https://...",
         "missing-address",
     ),
     *(
-        (re.compile(pattern), f"{what} is shown as it stands", hint, "raw-dialect")
+        (re.compile(pattern), f"{what} is shown as plain text", hint, "raw-dialect")
         for pattern, what, hint in (
             (
                 r"\{\+[^{}\n]+\+\}|\{-[^{}\n]+-\}",
@@ -162,7 +162,7 @@ _LEFT_OVER = (
             (
                 r"(?m)^#\+\w+",
                 "a command of Org",
-                "code stands between lines of ```, a quotation behind >",
+                "write code between lines of ```, and a quotation after >",
             ),
             (
                 r"(?m)^\.\. [\w-]+::",
@@ -176,7 +176,7 @@ _LEFT_OVER = (
             ),
             (
                 r"(?<=[\w)])[~^][^~^\s]+(?:\\ [^~^\s]+)+[~^]",
-                "a space within what is raised or lowered",
+                "a space within a superscript or subscript",
                 "write <sup>...</sup> or <sub>...</sub>",
             ),
             (
@@ -204,7 +204,7 @@ _LEFT_OVER = (
                 r"|(?m:^)(?!#(?:include|define|undef|if|ifdef|ifndef|else|elif|endif|pragma)\b)"
                 r"(?:#[^\W\d][\w/-]*(?:[ \t]+|$))+$",
                 "a tag",
-                "tags stand in the front matter, or behind the question: {tags=...}",
+                "write tags in the front matter, or after the question: {tags=...}",
             ),
         )
     ),
@@ -236,7 +236,7 @@ _RAW_MARKDOWN = re.compile(
 )
 _TAG = re.compile(r"<[^<>]*>")
 _EMPTY_LINE = Fix("put an empty line before it", (Edit("", "\n", below=-1),))
-_APART = "put an empty line before it, or Markdown is not read there"
+_APART = "put an empty line before it; otherwise Markdown is not read there"
 
 
 def find_text_faults(text: str, *, with_formulas: bool = False) -> Iterator[Problem]:
@@ -265,7 +265,7 @@ def find_text_faults(text: str, *, with_formulas: bool = False) -> Iterator[Prob
     for match in _FOOTNOTE.finditer(text):
         hint = f"write [^{match[1]}]: and its text, in the same note"
         where = location_in(text, match.start())
-        yield Problem(where, f"no footnote is called {match[1]}", hint, rule="missing-footnote")
+        yield Problem(where, f"there is no footnote {match[1]}", hint, rule="missing-footnote")
 
 
 _ESCAPED = frozenset({"stray-dollars", "unclosed-bold", "unclosed-code"})
@@ -311,9 +311,9 @@ def _dollar_faults(text: str, *, with_formulas: bool) -> Iterator[Problem]:
         quoted = before[-1:] in "'\"“‘(" and after[:1] in "'\"”’),.;" and before and after
         if price or name or alone or quoted or re.search(r"(?:US|CA|AU|NZ|HK|A|C|R)$", before):
             continue
-        hint = "a formula stands between two $ without spaces inside; write \\$ for a dollar"
+        hint = "write a formula between two $ without spaces inside; write \\$ for a dollar"
         where = location_in(text, match.start())
-        message, fixes = "this '$' belongs to no formula", (replacing("$", "\\$"),)
+        message, fixes = "this '$' does not belong to a formula", (replacing("$", "\\$"),)
         yield Problem(where, message, hint, rule="stray-dollar", fixes=fixes)
 
 
@@ -328,7 +328,7 @@ def _paragraph_faults(content: str, first: int, lines: Sequence[str]) -> Iterato
     verse = len(parts) > 1 and all(_VERSE.match(part) for part in parts)
     if verse or _GRID.fullmatch(parts[0].strip()):
         piece = parts[0].strip()[:1]
-        what = "lines behind '|' are joined here" if verse else "a row that makes no table"
+        what = "lines after '|' are joined here" if verse else "a row outside a table"
         hint = (
             "end each line with a backslash" if verse else "a table is written | a | b |, |---|---|"
         )
@@ -339,12 +339,19 @@ def _paragraph_faults(content: str, first: int, lines: Sequence[str]) -> Iterato
         mark = _LIST_MARK.match(part)
         ruling = "|" in part and "--" in part and not part.strip("|:- \t")
         if ruling or (at and bars[at] and bars[at - 1] and part.strip().count("|") > 1):
-            hint = "below the head stands |---|---|, with as many cells as the head"
-            yield _at(lines, first + at, "|", "a row that makes no table", hint, rule="no-table")
+            hint = "below the header row, write |---|---| with as many cells"
+            yield _at(
+                lines,
+                first + at,
+                "|",
+                "a row outside a table",
+                hint,
+                rule="no-table",
+            )
             return
         if mark and (at or mark["sign"]):
             piece = mark["mark"] or mark["sign"]
-            hint = "put an empty line before the list, and items at its margin"
+            hint = "put an empty line before the list, and start all items at the same margin"
             hint = "items begin with - and a space" if mark["sign"] else hint
             fixes = (replacing(mark["sign"], "-"),) if mark["sign"] else ()
             if not mark["sign"] and lines[first + at].startswith(piece):
@@ -353,11 +360,11 @@ def _paragraph_faults(content: str, first: int, lines: Sequence[str]) -> Iterato
             piece, fixes = part.strip()[:3].strip(), ()
             hint = "it is joined to the line before: end that with a backslash, or begin with 1."
         elif many and _NO_SPACE.match(part):
-            piece, hint = part.strip()[:1], "put a space behind the mark of an item"
-            fixes = (Fix("put spaces behind the marks", tuple(_spaced(parts, at))),)
+            piece, hint = part.strip()[:1], "put a space after the marker of an item"
+            fixes = (Fix("put spaces after the markers", tuple(_spaced(parts, at))),)
         else:
             continue
-        message = f"'{piece}' begins no item of a list here"
+        message = f"'{piece}' does not begin a list item here"
         yield _at(lines, first + at, piece, message, hint, rule="no-list", fixes=fixes)
         return
 
@@ -398,7 +405,7 @@ def find_block_faults(tokens: Iterable[TokenLike], lines: Sequence[str]) -> Iter
                     lines,
                     start,
                     token.markup,
-                    "this fence never ends",
+                    "this fence is never closed",
                     hint,
                     rule="unclosed-fence",
                     fixes=_closing(token, lines),
@@ -408,13 +415,18 @@ def find_block_faults(tokens: Iterable[TokenLike], lines: Sequence[str]) -> Iter
             if dollars and (not last.endswith("$$") or (end == start + 1 and last.count("$$") < 2)):
                 hint = "close it with $$ at the end of a line; no line of it may be empty"
                 yield _at(
-                    lines, start, "$$", "this formula never ends", hint, rule="unclosed-formula"
+                    lines,
+                    start,
+                    "$$",
+                    "this formula is never closed",
+                    hint,
+                    rule="unclosed-formula",
                 )
         elif token.type == "inline" and before == "paragraph_open":
             yield from _paragraph_faults(token.content, start, lines)
         elif token.type == "hr" and _DASHES.fullmatch(lines[start]):
             hint = "a table is written | a | b |, with |---|---| below its head"
-            yield _at(lines, start, "-", "a row that makes no table", hint, rule="no-table")
+            yield _at(lines, start, "-", "a row outside a table", hint, rule="no-table")
         elif token.type == "blockquote_open" and lines[start].strip() == ">>>":
             hint = "put > before each line of a quotation"
             yield _at(lines, start, ">", "'>>>' quotes nothing", hint, rule="raw-box")
@@ -426,7 +438,9 @@ def find_block_faults(tokens: Iterable[TokenLike], lines: Sequence[str]) -> Iter
             label = str(token.meta["label"])
             if label in footnotes:
                 where = Location("", start + 1)
-                yield Problem(where, f"a second footnote is called {label}", rule="footnote-twice")
+                yield Problem(
+                    where, f"a second footnote has the name {label}", rule="footnote-twice"
+                )
             footnotes.add(label)
 
 
@@ -477,7 +491,7 @@ def _html_faults(content: str, first: int, lines: Sequence[str]) -> Iterator[Pro
     if raw:
         at = first + text.count("\n", 0, raw.end() - 1)
         piece = raw[0].strip()
-        message = f"'{piece}' right behind HTML is shown as it stands"
+        message = f"'{piece}' right after HTML is shown as plain text"
         hint = "leave an empty line between the tag and Markdown"
         fixes = (_EMPTY_LINE,) if at > first and lines[at].startswith(piece) else ()
         yield _at(lines, at, piece, message, hint, rule="markdown-in-html", fixes=fixes)

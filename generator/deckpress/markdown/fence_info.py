@@ -65,7 +65,7 @@ def read_info(info: str) -> FenceInfo:
             say(first.start(), message, hint, rule="raw-dialect")
         elif language.lower() in _DIAGRAMS:
             hint = "draw it, save it as SVG, and write ![what is seen](file.svg)"
-            say(first.start(), f"no figure is drawn of {language}", hint, rule="diagram-code")
+            say(first.start(), f"{language} is not drawn as a figure", hint, rule="diagram-code")
         elif not is_language(language):
             hint = suggest(language, known_languages(), most=0)
             hint = hint if hint.startswith("did") else "write text, or leave the language out"
@@ -87,20 +87,20 @@ def read_info(info: str) -> FenceInfo:
             if len(lines) > MOST_LINES:
                 say(
                     at,
-                    f"over {MOST_LINES:,} lines to stress",
+                    f"more than {MOST_LINES:,} lines to highlight",
                     "name those that matter",
                     rule="too-many-lines",
                 )
                 attrs["lines"] = ""
             elif not lines:
-                message = f"lines to stress cannot be read: {word[0]}"
+                message = f"the lines to highlight cannot be read: {word[0]}"
                 say(at, message, 'hl_lines="1 3-4"', rule="unreadable-lines")
         else:
             hint = suggest(word[0], _WORDS)
             near = hint.startswith("did")
             fixes = fixes_of(word[0], _WORDS) if near else (replacing(word[0], ""),)
-            hint = hint if near else "it changes nothing; delete it"
-            message = f"unknown word '{word[0]}' behind the fence"
+            hint = hint if near else "it has no effect; delete it"
+            message = f"unknown word '{word[0]}' after the fence"
             say(at, message, hint, rule="unknown-fence-word", fixes=fixes)
     return FenceInfo(attrs, tuple(problems))
 

@@ -64,8 +64,8 @@ def read_outline(text: str, path: str) -> Outline:
     for again in env.get("duplicate_refs", ()):
         first = outline.references[again["label"]]
         if (first["href"], first["title"]) != (again["href"], again["title"]):
-            message = f"[{again['label'].lower()}] is defined otherwise before"
-            hint = "a file shares its references; choose another name"
+            message = f"[{again['label'].lower()}] is already defined differently"
+            hint = "all notes in a file share their references; choose another name"
             outline.problems.append(
                 Problem(Location(path, again["map"][0] + 1), message, hint, rule="reference-twice")
             )

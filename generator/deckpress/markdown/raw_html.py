@@ -42,13 +42,13 @@ _READ: Mapping[str, tuple[str, ...]] = {
 _HINTS = {
     "pre": "code goes into a fence of three backticks",
     "h1": "a note begins with # and its question",
-    "script": "nothing of the kind can be on a card",
-    "style": "the look of cards is in templates/",
-    "iframe": "nothing of the kind can be on a card",
+    "script": "cards cannot contain this",
+    "style": "templates/ decide how cards look",
+    "iframe": "cards cannot contain this",
     "svg": "save it as a file beside the card, and write ![alt](file.svg)",
     "video": "write ![what is seen](file)",
     "audio": "write ![what is heard](file)",
-    "input": "a list of tasks is written - [ ] or - [x]",
+    "input": "write a task list with - [ ] or - [x]",
 }
 _PLAIN = "code goes into backticks; a plain < is written \\<"
 _PIECE = re.compile(
@@ -96,7 +96,7 @@ class HtmlReader:
             if text.startswith("<!--"):
                 fault = Problem(
                     where,
-                    "this comment never ends",
+                    "this comment is never closed",
                     "close it with -->",
                     rule="unclosed-comment",
                     fixes=(Fix("close it at the end of the line", (Edit("", " -->"),)),),
@@ -119,7 +119,7 @@ class HtmlReader:
                 self._refused.append(tag)
             shown = text.split("\n")[0][:40]
             hint = _HINTS.get(tag, _PLAIN)
-            message = f"HTML is not read here: {shown}"
+            message = f"this HTML is not supported: {shown}"
             fixes: tuple[Fix, ...] = ()
             if hint is _PLAIN and shown == text:
                 fixes = (replacing(text, f"`{text}`"), replacing(text, f"\\{text}"))
@@ -147,15 +147,19 @@ def _judge(tag: str, attrs: Mapping[str, str]) -> Iterator[Problem]:
         if name in _READ.get(tag, ()):
             continue
         if name in ("colspan", "rowspan") and attrs[name] != "1":
-            hint = "write the table without, one cell a column"
-            yield Problem(where, "a cell over several is not read", hint, rule="html-attributes")
+            hint = "write the table without it, with one cell per column"
+            yield Problem(
+                where, "a cell that spans several is not supported", hint, rule="html-attributes"
+            )
         elif name.startswith("on"):
             yield Problem(
                 where,
-                f"{name} of <{tag}> is not read",
-                "no card runs anything",
+                f"{name} of <{tag}> is not supported",
+                "cards run no scripts",
                 rule="html-attributes",
             )
         elif name not in ("border", "cellpadding", "cellspacing", "loading", "height", "open"):
             hint = "the rest of the element is read"
-            yield Problem(where, f"{name} of <{tag}> is not read", hint, rule="dropped-attributes")
+            yield Problem(
+                where, f"{name} of <{tag}> is not supported", hint, rule="dropped-attributes"
+            )

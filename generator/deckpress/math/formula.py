@@ -94,7 +94,7 @@ def _row(elements: Sequence[Element] | Element, *, script: bool = False) -> Math
 def _write(element: Element, script: bool) -> Math:
     writer = _WRITERS.get(element.tag)
     if writer is None:
-        raise MathError(f"'{element.tag}' cannot be set")
+        raise MathError(f"'{element.tag}' cannot be typeset")
     return writer(element, script)
 
 
@@ -116,7 +116,7 @@ def _function(element: Element, script: bool) -> Math:
 
 def _group(element: Element, script: bool) -> Math:
     if element.get("style", "").startswith("color:"):
-        raise MathError("colour cannot be set")
+        raise MathError("colour cannot be typeset")
     if _is_fenced(element):
         return _fenced(element, script)
     written = _row(element, script=script) if len(element) else EMPTY
@@ -195,7 +195,7 @@ def _accent(element: Element, script: bool, *label: Math) -> Math:
     base, mark = element
     name = (OVER if element.tag == "mover" else UNDER).get(leaf_text(mark))
     if name is None:
-        raise MathError(f"the accent '{leaf_text(mark)}' cannot be set")
+        raise MathError(f"the accent '{leaf_text(mark)}' cannot be typeset")
     # \hat, unlike \widehat, is as wide as it is whatever stands below it.
     narrow = mark.get("stretchy") == "false" and base.tag == "mrow"
     size = (option("size", number(0, "%")),) if narrow else ()
@@ -240,7 +240,7 @@ def _enclosed(element: Element, script: bool) -> Math:
     if notation == "box":
         return framed(inner)
     if notation not in _CANCEL:
-        raise MathError("this frame cannot be set")
+        raise MathError("this frame cannot be typeset")
     return in_math("cancel", inner, *_CANCEL[notation])
 
 

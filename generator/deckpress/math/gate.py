@@ -155,13 +155,13 @@ def find_fault(latex: str, *, display: bool) -> Problem | None:
     if not latex.strip():
         return Problem(Location(), "the formula is empty", rule="empty-formula")
     if _deepest(latex) > _DEEPEST or _CHAIN.search(latex):
-        return Problem(Location(), "nested too deep", "divide it", rule="formula-too-deep")
+        return Problem(Location(), "nested too deeply", "divide it", rule="formula-too-deep")
     if _left_open(latex) > _OPEN:
         return Problem(
-            Location(), "too many brackets never close", "close them", rule="formula-too-deep"
+            Location(), "too many brackets are not closed", "close them", rule="formula-too-deep"
         )
     if len(latex) > _LONGEST or len(re.findall(r"\\[A-Za-z]+|[_^]", latex)) > _MOST_COMMANDS:
-        return Problem(Location(), "a formula this long", "divide it", rule="formula-too-deep")
+        return Problem(Location(), "the formula is too long", "divide it", rule="formula-too-deep")
     for token in _TOKEN.finditer(latex):
         fault = next(_faults_at(latex, token), None)
         if fault:
@@ -173,7 +173,7 @@ def find_fault(latex: str, *, display: bool) -> Problem | None:
         at = offset_of(latex, error.problem.where)
         here = re.compile(r"\\(?:[A-Za-z]+|.)").match(latex, at)
         if "math mode" in message.lower() and here:
-            message = f"{here[0]} cannot stand in a formula"
+            message = f"{here[0]} is not allowed in a formula"
         named = _NAMED.search(message)
         hint = _HINTS.get(named[1], "") if named else ""
         fixes = _fixes(named[1]) if named else ()
@@ -270,10 +270,10 @@ def _faults_at(latex: str, token: re.Match[str]) -> Iterator[Problem]:
         )
     if command in _NOT_ALIKE:
         hint = _HINTS.get(command, "leave it out")
-        message, fixes = f"{token[0]} is not the same everywhere", _fixes(command)
+        message, fixes = f"{token[0]} does not look the same in all outputs", _fixes(command)
         yield _fault(latex, start, message, hint, rule="not-alike", fixes=fixes)
     if _BREAK_WITH_DISTANCE.match(latex, start):
-        hint = "leave the distance out, or put a space before a sign that is meant"
+        hint = "leave the distance out, or put a space before a * or [ that should be shown"
         yield _fault(latex, start, r"a distance after '\\'", hint, rule="line-distance")
     environment = _ENVIRONMENT.match(latex, start)
     if environment and environment[1] in _NUMBERED:
@@ -294,11 +294,11 @@ def _faults_in_text(latex: str, start: int) -> Iterator[Problem]:
     depth = 0
     for token in _IN_TEXT.finditer(latex, start):
         if token["literal"]:
-            hint = "end the text before it, and go on after it"
+            hint = "end the text before it, and continue after it"
             yield _fault(
                 latex,
                 token.start(),
-                f"Anki shows '{token[0]}' in a text as it is",
+                f"Anki shows '{token[0]}' in a text as it is typed",
                 hint,
                 rule="text-in-formula",
             )

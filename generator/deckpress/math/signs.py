@@ -93,7 +93,7 @@ def write_identifier(element: Element) -> Math:
     """
     text = leaf_text(element)
     if _STROKE in text:
-        raise MathError(r"\not before a letter cannot be set")
+        raise MathError(r"\not before a letter cannot be typeset")
     for selector, alphabet in _ALPHABETS:
         if selector in text and "∅" not in text:
             letters = unicodedata.normalize("NFKC", text.replace(selector, ""))
@@ -131,7 +131,7 @@ def write_words(element: Element) -> Math:
     for child in element:
         style = _TEXT_STYLES.get(child.get("class", child.tag))
         if style is None or len(child):
-            raise MathError("text in this style cannot be set")
+            raise MathError("text in this style cannot be typeset")
         parts.append(in_math(style, child.text or ""))
         parts += [part(child.tail)] if child.tail else []
     return together(parts)
@@ -180,7 +180,7 @@ def write_space(element: Element) -> Math:
         return NO_MATH
     match = re.fullmatch(r"(-?[\d.]+)em;?", width)
     if match is None:
-        raise MathError("a space that is not in em or mu cannot be set")
+        raise MathError("a space that is not in em or mu cannot be typeset")
     return space(float(match[1]))
 
 

@@ -36,7 +36,7 @@ def write_table(element: Element, write_cell: Callable[[Element], Math]) -> Math
     """
     rows = [[cell for cell in row if "width:" not in _style(cell)] for row in element]
     if any("width:" in _style(cell) and len(cell) for row in element for cell in row):
-        raise MathError("a numbered equation cannot be set")
+        raise MathError("a numbered equation cannot be typeset")
     display = element.get("displaystyle") == "true"
     written = [_row(row, write_cell, display=display) for row in rows]
     down, across = (0.6, 2) if display else (0.25, 1)

@@ -16,7 +16,7 @@ from deckpress.tree.media import MediaKind
 
 @dataclass(frozen=True, slots=True)
 class CoverageItem:
-    """An item of a list of questions that the deck is held against.
+    """An item of a list of questions that the deck should answer.
 
     `points` are what an answer must hold; `left_out` says why no note is needed, or is empty.
     """

@@ -15,7 +15,7 @@ EVIDENCE_KINDS = ("asked", "watched", "subject")
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What a note leans on: a title; where there are some, an address and a key of the works."""
+    """A source of a note: a title, and, if known, an address and a key in the bibliography."""
 
     title: str
     url: str = ""

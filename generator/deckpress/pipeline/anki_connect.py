@@ -28,7 +28,7 @@ _MOST_REPLY = 500_000_000
 
 
 class AnkiError(OSError):
-    """Anki cannot be reached, or says no; the text goes on from "this machine cannot"."""
+    """Anki cannot be reached, or refuses a request."""
 
 
 class AnkiConnect:
@@ -45,14 +45,14 @@ class AnkiConnect:
         self.url, self._key = url, key
 
     def greet(self) -> None:
-        """Make sure that Anki is there, and its add-on speaks the version we do.
+        """Make sure that Anki answers, and that its add-on supports our version of the protocol.
 
         Raises:
             AnkiError: it is not, or does not.
         """
         version = self.call("version")
         if version < VERSION:
-            raise AnkiError(f"talk to AnkiConnect {version}: update the add-on in Anki")
+            raise AnkiError(f"AnkiConnect {version} is too old: update the add-on in Anki")
 
     def call(self, action: str, **params: object) -> Any:
         """Ask for one action.
@@ -100,7 +100,8 @@ class AnkiConnect:
             raise AnkiError(self._stranger()) from error
         except (OSError, HTTPException) as error:
             raise AnkiError(
-                f"reach Anki at {self.url}: start Anki; if it runs, get the add-on AnkiConnect "
+                f"Anki does not answer at {self.url}: start Anki; if it is running, get the add-on "
+                "AnkiConnect "
                 "(Tools, Add-ons, Get Add-ons, 2055492159), and restart it"
             ) from error
 
@@ -132,7 +133,7 @@ class AnkiConnect:
         return read
 
     def _stranger(self) -> str:
-        return f"understand what answers at {self.url}: it is not AnkiConnect"
+        return f"what answers at {self.url} is not AnkiConnect"
 
     def _result(self, action: str, reply: object) -> Any:
         if not isinstance(reply, dict) or not {"result", "error"} <= reply.keys():
@@ -141,10 +142,10 @@ class AnkiConnect:
             said = show_plainly(str(reply["error"]))
             hint = ""
             if "api key" in said:
-                hint = " (give the key of the add-on's configuration by ANKICONNECT_KEY)"
+                hint = " (put the key of the add-on's configuration into ANKICONNECT_KEY)"
             elif "collection is not available" in said:
                 hint = " (open a profile in Anki)"
-            raise AnkiError(f"do '{action}': Anki says “{said}”{hint}")
+            raise AnkiError(f"Anki refused '{action}': “{said}”{hint}")
         try:
             check_reply(action, reply["result"])
         except ValueError as error:

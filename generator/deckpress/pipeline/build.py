@@ -1,4 +1,4 @@
-"""The whole way from a folder of cards to files, or the memory of having gone it before.
+"""The whole way from a folder of cards to files, or the remembered result of an earlier run.
 
 What the way takes is imported when it is gone: a run that nothing has changed for needs none of it.
 """
@@ -28,7 +28,7 @@ def report_nothing(done: int, all_: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How the work of a run is done; what comes out does not depend on it.
+    """How the work of a run is done; the result does not depend on it.
 
     `jobs` is the number of processes that read cards, 0 for what fits their number; `cache` the
     folder of the cache, without which nothing is remembered.
@@ -83,7 +83,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A run: what it came to, the files it wrote, and what says how long that holds.
+    """A run: its result, the files it wrote, and what shows whether that is still valid.
 
     `ledger` is the ledger's file if it was written; `newest` the newest time in it. `lasting` says
     that all it depends on lies where the next run looks for changes.

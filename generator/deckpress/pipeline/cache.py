@@ -1,4 +1,4 @@
-"""What was made before, kept in the user's cache folder under the hash of all it was made from.
+"""Results of earlier builds, in the user's cache folder, under the hash of all they depend on.
 
 A cache can be lost at any time, and never decides what comes out: each entry is sealed with a hash
 over its key and its value, so that one which was damaged, cut short or put in the place of another
@@ -67,7 +67,7 @@ def clear_cache(folder: Path) -> int:
 
 
 class Cache:
-    """Values by key, for as long as the disk lets it; what goes wrong only makes it forget.
+    """Values by key, as far as the disk allows; any error only makes it forget.
 
     It opens when it is asked, and after `close` again.
     """

@@ -1,4 +1,4 @@
-"""Card files to notes and to what outputs need of them: remembered, or worked on side by side."""
+"""Card files to notes and to what outputs need of them: from the cache, or read in parallel."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ def release_time() -> int:
     """Return the time of the release: SOURCE_DATE_EPOCH, or the clock's.
 
     Raises:
-        CallError: SOURCE_DATE_EPOCH is no time in seconds since 1970, or lies in the future.
+        CallError: SOURCE_DATE_EPOCH is no time in seconds since 1970, or is in the future.
     """
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not given:

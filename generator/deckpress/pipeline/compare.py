@@ -61,7 +61,7 @@ def _read(name: str, folders: Iterable[str]) -> DeckState:
     if path.exists():
         if path.suffix.lower() not in PACKAGES:
             hint = "a package (.apkg), a folder of cards, or a revision of git is one"
-            raise damaged(path, "this file is no deck", hint)
+            raise damaged(path, "this file is not a deck", hint)
         return _read_package(path, name)
     if path.suffix.lower() in PACKAGES:
         raise CallError(f"there is no file '{name}'")
@@ -125,7 +125,7 @@ def _read_package(path: Path, name: str) -> DeckState:
             fields = dict(zip(ours[note.note_type].fields, note.fields, strict=False))
             notes[note.guid] = _make_note(note.guid, fields, note.tags, media)
     if not notes:
-        hint = "`deckpress import` makes card files of other decks"
+        hint = "`deckpress import` turns other decks into card files"
         raise damaged(path, "no note in this package was made by deckpress", hint)
     found = [match[1] for text in source.descriptions.values() for match in _VERSION.finditer(text)]
     # A selection has no description, for it would replace that of the full deck.
@@ -178,7 +178,7 @@ def _read_revision(name: str, folders: Iterable[str]) -> DeckState:
     found = _resolve(revision)
     if not found:
         raise CallError(
-            f"'{name}' is no deck: there is no such file or folder, and no such revision of git "
+            f"'{name}' is not a deck: there is no such file or folder, and no such revision of git "
             "(a deck is a package .apkg, a folder of cards, REV or REV:folder)"
         )
     top = Path(_git("rev-parse", "--show-toplevel").decode().strip())
@@ -192,7 +192,7 @@ def _read_revision(name: str, folders: Iterable[str]) -> DeckState:
     known = [place for place in places if place and _holds_deck(found, place)]
     if not known:
         where = f"the folder '{inner}' of {revision}" if colon else revision
-        raise CallError(f"'{name}' is no deck: there is no {DECK_FILE} in {where}")
+        raise CallError(f"'{name}' is not a deck: there is no {DECK_FILE} in {where}")
     tree = found if known[0] == "." else f"{found}:{known[0]}"
     committed = int(_git("show", "-s", "--format=%ct", found))
     with TemporaryDirectory() as temporary:

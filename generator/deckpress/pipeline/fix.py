@@ -1,4 +1,4 @@
-"""What is mended unasked: ids for the notes that lack one, and slips that have one safe fix."""
+"""What `check --fix` fixes: missing ids, and slips that have exactly one safe fix."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class WrittenId:
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A problem that was mended: at which place, and how."""
+    """A problem that was fixed: at which place, and how."""
 
     where: Location
     title: str
@@ -52,7 +52,7 @@ class Mended:
 
 
 def write_safe_fixes(root: Path) -> tuple[Mended, ...]:
-    """Mend what has a fix that is safe: nothing else can have been meant.
+    """Make all safe fixes: those where nothing else can have been meant.
 
     Every other byte of the files stays as it is; what is allowed is left alone.
 
@@ -122,7 +122,7 @@ def _is_text(path: Path, texts: dict[Path, tuple[str, str]]) -> bool:
 
 
 def write_missing_ids(root: Path) -> tuple[WrittenId, ...]:
-    """Give each note that needs an id of its own and has none one, made of its question.
+    """Give each note that needs an id and has none an id made from its question.
 
     Every other byte of the files stays as it is.
 

@@ -153,7 +153,7 @@ def import_deck(
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise CallError(f"'{out}' holds something already: name a new folder with --out")
+        raise CallError(f"'{out}' is not empty: name a new folder with --out")
     given = read_map(options.map_file) if options.map_file else {}
     source = read_source(
         path,

@@ -1,4 +1,4 @@
-"""A folder of cards and its ledger, read and held against each other."""
+"""A folder of cards and its ledger, read and compared."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def load(
     cache: Path | None = None,
     report: Report = report_nothing,
 ) -> Release:
-    """Read cards and ledger, and hold one against the other; nothing is written.
+    """Read cards and ledger, and compare them; nothing is written.
 
     Args:
         root: the folder of cards.
@@ -185,7 +185,7 @@ def _say_behind(changes: Changes, root: Path, text: str) -> tuple[Problem, ...]:
     command = "deckpress build" if folder == "cards" else f"deckpress build {shlex.quote(folder)}"
     hint = f"run `{command}`, and commit {path}"
     if is_in_conflict(text):
-        message = "the ledger holds the two sides of a merge"
+        message = "the ledger contains both sides of a merge"
         return (Problem(Location(path), message, hint, rule="ledger-behind"),)
     parts = [
         f"{len(ids)} {what}"
@@ -198,5 +198,5 @@ def _say_behind(changes: Changes, root: Path, text: str) -> tuple[Problem, ...]:
         )
         if ids
     ]
-    message = f"the ledger is behind: {', '.join(parts) or 'order or names changed'}"
+    message = f"the ledger is out of date: {', '.join(parts) or 'order or names changed'}"
     return (Problem(Location(path), message, hint, rule="ledger-behind"),)

@@ -1,4 +1,4 @@
-"""What `build` makes when it remembers nothing; the only place that writes files of a deck."""
+"""What `build` does when it reuses no earlier run; the only place that writes files of a deck."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def _sites(tree: ast.Module) -> Iterator[tuple[int, str, Change]]:
                     yield from _swap_comparison(node, index, operator)
             case ast.UnaryOp(op=ast.USub() | ast.Not()):
                 sign = "-" if isinstance(node.op, ast.USub) else "not"
-                yield node.lineno, f"'{sign}' taken away", _replace(node, node.operand)
+                yield node.lineno, f"'{sign}' removed", _replace(node, node.operand)
             case ast.Constant(value=bool() as value):
                 yield node.lineno, f"{value} turned", _set(node, "value", not value)
             case ast.Constant(value=int() as value):
@@ -105,9 +105,9 @@ def _sites(tree: ast.Module) -> Iterator[tuple[int, str, Change]]:
                 none = ast.Constant(None)
                 yield node.lineno, "None returned", _set(node, "value", none)
             case ast.Assign() | ast.Expr() if not _is_text(node):
-                yield node.lineno, "the line taken away", _take_away(node)
+                yield node.lineno, "the line removed", _take_away(node)
             case ast.AugAssign():
-                yield node.lineno, "the line taken away", _take_away(node)
+                yield node.lineno, "the line removed", _take_away(node)
 
 
 def _worth_changing(node: ast.AST) -> Iterator[ast.AST]:

@@ -196,7 +196,7 @@ class OpenDeck:
         )
 
     def release(self) -> Release | None:
-        """Hold the notes without mistakes against the ledger, as a build of them would.
+        """Compare the notes without mistakes with the ledger, as a build of them would.
 
         Returns:
             The release; `reconciled` says what the ledger minds. None when nothing can be built.

@@ -243,15 +243,15 @@ def _arrange(names: Sequence[str], note_type: NoteType) -> tuple[str, ...]:
         return tuple(names)
     missing = next(name for name in ours if name not in names)
     raise AnkiError(
-        f"find its way in '{note_type.name}': Anki's note type has other fields than the deck, "
-        f"and no '{missing}'"
+        f"the note type '{note_type.name}' in Anki has other fields than the deck, and no "
+        f"'{missing}'"
     )
 
 
 def _looks(
     anki: AnkiConnect, names: Mapping[str, str], types: Mapping[str, NoteType]
 ) -> tuple[tuple[Look, ...], tuple[str, ...]]:
-    """Hold the note types against those in Anki; return what is new, and whose style is theirs."""
+    """Compare the note types with those in Anki; return new looks, and types styled by learners."""
     asked = [{"modelName": name} for name in names.values()]
     styles = anki.call_all("modelStyling", asked)
     templates = anki.call_all("modelTemplates", asked)
@@ -325,7 +325,7 @@ def _import_new(anki: AnkiConnect, push: Push) -> None:
         )
     try:
         if anki.call("importPackage", path=str(package.resolve())) is not True:
-            raise AnkiError("do 'importPackage': Anki has no collection open")
+            raise AnkiError("Anki refused 'importPackage': it has no collection open")
     finally:
         package.unlink(missing_ok=True)
 
@@ -339,8 +339,8 @@ def _check_arrival(anki: AnkiConnect, push: Push) -> None:
     missing = [name for name in open_ if name in sent]
     if missing:
         raise AnkiError(
-            f"bring all of it into Anki: {len(missing)} of its notes did not "
-            f"arrive ({', '.join(missing[:8])}{', ...' if len(missing) > 8 else ''}); close Anki's "
+            f"not everything arrived in Anki: {len(missing)} notes are missing "
+            f"({', '.join(missing[:8])}{', ...' if len(missing) > 8 else ''}); close Anki's "
             "Browse, Edit and Add windows, and push again"
         )
 

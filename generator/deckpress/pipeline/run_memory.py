@@ -1,4 +1,4 @@
-"""What a whole run came to, for the next one that nothing has changed for.
+"""The result of a whole run, kept for the next one if nothing has changed.
 
 As git does, a file is taken to be unchanged while size, times and inode are; of one that changed so
 lately that its times could hide another change, the content is compared. Outputs are read and
@@ -99,7 +99,7 @@ class RunMemory:
         )
 
     def recall(self) -> Any:
-        """Return what the same run came to, if it would come to the same now; else None."""
+        """Return the result of the same run before, if it would be the same now; else None."""
         cache = Cache(self._cache)
         data = cache.read([self._key]).get(self._key)
         cache.close()
@@ -121,7 +121,7 @@ class RunMemory:
         ledger: Mapping[Path, bytes],
         newest: int,
     ) -> None:
-        """Keep what the run came to.
+        """Keep the result of the run.
 
         Args:
             value: what the next one is to return, as JSON has it.

@@ -295,7 +295,7 @@ def _watch(
         return Outcome(ended=ended, output=words)
     outcome = _judge(report, nonce, status, words)
     if outcome.passed and left_behind:
-        return Outcome(ended="left a process running that left its session", output=words)
+        return Outcome(ended="left a process running outside its session", output=words)
     return outcome
 
 

@@ -257,7 +257,7 @@ def _refuse_existing(files: Mapping[Path, bytes]) -> None:
     there = [path for path in sorted(files) if path.exists()]
     if there:
         more = f" and {len(there) - 1} more" if len(there) > 1 else ""
-        raise CallError(f"{there[0]}{more} exists already; nothing was written")
+        raise CallError(f"{there[0]}{more} already exists; nothing was written")
 
 
 def _read_shipped() -> dict[str, bytes]:

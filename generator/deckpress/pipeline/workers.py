@@ -1,4 +1,4 @@
-"""Card files worked on by processes beside this one, in chunks; by this one when they are few."""
+"""Card files read by other processes, in chunks, or by this one if there are only a few."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CHUNK = 40
 
 
 def usual_jobs(files: int) -> int:
-    """Return how many processes work on so many files when nobody says."""
+    """Return the default number of processes for so many files."""
     if files <= FEW:
         return 1
     if hasattr(os, "sched_getaffinity"):

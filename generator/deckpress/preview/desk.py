@@ -1,4 +1,4 @@
-"""A deck on the author's desk: kept open, watched, and told of in messages to the page."""
+"""A deck that is kept open and watched, and whose changes go to the page as messages."""
 
 from __future__ import annotations
 

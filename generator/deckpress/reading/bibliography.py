@@ -63,8 +63,10 @@ def read_bibliography(root: Path) -> Bibliography:
             reference, where = found
             if reference.key in references:
                 first = places[reference.key]
-                message = f"the key '{reference.key}' stands at {first}, too"
-                problems.append(Problem(where, message, "a key is one work's", rule="work-twice"))
+                message = f"the key '{reference.key}' is also at {first}"
+                problems.append(
+                    Problem(where, message, "a key belongs to one work", rule="work-twice")
+                )
             references[reference.key], places[reference.key] = reference, where
     return Bibliography(references, places, tuple(problems))
 

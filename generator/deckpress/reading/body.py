@@ -98,7 +98,7 @@ def _no_answer(blocks: Sequence[Node], front: Sequence[Node], where: Location) -
     if rule and front:
         place = Location(where.path, rule.line or where.line)
         hint = "what is above it is on the front; write the answer below it"
-        return Problem(place, "nothing stands behind '---'", hint, rule="no-answer")
+        return Problem(place, "nothing follows '---'", hint, rule="no-answer")
     hint = "write it under the question: first what you would say in 30 seconds"
     return Problem(where, "the note has no answer", hint, rule="no-answer")
 

@@ -26,7 +26,7 @@ sets a text is given no more, for its time may grow with the square."""
 
 @dataclass(frozen=True, slots=True)
 class NoteDraft:
-    """A note as its file has it, not yet held against the deck.
+    """A note as its file has it, not yet checked against the deck.
 
     `question` and `body` are trees, `title` and `markdown` the text they were read from,
     line by line;
@@ -120,15 +120,18 @@ def _read_notes(
 
 def nested_too_deep(where: Location) -> Problem:
     """Say of a note that something in it nests beyond what Python can follow."""
-    hint = "something in this note stands within itself too many times"
-    return Problem(where, "nested too deep", hint, rule="nested-too-deep")
+    hint = "something in this note is nested within itself too many times"
+    return Problem(where, "nested too deeply", hint, rule="nested-too-deep")
 
 
 def _check_outline(outline: Outline, path: str) -> list[Problem]:
     problems: list[Problem] = []
     for heading in outline.headings:
         if heading.underlined:
-            hint = "write # or ## in front; put an empty line above a dividing ---"
+            hint = (
+                "write # or ## in front; put an empty line above a --- that separates front and "
+                "back"
+            )
             problems.append(
                 Problem(
                     Location(path, heading.line),
@@ -141,7 +144,12 @@ def _check_outline(outline: Outline, path: str) -> list[Problem]:
     where = Location(path, outline.first_line or 1)
     if not first:
         problems.append(
-            Problem(where, "no question here", "a note begins with # and it", rule="no-question")
+            Problem(
+                where,
+                "no question here",
+                "a note begins with # and its question",
+                rule="no-question",
+            )
         )
     elif outline.first_line < first:
         hint = "every note begins with a heading: # question"

@@ -1,4 +1,4 @@
-"""What the content of a note must keep to, so that no target meets anything it cannot show."""
+"""The rules for the content of a note, so that it holds nothing that an output cannot show."""
 
 from __future__ import annotations
 
@@ -52,10 +52,10 @@ def check_content(nodes: Sequence[Node], path: str, *, cloze: bool) -> Iterator[
                 if cloze:
                     yield from _check_pieces(node, where, "code")
                 else:
-                    hint = "give the note the kind .cloze, or take the word 'cloze' away"
+                    hint = "give the note the kind .cloze, or remove the word 'cloze'"
                     yield Problem(
                         where,
-                        "code with holes in a note that is no cloze note",
+                        "code with holes in a note that is not a cloze note",
                         hint,
                         rule="holes-without-cloze",
                     )
@@ -65,7 +65,7 @@ def check_content(nodes: Sequence[Node], path: str, *, cloze: bool) -> Iterator[
                 yield Problem(
                     where,
                     "the image has no alt text",
-                    "say what is seen: ![...](...)",
+                    "describe it: ![...](...)",
                     rule="no-alt-text",
                 )
             case "cloze":
@@ -73,7 +73,7 @@ def check_content(nodes: Sequence[Node], path: str, *, cloze: bool) -> Iterator[
             case "strong" if _is_dunder(node):
                 name = plain_text(node.children)
                 message = f"'__{name}__' is read as a bold '{name}'"
-                hint = f"write `__{name}__` if it is code, else **{name}**"
+                hint = f"write `__{name}__` if it is code, otherwise **{name}**"
                 fixes = tuple(
                     replacing(f"__{name}__", new) for new in (f"`__{name}__`", f"**{name}**")
                 )
@@ -101,7 +101,7 @@ def check_cloze(text: Sequence[Node], rest: Sequence[Node], where: Location) -> 
         yield Problem(where, "the cloze note has nothing to fill in", hint, rule="no-holes")
     yield from find_misspelt((*text, *rest), where.path)
     if hole_numbers(rest):
-        hint = "holes stand before '---' and outside sections; show the filler there instead"
+        hint = "write holes before '---' and outside sections; here, write out the hidden words"
         first = next(node for node in walk(rest) if _holes_of(node))
         place = Location(where.path, first.line or where.line, max(first.column, 1))
         yield Problem(place, "a hole on the back of a cloze note", hint, rule="hole-on-back")
@@ -139,8 +139,8 @@ def _check_colours(node: Node, where: Location) -> Iterator[Problem]:
     """Give up on code whose lexer would hold up the build."""
     language = node.get("language") or "text"
     if is_slow(strip_markers(node.text) if has_code_holes(node) else node.text, language):
-        message = f"colouring this as {language} does not come to an end"
-        hint = "shorten it, close its quotes, or write text behind the fence"
+        message = f"colouring this as {language} does not finish"
+        hint = "shorten it, close its quotes, or write 'text' after the fence"
         yield Problem(where, message, hint, rule="slow-colouring")
 
 
@@ -169,7 +169,7 @@ def _check_pieces(node: Node, where: Location, what: str) -> Iterator[Problem]:
             yield Problem(
                 place,
                 f"an empty hole in {what}",
-                "put what is to be recalled into it",
+                "put the words to recall into it",
                 rule="empty-hole",
             )
         if ALMOST.search(f"{piece.text}::{piece.hint}"):
@@ -231,28 +231,26 @@ def _looks_scoped(hidden: str, hint: str) -> bool:
 
 
 def _scoped(hint: str, where: Location, how: str) -> Problem:
-    message = f"'{hint}' behind '::' is the hint of the hole, and on no back"
+    message = f"'{hint}' after '::' is the hint of the hole, and is on no back"
     return Problem(where, message, how, rule="double-colon-in-hole")
 
 
 def _check_number(number: int, where: Location) -> Iterator[Problem]:
     if not 1 <= number <= MOST:
-        yield Problem(where, f"a cloze's number is 1 to {MOST}, not {number}", rule="hole-number")
+        yield Problem(where, f"a cloze number is 1 to {MOST}, not {number}", rule="hole-number")
 
 
 def _check_link(node: Node, where: Location) -> Iterator[Problem]:
     href = node.get("href")
     if not href.startswith(("https://", "http://", "mailto:")):
-        hint = "a card leads only to https:// addresses; an image is written ![alt](file)"
+        hint = "a card can link only to https:// addresses; an image is written ![alt](file)"
         yield Problem(where, f"the link '{href}' leads nowhere from a card", hint, rule="dead-link")
 
 
 def _check_hole(node: Node, where: Location) -> Iterator[Problem]:
     yield from _check_number(int(node.get("number")), where)
     if not shows_anything(node.children):
-        yield Problem(
-            where, "an empty cloze", "put what is to be recalled into it", rule="empty-hole"
-        )
+        yield Problem(where, "an empty cloze", "put the words to recall into it", rule="empty-hole")
     if any(child.kind == "cloze" for child in walk(node.children)):
         yield Problem(where, "a cloze within a cloze", _APART, rule="nested-holes")
     hint = node.get("hint")

@@ -1,4 +1,4 @@
-"""Citations held against the bibliography: what a claim cites, and what a note leans on."""
+"""Citations checked against the bibliography: what a claim cites, and the sources of a note."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def cite_sources(
                 citation = replace(citation, title=f"{citation.title} ({UNREAD})")
             found.append(citation)
         if not read_cited(source.cite):
-            hint = "a key of the bibliography, and behind a comma the place in the work"
+            hint = "write a key of the bibliography, and after a comma the place in the work"
             problems.append(
                 Problem(
                     where,

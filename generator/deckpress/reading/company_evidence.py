@@ -1,4 +1,4 @@
-"""Why a card names a company: the facts of its front matter, held against what is known."""
+"""Why a card names a company: the facts of its front matter, checked against what is known."""
 
 from __future__ import annotations
 

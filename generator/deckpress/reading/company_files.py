@@ -33,7 +33,7 @@ def read_companies(
         for word in (entry.slug, *entry.aliases):
             if word in words:
                 problems.append(
-                    Problem(where, f"the company '{word}' is given twice", rule="company-twice")
+                    Problem(where, f"the company '{word}' is defined twice", rule="company-twice")
                 )
             words.add(word)
         facts: dict[str, CompanyFact] = {}
@@ -41,7 +41,7 @@ def read_companies(
             if fact.key in facts:
                 place = read.place(("companies", index, "facts", at))
                 problems.append(
-                    Problem(place, f"the fact '{fact.key}' is given twice", rule="fact-twice")
+                    Problem(place, f"the fact '{fact.key}' is defined twice", rule="fact-twice")
                 )
             facts[fact.key] = CompanyFact(fact.key, fact.kind, fact.source, fact.says, fact.role)
         found[entry.slug] = Company(
@@ -150,8 +150,8 @@ def check_sources(
     return [
         Problem(
             where,
-            f"nobody cites the source '{key}'",
-            "delete it, or the fact it is for is lost",
+            f"nothing cites the source '{key}'",
+            "delete it, or add the fact that it supports",
             rule="uncited-source",
         )
         for key, where in sources.items()

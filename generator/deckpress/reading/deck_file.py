@@ -52,7 +52,7 @@ def read_deck_file(root: Path, files: TemplateFiles) -> tuple[DeckInfo | None, l
         return None, list(found.problems)
     if fault := unportable(shape.slug):
         where = found.yaml.place(("slug",))
-        message, hint = f"Windows {fault}", "outputs are named by the slug: choose another"
+        message, hint = f"Windows {fault}", "outputs are named after the slug: choose another"
         return None, [Problem(where, message, hint, rule="bad-value")]
     words, faults = read_words(
         files, shape.language, shape.words, lambda key: found.yaml.place(("words", key))
@@ -141,7 +141,10 @@ def _find_disorder(found: ShapedFile[DeckFile], info: DeckInfo) -> list[Problem]
         for index, number in enumerate(category_numbers(info.categories))
         if number  # without one the author leaves the order to the names
     ]
-    hint = "leave it out, or give one that comes after that of the category before it, as 03b does"
+    hint = (
+        "leave it out, or give one that comes after the number of the category before it, such as "
+        "03b"
+    )
     return [
         Problem(
             found.yaml.place(("categories", index, "number")),

@@ -48,7 +48,7 @@ def check_figures(root: Path) -> list[Problem]:
     for script in figure_scripts(folder):
         drawing = root / "media" / f"{script.stem}.svg"
         if known.get(script.stem) != drawn_state(script, drawing):
-            message = f"the figure '{drawing.name}' is not what this script draws"
+            message = f"the figure '{drawing.name}' differs from what this script draws"
             hint = f"run `make figures FIGURE={script.stem}`, look at it, and commit both"
             problems.append(
                 Problem(Location(script.as_posix()), message, hint, rule="stale-figure")

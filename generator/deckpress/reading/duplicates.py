@@ -18,7 +18,7 @@ def find_tag_twins(notes: Sequence[Note]) -> list[Problem]:
             known = first.setdefault(tag.casefold(), tag)
             if known != tag:
                 message = f"the tag '{tag}' is written '{known}' elsewhere"
-                hint = "Anki takes them for one; write it the same everywhere"
+                hint = "Anki treats them as one; write it the same everywhere"
                 fixes = _spell(tag, known, note) if note.tags_line else ()
                 problems.append(
                     Problem(note.where, message, hint, rule="tag-capitals", fixes=fixes)
@@ -37,7 +37,7 @@ def _spell(tag: str, known: str, note: Note) -> tuple[Fix, ...]:
 
 
 def find_duplicates(notes: Sequence[Note], established: Mapping[str, str]) -> list[Problem]:
-    """Find ids and questions that stand twice, at the newcomer.
+    """Find ids and questions that occur twice, and report the newer note.
 
     Args:
         notes: all notes, in reading order.
@@ -56,7 +56,7 @@ def find_duplicates(notes: Sequence[Note], established: Mapping[str, str]) -> li
         if len(twins) == 1:
             continue
         first = _first(twins, established)
-        hint = "ids are for ever and for one note; choose another"
+        hint = "an id belongs to one note permanently; choose another"
         message = f"the id '{identity}' is taken by {first.where}"
         problems += [
             Problem(note.where, message, hint, rule="id-twice")

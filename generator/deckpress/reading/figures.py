@@ -153,20 +153,21 @@ def _media_in(folder: Path) -> list[Path]:
 
 def _judge(path: Path, root: Path, most: Mapping[MediaKind, int]) -> Figure | Problem:
     if not path.resolve().is_relative_to(root.resolve()):
-        return _fault(f"'{path.name}' lies outside the deck's folder", rule="image-outside")
+        return _fault(f"'{path.name}' is outside the deck's folder", rule="image-outside")
     suffix, found = path.suffix.lower(), media_type(path.name)
     if found is None:
         endings = ", ".join(sorted(ending[1:] for ending in MEDIA_TYPES))
         return _fault(
-            f"'{path.name}' is no figure, sound or video",
-            f"taken are {endings}",
+            f"'{path.name}' is not a figure, sound or video",
+            f"supported are {endings}",
             rule="unknown-media-format",
         )
     size = path.stat().st_size
     if size > most[found.kind]:
         return _fault(
             f"'{path.name}' has {f'{size / 1e6:.1f}'.removesuffix('.0')} MB",
-            f"{most[found.kind] / 1e6:g} MB at most; `most_megabytes` in deck.yaml says otherwise",
+            f"{most[found.kind] / 1e6:g} MB at most; `most_megabytes` in deck.yaml changes this "
+            "limit",
             rule="file-too-large",
         )
     data = path.read_bytes()
@@ -175,10 +176,10 @@ def _judge(path: Path, root: Path, most: Mapping[MediaKind, int]) -> Figure | Pr
         data = data.replace(b"\r\n", b"\n")
     if not _SIGNATURES[suffix].match(data):
         return _fault(
-            f"'{path.name}' does not hold what its ending says", rule="unknown-media-format"
+            f"'{path.name}' does not contain what its extension says", rule="unknown-media-format"
         )
     if wrong := find_cut(suffix, data):
-        hint = "save it again, or copy it anew"
+        hint = "save it again, or copy it again"
         return _fault(f"'{path.name}' {wrong}", hint, rule="misshapen-image")
     if suffix == ".svg":
         fault = find_svg_fault(path.name, data)

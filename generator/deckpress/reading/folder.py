@@ -220,7 +220,7 @@ def read_surroundings(root: Path) -> Surroundings:
             Problem(
                 where,
                 "there are no cards here",
-                "cards end in .md; word pairs stand in words.csv",
+                "card files end in .md; word pairs are in words.csv",
                 rule="no-cards",
             )
         )
@@ -375,7 +375,7 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
             found.append((parts, path))
         else:
             hint = f"rename the file to {path.stem}.md"
-            message = f"the ending {path.suffix} is not read"
+            message = f"files ending in {path.suffix} are not read"
             problems.append(Problem(Location(path.as_posix()), message, hint, rule="wrong-ending"))
     found.sort()
     problems += _advise_on_names(found)
@@ -389,7 +389,7 @@ def _advise_on_names(found: Iterable[tuple[tuple[str, ...], Path]]) -> Iterator[
         name = "/".join(parts)
         if fault := unportable(name):
             hint = (
-                "rename it; a note whose id comes from the file's name gets the old one in {#...}"
+                "rename it; if a note's id comes from the file's name, write the old id into {#...}"
             )
             where = Location(path.as_posix())
             yield Problem(where, f"Windows {fault}", hint, rule="unportable-name")

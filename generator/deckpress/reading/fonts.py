@@ -116,8 +116,8 @@ def _find(name: str, root: Path) -> tuple[str, list[Path], tuple[str, str] | Non
     if name.lower().endswith(FONT_ENDINGS):
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts:
-            hint = "put it beside deck.yaml; an installed font is named by its family"
-            return "", [], (f"the font '{name}' lies outside the deck's folder", hint)
+            hint = "put it beside deck.yaml, or name an installed font by its family"
+            return "", [], (f"the font '{name}' is outside the deck's folder", hint)
         if not _is_file(root / path):
             near = [
                 file.relative_to(root).as_posix()

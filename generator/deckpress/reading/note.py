@@ -1,4 +1,4 @@
-"""Drafts of notes held against the deck: its kinds, categories, companies and figures."""
+"""Drafts of notes checked against the deck: its kinds, categories, companies and figures."""
 
 from __future__ import annotations
 
@@ -136,18 +136,18 @@ def _read_pairs(
     given = {"id": own.id, "covers": own.covers, "replaces": own.replaces, "unread": own.unread}
     for name, value in given.items():
         if value and name != "unread":
-            message = f"{name}: the heading of a table of pairs is no note"
-            hint = "keys stand in a column 'key'"
+            message = f"{name}: the heading of a table of word pairs is not a note"
+            hint = "write keys in a column 'key'"
             problems.append(Problem(where, message, hint, rule="pairs-heading"))
     others = [node for node in note.body if node.kind != "table"]
     tables = [node for node in note.body if node.kind == "table"]
     for node in (*others, *tables[1:]):
         place = Location(where.path, node.line or where.line)
-        message = "this is no part of the table of pairs"
-        hint = "under a heading with .pairs stands one table and nothing else"
+        message = "this is not part of the table of word pairs"
+        hint = "below a heading with .pairs, write one table and nothing else"
         problems.append(Problem(place, message, hint, rule="pairs-heading"))
     if not tables:
-        message = "a heading with .pairs, and no table under it"
+        message = "a heading with .pairs has no table under it"
         problems.append(Problem(where, message, rule="no-pairs"))
         return Pairs(problems=problems)
     defaults = PairDefaults(
@@ -201,11 +201,11 @@ def _complete(
     elif not own.kind and not front.kind:
         problems += find_misspelt((*note.question, *note.body), draft.path)
         if has_marker(note.question):
-            hint = "holes stand in the text under it"
+            hint = "write holes in the text below it"
             problems.append(Problem(where, "a hole in the question", hint, rule="hole-in-question"))
     if own.directions:
         hint = "it is for the heading of a table of word pairs: {.pairs directions=one}"
-        message = "directions says nothing of a note"
+        message = "directions has no effect on a note"
         problems.append(Problem(where, message, hint, rule="pairs-heading"))
     problems += find_unfilled(note.markdown, where)
     if not shows_anything(note.question):

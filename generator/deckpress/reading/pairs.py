@@ -123,7 +123,7 @@ def _name_columns(
     if free:
         where = head[0].where
         message = "the first row does not name the columns of the words"
-        hint = "name them front and back; beside a column such as 'key' other names will do"
+        hint = "name them front and back; if there is a column such as 'key', other names work, too"
         problems.append(Problem(where, message, hint, rule="unnamed-columns"))
         return None
     for index, cell in unknown:
@@ -142,7 +142,7 @@ def _take_cells(
     cells = {columns[index]: cell for index, cell in enumerate(row) if index in columns}
     for index, cell in enumerate(row):
         if cell.text and index not in columns:
-            message = f"this cell stands in none of the {len(columns)} columns that have a name"
+            message = f"this cell is in none of the {len(columns)} named columns"
             hint = "a separator within a cell needs quotes around it"
             problems.append(Problem(cell.where, message, hint, rule="too-many-cells"))
             return None
@@ -223,7 +223,7 @@ def _read_facts(cells: Mapping[str, Cell], words: Vocabulary, problems: list[Pro
     if "tags" in values:
         values["tags"] = ",".join(re.split(r"[\s,]+", values["tags"].strip(", ")))
     if "key" in cells and "key" not in values:
-        hint = "every row has one in a table with keys; without that column they are made"
+        hint = "in a table with keys, every row needs one; without that column they are generated"
         problems.append(Problem(cells["key"].where, "the pair has no key", hint, rule="missing-id"))
     if not values:
         return PairRow()
@@ -268,7 +268,7 @@ def _read_sound(cell: Cell, problems: list[Problem]) -> Node | None:
     if kind == "image":
         hint = "sounds end in .mp3, .ogg, .opus, .wav or .m4a"
         problems.append(
-            Problem(cell.where, f"'{src}' is no sound", hint, rule="unknown-media-format")
+            Problem(cell.where, f"'{src}' is not a sound", hint, rule="unknown-media-format")
         )
         return None
     return Node(kind, attrs=(("src", src),), line=cell.where.line, column=cell.where.column)

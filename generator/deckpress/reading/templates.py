@@ -279,8 +279,8 @@ def _check_note_type(shape: NoteTypeFile, found: ShapedFile[NoteTypeFile]) -> li
             )
     for index, later in enumerate(shape.fields):
         if later.learner == "no" and learners and index > learners[0]:
-            message = f"the field '{later.name}' stands behind the learner's"
-            hint = "an update by text reaches the fields before them only: put it there"
+            message = f"the field '{later.name}' comes after the learner's"
+            hint = "the update file reaches only the fields before the learner's: put it there"
             where = found.yaml.place(("fields", index))
             problems.append(Problem(where, message, hint, rule="learner-field"))
     for index, entry in enumerate(shape.templates):

@@ -23,5 +23,5 @@ def find_unfilled(markdown: str, where: Location) -> list[Problem]:
     """Say of a card that nobody has filled it in since it was begun."""
     if markdown.strip() not in _UNFILLED:
         return []
-    hint = "`deckpress new` wrote what stands here; write the answer"
+    hint = "the text is still what `deckpress new` wrote; write the answer"
     return [Problem(where, "the card is not filled in", hint, rule="unfilled-card")]

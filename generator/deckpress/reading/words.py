@@ -92,7 +92,7 @@ def _check(key: str, forms: Mapping[str, str], known: Forms, where: Location) ->
         Problem(
             where,
             f"words: nothing fills {{{place}}} in '{key}'",
-            suggest(place, places) if places else "this word has no places",
+            suggest(place, places) if places else "this word has no placeholders",
             rule="unknown-word",
         )
         for place in sorted(used - places)

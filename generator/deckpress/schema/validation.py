@@ -82,7 +82,7 @@ def _problem(shape: type[Shape], detail: ErrorDetails, read: YamlText) -> Proble
             )
         case "value_error":
             return Problem(
-                where, f"'{got}' does not do here", str(context["error"]), rule="bad-value"
+                where, f"'{got}' is not allowed here", str(context["error"]), rule="bad-value"
             )
         case "list_type" | "dict_type" | "model_type" | "string_type":
             wanted = {"list": "a list", "string": "a word"}.get(
@@ -91,7 +91,10 @@ def _problem(shape: type[Shape], detail: ErrorDetails, read: YamlText) -> Proble
             hint = ""
             if got is None and detail["type"] == "string_type":
                 # What the author wrote is not known any more: all three come as nothing.
-                hint = 'YAML takes null, ~ and an empty value for nothing; a word is quoted: "null"'
+                hint = (
+                    "YAML reads null, ~ and an empty value as nothing; to write the word, "
+                    'put it in quotes: "null"'
+                )
             at = f"entry {path[-1] + 1} of '{path[-2]}'" if _is_entry(path) else f"'{key}'"
             return Problem(
                 where,

@@ -27,7 +27,7 @@ def _as_forms(value: object) -> object:
 
 def _whole(forms: dict[PluralForm, str]) -> dict[PluralForm, str]:
     if "other" not in forms:
-        raise ValueError("the form 'other' is missing, which all other numbers take")
+        raise ValueError("the form 'other' is missing, which is used for all other numbers")
     return forms
 
 

@@ -44,7 +44,7 @@ def _tag(text: str) -> str:
     if not all(levels) or any(c.isspace() or c in _NOT_IN_TAGS for c in text.replace("::", "")):
         raise ValueError("a tag has no spaces, commas, quotes, brackets or stars; levels are a::b")
     if any(unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in text):
-        raise ValueError("a tag holds letters, digits and signs that are seen")
+        raise ValueError("a tag contains letters, digits and visible characters")
     return text
 
 
@@ -58,7 +58,7 @@ def is_tag(text: str) -> bool:
 
 def _address(text: str) -> str:
     if not text.startswith(("https://", "http://", "mailto:")) or any(c in text for c in ' "<>'):
-        raise ValueError("an address starts with https://, and holds no spaces or quotes")
+        raise ValueError("an address starts with https://, and contains no spaces or quotes")
     return text
 
 

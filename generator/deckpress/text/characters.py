@@ -47,14 +47,14 @@ def find_forbidden(text: str, hint: str = "delete it; it may be invisible") -> l
             line, start = line + breaks, text.rfind("\n", at, match.start()) + 1
         at = match.start()
         where = Location("", line, at - start + 1)
-        message = f"the character U+{ord(match[0]):04X} cannot stand in a card"
+        message = f"the character U+{ord(match[0]):04X} is not allowed in a card"
         meant = _meant(match[0])
         fix = replacing(match[0], meant)
         said = f"write {meant}" if meant else hint
         found.append(Problem(where, message, said, rule="forbidden-character", fixes=(fix,)))
     if more:
         last = found[-1]
-        found[-1] = replace(last, message=f"{last.message}, nor can {more:,} more behind it")
+        found[-1] = replace(last, message=f"{last.message}, and neither are {more:,} more after it")
     return found
 
 

@@ -39,7 +39,10 @@ def read_file(path: Path, *, most: int = MOST_BYTES) -> tuple[bytes, tuple[Probl
         if not stat.S_ISREG(found.st_mode):
             return b"", (
                 Problem(
-                    where, "this is no file", "only plain files are read", rule="unreadable-file"
+                    where,
+                    "this is not a file",
+                    "only regular files are read",
+                    rule="unreadable-file",
                 ),
             )
         if found.st_size > most:
@@ -111,8 +114,8 @@ def find_links_out(root: Path, own: str) -> list[Problem]:
                 counts = _leads_to_folder(entry) or path.relative_to(root).parts[0] == own
                 counts = counts or entry.name.lower().endswith(LINKED)
                 if counts and not Path(os.path.realpath(path)).is_relative_to(inside):
-                    message = "a link that leads out of the deck"
-                    hint = "copy what it leads to into the deck's folder"
+                    message = "a symbolic link that leads out of the deck"
+                    hint = "copy its target into the deck's folder"
                     where = Location(path.as_posix())
                     problems.append(Problem(where, message, hint, rule="link-out"))
     return problems

@@ -98,7 +98,7 @@ def divide_source(text: str, path: str) -> SourceText:
             (
                 Problem(
                     Location(path),
-                    "the front matter never ends",
+                    "the front matter is never closed",
                     hint,
                     rule="unclosed-front-matter",
                     fixes=(Fix("close it with ---", (_closing(text),)),),

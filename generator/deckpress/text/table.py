@@ -63,9 +63,9 @@ def _read_rows(text: str, path: str, problems: list[Problem]) -> Iterator[Row]:
         if text.startswith('"', at):
             match = _QUOTED.match(text, at)
             if not match:
-                hint = 'close it with "; a quote within is written ""'
+                hint = 'close it with "; write "" for a quote inside it'
                 problems.append(
-                    Problem(where, "a quote that never ends", hint, rule="unreadable-table")
+                    Problem(where, "a quote that is never closed", hint, rule="unreadable-table")
                 )
                 return
             inner = match[1]
@@ -79,9 +79,9 @@ def _read_rows(text: str, path: str, problems: list[Problem]) -> Iterator[Row]:
             rest = plain.match(text, at)
             if rest and rest[0].strip():
                 place = Location(path, line, at - start + 1)
-                hint = 'quotes hold a whole cell; one within is written ""'
+                hint = 'quotes must enclose a whole cell; write "" for a quote inside it'
                 problems.append(
-                    Problem(place, "text behind a quoted cell", hint, rule="unreadable-table")
+                    Problem(place, "text after a quoted cell", hint, rule="unreadable-table")
                 )
             at = rest.end() if rest else at
         else:

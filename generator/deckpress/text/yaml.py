@@ -225,14 +225,14 @@ class _Document:
         documents, depth, second = 0, 0, None
         for event in events:
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise _Refusal("anchors and aliases are not read here", event.start_mark)
+                raise _Refusal("anchors and aliases are not supported here", event.start_mark)
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 second = event.start_mark if documents == 2 else second
             elif isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > NESTING:
-                    raise _Refusal("nested too deep", event.start_mark)
+                    raise _Refusal("nested too deeply", event.start_mark)
                 if documents == 1:
                     self._start(event)
             elif isinstance(event, yaml.CollectionEndEvent):
@@ -340,7 +340,7 @@ class _Document:
 
 def _hint(problem: str) -> str:
     if "mapping values are not allowed" in problem:
-        return "put a value that holds ': ' into quotes"
+        return "put a value that contains ': ' into quotes"
     if "found character '\\t'" in problem:
         return "indent with spaces"
     if "cannot start any token" in problem or "expected <block end>" in problem:

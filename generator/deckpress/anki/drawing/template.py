@@ -145,7 +145,7 @@ def _tokens(source: str) -> Iterator[_Part | _Close]:
             at = start + 1
             continue
         if ends == "-->":
-            # A comment is shown as it stands; what looks like a field in it is none.
+            # A comment is passed through; nothing in it counts as a field.
             at = end + 3
             continue
         if text < start:

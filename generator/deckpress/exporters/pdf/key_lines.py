@@ -1,4 +1,4 @@
-"""What of code stands on paper: signatures without docstrings, and the lines that matter."""
+"""Which lines of code are printed: signatures without docstrings, and the lines that matter."""
 
 from __future__ import annotations
 

@@ -36,9 +36,11 @@ def read_question_lines(text: str) -> tuple[str, list[Problem]]:
         return text, []
     problems: list[Problem] = []
     if "#" in kinds:
-        hint = "write every question as # question, or take the # headings out of the file"
+        hint = "write every question as # question, or remove the # headings from the file"
         problems += (
-            Problem(Location("", at + 1), "'Q:' begins no note here", hint, rule="question-lines")
+            Problem(
+                Location("", at + 1), "'Q:' does not begin a note here", hint, rule="question-lines"
+            )
             for at, kind, _ in marks
             if kind == "Q"
         )
@@ -52,9 +54,9 @@ def read_question_lines(text: str) -> tuple[str, list[Problem]]:
         elif question >= 0:
             between = [n for n in range(question + 1, at) if lines[n].strip()]
             if between:
-                hint = "write the question in one line"
+                hint = "write the question on one line"
                 where = Location("", between[0] + 1)
-                message = "the question goes on here"
+                message = "the question continues here"
                 problems.append(Problem(where, message, hint, rule="question-lines"))
             lines[at] = " " * min(length, _MOST_INDENT) + line[length:]
             question = -1

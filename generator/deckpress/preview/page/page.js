@@ -81,7 +81,7 @@
       top += ROW;
     }
     $("rows").style.height = `${top + 12}px`;
-    $("found").textContent = state.found ? (rows.length ? count(rows.length, "card") : "No card has all of these words.") : "";
+    $("found").textContent = state.found ? (rows.length ? count(rows.length, "card") : "No card contains all of these words.") : "";
     paint();
     position();
   }
@@ -205,8 +205,8 @@
     $("where").textContent = `\u200e${card.path}:${card.line}`;
     $("told").append(...card.problems.map(problem => tell(problem, card)));
     if (!card.front) {
-      const said = make("strong", { textContent: card.kind ? "This card cannot be drawn yet" : "No note of this file could be read" });
-      $("nothing").replaceChildren(said, "It is here again as soon as the mistake above is mended and the file saved.");
+      const said = make("strong", { textContent: card.kind ? "This card cannot be drawn yet" : "No note in this file could be read" });
+      $("nothing").replaceChildren(said, "It will be back as soon as you fix the mistake above and save the file.");
     }
     drawSource();
     drawSide();
@@ -214,7 +214,7 @@
 
   function nothingToShow() {
     if (!state.rows.length) return [make("strong", { textContent: "There are no cards here yet" }), "Save a file with a card, and it appears."];
-    return [make("strong", { textContent: "No card is chosen" }), "Choose one on the left, or press →."];
+    return [make("strong", { textContent: "No card is selected" }), "Choose one on the left, or press →."];
   }
 
   function drawSide(flipped = false) {
@@ -318,7 +318,7 @@
     if (!sheet.made) pane.replaceChildren(make("p", { className: "making", textContent: `Making the ${tab === "sheet" ? "sheet" : "pages"} …` }));
     else pane.querySelector(".busy")?.removeAttribute("hidden");
     let made;
-    try { made = await ask(`/api/sheet/${kind}`); } catch { made = { files: 0, refusal: "deckpress preview has ended." }; }
+    try { made = await ask(`/api/sheet/${kind}`); } catch { made = { files: 0, refusal: "deckpress preview has stopped." }; }
     sheet.busy = false;
     if (sheet.stale) return drawSheet(tab);
     if (!made.files) {
@@ -328,8 +328,8 @@
     }
     const stamp = Date.now(), top = pane.querySelector(".sheets")?.scrollTop || 0;
     const left = made.left_out ? `${count(made.left_out, "note")} with mistakes left out. ` : "";
-    const banner = make("div", { className: "banner" }, make("span", { textContent: `${left}${tab === "pages" ? count(made.files, "page") : "As it is built."}` }),
-      make("span", { className: "busy", textContent: "Making it anew …", hidden: true }));
+    const banner = make("div", { className: "banner" }, make("span", { textContent: `${left}${tab === "pages" ? count(made.files, "page") : "Exactly as deckpress build makes it."}` }),
+      make("span", { className: "busy", textContent: "Updating …", hidden: true }));
     if (tab === "pages") {
       banner.append(make("a", { href: "/sheet/pdf/sheet.pdf", target: "_blank", textContent: "Open the PDF" }));
       const pages = make("div", { className: "sheets", tabIndex: 0 });
@@ -349,7 +349,7 @@
   async function drawProblems() {
     const told = await ask("/api/problems"), all = make("div", { className: "all", tabIndex: 0 });
     all.append(...told.map(problem => tell(problem, null)));
-    if (!told.length) all.append(make("p", {}, make("strong", { textContent: "No mistakes, and no advice" }), "What deckpress check finds is listed here."));
+    if (!told.length) all.append(make("p", {}, make("strong", { textContent: "No mistakes, and no advice" }), "Whatever deckpress check finds is listed here."));
     $("pane-problems").replaceChildren(all);
   }
 
@@ -445,7 +445,7 @@
       connected = true;
     };
     events.onmessage = event => take(JSON.parse(event.data)).catch(error => live(String(error.message || error), "off"));
-    events.onerror = () => live("deckpress preview has ended", "off");
+    events.onerror = () => live("deckpress preview has stopped", "off");
   }
 
   /* Hands. */
