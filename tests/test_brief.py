@@ -244,3 +244,17 @@ def test_one_term_for_several_notes_is_a_mistake(sources: Sources) -> None:
     sources.write("one/a.md", f"{head}# Q? {{#q}}\n\nx\n\n# R? {{#r}}\n\ny\n")
     with pytest.raises(SourceError, match="one term for several notes"):
         load(sources.root)
+
+
+def test_names_are_spelled_as_in_questions() -> None:
+    """A capital within a sentence is a name's; a dash is dropped where two words stand elsewhere."""
+    texts = (
+        "Adam or SGD? Which does Adam beat?",
+        "Which A/B test is sound, and why do CNNs win?",
+        "A learning-rate drill with k-means",
+        "Which learning rate? Adam",
+    )
+    spelled = spelled_words(texts)
+    assert spelled == {
+        "adam": "Adam", "sgd": "SGD", "ab": "A/B", "cnn": "CNN", "k-means": "k-means"
+    }  # fmt: skip

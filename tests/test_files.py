@@ -16,7 +16,7 @@ from deckpress.text.files import walk_files
 from deckpress.text.problem import SourceError
 from test_package import fill, run
 
-NO_QUESTION = "no question here (a note begins with # and it)"
+NO_QUESTION = "no question here (a note begins with # and its question)"
 NOT_UTF8 = "this is not UTF-8 (save the file as UTF-8)"
 NOTE = "# Q? {#q}\n\nA.\n"
 

@@ -6,7 +6,7 @@ from conftest import Sources
 from deckpress import EXPORTERS
 from deckpress.decks.release import select
 from deckpress.exporters.options import Options
-from deckpress.exporters.pdf.key_lines import signatures
+from deckpress.exporters.pdf.key_lines import join_lines, signatures
 from deckpress.pipeline.load import load
 from deckpress.tree.node import Node
 from pdf_reader import Pdf
@@ -69,6 +69,35 @@ def test_stressed_lines_are_the_key(sources: Sources) -> None:
     text = made(sources)
     assert "total=np.dot" in text.replace("aremark", "") or "aremark" in text
     assert "returntotal" not in text
+
+
+def test_the_end_of_code_is_whole_statements(sources: Sources) -> None:
+    """What is kept of long code begins with a statement, and not with the tail of a block."""
+    head, _, _ = NOTE.rpartition("```python\n")
+    lines = [f"step_{n} = {n}" for n in range(3)]
+    body = "\n".join(f"    {line}" for line in lines)
+    code = (
+        "def mean(values):\n    for value in values:\n        if value:\n            break\n"
+        f"    best = choose(\n        values,\n        key=len,\n    )\n{body}\n"
+        "    five = 5\n    six = 6\n    return best\n"
+    )
+    sources.write("one/a.md", f"{head}```python\n{code}```\n")
+    text = made(sources)
+    assert "break" not in text
+    assert "best=choose(values,key=len)" in text.replace("↪", "")
+    assert "returnbest" in text
+
+
+def test_statements_in_brackets_are_on_one_line() -> None:
+    """It means the same, and what has a comment or a text over lines stays."""
+    joined = {
+        "f(\n    a,\n    b=(\n        1,\n    ),\n)": "f(a, b=(1,))",
+        "x = (\n    a\n    + b\n).mean()": "x = (a + b).mean()",
+        "f(\n    a,  # the first\n)": "f(\n    a,  # the first\n)",
+        'f("""\na\n""",\n    b)': 'f("""\na\n""",\n    b)',
+        "f(\n  broken": "f(\n  broken",
+    }
+    assert {text: join_lines(text) for text in joined} == joined
 
 
 def test_paper_cards_have_code_behind(sources: Sources) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from conftest import Sources
 from deckpress import load
+from deckpress.anki.drawing.template import CardTemplateError, read_template
 from deckpress.anki.ledger import read_ledger
 from deckpress.decks.where_expression import WhereError, read_where
 from deckpress.math.gate import find_fault
@@ -120,6 +121,8 @@ def test_clumsy_files_are_read_soon() -> None:
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{style}</svg>'
     assert find_svg_fault("a.svg", svg.encode())
     assert read_ledger("junk\n" * 2_000_000, "deck.lock", 10**10)[1]
+    with pytest.raises(CardTemplateError):
+        read_template("{{#a}}" + "{{" * 200_000)
     keys = "".join(f"k{number}: x\n" for number in range(200))
     assert len(read_card_file(f"---\n{keys}---\n# Q\n\nx\n".encode(), "a.md").problems) == 200
     assert time.process_time() - start < 20

@@ -152,12 +152,19 @@ def _show_build(done: Build) -> None:
     console.say(f"{console.count(done.files, 'file')} read, {done.seconds:.1f} s")
 
 
+_NAMED = 12
+"""How many notes that found no place are named on the terminal."""
+
+
 def _describe_fit(fit: Fit, left_out: Sequence[str]) -> str:
     """Say how full the pages are, and which notes found no place on them."""
     full = f"pages {fit.filled:.0%} full at {fit.size:g} pt"
     if not left_out:
         return f"{full}; nothing left out"
-    return f"{full}; left out: {len(left_out)} ({', '.join(left_out)})"
+    named = ", ".join(left_out[:_NAMED])
+    more = len(left_out) - _NAMED
+    rest = f", and {more} more, which --json lists" if more > 0 else ""
+    return f"{full}; left out: {len(left_out)} ({named}{rest})"
 
 
 def _describe(changes: Changes, fresh: Sequence[Path]) -> list[str]:

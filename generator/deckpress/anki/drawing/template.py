@@ -131,19 +131,19 @@ def _tokens(source: str) -> Iterator[_Part | _Close]:
         while source.startswith(_OTHER_BRACES):
             source = source.removeprefix(_OTHER_BRACES)
         opens, closes = "<%", "%>"
+    # What begins behind the last end never ends, and is not looked at again and again.
+    last_brace, last_comment = source.rfind(closes), source.rfind("-->")
     at = text = 0
     while True:
         brace, comment = source.find(opens, at), source.find("<!--", at)
-        starts = [start for start in (brace, comment) if start >= 0]
+        ends_at = ((brace, brace + 2 <= last_brace), (comment, comment + 4 <= last_comment))
+        starts = [start for start, has_end in ends_at if start >= 0 and has_end]
         if not starts:
             break
         start = min(starts)
         ends = "-->" if start == comment else closes
         skip = 4 if start == comment else 2
         end = source.find(ends, start + skip)
-        if end < 0:
-            at = start + 1
-            continue
         if ends == "-->":
             # A comment is passed through; nothing in it counts as a field.
             at = end + 3

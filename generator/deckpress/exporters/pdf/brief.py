@@ -25,6 +25,9 @@ USUAL_SIZE = 7.0
 _KEY_FORMULA, _FIGURE = "math_block", "figure"
 _RUNS_ON = re.compile(r"[:：]\s*$")
 _ENDS = re.compile(r"[.!?…。！？؟][\"'”’»)\]」』]*\s*$")
+_WORD = re.compile(r"[A-Z]/[A-Z]\b|\w+(?:-\w+)*")
+_PLURAL = re.compile(r"(?<=[A-Z]{2})s$")
+_INSIDE = re.compile(r"\w,? $")
 _LISTS = ("bullet_list", "ordered_list")
 
 
@@ -183,17 +186,25 @@ def spell_words(words: Sequence[str], spellings: Mapping[str, str]) -> str:
 
 
 def spelled_words(texts: Iterable[str]) -> dict[str, str]:
-    """Return the words of texts that have capitals within or dashes, by their lower case.
+    """Return the words of texts that have capitals or dashes, by their lower case.
 
-    Where they are spelled in several ways, the most frequent counts.
+    A word that begins a sentence may have its capital from there; of `CNNs` the one is a `CNN`;
+    `A/B` is found as `ab`; what stands as two words elsewhere needs no dash. Where words are
+    spelled in several ways, the most frequent counts.
     """
     counts: Counter[str] = Counter()
+    pairs: set[str] = set()
     for text in texts:
-        counts.update(re.findall(r"\w+(?:-\w+)*", text))
+        pairs.update(re.findall(r"(?=\b(\w+ \w+)\b)", text.lower()))
+        for found in _WORD.finditer(text):
+            word = _PLURAL.sub("", found[0])
+            if word[1:] == word[1:].lower() and not _INSIDE.search(text[: found.start()]):
+                word = word.lower() if "-" in word else ""
+            counts[word] += 1
     spelled: dict[str, str] = {}
-    plain = {word.lower() for word in counts if word == word.lower() and "-" not in word}
+    plain = {word for word in counts if word == word.lower() and "-" not in word}
     for word, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
-        inner = word[1:] != word[1:].lower()
-        if word.lower() not in plain and (inner or "-" in word):
-            spelled.setdefault(word.lower(), word if inner else word.lower())
+        key = word.replace("/", "").lower()
+        if key not in plain and word.replace("-", " ") not in pairs:
+            spelled.setdefault(key, word)
     return spelled

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterable, Iterator
 
 from deckpress.model.note import Content, Note
@@ -14,6 +16,8 @@ MOST_LINES = 8
 
 _PYTHON = ("python", "py", "python3", "")
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+_LONE = re.compile(r"(?:^|[^\w)\]])\([^,()]*,$")
+"""The end of a tuple of one, whose comma makes it one."""
 _INDENT = re.compile(r" *")
 
 
@@ -34,21 +38,73 @@ def key_lines(content: Content) -> tuple[Node, ...]:
     """Return the lines that matter of the first code of an answer, as a block, if there is any.
 
     They are those that the author stressed (`hl_lines`). Where none are, imports, docstrings,
-    guards and comments are left out, and of what remains the end is kept, where the result is.
+    guards and comments are left out, and of what remains the end is kept, where the result is:
+    whole statements, none of which is the tail of a block.
     """
     blocks = (*content.answer, *content.details)
     code = next((n for n in blocks if n.kind == "code_block" and not is_hidden_test(n)), None)
     if code is None or code in content.answer or has_code_holes(code):
         return ()
-    lines = code.text.split("\n")
     stressed = stressed_lines(code)
+    if not stressed and _is_python(code):
+        code = _plain(code, join_lines(code.text))
+    lines = code.text.split("\n")
     if stressed:
         kept = sorted(stressed)
     else:
         dropped = _dispensable(code) if _is_python(code) else set()
         kept = [n for n, line in enumerate(lines, 1) if line.strip() and n not in dropped]
-        kept = kept[-MOST_LINES:]
+        kept = kept[_start(code, lines, kept) :]
     return (_plain(code, "\n".join(_elide(lines, kept))),) if kept else ()
+
+
+def _start(code: Node, lines: list[str], kept: list[int]) -> int:
+    """Say from which of the kept lines on the end is kept."""
+    first = max(0, len(kept) - MOST_LINES)
+    tree = _parse(code.text) if _is_python(code) and first else None
+    if tree is None:
+        return first
+    begins = {node.lineno for node in ast.walk(tree) if isinstance(node, ast.stmt)}
+    margins = [len(lines[number - 1]) - len(lines[number - 1].lstrip()) for number in kept]
+    whole = [at for at in range(first, len(kept)) if kept[at] in begins]
+    # A line that stands deeper than the next ends what began before it.
+    whole = [at for at in whole if margins[at] <= min(margins[at : at + 2])]
+    level = [at for at in whole if margins[at] == min(margins[at:])]
+    if level and len(kept) - level[0] >= MOST_LINES // 2:
+        return level[0]
+    return whole[0] if whole else first
+
+
+def join_lines(text: str) -> str:
+    """Write each statement of Python code that is spread over lines in brackets on one line.
+
+    Lines with a comment stay as they are, and so does what is no Python.
+    """
+    if _parse(text) is None:
+        return text
+    lines = text.split("\n")
+    joined: set[int] = set()
+    spread: list[int] = []
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT or "\n" in token.string.strip("\n"):
+            spread.append(0)
+        elif token.type == tokenize.NL and token.line.strip():
+            spread.append(token.start[0])
+        elif token.type == tokenize.NEWLINE:
+            if 0 not in spread:
+                joined.update(spread)
+            spread = []
+    found = [lines[0]]
+    for number, line in enumerate(lines[1:], 1):
+        if number not in joined:
+            found.append(line)
+            continue
+        before, rest = found[-1].rstrip(), line.strip()
+        if rest[:1] in tuple(")]}") and not _LONE.search(before):
+            before = before.removesuffix(",")
+        tight = before[-1:] in tuple("([{") or rest[:1] in tuple(")]}.")
+        found[-1] = before + ("" if tight else " ") + rest
+    return "\n".join(found)
 
 
 def _elide(lines: list[str], kept: list[int]) -> Iterator[str]:
@@ -85,7 +141,7 @@ def _signature(node: Node) -> Node:
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             dropped.update(_lines_of(statement))
     lines = [line for n, line in enumerate(node.text.split("\n"), 1) if n not in dropped]
-    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+    text = join_lines(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n"))
     return node if text == node.text else _plain(node, text)
 
 
