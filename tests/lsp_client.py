@@ -53,7 +53,9 @@ class LspClient:
         self.tell("textDocument/didOpen", textDocument=document)
         return self.wait(name)
 
-    def type(self, name: str, line: int, column: int, typed: str, *, over: int = 0) -> list[Any]:
+    def type(
+        self, name: str, line: int, column: int, typed: str, *, over: int = 0, wait: bool = True
+    ) -> list[Any]:
         """Type at a place, lines and columns from 0, over some characters; return the problems."""
         version, text = self._texts[name]
         lines = text.split("\n")
@@ -66,7 +68,7 @@ class LspClient:
             textDocument={"uri": self.uri(name), "version": version + 1},
             contentChanges=[{"range": {"start": start, "end": end}, "text": typed}],
         )
-        return self.wait(name)
+        return self.wait(name) if wait else []
 
     def save(self, name: str) -> list[Any]:
         """Write what was typed to the disk, and say so."""

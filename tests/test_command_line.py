@@ -329,3 +329,17 @@ def test_completion(shell: str, sources: Sources) -> None:
         COMP_CWORD="1",
     )
     assert "check" in done.stdout
+
+
+def test_where_there_is_no_folder_of_cards(sources: Sources) -> None:
+    """The usual folder is missing: what would help is said, for here and for inside of it."""
+    sources.write("one/a.md", "# A?\n\nx\n")
+    for folder, hint in (
+        (sources.root, "deck.yaml is in this folder, which is called '.'"),
+        (sources.root / "one", "`deckpress init` begins a deck"),
+    ):
+        for command in (["check"], ["new", "B?"]):
+            done = run(folder, *command)
+            assert (done.returncode, hint in done.stderr) == (2, True), done.stderr
+    done = run(sources.folder, "check", ".")
+    assert (done.returncode, "it is in 'cards'" in done.stderr) == (1, True), done.stderr

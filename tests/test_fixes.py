@@ -137,6 +137,16 @@ OFFERED = [
     ("![a](dto.svg)", ["![a](dot.svg)"]),
     ("A\x96b", ["A\u2013b"]),
     ("A {#b .c} d", ["A d"]),
+    ("Text:\n2. a", ["Text:\n\n2. a"]),
+    ("-a\n-b\n\nc", ["- a\n- b\n\nc"]),
+    ("<div>\n**x**\n</div>", ["<div>\n\n**x**\n</div>"]),
+    ("A.\n\n<!-- b\n\nc", ["A.\n\n<!-- b -->\n\nc"]),
+    ("$\\ce{H2O}$ x", ["$\\mathrm{H_2O}$ x"]),
+    ("$\\large x$", ["$ x$"]),
+    ("$\\mathop{x}$", ["$\\operatorname*{x}$"]),
+    ("{{C1::a}} b", ["{{c1::a}} b"]),
+    ("a {{2::b}}", ["a {{c2::b}}"]),
+    ("a {{c3:b}}", ["a {{c3::b}}"]),
     ("<!-- allow: no-lst -->\nText.", ["<!-- allow: no-list -->\nText."]),
 ]
 
@@ -154,6 +164,15 @@ def test_what_the_first_problem_offers(sources: Sources, body: str, wanted: list
         for fix in problem.fixes
     ]
     assert found == [f"{head}{one}\n" for one in wanted]
+
+
+def test_front_matter_that_never_ends(sources: Sources) -> None:
+    """The dashes go below its last line, lists included."""
+    text = "---\ntags:\n  - a\n- b\ndifficulty: easy\n\n# A?\n\nB.\n"
+    sources.write("one/a.md", text)
+    (problem,) = (p for p in find_problems(sources.root) if p.rule == "unclosed-front-matter")
+    placed = place_fix(split_lines(text), problem.where, problem.fixes[0])
+    assert apply_replacements(text, placed) == text.replace("easy\n", "easy\n---\n")
 
 
 def test_where_an_edit_goes() -> None:

@@ -225,7 +225,8 @@ def test_quick_fixes(client: LspClient) -> None:
         ("# A {#a difficulty=esy}\n\nText.\n", 0, ["# A {#a difficulty=easy}\n\nText.\n"]),
         ("# A {#a}\n\n😀 and [@vaswani2016].\n", 2, ["# A {#a}\n\n😀 and [@vaswani2017].\n"]),
         ("# A {#a}\n\n$\\bm x$ \n", 2, ["# A {#a}\n\n$\\boldsymbol x$ \n"]),
-        ("# A {#a}\n\nA __dunder__ b.\n", 2, ["# A {#a}\n\nA `__dunder__` b.\n", "# A {#a}\n\nA **dunder** b.\n"]),
+        ("# A {#a}\n\nA __dunder__ b.\n", 2, ["# A {#a}\n\nA `__dunder__` b.\n", "# A {#a}\n\nA **dunder** b.\n", "# A {#a}\n\nA __dunder__ b. <!-- allow: double-underscore -->\n"]),
+        ("# A {#a}\n\nText:\n2. b\n", 3, ["# A {#a}\n\nText:\n\n2. b\n", "# A {#a}\n\nText:\n2. b <!-- allow: no-list -->\n"]),
         ("# Alone?\n\nA.\n\n# Both?\n\nB.\n", 4, ["# Alone?\n\nA.\n\n# Both? {#both}\n\nB.\n"]),
         ("# A {#a}\n\n```python\nx = 1\n", 2, ["# A {#a}\n\n```python\nx = 1\n```\n"]),
     ]  # fmt: skip
@@ -236,6 +237,38 @@ def test_quick_fixes(client: LspClient) -> None:
         assert (text, [client.apply(name, action) for action in actions]) == (text, wanted)
         assert [action["isPreferred"] for action in actions] == [True] + [False] * (len(wanted) - 1)
         assert all(action["diagnostics"][0]["code"] for action in actions)
+
+
+def test_advice_can_be_allowed_in_place(client: LspClient) -> None:
+    """What its action writes takes the advice away, and brings nothing else."""
+    for number, (text, line) in enumerate(
+        [
+            ("# A ==b? {#a}\n\nText.\n", 0),
+            ("# A {#a}\n\nText ==b.\n", 2),
+            ("# A {#a}\n\nText.\n\n| a ==b |\n|---|\n| c |\n", 4),
+            ("# A {#a}\n\n- a ==b\n- c\n", 2),
+        ]
+    ):
+        name, text = f"cards/one/allow-{number}.md", text.replace("A", f"Allowed {number}")
+        text = text.replace("{#a}", f"{{#allowed-{number}}}")
+        (problem,) = client.open(name, text)
+        (action,) = [a for a in client.actions(name, line) if a["title"].startswith("allow")]
+        assert action["title"] == f"allow {problem['code']} here"
+        assert client.open(name, client.apply(name, action)) == []
+
+
+def test_letters_typed_at_once_are_read_together(client: LspClient) -> None:
+    """What is asked in between is answered for the text as it is by then; the last one is told."""
+    name = "cards/one/a.md"
+    assert client.open(name) == []
+    for letter in reversed("\\nope"):
+        client.type(name, 9, 23, letter, wait=False)
+    hover = client.at("hover", name, 9, 24)
+    assert "unknown command '\\nope'" in hover["contents"]["value"]
+    assert said(client.problems[client.uri(name)]) == [("unreadable-formula", 9, 23, 28)]
+    for _ in range(5):
+        client.type(name, 9, 23, "", over=1, wait=False)
+    assert client.wait(name) == []
 
 
 def test_all_safe_fixes_at_once(client: LspClient) -> None:

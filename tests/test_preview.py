@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -390,6 +391,31 @@ def test_the_sheet_and_the_pages_are_tabs(page: Page, preview: Preview) -> None:
     assert preview.ask("/sheet/pdf/sheet.pdf").body.startswith(b"%PDF-")
 
 
+def test_the_sheet_takes_over_night_and_keeps_its_place(page: Page, preview: Preview) -> None:
+    """Its own choice of colours follows the switch; made anew, it stands where it stood."""
+    page.keyboard.press("n")
+    page.keyboard.press("2")
+    page.wait_for_selector("#pane-sheet iframe", timeout=120_000)
+    sheet = page.frame_locator("#pane-sheet iframe")
+    colours = (
+        "() => [document.documentElement.dataset.mode, document.getElementById('_mode').value]"
+    )
+    sheet.locator("article#alpha").wait_for()
+    assert sheet.locator("body").evaluate(colours) == ["dark", "dark"]
+    assert sheet.locator("body").evaluate("body => getComputedStyle(body).backgroundColor") == "rgb(44, 44, 44)"  # fmt: skip
+    page.click("#night")
+    wait_until(page, lambda: sheet.locator("body").evaluate(colours) == ["light", "light"])
+    page.set_viewport_size({"width": 1280, "height": 400})
+    top = "note => note.getBoundingClientRect().top"
+    sheet.locator("article#gamma").evaluate("note => { note.scrollIntoView(); scrollBy(0, -130); }")
+    page.wait_for_timeout(300)
+    before = sheet.locator("article#gamma").evaluate(top)
+    assert 0 < before < 400
+    preview.write("one/b.md", FILES["one/b.md"].replace("second", "other second"))
+    sheet.get_by_text("other second").wait_for(state="attached", timeout=120_000)
+    wait_until(page, lambda: abs(sheet.locator("article#gamma").evaluate(top) - before) < 3)
+
+
 def test_sheets_are_those_of_a_build(sources: Sources) -> None:
     """Byte for byte; after a change they are made anew."""
     for name, text in FILES.items():
@@ -406,9 +432,40 @@ def test_sheets_are_those_of_a_build(sources: Sources) -> None:
         for name in ("one/a.md", "one/b.md", "two/c.md", "two/words.csv"):
             (sources.root / name).unlink()
         sheets.note_change([sources.root / "one/a.md"])
-        assert sheets.make("pages").refusal == "no note is without mistakes yet"
+        assert sheets.make("pages").refusal == "There are no notes yet."
     finally:
         sheets.close()
+
+
+def test_why_there_is_no_sheet_is_said(sources: Sources) -> None:
+    """A `deck.yaml` that was broken from the start is named; mended, the sheet is there."""
+    sources.write("one/a.md", "# Q? {#a}\n\nA, $\\frac{1$.\n")
+    sources.write("deck.yaml", "title: [broken\n")
+    sheets = Sheets(sources.root, None)
+    try:
+        refusal = sheets.make("html").refusal
+        assert "deck.yaml: this is not YAML" in refusal
+        sheets.note_change([sources.write("deck.yaml", DECK_YAML)])
+        assert sheets.make("pages").refusal == "No note is without mistakes yet."
+        sheets.note_change([sources.write("one/a.md", "# Q? {#a}\n\nA.\n")])
+        assert sheets.make("pages").files
+    finally:
+        sheets.close()
+
+
+def test_a_folder_that_is_made_anew_is_watched_on(tmp_path: Path) -> None:
+    """Another branch takes the folder away; back again, what is saved in it is shown as before."""
+    running = start(tmp_path, FILES)
+    try:
+        shutil.copytree(running.root, tmp_path / "copy")
+        shutil.rmtree(running.root)
+        wait(lambda: running.json("/api/list")["files"] == [])
+        shutil.copytree(tmp_path / "copy", running.root)
+        wait(lambda: len(running.json("/api/list")["files"]) == 4)
+        running.write("one/b.md", FILES["one/b.md"].replace("Beta", "Better"))
+        wait(lambda: "Better?" in running.ask("/api/list").body.decode())
+    finally:
+        assert running.end() == (0, "")
 
 
 SCRIPT = """\

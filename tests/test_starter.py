@@ -58,6 +58,38 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "deck").iterdir()] == ["cards"]
 
 
+def test_what_a_repository_holds_already_stays(tmp_path: Path) -> None:
+    """A README of one's own is no reason not to start: it is left, and said to be."""
+    (tmp_path / "my deck").mkdir()
+    (tmp_path / "my deck/README.md").write_text("mine")
+    done = run(tmp_path, "init", "my deck")
+    assert done.returncode == 0, done.stderr
+    assert "README.md was there already: left as it is" in done.stdout
+    assert "next: cd 'my deck' && deckpress preview" in done.stdout
+    assert (tmp_path / "my deck/README.md").read_text() == "mine"
+    assert run(tmp_path / "my deck", "check", "--strict").returncode == 0
+
+
+def test_names_that_no_folder_or_file_may_have(tmp_path: Path) -> None:
+    """Whatever it is called, what is begun has no mistake; names are written as they are read."""
+    names = ("CON", "con", "A/B", "A B", "../up", "日本", "日本語")
+    given = [word for name in names for word in ("--category", name)]
+    done = run(tmp_path, "init", "NUL", "--title", "L'été & <b>", *given)
+    assert done.returncode == 0, done.stderr
+    assert run(tmp_path / "NUL", "check", "--strict").stderr == ""
+    info = load(tmp_path / "NUL/cards").collection.info
+    assert [category.slug for category in info.categories] == [
+        "con-cards", "a-b", "a-b-3", "up", "part-5", "part-6",
+    ]  # fmt: skip
+    text = (tmp_path / "NUL/cards/deck.yaml").read_text(encoding="utf-8")
+    assert 'title: "L\'été & <b>"' in text
+    assert 'name: "日本語"' in text
+    assert (tmp_path / "NUL/README.md").read_text(encoding="utf-8").startswith("# L'été & <b>\n")
+    done = run(tmp_path, "init", "nul")
+    assert done.returncode == 0
+    assert load(tmp_path / "nul/cards").collection.info.slug == "nul-deck"
+
+
 @pytest.mark.parametrize("kind", ["basic", "cloze", "coding", "design", "reversed"])
 def test_a_new_card(sources: Sources, kind: str) -> None:
     """It has an id, its front matter, and no mistake but what is to be filled in."""
@@ -86,6 +118,45 @@ def test_ids_of_new_cards(sources: Sources) -> None:
     assert (done.returncode, "did you mean 'two'?" in done.stderr) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["x", "--id", "../../out"], "attributes cannot be read"),
+        (["x", "--id", "aux"], "Windows keeps the name 'aux.md' for itself"),
+        (["x", "--id", "-x"], "is not a slug"),
+        (["x", "-t", "a b"], "a tag has no spaces"),
+        (["x", "-t", "a, b]"], "a tag has no spaces"),
+        (["x {#own}"], "one {...} and one id"),
+        (["  "], "a card needs a question"),
+        (["A {{c1::hole}}", "--kind", "cloze"], "a hole on the back"),
+        (["x", "--kind", "basik"], "did you mean 'basic'?"),
+    ],
+)
+def test_no_card_with_a_mistake_is_written(
+    sources: Sources, options: list[str], reason: str
+) -> None:
+    """What is given is held against the deck before anything is written, inside it or outside."""
+    sources.write("one/a.md", "# A?\n\nx\n")
+    before = sorted(sources.folder.rglob("*.md"))
+    done = run(sources.folder, "new", *options)
+    assert (done.returncode, reason in done.stderr) == (2, True), done.stderr
+    assert sorted(sources.folder.rglob("*.md")) == before
+
+
+def test_a_card_can_be_begun_while_another_is_broken(sources: Sources) -> None:
+    """Ids of cards with mistakes count all the same; tags are read back as they were given."""
+    sources.write("one/a.md", "# A? {#a}\n\n$\\frac{$\n")
+    assert run(sources.folder, "new", "A").returncode == 2
+    done = run(sources.folder, "new", "Aux:\n why?", "-t", "#1", "-t", "c++", "-t", "no")
+    assert done.stdout == "cards/one/aux-card.md\n"
+    sources.write("one/a.md", "# A? {#a}\n\nx\n")
+    (note,) = (n for n in load(sources.root).collection.notes if n.id == "aux-card")
+    assert note.tags == ("#1", "c++", "no")
+    sources.write("deck.yaml", "title: [")
+    done = run(sources.folder, "new", "B?")
+    assert (done.returncode, "deck.yaml" in done.stderr) == (1, True)
+
+
 def test_the_editor_opens_it(sources: Sources) -> None:
     """$EDITOR gets the file."""
     sources.write("one/a.md", "# A?\n\nx\n")
@@ -95,6 +166,16 @@ def test_the_editor_opens_it(sources: Sources) -> None:
     done = run(sources.folder, "new", "Opened?", "--edit", EDITOR=str(editor), VISUAL="")
     assert done.returncode == 0
     assert (sources.root / "one/opened.md").read_text().endswith("edited\n")
+
+
+def test_an_editor_that_is_missing(sources: Sources) -> None:
+    """The card is there all the same, and what the machine lacks is said."""
+    sources.write("one/a.md", "# A?\n\nx\n")
+    done = run(
+        sources.folder, "new", "Opened?", "--edit", EDITOR="no-such-editor --wait", VISUAL=""
+    )
+    assert (done.returncode, "the card is written" in done.stderr) == (3, True), done.stderr
+    assert (sources.root / "one/opened.md").is_file()
 
 
 def test_a_stranger_s_first_hour(tmp_path: Path, anki: RealAnki) -> None:

@@ -153,7 +153,7 @@ HOSTILE = {
         "import os\n    for fd in range(3, 20):\n"
         "        try: os.write(fd, b'[' * 50_000 + b'\\n')\n"
         "        except OSError: pass\n    os._exit(0)",
-        "ended with",
+        "before its code did",
     ),
     "a report with the right number": (
         "import json, os, sys, time\n    f = sys._getframe()\n"

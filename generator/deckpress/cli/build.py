@@ -70,7 +70,18 @@ def command(
     quiet: bool,
     **wanted: Any,
 ) -> None:
-    """Build the deck, or the part of it that you select."""
+    """Build the deck, or the part of it that you select.
+
+    \b
+    Formats:
+      apkg        the deck, to import into Anki
+      update      new texts for a deck that is in Anki already
+      html, pdf   a sheet to search and drill, and one for paper
+      cards       paper flashcards, to print and cut
+      csv, tsv    a table for Anki's text import or a spreadsheet
+      json        everything, for programs
+      md          one Markdown book
+    """
     names = [name.strip() for name in formats.split(",")]
     unknown = [name for name in names if name not in EXPORTERS]
     if unknown:

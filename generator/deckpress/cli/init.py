@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def command(
     usual = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize()
     if not title and sys.stdin.isatty() and not quiet:
         title = click.prompt("Title of the deck", default=usual or "My deck")
-    written = start_deck(
+    started = start_deck(
         folder,
         title or usual or "My deck",
         slug=slug,
@@ -48,6 +49,18 @@ def command(
         author=author,
         categories=categories,
     )
-    if not quiet:
-        console.say(f"{console.count(len(written), 'file')} written to {folder}")
-        console.say(f"next: cd {folder} && deckpress build, then open build/*.apkg with Anki")
+    if quiet:
+        return
+    console.say(f"{console.count(len(started.written), 'file')} written to {folder}")
+    for path in started.kept:
+        console.say(f"{path} was there already: left as it is")
+    go = "" if folder.resolve() == Path.cwd() else f"cd {_quote(str(folder))} && "
+    console.say(f"next: {go}deckpress preview")
+    console.say("then: deckpress build, and open build/*.apkg with Anki")
+
+
+def _quote(path: str) -> str:
+    """Write a path as a shell takes it."""
+    if sys.platform == "win32":
+        return f'"{path}"' if " " in path else path
+    return shlex.quote(path)

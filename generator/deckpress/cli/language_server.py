@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -30,6 +31,9 @@ _KINDS = {
 }
 _TRIGGERS = ["@", "{", "#", ".", ":", "(", "[", "`", "=", ",", " ", "/"]
 _FIX_ALL = lsp.CodeActionKind.SourceFixAll
+_BURST = 0.005
+"""Seconds without another letter until a text is read: what was typed meanwhile is read at once."""
+
 _HEADING = re.compile(r"#{1,6}[ \t]")
 
 
@@ -52,9 +56,10 @@ class _Service:
         self._jobs, self._cache = jobs, cache
         self._desks: dict[Path, Desk] = {}
         self._published: dict[str, list[Any]] = {}
+        self._typed: dict[str, asyncio.TimerHandle] = {}
         self._on(lsp.INITIALIZED, self._begin)
         self._on(lsp.TEXT_DOCUMENT_DID_OPEN, self._take_text)
-        self._on(lsp.TEXT_DOCUMENT_DID_CHANGE, self._take_text)
+        self._on(lsp.TEXT_DOCUMENT_DID_CHANGE, self._wait_for_more)
         self._on(lsp.TEXT_DOCUMENT_DID_SAVE, self._take_saved)
         self._on(lsp.TEXT_DOCUMENT_DID_CLOSE, self._close)
         self._on(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._take_watched)
@@ -91,8 +96,25 @@ class _Service:
             wanted = lsp.Registration(id=name, method=name, register_options=options)
             self.server.client_register_capability(lsp.RegistrationParams(registrations=[wanted]))
 
-    def _take_text(self, params: Any) -> None:
+    def _wait_for_more(self, params: Any) -> None:
+        """Read a text when no letter follows, or when something is asked."""
         uri = params.text_document.uri
+        if uri in self._typed:
+            self._typed.pop(uri).cancel()
+        loop = asyncio.get_running_loop()
+        self._typed[uri] = loop.call_later(_BURST, self._catch_up)
+
+    def _catch_up(self) -> None:
+        """Read all texts as they were typed last."""
+        while self._typed:
+            uri, timer = self._typed.popitem()
+            timer.cancel()
+            self._read(uri)
+
+    def _take_text(self, params: Any) -> None:
+        self._read(params.text_document.uri)
+
+    def _read(self, uri: str) -> None:
         desk = self._desk_of(_path(uri))
         if desk:
             text = self.server.workspace.get_text_document(uri).source
@@ -103,6 +125,8 @@ class _Service:
 
     def _close(self, params: Any) -> None:
         path = _path(params.text_document.uri)
+        if params.text_document.uri in self._typed:
+            self._typed.pop(params.text_document.uri).cancel()
         desk = self._desk_of(path)
         if desk:
             self._publish(desk, desk.close(path.as_posix()))
@@ -111,6 +135,7 @@ class _Service:
         self._update([_path(change.uri) for change in params.changes])
 
     def _update(self, paths: Sequence[Path]) -> None:
+        self._catch_up()
         for root, desk in self._desks.items():
             inside = [path for path in paths if path.is_relative_to(root)]
             if inside:
@@ -171,6 +196,7 @@ class _Service:
         )
 
     def _list_symbols(self, params: Any) -> Any:
+        self._catch_up()
         uri = params.text_document.uri
         path = _path(uri)
         desk = self._desk_of(path)
@@ -195,6 +221,7 @@ class _Service:
         return found
 
     def _act(self, params: Any) -> Any:
+        self._catch_up()
         uri = params.text_document.uri
         path = _path(uri)
         desk = self._desk_of(path)
@@ -246,6 +273,7 @@ class _Service:
         return self._desks[root]
 
     def _ask(self, params: Any) -> tuple[Desk | None, str, list[str], Context | None]:
+        self._catch_up()
         uri = params.text_document.uri
         at = _path(uri)
         desk = self._desk_of(at)

@@ -16,7 +16,7 @@ from deckpress import __version__
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 COMMANDS = {
-    "build": "Build the deck, or the part of it that you select.",
+    "build": "Build the deck, its sheets and exports, or a part of it.",
     "cache": "Show where the cache is and how large it is, or clear it.",
     "check": "List every mistake in the cards, and advice; write nothing.",
     "companies": "List the companies, or show what is known about one.",
@@ -129,4 +129,6 @@ def main() -> None:
       deckpress check               lists mistakes, at their lines, with hints
       deckpress preview             shows the cards as Anki does, in your browser
       deckpress build               then open build/my-deck.apkg with Anki
+
+    Other formats (a table, JSON, one Markdown book): deckpress build --help.
     """

@@ -9,12 +9,9 @@ from pathlib import Path
 import click
 
 from deckpress.cli import console
-from deckpress.cli.options import QUIET
+from deckpress.cli.options import CARDS_FOLDER, QUIET, take_work
 from deckpress.model.note import DIFFICULTIES
-from deckpress.pipeline.load import load
 from deckpress.pipeline.starter import new_card
-from deckpress.text.problem import SelectionError
-from deckpress.text.suggestions import suggest
 
 
 @click.command("new")
@@ -23,7 +20,7 @@ from deckpress.text.suggestions import suggest
     "--source",
     default="cards",
     show_default=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=CARDS_FOLDER,
     help="The folder of cards.",
 )
 @click.option(
@@ -66,16 +63,8 @@ def command(
     quiet: bool,
 ) -> None:
     """Write the file of a new card, and open it in your editor."""
-    collection = load(source).collection
-    for word, what, known in (
-        (category, "category", [each.slug for each in collection.info.categories]),
-        (kind, "kind", collection.kinds),
-    ):
-        if word and word not in known:
-            raise SelectionError(f"there is no {what} '{word}' ({suggest(word, known)})")
     path = new_card(
         source,
-        collection,
         question,
         identity=identity,
         category=category,
@@ -83,9 +72,14 @@ def command(
         difficulty=difficulty or "",
         tags=tags,
         companies=companies,
+        cache=take_work(0, no_cache=False).cache,
     )
     if not quiet:
         console.say(str(path))
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if edit or (edit is None and editor and sys.stdout.isatty()):
-        click.edit(filename=str(path))
+        try:
+            click.edit(filename=str(path))
+        except click.ClickException as error:
+            console.complain(f"the card is written, but the editor failed: {error.message}")
+            sys.exit(3)

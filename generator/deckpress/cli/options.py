@@ -15,9 +15,31 @@ from deckpress.pipeline.cache import cache_folder
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-SOURCE = click.argument(
-    "source", default="cards", type=click.Path(exists=True, file_okay=False, path_type=Path)
-)
+
+class CardsFolder(click.Path):
+    """A folder of cards, and what to do where there is none."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, file_okay=False, path_type=Path)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, context: click.Context | None
+    ) -> Any:
+        """Return the folder."""
+        try:
+            return super().convert(value, param, context)
+        except click.BadParameter as error:
+            if Path(value).exists():
+                raise
+            hint = "`deckpress init` begins a deck; SOURCE is the folder that holds deck.yaml"
+            if Path("deck.yaml").exists():
+                hint = "deck.yaml is in this folder, which is called '.'"
+            message = f"{error.message.rstrip('.')} ({hint})."
+            raise click.BadParameter(message, context, param) from error
+
+
+CARDS_FOLDER = CardsFolder()
+SOURCE = click.argument("source", default="cards", type=CARDS_FOLDER)
 OUT = click.option(
     "--out",
     default="build",

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckpress.model.note import Note
-from deckpress.pipeline.open_deck import OpenDeck, OpenFile
+from deckpress.pipeline.open_deck import OpenDeck
+from deckpress.pipeline.open_file import OpenFile
 from deckpress.reading.coverage import check_coverage
 from deckpress.reading.deck_file import DECK_FILE
 from deckpress.reading.duplicates import find_duplicates, find_tag_twins

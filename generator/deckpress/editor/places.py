@@ -10,7 +10,7 @@ from pathlib import Path
 from deckpress.editor.context import Context
 from deckpress.editor.desk import Desk
 from deckpress.model.note import Note
-from deckpress.pipeline.open_deck import OpenFile
+from deckpress.pipeline.open_file import OpenFile
 from deckpress.reading.card_work import figure_of, read_card
 from deckpress.reading.figures import Figure
 from deckpress.text.problem import Location, Problem

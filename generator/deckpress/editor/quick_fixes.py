@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from deckpress.editor.desk import Desk
 from deckpress.pipeline.fix import propose_id, write_id
 from deckpress.text.fixes import Replacement, place_fix
 from deckpress.text.problem import Problem
+
+_ITS_OWN = re.compile(r" {0,3}(?:#{1,6}(?:\s|$)|`{3}|~{3}|\||:::)")
+"""How lines begin that end in something else than text: what allows them stands above them."""
 
 _WANT_ID = frozenset({"missing-id", "bad-id", "renamed-note"})
 
@@ -59,6 +63,21 @@ def _fixes(desk: Desk, problem: Problem, lines: Sequence[str]) -> Iterator[Quick
         placed = place_fix(lines, problem.where, fix)
         if placed:
             yield QuickFix(fix.title, problem, placed, at == 0, fix.safe)
+    if problem.severity == "advice" and problem.rule not in _WANT_ID:
+        yield from _allowing(problem, lines)
+
+
+def _allowing(problem: Problem, lines: Sequence[str]) -> Iterator[QuickFix]:
+    """Allow a piece of advice where it stands, in a card."""
+    index = problem.where.line - 1
+    if not problem.where.path.endswith(".md") or index >= len(lines):
+        return
+    line, comment = lines[index], f"<!-- allow: {problem.rule} -->"
+    end = len(line)
+    edit = Replacement(index + 1, end, end, f" {comment}")
+    if _ITS_OWN.match(line):
+        edit = Replacement(index + 1, 0, 0, f"{comment}\n")
+    yield QuickFix(f"allow {problem.rule} here", problem, (edit,), False, False)
 
 
 def _id_fix(desk: Desk, problem: Problem, lines: Sequence[str]) -> Iterator[QuickFix]:

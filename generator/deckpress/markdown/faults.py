@@ -235,6 +235,7 @@ _RAW_MARKDOWN = re.compile(
     r"\*\*|`|\$|\]\(|\{\{c|^\s*(?:[-*+]|\d+[.)]|#{2,6})[ \t]|(?<!\w)[*_](?=\w)|^\s*>", re.MULTILINE
 )
 _TAG = re.compile(r"<[^<>]*>")
+_EMPTY_LINE = Fix("put an empty line before it", (Edit("", "\n", below=-1),))
 _APART = "put an empty line before it; otherwise Markdown is not read there"
 
 
@@ -353,17 +354,29 @@ def _paragraph_faults(content: str, first: int, lines: Sequence[str]) -> Iterato
             hint = "put an empty line before the list, and start all items at the same margin"
             hint = "items begin with - and a space" if mark["sign"] else hint
             fixes = (replacing(mark["sign"], "-"),) if mark["sign"] else ()
+            if not mark["sign"] and lines[first + at].startswith(piece):
+                fixes = (_EMPTY_LINE,)
         elif lettered and at and _LETTERED.match(part) and not _BROKEN.search(parts[at - 1]):
             piece, fixes = part.strip()[:3].strip(), ()
             hint = "it is joined to the line before: end that with a backslash, or begin with 1."
         elif many and _NO_SPACE.match(part):
             piece, hint = part.strip()[:1], "put a space after the marker of an item"
-            fixes = ()
+            fixes = (Fix("put spaces after the markers", tuple(_spaced(parts, at))),)
         else:
             continue
         message = f"'{piece}' does not begin a list item here"
         yield _at(lines, first + at, piece, message, hint, rule="no-list", fixes=fixes)
         return
+
+
+def _spaced(parts: Sequence[str], at: int) -> Iterator[Edit]:
+    """Put a space behind each mark of an item that lacks it, from a line on."""
+    for below, part in enumerate(parts[at:]):
+        found = _NO_SPACE.match(part)
+        if found:
+            item = part.strip()
+            mark = found[0].strip()
+            yield Edit(item, f"{mark} {item.removeprefix(mark)}", below=below)
 
 
 def find_block_faults(tokens: Iterable[TokenLike], lines: Sequence[str]) -> Iterator[Problem]:
@@ -466,7 +479,11 @@ def _html_faults(content: str, first: int, lines: Sequence[str]) -> Iterator[Pro
     if question:
         at = first + text.count("\n", 0, question.end() - 1)
         yield Problem(
-            Location("", at + 1), "a question inside HTML", _APART, rule="question-in-html"
+            Location("", at + 1),
+            "a question inside HTML",
+            _APART,
+            rule="question-in-html",
+            fixes=(_EMPTY_LINE,),
         )
         return
     words = _TAG.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
@@ -476,7 +493,8 @@ def _html_faults(content: str, first: int, lines: Sequence[str]) -> Iterator[Pro
         piece = raw[0].strip()
         message = f"'{piece}' right after HTML is shown as plain text"
         hint = "leave an empty line between the tag and Markdown"
-        yield _at(lines, at, piece, message, hint, rule="markdown-in-html")
+        fixes = (_EMPTY_LINE,) if at > first and lines[at].startswith(piece) else ()
+        yield _at(lines, at, piece, message, hint, rule="markdown-in-html", fixes=fixes)
 
 
 def _at(

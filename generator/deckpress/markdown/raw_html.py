@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 
-from deckpress.text.problem import Fix, Problem, location_in, replacing
+from deckpress.text.problem import Edit, Fix, Problem, location_in, replacing
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|\w+);")
 
@@ -99,6 +99,7 @@ class HtmlReader:
                     "this comment is never closed",
                     "close it with -->",
                     rule="unclosed-comment",
+                    fixes=(Fix("close it at the end of the line", (Edit("", " -->"),)),),
                 )
                 yield HtmlPiece(text, problems=(fault,))
                 return

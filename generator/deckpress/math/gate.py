@@ -67,6 +67,7 @@ _WRITTEN = {
     "not": r"\cancel",
     "operatornamewithlimits": r"\operatorname*",
     "plim": r"\operatorname*{plim}",
+    "mathop": r"\operatorname*",
     "mbox": r"\text",
     "hbox": r"\text",
     "surd": r"\sqrt",
@@ -77,6 +78,26 @@ _WRITTEN = {
 """What is written in place of commands, which all targets know."""
 
 _ENVIRONMENTS = {"split": "aligned", "eqnarray": "align*"}
+_SIZES = frozenset(
+    {
+        "tiny",
+        "scriptsize",
+        "footnotesize",
+        "small",
+        "normalsize",
+        "large",
+        "Large",
+        "LARGE",
+        "huge",
+        "Huge",
+        "centering",
+        "hfill",
+        "par",
+        "noindent",
+    }
+)
+"""Commands of a text that a formula does without."""
+
 _HINTS = {
     **{command: f"write {new}" for command, new in _WRITTEN.items()},
     **{name: f"write {new}" for name, new in _ENVIRONMENTS.items()},
@@ -91,24 +112,7 @@ _HINTS = {
     "renewcommand": _OUTRIGHT,
     "smallmatrix": "write matrix or pmatrix",
     **dict.fromkeys(
-        (
-            "tiny",
-            "scriptsize",
-            "footnotesize",
-            "small",
-            "normalsize",
-            "large",
-            "Large",
-            "LARGE",
-            "huge",
-            "Huge",
-            "centering",
-            "hfill",
-            "par",
-            "vspace",
-            "noindent",
-        ),
-        "leave it out: a formula has the size and place that the card gives it",
+        (*_SIZES, "vspace"), "leave it out: a formula has the size and place that the card gives it"
     ),
     "substack": "stack the lines with an array",
     "tag": "number it in the text",
@@ -172,19 +176,19 @@ def find_fault(latex: str, *, display: bool) -> Problem | None:
             message = f"{here[0]} is not allowed in a formula"
         named = _NAMED.search(message)
         hint = _HINTS.get(named[1], "") if named else ""
-        if named and named[1] in ("ce", "pu"):
-            hint = _chemistry_hint(latex[at:])
         fixes = _fixes(named[1]) if named else ()
+        if named and named[1] in ("ce", "pu"):
+            hint, fixes = _without_mhchem(latex[at:])
         where = error.problem.where
         return Problem(where, _sentence(message), hint, rule="unreadable-formula", fixes=fixes)
     return None
 
 
-def _chemistry_hint(latex: str) -> str:
+def _without_mhchem(latex: str) -> tuple[str, tuple[Fix, ...]]:
     """Say how a formula of chemistry is written without mhchem, which only Anki has."""
     match = re.match(r"\\(?:ce|pu)\s*\{((?:[^{}]|\{[^{}]*\})*)\}", latex)
     if not match:
-        return r"write it with \mathrm{...}, _ and ^"
+        return r"write it with \mathrm{...}, _ and ^", ()
     text = re.sub(r"(?<=[A-Za-z)\]])(\d+)", r"_{\1}", match[1])
     text = re.sub(r"\^(?!\{)(\d*[+-])|(?<=[A-Za-z)}])([+-])(?=[\s$]|$)", r"^{\1\2}", text)
     for arrow, command in (
@@ -195,13 +199,17 @@ def _chemistry_hint(latex: str) -> str:
     ):
         text = text.replace(arrow, f"{command} ")
     written = re.sub(r"_\{(\d)\}", r"_\1", " ".join(text.split()))
-    return rf"write \mathrm{{{written}}}"
+    return rf"write \mathrm{{{written}}}", (replacing(match[0], rf"\mathrm{{{written}}}"),)
 
 
 def _fixes(name: str) -> tuple[Fix, ...]:
     """Return what is written in place of a command or an environment, if one thing is."""
     if name in _WRITTEN:
         return (replacing(f"\\{name}", _WRITTEN[name]),)
+    if name in _SIZES:
+        return (replacing(f"\\{name}", ""),)
+    if name == "smallmatrix":
+        return (*_renaming(name, "matrix"), *_renaming(name, "pmatrix"))
     return _renaming(name, _ENVIRONMENTS[name]) if name in _ENVIRONMENTS else ()
 
 

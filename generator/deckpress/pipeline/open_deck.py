@@ -7,7 +7,6 @@ mistake of the author: it stands beside the notes that it concerns, and hides no
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +19,6 @@ from deckpress.anki.ledger import Ledger
 from deckpress.anki.note import ANKI_NOTE, AnkiNote, compose_note
 from deckpress.anki.reconcile import reconcile
 from deckpress.decks.release import Release
-from deckpress.markdown.allowances import Allowances
 from deckpress.markup.jinja import TemplateError
 from deckpress.model.collection import Catalogue, Writing
 from deckpress.model.note import Content, Note
@@ -29,6 +27,14 @@ from deckpress.pipeline.cache import Cache
 from deckpress.pipeline.card_reader import CardFiles, CardReader, read_source
 from deckpress.pipeline.clock import release_time
 from deckpress.pipeline.load import collector_at_rest, find_ledger
+from deckpress.pipeline.open_file import (
+    OpenFile,
+    OpenNote,
+    divide,
+    has_mistakes,
+    make_open_file,
+    try_to_write,
+)
 from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.card_work import CardSource, ReadCard, Setting, figure_of, read_card
 from deckpress.reading.figures import Figure
@@ -42,51 +48,9 @@ from deckpress.reading.folder import (
 )
 from deckpress.reading.pair_ids import is_nameless, name_pairs
 from deckpress.text.problem import Problem, SourceError
-from deckpress.text.source_text import decode_source
 from deckpress.tree.media import media_type
-from deckpress.tree.node import MEDIA, walk
 
 T = TypeVar("T")
-
-MISSING_FIGURE = "_missing-figure.svg"
-"""The media file that a note with mistakes names in place of a figure that cannot be had."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenNote:
-    """A note as it was last read.
-
-    `anki` is what Anki will hold; None where a mistake leaves nothing to write. `problems` are the
-    mistakes and the advice that stand in it, or above all notes of its file.
-    """
-
-    note: Note
-    anki: AnkiNote | None
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def has_mistakes(self) -> bool:
-        """Whether it could not be released as it is."""
-        return any(problem.severity == "mistake" for problem in self.problems)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenFile:
-    """A card file as it was last read: its bytes, its notes, and all that is told of it.
-
-    `late` says that it may hold word pairs which got their ids when all files were read.
-    """
-
-    source: CardSource
-    notes: tuple[OpenNote, ...]
-    problems: tuple[Problem, ...]
-    allowed: Allowances
-    late: bool = False
-
-    @property
-    def text(self) -> str:
-        """What is written in it, as far as it can be read."""
-        return decode_source(self.source.data, self.source.path)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +233,7 @@ class OpenDeck:
         as_read = {s.path: s for s in first.sources} if first else {}
         made: dict[str, T] = {}
         same = [note for note in chosen if as_read.get(note.where.path) is homes[note.id][0].source]
-        clean = [note for note in same if not _has_mistakes(homes[note.id][0].problems)]
+        clean = [note for note in same if not has_mistakes(homes[note.id][0].problems)]
         if first and clean:
             made |= first(writing, clean)
         for note in chosen:
@@ -326,7 +290,7 @@ class OpenDeck:
         return {
             file.source.path
             for file in self.files.values()
-            if _has_mistakes(file.problems)
+            if has_mistakes(file.problems)
             or any(
                 PurePosixPath(unquote(src)).name in names or PurePosixPath(src).name in names
                 for note in file.notes
@@ -368,9 +332,9 @@ class OpenDeck:
             if made and whole[source.path]:
                 notes = tuple(
                     OpenNote(note, made[note.id], own)
-                    for note, own in zip(card.notes, _divide(card), strict=True)
+                    for note, own in zip(card.notes, divide(card), strict=True)
                 )
-                file = _open_file(source, card, notes)
+                file = make_open_file(source, card, notes)
             else:
                 contents = read_card(source, setting)[1]
                 file = self._write_file(source, card, contents, setting)
@@ -425,18 +389,18 @@ class OpenDeck:
     ) -> OpenFile:
         notes: list[OpenNote] = []
         problems = list(card.problems)
-        for note, content, own in zip(card.notes, contents, _divide(card), strict=True):
+        for note, content, own in zip(card.notes, contents, divide(card), strict=True):
             self._take_media(source.path, note, setting)
-            faulty = _has_mistakes(own)
+            faulty = has_mistakes(own)
             if is_nameless(note) or setting.catalogue is None:
                 notes.append(OpenNote(note, None, own))
             elif faulty:
-                notes.append(OpenNote(note, _try_to_write(note, content, setting.catalogue), own))
+                notes.append(OpenNote(note, try_to_write(note, content, setting.catalogue), own))
             else:
                 anki, more = self._write_note(note, content, setting.catalogue)
                 problems += more
                 notes.append(OpenNote(note, anki, (*own, *more)))
-        return _open_file(source, replace(card, problems=tuple(problems)), tuple(notes))
+        return make_open_file(source, replace(card, problems=tuple(problems)), tuple(notes))
 
     def _write_note(
         self, note: Note, content: Content, catalogue: Catalogue
@@ -455,36 +419,6 @@ class OpenDeck:
                 found = figure_of(path, setting, src)
                 if isinstance(found, Figure):
                     self._media[found.name] = found.data
-
-
-def _try_to_write(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote | None:
-    """Write a note with mistakes, as well as it goes: nobody promises that it can be written."""
-    shown = (node.get("src") for part in content.parts for node in walk(part) if node.kind in MEDIA)
-    images = {**dict.fromkeys(shown, MISSING_FIGURE), **note.images}
-    try:
-        return compose_note(replace(note, images=images), content, catalogue)
-    except Exception:  # a writer may count on whatever a reader has found missing
-        return None
-
-
-def _open_file(source: CardSource, card: ReadCard, notes: tuple[OpenNote, ...]) -> OpenFile:
-    lines = {line: frozenset(names) for line, names in card.allowed}
-    return OpenFile(source, notes, card.problems, Allowances(lines))
-
-
-def _divide(card: ReadCard) -> list[tuple[Problem, ...]]:
-    """Say which problems of a file are those of each note: what stands above the first is all's."""
-    starts = [note.where.line for note in card.notes]
-    own: list[list[Problem]] = [[] for _ in starts]
-    for problem in card.problems:
-        at = bisect_right(starts, problem.where.line) - 1
-        for one in own if at < 0 else own[at : at + 1]:
-            one.append(problem)
-    return [tuple(problems) for problems in own]
-
-
-def _has_mistakes(problems: Iterable[Problem]) -> bool:
-    return any(problem.severity == "mistake" for problem in problems)
 
 
 def _written_by(setting: Setting) -> Setting:

@@ -7,17 +7,25 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from deckpress.markup.jinja import fill_file
-from deckpress.model.collection import Collection
+from deckpress.pipeline.build import report_nothing
+from deckpress.pipeline.cache import Cache
+from deckpress.pipeline.card_reader import CardReader
+from deckpress.reading.card_work import CardSource, Setting, read_card
+from deckpress.reading.folder import Surroundings, read_surroundings
 from deckpress.reading.template_files import templates_folder
 from deckpress.reading.unfilled import BODIES
 from deckpress.schema.deck_files import DeckFile
 from deckpress.schema.validation import json_schema, validate
 from deckpress.text.files import write_files
-from deckpress.text.problem import CallError
+from deckpress.text.names import unportable
+from deckpress.text.problem import CallError, Location, Problem, SelectionError, SourceError
+from deckpress.text.suggestions import suggest
 from deckpress.text.yaml import read_yaml
 
 CARD_KINDS = ("basic", "cloze", "coding", "design", "reversed")
@@ -42,6 +50,14 @@ class Category:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The files of a new deck: those that were written, and those that were there before."""
+
+    written: tuple[Path, ...]
+    kept: tuple[Path, ...]
+
+
 def start_deck(
     folder: Path,
     title: str,
@@ -50,7 +66,7 @@ def start_deck(
     language: str = "en",
     author: str = "",
     categories: Sequence[str] = (),
-) -> list[Path]:
+) -> Started:
     """Write a deck of any subject that builds at once: settings, a card of every kind, a workflow.
 
     Args:
@@ -62,20 +78,23 @@ def start_deck(
         categories: names of its categories; one is made when there are none.
 
     Returns:
-        What was written, sorted.
+        What was written, and what is there already and was left: a README, for example.
 
     Raises:
-        CallError: a value does not do, or one of the files exists; nothing was written.
+        CallError: a value does not do, or one of the cards' files exists; nothing was written.
         OSError: a file cannot be written; nothing was.
     """
-    names = list(dict.fromkeys(categories)) or ["First"]
-    made = [Category(slugify(name) or f"part-{at}", name) for at, name in enumerate(names, 1)]
-    values = {
+    once: dict[str, str] = {}
+    for name in categories or ("First",):
+        once.setdefault(name.casefold(), name)
+    made = _categories(list(once.values()))
+    values: dict[str, Any] = {
         "title": title,
-        "slug": slug or slugify(title) or "deck",
+        "slug": slug or _portable(slugify(title) or "deck"),
         "language": language,
         "author": author,
         "categories": made,
+        "quote": partial(json.dumps, ensure_ascii=False),
     }
     files: dict[Path, bytes] = {}
     shipped = _read_shipped()
@@ -90,17 +109,20 @@ def start_deck(
     deck_file = files[folder / "cards/deck.yaml"].decode()
     _, problems = validate(DeckFile, read_yaml(deck_file, "deck.yaml"))
     if problems:
-        raise CallError(
-            "; ".join(f"{p.message} ({p.hint})" if p.hint else p.message for p in problems)
-        )
-    _refuse_existing(files)
+        raise CallError("; ".join(map(_say, problems)))
+    if fault := unportable(values["slug"]):
+        raise CallError(f"Windows {fault}; outputs are named by the slug: choose another")
+    cards = folder / "cards"
+    _refuse_existing({path: data for path, data in files.items() if path.is_relative_to(cards)})
+    kept = sorted(path for path in files if path.exists())
+    for there in kept:
+        del files[there]
     write_files(files)
-    return sorted(files)
+    return Started(tuple(sorted(files)), tuple(kept))
 
 
 def new_card(
     root: Path,
-    collection: Collection,
     question: str,
     *,
     identity: str = "",
@@ -109,12 +131,12 @@ def new_card(
     difficulty: str = "",
     tags: Sequence[str] = (),
     companies: Sequence[str] = (),
+    cache: Path | None = None,
 ) -> Path:
-    """Write the file of a new card, to be filled in.
+    """Write the file of a new card, to be filled in; other cards may have mistakes.
 
     Args:
         root: the folder of cards.
-        collection: the deck that the card comes into.
         question: the question, in Markdown.
         identity: the card's id; made of the question when empty.
         category: a category of the deck; its first when empty.
@@ -122,32 +144,93 @@ def new_card(
         difficulty: easy, medium, hard or empty.
         tags: its tags.
         companies: slugs of companies, which the author backs with facts.
+        cache: the folder of the cache; without one nothing is remembered.
 
     Returns:
         The file that was written.
 
     Raises:
-        CallError: the id is taken, or the file exists; nothing was written.
+        CallError: the id is taken, the file exists, or a value does not do; nothing was written.
+        SourceError: `deck.yaml` or a template has a mistake.
         OSError: the file cannot be written.
     """
-    name = identity or _identity(question)
-    taken = {note.id: note for note in collection.notes}
-    if name in taken:
-        raise CallError(f"the id '{name}' is taken by {taken[name].where}; choose one with --id")
-    folder = category or collection.info.categories[0].slug
-    path = root / folder / f"{name}.md"
-    _refuse_existing({path: b""})
+    around = read_surroundings(root)
+    info, setting = around.info, around.setting
+    if info is None or setting is None:
+        raise SourceError(around.problems)
+    for word, what, known in (
+        (category, "category", [each.slug for each in info.categories]),
+        (kind, "kind", list(around.templates.kinds)),
+    ):
+        if word and word not in known:
+            raise SelectionError(f"there is no {what} '{word}' ({suggest(word, known)})")
+    question = " ".join(question.split())
+    if not question:
+        raise CallError("a card needs a question")
+    name = identity or _portable(_identity(question), "card")
+    attributes = f"#{name}" + (f" .{kind}" if kind != "basic" else "")
     front = {
         "difficulty": difficulty,
-        "tags": f"[{', '.join(tags)}]" if tags else "",
-        "companies": f"[{', '.join(companies)}]" if companies else "",
+        "tags": f"[{', '.join(map(_quote, tags))}]" if tags else "",
+        "companies": f"[{', '.join(map(_quote, companies))}]" if companies else "",
     }
     lines = [f"{key}: {value}" for key, value in front.items() if value]
     head = "\n".join(["---", *lines, "---", ""]) if lines else ""
-    attributes = f"#{name}" + (f" .{kind}" if kind != "basic" else "")
     body = BODIES.get(kind, BODIES["basic"])
-    write_files({path: f"{head}# {question.strip()} {{{attributes}}}\n\n{body}".encode()})
+    text = f"{head}# {question} {{{attributes}}}\n\n{body}"
+    folder = category or info.categories[0].slug
+    path = root / folder / f"{name}.md"
+    card, _ = read_card(CardSource(path.as_posix(), folder, text.encode()), setting)
+    faults = [problem for problem in card.problems if problem.severity == "mistake"]
+    if faults:
+        raise CallError("; ".join(map(_say, faults)))
+    if [(note.id, note.kind) for note in card.notes] != [(name, kind)]:
+        raise CallError(f"this question cannot stand in a heading: {question}")
+    if fault := unportable(path.name):
+        raise CallError(f"Windows {fault}; choose another id")
+    taken = _ids(around, setting, cache)
+    if name in taken:
+        raise CallError(f"the id '{name}' is taken by {taken[name]}; choose one with --id")
+    _refuse_existing({path: b""})
+    write_files({path: text.encode()})
     return path
+
+
+def _ids(around: Surroundings, setting: Setting, cache: Path | None) -> dict[str, Location]:
+    """Return where each id of a deck stands, as far as its cards can be read."""
+    memory = Cache(cache) if cache else None
+    try:
+        read = CardReader(cache=memory)
+        cards = read(around.paths, around.root, setting, {}, report_nothing)
+    finally:
+        if memory:
+            memory.close()
+    return {note.id: note.where for note in cards.notes}
+
+
+def _quote(word: str) -> str:
+    """Write a word as YAML reads it back, in quotes only where it needs them."""
+    if read_yaml(f"[{word}]", "").value == [word]:
+        return word
+    return json.dumps(word, ensure_ascii=False)
+
+
+def _categories(names: Sequence[str]) -> list[Category]:
+    """Give each category a slug of its own."""
+    made: dict[str, Category] = {}
+    for at, name in enumerate(names, 1):
+        slug = _portable(slugify(name) or f"part-{at}", "cards")
+        made.setdefault(slug if slug not in made else f"{slug}-{at}", Category(slug, name))
+    return [Category(slug, each.name) for slug, each in made.items()]
+
+
+def _portable(slug: str, more: str = "deck") -> str:
+    """Return a slug that Windows takes as the name of a file as well."""
+    return f"{slug}-{more}" if unportable(slug) else slug
+
+
+def _say(problem: Problem) -> str:
+    return f"{problem.message} ({problem.hint})" if problem.hint else problem.message
 
 
 def slugify(text: str) -> str:

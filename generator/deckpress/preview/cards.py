@@ -17,7 +17,8 @@ from deckpress.anki.drawing.words import strip_html
 from deckpress.anki.note import AnkiNote
 from deckpress.markup.elements import element
 from deckpress.model.collection import Catalogue, category_name
-from deckpress.pipeline.open_deck import OpenDeck, OpenFile, OpenNote
+from deckpress.pipeline.open_deck import OpenDeck
+from deckpress.pipeline.open_file import OpenFile, OpenNote
 from deckpress.preview.formulas import draw_in
 from deckpress.text.problem import Problem
 from deckpress.tree.media import media_kind

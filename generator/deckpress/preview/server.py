@@ -14,7 +14,9 @@ import json
 import re
 import secrets
 import socket
+from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from deckpress.markup.elements import element, join
-from deckpress.pipeline.open_deck import MISSING_FIGURE
+from deckpress.pipeline.open_file import MISSING_FIGURE
 from deckpress.preview.desk import Desk, Message
 from deckpress.preview.mathjax import NAME as MATHJAX
 from deckpress.preview.mathjax import read_mathjax
@@ -270,7 +272,7 @@ class _Site:
 
     def _sheet_html(self, request: Request) -> Response:
         files = self.desk.sheets.make("html").files
-        return _answer(files[0], "text/html", _SHEET_POLICY) if files else _nothing()
+        return _answer(_with_script(files[0]), "text/html", _SHEET_POLICY) if files else _nothing()
 
     def _sheet_page(self, request: Request) -> Response:
         files = self.desk.sheets.make("pages").files
@@ -373,6 +375,14 @@ def _answer(data: bytes, kind: str, policy: str, *, kept: bool = False) -> Respo
 
 def _own_file(name: str) -> Response:
     return _answer((_PAGE / name).read_bytes(), _TYPES[Path(name).suffix], f"{_OWN}'none'")
+
+
+def _with_script(sheet: bytes) -> bytes:
+    """Add what the preview does in a sheet, and allow it beside the scripts that a sheet allows."""
+    script = (_PAGE / "sheet.js").read_bytes()
+    own = b64encode(sha256(script).digest())
+    allowed = sheet.replace(b"script-src ", b"script-src &#39;sha256-" + own + b"&#39; ", 1)
+    return allowed + b"<script>" + script + b"</script>"
 
 
 def _nothing() -> Response:

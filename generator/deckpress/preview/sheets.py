@@ -69,7 +69,7 @@ class Sheets:
                 sheet: Sheet = self._connection.recv()
             except (EOFError, OSError):
                 self.close()
-                return Sheet(refusal="the process that makes the sheets was ended; try again")
+                return Sheet(refusal="The process that makes the sheets was ended; try again.")
             # What changed meanwhile wants another one.
             if made is self._made:
                 made[kind] = sheet
@@ -124,8 +124,15 @@ def _make(deck: Any, kind: Kind) -> Sheet:
     from deckpress.text.problem import SelectionError, SourceError
 
     release = deck.release()
-    if release is None or not release.notes:
-        return Sheet(refusal="no note is without mistakes yet")
+    if release is None:
+        beside = [
+            p for p in deck.problems() if p.severity == "mistake" and p.where.path not in deck.files
+        ]
+        told = "; ".join(f"{p.where.path}: {p.message}" for p in beside[:1])
+        return Sheet(refusal=f"Nothing can be made yet: {told or 'the deck cannot be read'}.")
+    if not release.notes:
+        none = "There are no notes yet." if not deck.files else "No note is without mistakes yet."
+        return Sheet(refusal=none)
     left_out = sum(1 for _ in deck.notes) - len(release.notes)
     try:
         chosen = select(release)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +16,9 @@ _QUIET = 12
 _LONGEST = 300
 """Milliseconds after which changes are told though more are coming."""
 
+_TURN = 500
+"""Milliseconds until it is looked whether the folder is still the same, and whether to stop."""
+
 
 class Stop(Protocol):
     """Says when to stop."""
@@ -23,7 +28,7 @@ class Stop(Protocol):
 
 
 async def watch_folder(root: Path, stop: Stop) -> AsyncIterator[set[Path]]:
-    """Yield what changed below a folder.
+    """Yield what changed below a folder; one that comes in its place is watched from then on.
 
     Args:
         root: the folder.
@@ -32,6 +37,22 @@ async def watch_folder(root: Path, stop: Stop) -> AsyncIterator[set[Path]]:
     Yields:
         Paths that were written, made, moved or deleted, each as the folder's own begins.
     """
+    while not stop.is_set():
+        watched = _identity(root)
+        if watched:
+            async for paths in _watch(root, stop):
+                if paths:
+                    yield paths
+                if _identity(root) != watched:
+                    break
+        else:
+            await asyncio.sleep(_TURN / 1000)
+        if not stop.is_set() and _identity(root) not in (watched, None):
+            yield {root, *root.rglob("*")}
+
+
+async def _watch(root: Path, stop: Stop) -> AsyncIterator[set[Path]]:
+    """Yield what changed, and an empty set now and then."""
     real = root.resolve()
     watcher = awatch(
         real,
@@ -39,9 +60,21 @@ async def watch_folder(root: Path, stop: Stop) -> AsyncIterator[set[Path]]:
         debounce=_LONGEST,
         step=_QUIET,
         stop_event=stop,
-        rust_timeout=500,
+        rust_timeout=_TURN,
+        yield_on_timeout=True,
         ignore_permission_denied=True,
         raise_interrupt=False,
     )
-    async for changes in watcher:
-        yield {root / Path(path).relative_to(real) for _, path in changes}
+    # The folder may be deleted before it is watched.
+    with contextlib.suppress(FileNotFoundError):
+        async for changes in watcher:
+            yield {root / Path(path).relative_to(real) for _, path in changes}
+
+
+def _identity(root: Path) -> tuple[int, int] | None:
+    """Say which folder has this name, whatever it is reached by; None if there is none."""
+    try:
+        found = root.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

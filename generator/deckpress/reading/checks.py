@@ -128,9 +128,11 @@ def find_misspelt(nodes: Iterable[Node], path: str) -> Iterator[Problem]:
 def _misspelt(opening: str, where: Location) -> Problem:
     shown = opening if len(opening) <= 20 else f"{opening[:20]}..."
     message = f"'{shown}' does not open a cloze, or it never closes"
-    return Problem(
-        where, message, "write {{c1::hidden}} or {{c1::hidden::hint}}", rule="misspelt-hole"
-    )
+    number = re.fullmatch(r"\{\{\s*[cC]?\s*(\d{1,3})\s*:{1,2}", opening)
+    written = f"{{{{c{int(number[1])}::" if number and int(number[1]) else opening
+    fixes = (replacing(opening, written),) if written != opening else ()
+    hint = "write {{c1::hidden}} or {{c1::hidden::hint}}"
+    return Problem(where, message, hint, rule="misspelt-hole", fixes=fixes)
 
 
 def _check_colours(node: Node, where: Location) -> Iterator[Problem]:

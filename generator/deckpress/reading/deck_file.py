@@ -39,7 +39,10 @@ def read_deck_file(root: Path, files: TemplateFiles) -> tuple[DeckInfo | None, l
     """
     path = root / DECK_FILE
     if not os.path.lexists(path):
+        below = sorted(found.parent for found in root.glob(f"*/{DECK_FILE}"))
         hint = "it gives the deck's title, slug and categories"
+        if below:
+            hint = f"it is in '{below[0].as_posix()}': name that folder"
         return None, [
             Problem(Location(path.as_posix()), "there is no deck.yaml", hint, rule="no-deck-file")
         ]

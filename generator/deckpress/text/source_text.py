@@ -9,10 +9,11 @@ from pathlib import Path
 
 from deckpress.text.characters import FORBIDDEN, find_forbidden
 from deckpress.text.files import MOST_BYTES, read_file
-from deckpress.text.problem import Location, Problem
+from deckpress.text.problem import Edit, Fix, Location, Problem
 
 _FENCE = re.compile(r"---[ \t]*$", re.MULTILINE)
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_ENTRY = re.compile(r"[\w-]+:(?: |$)|[ \t]+\S|- ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,15 @@ def read_text(path: Path, *, most: int = MOST_BYTES) -> tuple[str, tuple[Problem
     return decode_source(data, path.as_posix())
 
 
+def _closing(text: str) -> Edit:
+    """Put the missing dashes below the last line that can be front matter."""
+    lines = text.split("\n")
+    last = 0
+    while last + 1 < len(lines) and _ENTRY.match(lines[last + 1]):
+        last += 1
+    return Edit("", "\n---", below=last)
+
+
 def divide_source(text: str, path: str) -> SourceText:
     """Divide a card file into front matter and body.
 
@@ -91,6 +101,7 @@ def divide_source(text: str, path: str) -> SourceText:
                     "the front matter is never closed",
                     hint,
                     rule="unclosed-front-matter",
+                    fixes=(Fix("close it with ---", (_closing(text),)),),
                 ),
             ),
         )

@@ -308,6 +308,8 @@
 
   const sheets = { sheet: { made: false, stale: true, busy: false }, pages: { made: false, stale: true, busy: false } };
 
+  const sheetFrame = () => document.querySelector("#pane-sheet iframe");
+
   async function drawSheet(tab) {
     const sheet = sheets[tab], pane = $(`pane-${tab}`), kind = tab === "sheet" ? "html" : "pages";
     if (!sheet.stale || sheet.busy) return;
@@ -337,7 +339,9 @@
       pane.replaceChildren(banner, pages);
       pages.scrollTop = top;
     } else {
-      pane.replaceChildren(banner, make("iframe", { src: `/sheet/html?${stamp}`, title: "The HTML sheet" }));
+      /* Its name tells the sheet how to begin; what is switched later, it is told. */
+      const begin = JSON.stringify({ night: state.night, place: sheet.place });
+      pane.replaceChildren(banner, make("iframe", { src: `/sheet/html?${stamp}`, name: begin, title: "The HTML sheet" }));
     }
     sheet.made = true;
   }
@@ -356,7 +360,7 @@
     document.documentElement.dataset.mode = on ? "night" : "day";
     $("night").setAttribute("aria-pressed", on);
     keep({ night: on });
-    frame.contentWindow?.postMessage({ type: "night", night: on }, "*");
+    for (const each of [frame, sheetFrame()]) each?.contentWindow?.postMessage({ type: "night", night: on }, "*");
   }
   function setPhone(on) {
     state.phone = on;
@@ -496,6 +500,7 @@
   });
 
   addEventListener("message", event => {
+    if (event.source === sheetFrame()?.contentWindow && event.data.type === "scrolled") sheets.sheet.place = event.data.place;
     if (event.source !== frame.contentWindow) return;
     if (event.data.type === "ready") { frameReady = true; drawSide(); }
     if (event.data.type === "key") onKey(event.data.key);
