@@ -170,7 +170,7 @@ def test_deep_links_land_exactly(chromium: Browser, real_path: Path, width: int)
             " - document.querySelector('.bar').getBoundingClientRect().bottom"
             " - parseFloat(getComputedStyle(document.documentElement).fontSize) / 2"
         )
-        sheet.page.wait_for_timeout(700)
+        sheet.page.wait_for_timeout(400)
         if abs(distance := sheet.run(gap)) > 2:
             off[name] = distance
         assert sheet.page.url.endswith(f"#{name}")
