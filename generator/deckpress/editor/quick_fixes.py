@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from deckpress.editor.block_fixes import block_fixes
 from deckpress.editor.desk import Desk
+from deckpress.editor.line_fixes import line_fixes
 from deckpress.pipeline.fix import propose_id, write_id
 from deckpress.text.fixes import Replacement, place_fix
-from deckpress.text.problem import Problem
+from deckpress.text.problem import Problem, one_line
 
 _ITS_OWN = re.compile(r" {0,3}(?:#{1,6}(?:\s|$)|`{3}|~{3}|\||:::)")
 """How lines begin that end in something else than text: what allows them stands above them."""
@@ -59,12 +62,40 @@ def safe_edits(desk: Desk, path: str, lines: Sequence[str]) -> list[Replacement]
 def _fixes(desk: Desk, problem: Problem, lines: Sequence[str]) -> Iterator[QuickFix]:
     if problem.rule in _WANT_ID:
         yield from _id_fix(desk, problem, lines)
+    if problem.rule == "id-twice":
+        yield from _other_id(desk, problem, lines)
+    found = False
     for at, fix in enumerate(problem.fixes):
         placed = place_fix(lines, problem.where, fix)
         if placed:
+            found = True
             yield QuickFix(fix.title, problem, placed, at == 0, fix.safe)
+    if not found:
+        yield from _guessed(problem, lines)
     if problem.severity == "advice" and problem.rule not in _WANT_ID:
         yield from _allowing(problem, lines)
+
+
+def _guessed(problem: Problem, lines: Sequence[str]) -> Iterator[QuickFix]:
+    """Offer what the lines give away, or words to write over; never made unasked."""
+    index = problem.where.line - 1
+    if index >= len(lines) or not unicodedata.is_normalized("NFC", lines[index]):
+        return  # places count composed letters
+    made = [*block_fixes(problem, lines), *line_fixes(problem, lines)]
+    for at, (title, edits) in enumerate((title, edits) for title, edits in made if edits):
+        yield QuickFix(one_line(title), problem, edits, at == 0, False)
+
+
+def _other_id(desk: Desk, problem: Problem, lines: Sequence[str]) -> Iterator[QuickFix]:
+    """Give the later of two notes with one id another that is free."""
+    index = problem.where.line - 1
+    note = desk.note_at(problem.where.path, problem.where.line)
+    line = lines[index] if index < len(lines) else ""
+    match = re.search(rf"#{re.escape(note.id)}(?![\w-])", line) if note and note.id else None
+    if note and match:
+        other = propose_id(note.question, set(desk.ids) | _retired(desk))
+        edit = Replacement(index + 1, *match.span(), f"#{other}")
+        yield QuickFix(f"write #{other}", problem, (edit,), True, False)
 
 
 def _allowing(problem: Problem, lines: Sequence[str]) -> Iterator[QuickFix]:

@@ -274,6 +274,8 @@ _DELETED = frozenset({"stray-block-id", "raw-attributes", "raw-contents", "raw-t
 
 def _fixes(rule: str, found: str) -> tuple[Fix, ...]:
     """Return what is written in place of what stands there raw."""
+    if rule == "unclosed-bold" and found.startswith("__"):
+        return (replacing(found, f"**{found[2:-2]}**"),)
     if rule in _ESCAPED:
         return (replacing(found, "".join(f"\\{sign}" for sign in found)),)
     if rule == "single-tilde":
@@ -353,7 +355,7 @@ def _paragraph_faults(content: str, first: int, lines: Sequence[str]) -> Iterato
             piece = mark["mark"] or mark["sign"]
             hint = "put an empty line before the list, and start all items at the same margin"
             hint = "items begin with - and a space" if mark["sign"] else hint
-            fixes = (replacing(mark["sign"], "-"),) if mark["sign"] else ()
+            fixes = (Fix("write -", tuple(_dashed(parts[at:]))),) if mark["sign"] else ()
             if not mark["sign"] and lines[first + at].startswith(piece):
                 fixes = (_EMPTY_LINE,)
         elif lettered and at and _LETTERED.match(part) and not _BROKEN.search(parts[at - 1]):
@@ -367,6 +369,14 @@ def _paragraph_faults(content: str, first: int, lines: Sequence[str]) -> Iterato
         message = f"'{piece}' does not begin a list item here"
         yield _at(lines, first + at, piece, message, hint, rule="no-list", fixes=fixes)
         return
+
+
+def _dashed(parts: Sequence[str]) -> Iterator[Edit]:
+    """Write a dash for each sign that was meant to begin an item."""
+    for below, part in enumerate(parts):
+        mark = _LIST_MARK.match(part)
+        if mark and mark["sign"]:
+            yield Edit(mark["sign"], "-", below=below)
 
 
 def _spaced(parts: Sequence[str], at: int) -> Iterator[Edit]:

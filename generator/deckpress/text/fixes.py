@@ -72,6 +72,7 @@ def _whole(old: str) -> re.Pattern[str]:
     before = r"(?<![\w-])" if re.match(r"\w", old) else ""
     after = r"(?![\w-])" if re.search(r"\w$", old) else ""
     after = r"(?![A-Za-z])" if after and old.startswith("\\") else after
+    after = r"(?!:)" if re.search(r"(?<!:):$", old) else after
     return re.compile(before + re.escape(old) + after)
 
 
