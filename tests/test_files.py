@@ -351,3 +351,30 @@ def test_times_that_are_none(sources: Sources, monkeypatch: pytest.MonkeyPatch, 
         (2, False) if given else (0, True)
     )
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root can be someone else")
+def test_a_user_without_a_home(sources: Sources) -> None:
+    """The message says what to set; with a folder for the cache all is well."""
+    sources.write("one/a.md", "# A? {#a}\n\nx\n")
+    code = "import os; from deckpress.pipeline.cache import cache_folder; os.setuid(54321); print(cache_folder())"
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"HOME", "XDG_CACHE_HOME", "DECKPRESS_CACHE"}
+    }
+    for extra, words in (({}, "no home folder (set HOME"), ({"HOME": "/x"}, "/x/.cache/deckpress")):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env=environment | extra, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert words in done.stdout + done.stderr
+
+
+def test_a_question_in_a_locale_without_letters(sources: Sources) -> None:
+    """What the call says is UTF-8, whatever the locale says."""
+    narrow = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = run(sources.folder, "new", "Qé漢?", "--id", "q", **narrow)
+    assert (done.returncode, done.stderr) == (0, "")
+    (path,) = (sources.root / "one").glob("*.md")
+    assert "Qé漢?" in path.read_text(encoding="utf-8")

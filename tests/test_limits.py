@@ -123,6 +123,8 @@ def test_clumsy_files_are_read_soon() -> None:
     assert read_ledger("junk\n" * 2_000_000, "deck.lock", 10**10)[1]
     with pytest.raises(CardTemplateError):
         read_template("{{#a}}" + "{{" * 200_000)
+    with pytest.raises(CardTemplateError, match="More than 100 conditions"):
+        read_template("{{#a}}" * 5_000 + "{{/a}}" * 5_000)
     keys = "".join(f"k{number}: x\n" for number in range(200))
     assert len(read_card_file(f"---\n{keys}---\n# Q\n\nx\n".encode(), "a.md").problems) == 200
     assert time.process_time() - start < 20

@@ -63,6 +63,11 @@ def command(
     quiet: bool,
 ) -> None:
     """Write the file of a new card, and open it in your editor."""
+    try:
+        # A locale that cannot read the call's bytes hands them on in surrogates.
+        question = os.fsencode(question).decode()
+    except UnicodeError as error:
+        raise click.BadParameter("the question is not UTF-8") from error
     path = new_card(
         source,
         question,

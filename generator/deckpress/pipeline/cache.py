@@ -17,6 +17,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from deckpress.text.problem import CallError
+
 MOST_BYTES = 500_000_000
 """How large the cache grows; what was not used for longest goes first."""
 _NAME = "cache-1.sqlite"
@@ -32,14 +34,25 @@ def cache_folder() -> Path:
     named = os.environ.get("DECKPRESS_CACHE")
     if named:
         return Path(named)
-    home = Path("~").expanduser()
     if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData/Local")
+        base = Path(os.environ.get("LOCALAPPDATA") or home_folder() / "AppData/Local")
     elif sys.platform == "darwin":
-        base = home / "Library/Caches"
+        base = home_folder() / "Library/Caches"
     else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
+        base = Path(os.environ.get("XDG_CACHE_HOME") or home_folder() / ".cache")
     return base / "deckpress"
+
+
+def home_folder() -> Path:
+    """Return the user's home folder.
+
+    Raises:
+        CallError: nobody knows of one, as in a container with a user of no name.
+    """
+    try:
+        return Path.home()
+    except RuntimeError as error:
+        raise CallError("this user has no home folder (set HOME or XDG_CACHE_HOME)") from error
 
 
 def digest(*parts: bytes) -> bytes:

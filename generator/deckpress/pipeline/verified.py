@@ -13,6 +13,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from deckpress.pipeline import sandbox
+from deckpress.pipeline.cache import home_folder
 from deckpress.text.files import write_files
 
 MOST = 20_000
@@ -70,7 +71,7 @@ def read_verified(path: Path) -> Verified:
 
 def usual_path() -> Path:
     """Return where passes are remembered on this machine."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    cache = os.environ.get("XDG_CACHE_HOME") or home_folder() / ".cache"
     return Path(cache) / "deckpress" / "verified.txt"
 
 

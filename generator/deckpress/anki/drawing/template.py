@@ -16,6 +16,8 @@ _OTHER_BRACES = "{{=<% %>=}}"
 _EMPTY = re.compile(r"(?:[\t\n\v\f\r ]|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 _CARD = re.compile(r"c\+?[0-9]+")
 _MOST = 0xFFFFFFFF
+_DEEPEST = 100
+"""How many conditions may stand within one another; Anki sets no limit, and nobody needs more."""
 
 
 class CardTemplateError(Exception):
@@ -87,6 +89,8 @@ def read_template(source: str) -> Template:
         inside.append(part)
         if isinstance(part, _Condition):
             open_.append(part)
+            if len(open_) > _DEEPEST:
+                raise CardTemplateError(f"More than {_DEEPEST} conditions within one another")
     if open_:
         raise CardTemplateError(f"Missing {quoted('{{/' + open_[-1].name + '}}')}")
     return top
@@ -134,8 +138,13 @@ def _tokens(source: str) -> Iterator[_Part | _Close]:
     # What begins behind the last end never ends, and is not looked at again and again.
     last_brace, last_comment = source.rfind(closes), source.rfind("-->")
     at = text = 0
+    brace, comment = source.find(opens), source.find("<!--")
     while True:
-        brace, comment = source.find(opens, at), source.find("<!--", at)
+        # Only what was passed is looked for again: looking for what is rare goes through it all.
+        if 0 <= brace < at:
+            brace = source.find(opens, at)
+        if 0 <= comment < at:
+            comment = source.find("<!--", at)
         ends_at = ((brace, brace + 2 <= last_brace), (comment, comment + 4 <= last_comment))
         starts = [start for start, has_end in ends_at if start >= 0 and has_end]
         if not starts:
