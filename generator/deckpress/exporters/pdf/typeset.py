@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from deckpress.decks.deck import Deck
 from deckpress.exporters.pdf.last_resort_font import make_font, missing_characters
 from deckpress.markup.typesetter import FONT_ENDINGS
@@ -17,22 +20,26 @@ from deckpress.tree.media import media_kind
 TYPST_PAPERS = {"a4": "a4", "letter": "us-letter"}
 """What Typst calls the papers."""
 
+_NUMBERED = re.compile(r"&#(?:x0*(?P<hex>[0-9A-Fa-f]{1,6})|0*(?P<decimal>[0-9]{1,7}));")
+_TWOFOLD = re.compile("[\u0e33\u0eb3]")
+"""Characters that are set as two."""
+
+_MARK = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")
+"""Marks; what a letter does not contain, a drawing has as a sign of its own."""
+
+_PRIVATE = 0xF0000
+
 _SCRIPTS = {"hans": "CN", "hant": "TW"}
 
 
 def typeset_fonts(deck: Deck, source: str) -> dict[str, bytes]:
     """Return the theme's fonts, and one for what source and drawings have that they lack."""
-    theme, media = deck.collection.theme, deck.collection.media
-    names = {name for note in deck.notes for name in note.images.values() if name.endswith(".svg")}
-    drawings = [media[name].decode("utf-8-sig", errors="ignore") for name in sorted(names)]
-    fonts = {
-        path: content
-        for path, content in theme.files.items()
-        if path.startswith("fonts/") and path.endswith(FONT_ENDINGS)
-    }
+    fonts = _own_fonts(deck.collection.theme)
     spoken = _write_words(deck.collection.info)
-    missing = missing_characters([source, spoken, *drawings], fonts.values())
-    return fonts | {"fonts/last-resort.ttf": make_font(missing)}
+    drawings, stands = _drawings(deck)
+    texts = [source, spoken, *(data.decode() for data in drawings.values())]
+    missing = missing_characters(texts, fonts.values())
+    return fonts | {"fonts/last-resort.ttf": make_font(missing, stands=stands)}
 
 
 def typst_files(deck: Deck) -> dict[str, bytes]:
@@ -47,7 +54,51 @@ def typst_files(deck: Deck) -> dict[str, bytes]:
     files["words.typ"] = _write_words(deck.collection.info).encode()
     shown = {name for note in deck.notes for name in note.images.values()}
     images = (name for name in shown if media_kind(name) == "image")
-    return files | {f"media/{name}": deck.collection.media[name] for name in sorted(images)}
+    files |= {f"media/{name}": deck.collection.media[name] for name in sorted(images)}
+    return files | {f"media/{name}": data for name, data in _drawings(deck)[0].items()}
+
+
+def _own_fonts(theme: Theme) -> dict[str, bytes]:
+    return {
+        path: content
+        for path, content in theme.files.items()
+        if path.startswith("fonts/") and path.endswith(FONT_ENDINGS)
+    }
+
+
+def _drawings(deck: Deck) -> tuple[dict[str, bytes], dict[int, int]]:
+    """Return the SVG figures of a deck as they are printed, and what stands for what in them.
+
+    Characters that no font has are drawn as boxes. In a drawing Typst refuses those that form one
+    sign, such as a flag or a syllable; so one for private use, which forms none, stands for each.
+    """
+    names = {name for note in deck.notes for name in note.images.values() if name.endswith(".svg")}
+    media = deck.collection.media
+    texts = {name: media[name].decode("utf-8-sig") for name in sorted(names)}
+    read = {name: _NUMBERED.sub(_plain, text) for name, text in texts.items()}
+    composed = {
+        name: _TWOFOLD.sub(_divide, unicodedata.normalize("NFC", text))
+        for name, text in read.items()
+        if not text.isascii()
+    }
+    missing = missing_characters(composed.values(), _own_fonts(deck.collection.theme).values())
+    unseen = {code for code in missing if unicodedata.category(chr(code)) in ("Cf", "Mn", "Me")}
+    marks = {ord(mark) for text in composed.values() for mark in _MARK.findall(text)} - unseen
+    boxes = sorted({code for code in missing if code > 0x7F} - unseen | marks)
+    table: dict[int, int | None] = {code: _PRIVATE + n for n, code in enumerate(boxes)}
+    table |= dict.fromkeys(unseen)
+    drawn = {name: composed[name].translate(table) for name in composed}
+    stands = {_PRIVATE + n: code for n, code in enumerate(boxes)}
+    return {name: text.encode() for name, text in (texts | drawn).items()}, stands
+
+
+def _divide(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKD", match[0])
+
+
+def _plain(match: re.Match[str]) -> str:
+    code = int(match["hex"], 16) if match["hex"] else int(match["decimal"])
+    return chr(code) if 0x80 <= code <= 0x10FFFF else match[0]
 
 
 def _write_tokens(theme: Theme) -> str:
