@@ -148,6 +148,7 @@ def _apply(settings: ObsidianSettings, told: Mapping[str, object]) -> ObsidianSe
         on |= {key: told[key] is True for key in _HOLES if key in told}
         others = [pattern for pattern in settings.holes if pattern not in _HOLES.values()]
         changes["holes"] = (*(_HOLES[key] for key, wanted in on.items() if wanted), *others)
+    # Each value got the type of its field above, by its name, which the type checker cannot follow.
     return replace(settings, **changes)  # type: ignore[arg-type]
 
 
