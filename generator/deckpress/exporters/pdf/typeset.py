@@ -36,7 +36,7 @@ def typeset_fonts(deck: Deck, source: str) -> dict[str, bytes]:
 
 
 def typst_files(deck: Deck) -> dict[str, bytes]:
-    """Return what Typst reads: the templates, `tokens.typ`, `words.typ`, and the figures."""
+    """Return what Typst reads: the templates, figures, `tokens.typ`, `words.typ`, `part.typ`."""
     theme = deck.collection.theme
     files = {
         path.removeprefix("sheet/"): content
@@ -45,6 +45,7 @@ def typst_files(deck: Deck) -> dict[str, bytes]:
     }
     files["tokens.typ"] = _write_tokens(theme).encode()
     files["words.typ"] = _write_words(deck.collection.info).encode()
+    files["part.typ"] = define("sheet-part", None).encode()
     shown = {name for note in deck.notes for name in note.images.values()}
     images = (name for name in shown if media_kind(name) == "image")
     return files | {f"media/{name}": deck.collection.media[name] for name in sorted(images)}
