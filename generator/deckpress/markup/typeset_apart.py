@@ -53,7 +53,7 @@ def pdf_apart(source: Source) -> bytes:
         asked, answered = Path(name) / "source", Path(name) / "answer"
         asked.write_bytes(pickle.dumps(source))
         # Without -P, Python would look for its modules in the author's folder first.
-        command = [sys.executable, "-P", "-m", __spec__.name, asked, answered]
+        command: list[str | Path] = [sys.executable, "-P", "-m", __spec__.name, asked, answered]
         done = subprocess.run(command, capture_output=True, check=False)
         if done.returncode < 0:
             raise TypesetError("error: Typst was ended by the system, perhaps for lack of memory")
