@@ -27,7 +27,8 @@ _TWOFOLD = re.compile("[\u0e33\u0eb3]")
 _MARK = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")
 """Marks; what a letter does not contain, a drawing has as a sign of its own."""
 
-_PRIVATE = 0xF0000
+_UNSEEN = ("Cf", "Mn", "Me")
+_PRIVATE, _IDEOGRAPHS = 0xF0000, 0x20000
 
 _SCRIPTS = {"hans": "CN", "hant": "TW"}
 
@@ -43,7 +44,7 @@ def typeset_fonts(deck: Deck, source: str) -> dict[str, bytes]:
 
 
 def typst_files(deck: Deck) -> dict[str, bytes]:
-    """Return what Typst reads: the templates, `tokens.typ`, `words.typ`, and the figures."""
+    """Return what Typst reads: the templates, figures, `tokens.typ`, `words.typ`, `part.typ`."""
     theme = deck.collection.theme
     files = {
         path.removeprefix("sheet/"): content
@@ -52,6 +53,7 @@ def typst_files(deck: Deck) -> dict[str, bytes]:
     }
     files["tokens.typ"] = _write_tokens(theme).encode()
     files["words.typ"] = _write_words(deck.collection.info).encode()
+    files["part.typ"] = define("sheet-part", None).encode()
     shown = {name for note in deck.notes for name in note.images.values()}
     images = (name for name in shown if media_kind(name) == "image")
     files |= {f"media/{name}": deck.collection.media[name] for name in sorted(images)}
@@ -73,23 +75,29 @@ def _drawings(deck: Deck) -> tuple[dict[str, bytes], dict[int, int]]:
     sign, such as a flag or a syllable; so one for private use, which forms none, stands for each.
     """
     names = {name for note in deck.notes for name in note.images.values() if name.endswith(".svg")}
-    media = deck.collection.media
-    texts = {name: media[name].decode("utf-8-sig") for name in sorted(names)}
-    read = {name: _NUMBERED.sub(_plain, text) for name, text in texts.items()}
-    composed = {
-        name: _TWOFOLD.sub(_divide, unicodedata.normalize("NFC", text))
-        for name, text in read.items()
-        if not text.isascii()
-    }
-    missing = missing_characters(composed.values(), _own_fonts(deck.collection.theme).values())
-    unseen = {code for code in missing if unicodedata.category(chr(code)) in ("Cf", "Mn", "Me")}
-    marks = {ord(mark) for text in composed.values() for mark in _MARK.findall(text)} - unseen
-    boxes = sorted({code for code in missing if code > 0x7F} - unseen | marks)
-    table: dict[int, int | None] = {code: _PRIVATE + n for n, code in enumerate(boxes)}
-    table |= dict.fromkeys(unseen)
-    drawn = {name: composed[name].translate(table) for name in composed}
-    stands = {_PRIVATE + n: code for n, code in enumerate(boxes)}
-    return {name: text.encode() for name, text in (texts | drawn).items()}, stands
+    fonts = [*_own_fonts(deck.collection.theme).values()]
+    drawings: dict[str, bytes] = {}
+    stands: dict[int, int] = {}
+    for each in sorted(names):
+        data = deck.collection.media[each]
+        text = _NUMBERED.sub(_plain, data.decode("utf-8-sig"))
+        if text.isascii():
+            drawings[each] = data
+            continue
+        text = _TWOFOLD.sub(_divide, unicodedata.normalize("NFC", text))
+        missing = {code for code in missing_characters([text], fonts) if code > 0x7F}
+        unseen = {code for code in missing if unicodedata.category(chr(code)) in _UNSEEN}
+        boxes = (missing | set(map(ord, _MARK.findall(text)))) - unseen
+        table: dict[int, int | None] = {code: _stand_in(code) for code in boxes}
+        drawings[each] = text.translate(table | dict.fromkeys(unseen)).encode()
+        stands |= {_stand_in(code): code for code in boxes}
+    return drawings, stands
+
+
+def _stand_in(code: int) -> int:
+    """Return the same private character for a character in whatever part of a deck."""
+    # The two planes for private use take the first two, where all that forms signs is.
+    return code + _PRIVATE if code < _IDEOGRAPHS else code
 
 
 def _divide(match: re.Match[str]) -> str:
