@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Options
-from deckpress.exporters.pdf.brief import BRIEF_ENTRY, write_brief
+from deckpress.exporters.pdf.brief import BRIEF_ENTRY, NEEDS_FRONT, write_brief
 from deckpress.exporters.pdf.pages import fit_pages
 from deckpress.exporters.pdf.parts import Limits, Part, divide_deck
 from deckpress.exporters.pdf.sheet_source import (
@@ -100,9 +100,11 @@ def _settle(typeset: Callable[[LastPage], T], last_pages: Sequence[LastPage]) ->
         return typeset(LastPage())
 
 
-def writings(options: Options) -> tuple[Writing[Any]]:
+def writings(options: Options) -> tuple[Writing[Any], ...]:
     """Return the ways in which notes are written for this format, beside that for Anki."""
-    return (BRIEF_ENTRY if options.detail == "brief" else sheet_writing(options.detail),)
+    if options.detail == "brief":
+        return (BRIEF_ENTRY, NEEDS_FRONT)
+    return (sheet_writing(options.detail),)
 
 
 def _export_brief(deck: Deck, options: Options) -> bytes:
