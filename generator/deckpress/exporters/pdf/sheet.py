@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -53,8 +55,12 @@ T = TypeVar("T")
 
 _LARGE = ratio(name("sizes.large"), number(1, "em"))
 
-_BLANK_PAGE = "an almost blank last page"
-"""What `sheet.typ` says where it refuses one."""
+_BLANK_PAGE = re.compile(r"an almost blank last page(?:: (\d+\.?\d*) pages)?")
+"""What `sheet.typ` says where it refuses one, with the pages that are filled."""
+
+_TRIES = 3
+_LEAST_SCALE = 0.95
+"""How many times, and how much, type is set smaller so that an almost blank last page goes away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +76,6 @@ class LastPage:
     tight: bool = False
     scale: float = 1
 
-
-_LAST_PAGES = (
-    *(LastPage(balanced=True, tight=True, scale=scale) for scale in (1, 0.985, 0.97)),
-    LastPage(balanced=True),
-)
-"""What is tried in turn; a sheet that is not balanced always comes out."""
 
 _UNEVEN = LastPage(balanced=True, slack=0.2)
 
@@ -110,7 +110,8 @@ def settle(deck: Deck, options: Options, typeset: Callable[[Typesetter, str], T]
         What `typeset` made of the first source that it could set.
     """
     typesetter = Typesetter(typeset_fonts(deck, write_sheet(deck, options)))
-    for last_page in _LAST_PAGES:
+    last_page = LastPage(balanced=True, tight=True)
+    for left in reversed(range(_TRIES + 1)):
         try:
             return typeset(typesetter, write_sheet(deck, options, last_page))
         except UnstableLayoutError:
@@ -118,12 +119,30 @@ def settle(deck: Deck, options: Options, typeset: Callable[[Typesetter, str], T]
             # round in circles where large figures and tables leave too much blank.
             break
         except TypesetError as error:
-            if _BLANK_PAGE not in error.problem.message:
+            refused = _BLANK_PAGE.search(error.problem.message)
+            if not refused:
                 raise
+            scale = last_page.scale * _shrink(float(refused[1] or 0))
+            if left > 1 and scale >= _LEAST_SCALE:
+                last_page = replace(last_page, scale=scale)
+            else:
+                last_page = LastPage(balanced=True)
     try:
         return typeset(typesetter, write_sheet(deck, options, _UNEVEN))
     except UnstableLayoutError:
         return typeset(typesetter, write_sheet(deck, options, LastPage()))
+
+
+def _shrink(pages: float) -> float:
+    """Say how much smaller type must be so that the last page goes away.
+
+    A smaller type makes fewer and lower lines, but figures keep their size; and the page before
+    must not become quite full, for blocks that do not break leave some of it blank.
+    """
+    if not pages:
+        return 0.985
+    wanted = math.floor(pages) - min(0.15, 0.02 * pages)
+    return round(math.pow(wanted / pages, 1 / 1.6), 4)
 
 
 def writings(options: Options) -> tuple[Writing[Any]]:
