@@ -15,7 +15,8 @@ from deckpress import EXPORTERS
 from deckpress.decks.release import select
 from deckpress.decks.selection import Selection
 from deckpress.exporters.options import Options
-from deckpress.exporters.pdf.sheet import LastPage, settle, write_sheet
+from deckpress.exporters.pdf.sheet import settle
+from deckpress.exporters.pdf.sheet_source import LastPage, write_sheet
 from deckpress.markup.typesetter import TypesetError, Typesetter
 from deckpress.pipeline.load import load
 from deckpress.tree.node import plain_text, walk
