@@ -42,7 +42,12 @@ class CardSource:
     @property
     def is_table(self) -> bool:
         """Whether it is no Markdown but a table of word pairs."""
-        return self.path.lower().endswith(TABLES)
+        return is_table(self.path)
+
+
+def is_table(name: str) -> bool:
+    """Say whether a file is a table of word pairs, by its name."""
+    return name.lower().endswith(TABLES)
 
 
 @dataclass(frozen=True, slots=True)
