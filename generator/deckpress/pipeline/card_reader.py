@@ -232,7 +232,7 @@ class CardFiles:
             if self.cache and not card.has_mistakes:
                 for name, data in written.items():
                     fresh[self._key(at, name)] = b"[%b,%b]" % (work.card, data)
-                if len(fresh) > _PART:
+                if len(fresh) > _PART // 2:
                     self.cache.write(fresh)
                     fresh.clear()
         if self.cache:
@@ -279,7 +279,7 @@ class CardFiles:
             for src, name in note.images.items():
                 place = (path.rpartition("/")[0], src)
                 if anew or place not in self._found:
-                    self._found[place] = figure_of(path, self.setting, src)
+                    self._found[place] = figure_of(path, self.setting, src, card.judged)
                 found = self._found[place]
                 if isinstance(found, Problem) or found.name != name:
                     return False

@@ -44,8 +44,7 @@ def read_file(path: Path, *, most: int = MOST_BYTES) -> tuple[bytes, tuple[Probl
                 f"{most // 1_000_000} MB at most",
             )
             return b"", (Problem(Location(path.as_posix()), message, hint, rule="file-too-large"),)
-        with path.open("rb", buffering=0) as file:
-            return file.readall(), ()
+        return path.read_bytes(), ()
     except OSError as error:
         message = f"this cannot be read: {error.strerror or error}"
         return b"", (Problem(Location(path.as_posix()), message, rule="unreadable-file"),)
