@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from html import unescape
-from itertools import groupby
+from itertools import groupby, pairwise
 
 WEIGHTS = (9, 8, 6, 4, 2, 1)
 """What a word counts by its place: id, question, short answer, facts, details, labels. They are
@@ -21,6 +21,9 @@ _TAG = re.compile(
     r"<(?:!--.*?-->|(?:script|style)\b.*?</(?:script|style)|"
     r"(/?)([A-Za-z][^\s/>]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>)",
     re.DOTALL,
+)
+_NOTE = re.compile(
+    r"<[A-Za-z][^\s/>]*(?=[^>]*\sclass=[\"'](?:[^\"'>]*\s)?note[\s\"'])(?=[^>]*\sid=)"
 )
 _ATTRIBUTE = re.compile(r"([^\s=/>\"']+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+)))?")
 _FORMULA = re.compile("\ue013([^\ue014]+)\ue014")
@@ -53,16 +56,14 @@ def write_index(page: str, formulas: Mapping[str, str]) -> str:
     """
     found: dict[str, list[str]] = defaultdict(list)
     last: dict[str, int] = {}
-    for note, texts in enumerate(_read_notes(page, formulas)):
-        places: dict[str, int] = {}
-        for place, text in enumerate(texts):
-            for word in _words(text):
-                if word not in places:
-                    places[word] = place
-        for word, place in places.items():
-            step = note - last.get(word, -1) - 1
+    starts = [tag.start() for tag in _NOTE.finditer(page)]
+    for number, (start, end) in enumerate(pairwise([*starts, len(page)])):
+        places, names = _read_note(page[start:end])
+        labels = {word: _LABELS for name in names for word in _words(formulas.get(name, ""))}
+        for word, place in {**labels, **places}.items():
+            step = number - last.get(word, -1) - 1
             found[word].append(_write_number(step * len(WEIGHTS) + place))
-            last[word] = note
+            last[word] = number
     lines, before = [], ""
     for word in sorted(found):
         shared = _shared(before, word)
@@ -71,40 +72,49 @@ def write_index(page: str, formulas: Mapping[str, str]) -> str:
     return "\n".join(lines)
 
 
-def _read_notes(page: str, formulas: Mapping[str, str]) -> Iterator[list[str]]:
-    """Yield the texts of each note in the order of `WEIGHTS`."""
-    texts: list[list[str]] = []
-    opened: list[tuple[str, int]] = []
-    at = 0
-    for tag in _TAG.finditer(page):
+@lru_cache(maxsize=2048)
+def _read_note(page: str) -> tuple[Mapping[str, int], tuple[str, ...]]:
+    """Read the note that a piece of a page begins with, which other pages may hold, too.
+
+    Args:
+        page: HTML, from the tag that opens the note on.
+
+    Returns:
+        The place of each word that counts most, and the names of the open formulas.
+    """
+    tags = _TAG.finditer(page)
+    first = next(tags)
+    name, rest, at = first[2], first[3], first.end()
+    known = _attributes(rest)
+    facts = [f"{known[k]} " for k in known if k.startswith("data-") and k not in _OWN]
+    texts: list[list[str]] = [[known["id"]], [], [], facts, [], [], []]
+    opened, formulas = [(name, _NOWHERE)], []
+    for tag in tags:
         ends, name, rest = tag.groups()
-        if opened:
-            place = opened[-1][1]
-            between = page[at : tag.start()]
-            if "\ue013" in between:
-                texts[_LABELS] += [f" {formulas.get(n, '')} " for n in _FORMULA.findall(between)]
-                between = _FORMULA.sub("", between)
-            texts[place].append(between)
+        place, between = opened[-1][1], page[at : tag.start()]
+        if "\ue013" in between:
+            formulas += _FORMULA.findall(between)
+            between = _FORMULA.sub("", between)
+        texts[place].append(between)
         at = tag.end()
-        if not name:
-            continue
         if ends:
             if any(name == other for other, _ in opened):
                 while opened.pop()[0] != name:
                     pass
-                # The words of two places are never one.
-                texts[place].append("" if opened and opened[-1][1] == place else " ")
                 if not opened:
-                    yield [unescape("".join(parts)) for parts in texts[:_NOWHERE]]
-        elif opened:
+                    break
+                # The words of two places are never one.
+                texts[place].append("" if opened[-1][1] == place else " ")
+        elif name:
             own, label = _look_at(name, rest)
             texts[_LABELS].append(label)
             if name not in _VOID and not rest.endswith("/"):
                 opened.append((name, min(own, place)))
-        elif "note" in rest and "note" in (known := _attributes(rest)).get("class", "").split():
-            facts = [f"{known[k]} " for k in known if k.startswith("data-") and k not in _OWN]
-            texts = [[known.get("id", "")], [], [], facts, [], [], []]
-            opened.append((name, _NOWHERE))
+    places: dict[str, int] = {}
+    for place, parts in enumerate(texts[:_NOWHERE]):
+        for word in _words(unescape("".join(parts))):
+            places.setdefault(word, place)
+    return places, tuple(dict.fromkeys(formulas))
 
 
 @lru_cache(maxsize=4096)
