@@ -56,17 +56,17 @@ class LspClient:
     def type(
         self, name: str, line: int, column: int, typed: str, *, over: int = 0, wait: bool = True
     ) -> list[Any]:
-        """Type at a place, lines and columns from 0, over some characters; return the problems."""
+        """Type at a place, in UTF-16 from 0, over some of its units; return the problems."""
         version, text = self._texts[name]
         lines = text.split("\n")
-        lines[line] = lines[line][:column] + typed + lines[line][column + over :]
+        old = lines[line].encode("utf-16-le")
+        before, after = old[: 2 * column], old[2 * (column + over) :]
+        lines[line] = before.decode("utf-16-le") + typed + after.decode("utf-16-le")
         self._texts[name] = (version + 1, "\n".join(lines))
-        start = {"line": line, "character": column}
-        end = {"line": line, "character": column + over}
         self.tell(
             "textDocument/didChange",
             textDocument={"uri": self.uri(name), "version": version + 1},
-            contentChanges=[{"range": {"start": start, "end": end}, "text": typed}],
+            contentChanges=[{"text": self._texts[name][1]}],
         )
         return self.wait(name) if wait else []
 

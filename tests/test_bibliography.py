@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from anki_collection import RealAnki
-from conftest import Sources
+from conftest import DECK_YAML, Sources
 from deckpress import SourceError, load
 from pdf_reader import Pdf
 
@@ -136,6 +138,47 @@ def test_every_mistake_at_its_place(sources: Sources) -> None:
     assert "bibliography.bib:3:1: 'none' has no title" in found
     assert any(line.startswith("bibliography.bib:4:1: this entry cannot be read") for line in found)
     assert "bibliography.yaml:3:5: the key 'title' is missing" in found
+
+
+BAD_ADDRESSES = {
+    "javascript:alert(1)": "an address starts with https://",
+    "data:text/html,x": "an address starts with https://",
+    "www.example.org": "an address starts with https://",
+    'https://e.org/"onclick="x': "contains no spaces or quotes",
+    "https://e.org/a b": "contains no spaces or quotes",
+    "https://e.org/\u202egro.live": "contains no spaces or quotes",
+    "https://e.org/" + "a" * 8_000: "at most 8,000 characters",
+}
+
+
+@pytest.mark.parametrize("address", BAD_ADDRESSES)
+@pytest.mark.parametrize("name", ["bibliography.bib", "bibliography.yaml", "card", "homepage"])
+def test_what_a_source_links_to(sources: Sources, name: str, address: str) -> None:
+    """Whoever gives an address, a card links to it only if it is one of the web."""
+    cited = "k"
+    if name == "bibliography.bib":
+        sources.write(name, f"@book{{k,\n title = {{T}},\n url = {{{address}}}\n}}\n")
+    elif name == "bibliography.yaml":
+        sources.write(name, f"references:\n- {{id: k, title: T, URL: {json.dumps(address)}}}\n")
+    elif name == "homepage":
+        sources.write("deck.yaml", f"{DECK_YAML}homepage: {json.dumps(address)}\n")
+    else:
+        cited = f"{{title: T, url: {json.dumps(address)}}}"
+    text = f"---\nsources: [{cited}]\n---\n# A? {{#a}}\n\nx\n"
+    sources.write("one/a.md", text if name != "homepage" else "# A? {#a}\n\nx\n")
+    assert any(BAD_ADDRESSES[address] in line for line in mistakes(sources))
+
+
+def test_the_address_of_a_doi(sources: Sources) -> None:
+    """Signs that no address holds are written as one writes them there, in both forms."""
+    doi = '10.1002/(SICI)1096(199608)100:4<455::AID-A>3.0.CO;2-9 "x'
+    sources.write(
+        "bibliography.bib", f"@book{{a,\n title={{T}},\n doi={{https://doi.org/{doi}}}}}\n"
+    )
+    sources.write("bibliography.yaml", f"references:\n- {{id: b, title: U, DOI: '{doi}'}}\n")
+    sources.write("one/a.md", "---\nsources: [a, b]\n---\n# A? {#a}\n\nx\n")
+    address = "https://doi.org/10.1002/(SICI)1096(199608)100:4%3C455::AID-A%3E3.0.CO;2-9%20%22x"
+    assert citations(sources) == [("T", address), ("U", address)]
 
 
 def test_without_a_bibliography_they_are_words(sources: Sources) -> None:

@@ -157,6 +157,19 @@ def test_pages_are_filled(sources: Sources, count: int, paper: str) -> None:
     )
 
 
+def test_answers_about_a_front_come_later(sources: Sources) -> None:
+    """A drill, whose numbers the sheet does not show, comes behind notes that stand alone."""
+    sources.write("a.md", "---\ncategory: one\n---\n# How many?\n\n8 GB.\n\n---\n\nTwo.\n")
+    sources.write("b.md", "---\ncategory: one\n---\n# What is it?\n\nA thing.\n")
+    sources.write(
+        "c.md",
+        "---\ncategory: one\n---\n# Write f. {.coding}\n\n```python\ndef f(): ...\n```\n\n---\n\nSo.\n",
+    )
+    deck = select(load(sources.root))
+    ranked = [note.question for note in rank_notes(deck, deck.notes)]
+    assert ranked[-1] == "How many?"
+
+
 def test_what_weighs_most_is_kept(sources: Sources) -> None:
     """Asked, important and easy notes stay, unimportant ones go first."""
     many(sources, 150)

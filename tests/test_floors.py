@@ -48,6 +48,7 @@ DOORS = {
     "mdit_py_plugins": "markdown.parser",
     "markdownify": "importing.html_text",
     "math_core": "math.mathml",
+    "pikepdf": "markup.joined_pdf",
     "pydantic": "schema",
     "pydantic_core": "schema",
     "lsprotocol": "cli.language_server",

@@ -283,6 +283,24 @@ def test_all_safe_fixes_at_once(client: LspClient) -> None:
     assert "pyhton" in after
 
 
+def test_no_id_is_written_twice(client: LspClient) -> None:
+    """Two questions that make the same id get different ones, when both are fixed at once."""
+    client.open("cards/one/y.md", "# Alone?\n\nYes.\n\n# Alone!\n\nNo.\n")
+    (action,) = client.actions("cards/one/y.md", 0, "source.fixAll")
+    after = client.apply("cards/one/y.md", action)
+    assert "# Alone? {#alone}\n" in after
+    assert "# Alone! {#alone-2}\n" in after
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\x1e"])
+def test_what_ends_no_line(client: LspClient, sign: str) -> None:
+    """Characters that Python takes for ends of lines shift neither places nor what is typed."""
+    client.open("cards/one/z.md", f"# Z? {{#z}}\n\n`a{sign}b` x\n\nThis $\\frac$ [@nobody].\n")
+    problems = client.type("cards/one/z.md", 4, 5, "==here ")
+    assert [one[1] for one in said(problems) if one[0] == "unclosed-mark"] == [4]
+    assert client.at("hover", "cards/one/z.md", 4, 6)["range"]["start"]["line"] == 4
+
+
 def test_hover(client: LspClient) -> None:
     """A heading and an id show the card; a work, a company, a tag what they are; a problem why."""
     client.open("cards/one/a.md")

@@ -38,6 +38,20 @@ def test_deep_nesting_is_a_mistake(sources: Sources, text: str) -> None:
         load(sources.root)
 
 
+@pytest.mark.parametrize(
+    "link", ["[a](https://e.org/{})", "<https://e.org/{}>", '<a href="https://e.org/{}">a</a>']
+)
+def test_long_links_are_mistakes(sources: Sources, link: str) -> None:
+    """A PDF takes addresses of 8,000 bytes, so no format gets a longer one; that many, all take."""
+    for letter, size, taken in (("a", 7_986, True), ("a", 7_987, False), ("é", 4_000, False)):
+        sources.write("one/card.md", f"# Q {{#q}}\n\n{link.format(letter * size)}\n")
+        if taken:
+            sources.build(formats=["pdf", "cards"])
+        else:
+            with pytest.raises(SourceError, match="no more than 8,000 work everywhere"):
+                load(sources.root)
+
+
 @pytest.mark.parametrize("latex", ["{" * 20_000, r"\sqrt" * 40_000 + " x", r"\left(" * 9_000])
 def test_deep_formulas_are_refused(latex: str) -> None:
     """The reader of formulas is never given what would take the program down."""

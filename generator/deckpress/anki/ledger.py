@@ -368,7 +368,10 @@ class _Reader:
 
     def _check_time(self, mod: int, where: Location) -> None:
         if mod > self._latest:
-            hint = "restore the line: nothing that is changed now would reach anyone"
+            hint = (
+                "if the clock of this machine is right, restore the line: nothing that is changed "
+                "now would reach anyone"
+            )
             self._say(where, f"the time {mod} is in the future", hint)
 
     def _say(self, where: Location, message: str, hint: str) -> None:

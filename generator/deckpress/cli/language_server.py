@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,9 @@ class _Service:
     """What the server does; each deck is opened when the editor shows the first file of it."""
 
     def __init__(self, jobs: int, cache: Path | None) -> None:
-        self.server = LanguageServer("deckpress", __version__)
+        # Changes of parts would be put where pygls ends lines, also at U+2028 and form feeds.
+        whole = lsp.TextDocumentSyncKind.Full
+        self.server = LanguageServer("deckpress", __version__, text_document_sync_kind=whole)
         self._jobs, self._cache = jobs, cache
         self._desks: dict[Path, Desk] = {}
         self._published: dict[str, list[Any]] = {}
@@ -144,17 +147,16 @@ class _Service:
     # What the editor asks
 
     def _complete(self, params: Any) -> Any:
-        desk, path, _, at = self._ask(params)
+        desk, path, text, at = self._ask(params)
         if desk is None or at is None:
             return None
         found = complete(desk, path, at)
         line = params.position.line
-        items = [self._item(params, line, at, proposal) for proposal in found]
+        items = [self._item(text, line, at, proposal) for proposal in found]
         return lsp.CompletionList(is_incomplete=len(found) == MOST, items=items)
 
-    def _item(self, params: Any, line: int, at: Context, proposal: Proposal) -> Any:
-        uri = params.text_document.uri
-        where = self._range(uri, Replacement(line + 1, proposal.start, len(at.before), ""))
+    def _item(self, text: _Text, line: int, at: Context, proposal: Proposal) -> Any:
+        where = text.range(Replacement(line + 1, proposal.start, len(at.before), ""))
         return lsp.CompletionItem(
             label=proposal.text.strip().removesuffix(":"),
             kind=_KINDS[proposal.kind],
@@ -164,13 +166,13 @@ class _Service:
         )
 
     def _hover(self, params: Any) -> Any:
-        desk, path, lines, at = self._ask(params)
+        desk, path, text, at = self._ask(params)
         if desk is None or at is None:
             return None
         line, offset = params.position.line, len(at.before)
         said = []
         for problem in desk.problems_of(path):
-            start, end = span(problem, lines)
+            start, end = span(problem, text.lines)
             # A whole heading is underlined for its note, and shows its card all the same.
             if problem.where.line == line + 1 and start <= offset <= end:
                 said.append(f"{_message(problem)}\n\n{explain(problem)}")
@@ -181,9 +183,9 @@ class _Service:
         _, start, end = name_at(at)
         if _HEADING.match(at.line) and card:
             start, end = 0, len(at.line)
-        where = self._range(params.text_document.uri, Replacement(line + 1, start, end, ""))
-        text = lsp.MarkupContent(kind=lsp.MarkupKind.Markdown, value="\n\n---\n\n".join(said))
-        return lsp.Hover(contents=text, range=where)
+        where = text.range(Replacement(line + 1, start, end, ""))
+        shown = lsp.MarkupContent(kind=lsp.MarkupKind.Markdown, value="\n\n---\n\n".join(said))
+        return lsp.Hover(contents=shown, range=where)
 
     def _define(self, params: Any) -> Any:
         desk, path, _, at = self._ask(params)
@@ -202,20 +204,20 @@ class _Service:
         desk = self._desk_of(path)
         if desk is None:
             return None
-        lines = split_lines(desk.text(path.as_posix()))
+        text = self._text(desk, path.as_posix())
         found = []
         for each in symbols(desk, path.as_posix()):
-            last = min(each.last, len(lines))
-            end = len(lines[last - 1])
-            first = len(lines[each.first - 1]) if each.first <= len(lines) else 0
-            whole = self._range(uri, Replacement(each.first, 0, end, ""), last)
+            last = min(each.last, len(text.lines))
+            end = len(text.lines[last - 1])
+            first = len(text.lines[each.first - 1]) if each.first <= len(text.lines) else 0
+            whole = text.range(Replacement(each.first, 0, end, ""), last)
             found.append(
                 lsp.DocumentSymbol(
                     name=each.name,
                     detail=each.id,
                     kind=lsp.SymbolKind.Field if each.kind == "cloze" else lsp.SymbolKind.String,
                     range=whole,
-                    selection_range=self._range(uri, Replacement(each.first, 0, first, "")),
+                    selection_range=text.range(Replacement(each.first, 0, first, "")),
                 )
             )
         return found
@@ -227,7 +229,7 @@ class _Service:
         desk = self._desk_of(path)
         if desk is None:
             return None
-        lines = split_lines(desk.text(path.as_posix()))
+        text = self._text(desk, path.as_posix())
         only = params.context.only or []
         actions = []
         if not only or lsp.CodeActionKind.QuickFix in only:
@@ -237,26 +239,27 @@ class _Service:
                 for problem in desk.problems_of(path.as_posix())
                 if first <= problem.where.line <= last
             ]
-            actions += [self._action(uri, fix) for fix in quick_fixes(desk, here, lines)]
+            fixes = quick_fixes(desk, here, text.lines)
+            actions += [self._action(uri, text, fix) for fix in fixes]
         if _FIX_ALL in only or lsp.CodeActionKind.Source in only:
-            edits = safe_edits(desk, path.as_posix(), lines)
+            edits = safe_edits(desk, path.as_posix(), text.lines)
             if edits:
-                change = self._edit(uri, edits)
+                change = self._edit(uri, text, edits)
                 title = "fix what can have only one meaning"
                 actions.append(lsp.CodeAction(title=title, kind=_FIX_ALL, edit=change))
         return actions
 
-    def _action(self, uri: str, fix: QuickFix) -> Any:
+    def _action(self, uri: str, text: _Text, fix: QuickFix) -> Any:
         return lsp.CodeAction(
             title=fix.title,
             kind=lsp.CodeActionKind.QuickFix,
-            diagnostics=[self._diagnostic(uri, fix.problem)],
-            edit=self._edit(uri, fix.edits),
+            diagnostics=[_diagnostic(text, fix.problem)],
+            edit=self._edit(uri, text, fix.edits),
             is_preferred=fix.preferred,
         )
 
-    def _edit(self, uri: str, edits: Iterable[Replacement]) -> Any:
-        changes = [lsp.TextEdit(range=self._range(uri, e), new_text=e.new) for e in edits]
+    def _edit(self, uri: str, text: _Text, edits: Iterable[Replacement]) -> Any:
+        changes = [lsp.TextEdit(range=text.range(e), new_text=e.new) for e in edits]
         return lsp.WorkspaceEdit(changes={uri: changes})
 
     # Decks, places and problems
@@ -272,28 +275,31 @@ class _Service:
             self._publish(desk, {path for path, _ in desk.problems()})
         return self._desks[root]
 
-    def _ask(self, params: Any) -> tuple[Desk | None, str, list[str], Context | None]:
+    def _ask(self, params: Any) -> tuple[Desk | None, str, _Text, Context | None]:
         self._catch_up()
         uri = params.text_document.uri
         at = _path(uri)
         desk = self._desk_of(at)
-        document = self.server.workspace.get_text_document(uri)
-        lines = split_lines(_plain(document.source))
-        position = self.server.workspace.position_codec.position_from_client_units(
-            document.lines, params.position
-        )
+        source = self.server.workspace.get_text_document(uri).source
+        text = _Text(split_lines(_plain(source)), self._units)
+        line, column = params.position.line, text.offset(params.position)
         card = at.suffix == ".md"
-        return (
-            desk,
-            at.as_posix(),
-            lines,
-            context_at(lines, position.line, position.character, card=card),
-        )
+        return desk, at.as_posix(), text, context_at(text.lines, line, column, card=card)
+
+    @property
+    def _units(self) -> str:
+        """What the editor counts the characters of a line in."""
+        return self.server.workspace.position_encoding or lsp.PositionEncodingKind.Utf16
+
+    def _text(self, desk: Desk, path: str) -> _Text:
+        return _Text(split_lines(_plain(desk.text(path))), self._units)
 
     def _publish(self, desk: Desk, paths: Iterable[str]) -> None:
         for path in sorted(paths):
             uri = str(uris.from_fs_path(path))
-            found = [self._diagnostic(uri, p, desk) for p in desk.problems_of(path)]
+            problems = desk.problems_of(path)
+            text = self._text(desk, path) if problems else _Text((), self._units)
+            found = [_diagnostic(text, problem) for problem in problems]
             if found != self._published.get(uri, []) or uri in self.server.workspace.text_documents:
                 self._published[uri] = found
                 document = self.server.workspace.text_documents.get(uri)
@@ -303,39 +309,58 @@ class _Service:
                     )
                 )
 
-    def _diagnostic(self, uri: str, problem: Problem, desk: Desk | None = None) -> Any:
-        desk = desk or self._desk_of(_path(uri))
-        lines = split_lines(desk.text(problem.where.path)) if desk else []
-        start, end = span(problem, lines)
-        mistake = problem.severity == "mistake"
-        severity = lsp.DiagnosticSeverity.Error if mistake else lsp.DiagnosticSeverity.Warning
-        return lsp.Diagnostic(
-            range=self._range(uri, Replacement(problem.where.line, start, end, ""), lines=lines),
-            message=_message(problem),
-            severity=severity,
-            code=problem.rule,
-            source="deckpress",
-        )
 
-    def _range(
-        self, uri: str, at: Replacement, last: int = 0, *, lines: Sequence[str] | None = None
-    ) -> Any:
-        """Return a stretch of a text in the units that the editor counts in.
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The lines of a text, and the units in which its editor counts their characters."""
+
+    lines: Sequence[str]
+    units: str
+
+    def range(self, at: Replacement, last: int = 0) -> Any:
+        """Return a stretch as the editor counts.
 
         Args:
-            uri: the text.
             at: the stretch, which ends in the line where it begins.
             last: the line that it ends in instead, from 1.
-            lines: the lines of the text, where they are at hand.
         """
-        if lines is None:
-            document = self.server.workspace.get_text_document(uri)
-            lines = split_lines(_plain(document.source))
-        plain = lsp.Range(
-            start=lsp.Position(line=at.line - 1, character=at.start),
-            end=lsp.Position(line=(last or at.line) - 1, character=at.end),
+        return lsp.Range(
+            start=self._position(at.line, at.start), end=self._position(last or at.line, at.end)
         )
-        return self.server.workspace.position_codec.range_to_client_units(list(lines), plain)
+
+    def offset(self, position: Any) -> int:
+        """Return how many characters of its line are before a position."""
+        line = self.lines[position.line] if position.line < len(self.lines) else ""
+        code, width = _CODES[self.units]
+        before = line.encode(code, "surrogatepass")[: position.character * width]
+        return len(before.decode(code, "replace"))
+
+    def _position(self, line: int, offset: int) -> Any:
+        if line > len(self.lines):
+            return lsp.Position(line=max(len(self.lines) - 1, 0), character=0)
+        code, width = _CODES[self.units]
+        before = self.lines[line - 1][:offset].encode(code, "surrogatepass")
+        return lsp.Position(line=line - 1, character=len(before) // width)
+
+
+_CODES: Mapping[str, tuple[str, int]] = {
+    lsp.PositionEncodingKind.Utf8: ("utf-8", 1),
+    lsp.PositionEncodingKind.Utf16: ("utf-16-le", 2),
+    lsp.PositionEncodingKind.Utf32: ("utf-32-le", 4),
+}
+"""How a line is written in each unit, and how many bytes a unit has."""
+
+
+def _diagnostic(text: _Text, problem: Problem) -> Any:
+    start, end = span(problem, text.lines)
+    mistake = problem.severity == "mistake"
+    return lsp.Diagnostic(
+        range=text.range(Replacement(problem.where.line, start, end, "")),
+        message=_message(problem),
+        severity=lsp.DiagnosticSeverity.Error if mistake else lsp.DiagnosticSeverity.Warning,
+        code=problem.rule,
+        source="deckpress",
+    )
 
 
 def _path(uri: str) -> Path:

@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -97,11 +98,19 @@ class Group(click.Group):
 
 def _way_out(error: Exception) -> str:
     """Say what to do when a disk takes nothing more."""
-    reason = getattr(error, "errno", None)
+    reason, path = getattr(error, "errno", None), getattr(error, "filename", None)
+    beside_cards = isinstance(path, str) and Path(path).with_name("deck.yaml").exists()
     full = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
     if reason in full or isinstance(error, _database_errors()):
+        if beside_cards:
+            return "free some space for deck.lock, or copy the folder of cards to a larger disk"
         return "free some space, write elsewhere with --out, or set TMPDIR to a larger disk"
     if reason in {errno.EROFS, errno.EACCES, errno.EPERM}:
+        if beside_cards:
+            return (
+                "allow this user to write there, for deck.lock lies with the cards, or build a "
+                "copy of the folder of cards (--out moves only the outputs)"
+            )
         return "allow this user to write there, or write elsewhere with --out"
     return ""
 

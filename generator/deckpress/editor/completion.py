@@ -11,7 +11,7 @@ from typing import Literal
 from deckpress.editor.context import Context
 from deckpress.editor.desk import Desk
 from deckpress.model.note import DIFFICULTIES, IMPORTANCES
-from deckpress.pipeline.fix import propose_id
+from deckpress.pipeline.fix import FreeIds
 from deckpress.schema.validation import keys_of
 from deckpress.text.rules import RULES, advice_names
 from deckpress.tree.code import known_languages
@@ -119,8 +119,8 @@ def _in_heading(desk: Desk, path: str, at: Context) -> Iterator[Proposal]:
             yield Proposal(f".{kind}", at.start, "word", said)
     elif sign == "#" and not at.before.endswith("# "):
         question = at.line[2 : at.before.rfind("{")]
-        taken = set(desk.ids)
-        yield Proposal(propose_id(question, taken), at.start, "word", "an id made of the question")
+        made = FreeIds(desk.ids).take(question)
+        yield Proposal(made, at.start, "word", "an id made of the question")
     elif sign in ("{", " "):
         for key in keys_of("front-matter", ()):
             if key not in ("id", "kind", "companies", "category"):

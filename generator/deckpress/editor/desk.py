@@ -7,6 +7,7 @@ something is saved.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -169,8 +170,9 @@ class Desk:
     def note_at(self, path: str, line: int) -> Note | None:
         """Return the note that stands at a line of a file."""
         file = self.deck.files.get(path)
-        before = [n.note for n in file.notes if n.note.where.line <= line] if file else []
-        return before[-1] if before else None
+        notes = file.notes if file else ()
+        count = bisect_right(notes, line, key=lambda each: each.note.where.line)
+        return notes[count - 1].note if count else None
 
     def note(self, identity: str) -> tuple[OpenFile, Note] | None:
         """Return the note of an id, and its file."""

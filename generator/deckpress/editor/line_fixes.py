@@ -9,6 +9,7 @@ from deckpress.text.fixes import Replacement
 from deckpress.text.problem import Problem
 
 _KEY = r"(?<![\w-])(?P<key>[\w-]+)"
+_HAN = r"[\u3005-\u3007\u3400-\u9fff]"
 _HOLE = r"\{\{c\d+::((?:(?!\}\}|::).)*)(?:::(?:(?!\}\}).)*)?\}\}"
 
 SWAPS: tuple[tuple[str, str, str], ...] = (
@@ -26,7 +27,7 @@ SWAPS: tuple[tuple[str, str, str], ...] = (
     ("raw-dialect", r"\{- ?([^{}\n]+?) ?-\}", r"~~\1~~"),
     ("raw-dialect", r"(?<![\w:`]):[a-z][\w+-]*:`([^`\n]+)`", r"`\1`"),
     ("raw-dialect", r"(?<![\w:`]):[a-z][\w+-]*:(?![\w:`])", r"`\g<0>`"),
-    ("raw-dialect", r"([\u3005-\u3007\u3400-\u9fff]+)\[([\u3041-\u30ff]+)\]",
+    ("raw-dialect", rf"(?<!{_HAN})({_HAN}+)\[([\u3041-\u30ff]+)\]",
      r"<ruby>\1<rt>\2</rt></ruby>"),
     ("bad-value", r"\b(\d\d)\.(\d\d)\.(\d{4})\b", r"\3-\2-\1"),
     ("misspelt-hole", r"\{\{c0*(\d{1,3}),[\d,]*::", r"{{c\1::"),
@@ -68,12 +69,12 @@ SWAPS: tuple[tuple[str, str, str], ...] = (
     ("unread-html", r"(?i)<caption\b[^<>]*>.*?</caption>", ""),
     ("abbreviation", r"^\*\[[^\]\n]+\]:.*$", ""),
     ("markdown-in-html", r"^.*$", r"\n\g<0>"),
-    ("unknown-retired", r"[ \t]*\breplaces=[^\s{}]+", ""),
+    ("unknown-retired", r"(?<![ \t])[ \t]*\breplaces=[^\s{}]+", ""),
     ("holes-without-cloze", r"[ \t]+cloze\b", ""),
     ("unreadable-lines", r"hl_lines=(?:\"[^\"]*\"|\S+)", r'hl_lines="1"'),
     ("too-many-lines", r"hl_lines=(?:\"[^\"]*\"|\S+)", r'hl_lines="1"'),
-    ("unreadable-attributes", r"[ \t]*[\w-]+=(?=[\s}])", ""),
-    ("unreadable-attributes", r"[ \t]*\{[^{}]*\}?[ \t]*$", ""),
+    ("unreadable-attributes", r"(?:(?<![ \t])[ \t]+)?(?<![\w-])[\w-]+=(?=[\s}])", ""),
+    ("unreadable-attributes", r"(?:(?<![ \t])[ \t]+)?\{[^{}]*\}?[ \t]*$", ""),
     ("not-yaml", r"(?<=: )([^\s'\"\[{][^'\"]*: [^'\"]*)$", r'"\1"'),
     ("weak-evidence", r"\{[^{}]*\}[ \t]*,?", ""),
     ("weak-evidence", r"^[ \t]+[\w-]+:[ \t]*$", ""),

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from deckpress.editor.block_fixes import block_fixes
 from deckpress.editor.desk import Desk
 from deckpress.editor.line_fixes import line_fixes
-from deckpress.pipeline.fix import propose_id, write_id
+from deckpress.pipeline.fix import FreeIds, write_id
 from deckpress.text.fixes import Replacement, place_fix
 from deckpress.text.problem import Problem, one_line
 
 _ITS_OWN = re.compile(r" {0,3}(?:#{1,6}(?:\s|$)|`{3}|~{3}|\||:::)")
 """How lines begin that end in something else than text: what allows them stands above them."""
+
+_LONGEST_LINE, _MOST_LINES, _MOST_GUESSED = 2_000, 20_000, 50
+"""The limits of what is guessed: characters of a line, lines of a file, problems asked about.
+
+Guesses look back and forth in a line, so that their time may grow with the square of its length.
+"""
 
 _WANT_ID = frozenset({"missing-id", "bad-id", "renamed-note"})
 
@@ -42,35 +49,72 @@ def quick_fixes(desk: Desk, problems: Iterable[Problem], lines: Sequence[str]) -
     Returns:
         The fixes of each problem, in their order.
     """
-    return [fix for problem in problems for fix in _fixes(desk, problem, lines)]
+    ids = _Ids(desk)
+    made: list[QuickFix] = []
+    for at, problem in enumerate(problems):
+        made += _fixes(desk, problem, lines, ids, guess=at < _MOST_GUESSED)
+    return made
 
 
 def safe_edits(desk: Desk, path: str, lines: Sequence[str]) -> list[Replacement]:
     """Return the edits of all fixes of a file that are safe, none twice or across another."""
-    made: list[Replacement] = []
-    for fix in quick_fixes(desk, desk.problems_of(path), lines):
-        apart = all(
-            one.line != each.line or one.end <= each.start or each.end <= one.start
-            for one in fix.edits
-            for each in made
-        )
-        if fix.safe and apart:
-            made += fix.edits
-    return made
+    ids = _Ids(desk)
+    made: dict[int, list[Replacement]] = {}
+    for problem in desk.problems_of(path):
+        for fix in _fixes(desk, problem, lines, ids, guess=False):
+            apart = all(
+                one.end <= each.start or each.end <= one.start
+                for one in fix.edits
+                for each in made.get(one.line, ())
+            )
+            if fix.safe and apart:
+                for edit in fix.edits:
+                    made.setdefault(edit.line, []).append(edit)
+    return [edit for edits in made.values() for edit in edits]
 
 
-def _fixes(desk: Desk, problem: Problem, lines: Sequence[str]) -> Iterator[QuickFix]:
+class _Ids:
+    """The ids that are free, so that no two notes are offered the same, and former ones."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @cached_property
+    def free(self) -> FreeIds:
+        """The ids that no note has, and no note had."""
+        ledger = self._desk.deck.ledger
+        return FreeIds([*self._desk.ids, *(ledger.notes if ledger else ())])
+
+    @cached_property
+    def _former(self) -> Mapping[str, Sequence[str]]:
+        ledger = self._desk.deck.ledger
+        here = set(self._desk.ids)
+        found: dict[str, list[str]] = {}
+        for entry in ledger.notes.values() if ledger else ():
+            if not entry.retired and entry.id not in here:
+                found.setdefault(entry.question, []).append(entry.id)
+        return found
+
+    def former(self, question: str) -> str:
+        """Return the id under which the ledger knows a question; empty when none does."""
+        found = self._former.get(question, ())
+        return found[0] if len(found) == 1 else ""
+
+
+def _fixes(
+    desk: Desk, problem: Problem, lines: Sequence[str], ids: _Ids, *, guess: bool
+) -> Iterator[QuickFix]:
     if problem.rule in _WANT_ID:
-        yield from _id_fix(desk, problem, lines)
+        yield from _id_fix(desk, problem, lines, ids)
     if problem.rule == "id-twice":
-        yield from _other_id(desk, problem, lines)
+        yield from _other_id(desk, problem, lines, ids)
     found = False
     for at, fix in enumerate(problem.fixes):
         placed = place_fix(lines, problem.where, fix)
         if placed:
             found = True
             yield QuickFix(fix.title, problem, placed, at == 0, fix.safe)
-    if not found:
+    if guess and not found:
         yield from _guessed(problem, lines)
     if problem.severity == "advice" and problem.rule not in _WANT_ID:
         yield from _allowing(problem, lines)
@@ -79,21 +123,24 @@ def _fixes(desk: Desk, problem: Problem, lines: Sequence[str]) -> Iterator[Quick
 def _guessed(problem: Problem, lines: Sequence[str]) -> Iterator[QuickFix]:
     """Offer what the lines give away, or words to write over; never made unasked."""
     index = problem.where.line - 1
-    if index >= len(lines) or not unicodedata.is_normalized("NFC", lines[index]):
+    line = lines[index] if index < len(lines) else ""
+    if index >= len(lines) or len(line) > _LONGEST_LINE or len(lines) > _MOST_LINES:
+        return
+    if not unicodedata.is_normalized("NFC", line):
         return  # places count composed letters
     made = [*block_fixes(problem, lines), *line_fixes(problem, lines)]
     for at, (title, edits) in enumerate((title, edits) for title, edits in made if edits):
         yield QuickFix(one_line(title), problem, edits, at == 0, False)
 
 
-def _other_id(desk: Desk, problem: Problem, lines: Sequence[str]) -> Iterator[QuickFix]:
+def _other_id(desk: Desk, problem: Problem, lines: Sequence[str], ids: _Ids) -> Iterator[QuickFix]:
     """Give the later of two notes with one id another that is free."""
     index = problem.where.line - 1
     note = desk.note_at(problem.where.path, problem.where.line)
     line = lines[index] if index < len(lines) else ""
     match = re.search(rf"#{re.escape(note.id)}(?![\w-])", line) if note and note.id else None
     if note and match:
-        other = propose_id(note.question, set(desk.ids) | _retired(desk))
+        other = ids.free.take(note.question)
         edit = Replacement(index + 1, *match.span(), f"#{other}")
         yield QuickFix(f"write #{other}", problem, (edit,), True, False)
 
@@ -111,28 +158,15 @@ def _allowing(problem: Problem, lines: Sequence[str]) -> Iterator[QuickFix]:
     yield QuickFix(f"allow {problem.rule} here", problem, (edit,), False, False)
 
 
-def _id_fix(desk: Desk, problem: Problem, lines: Sequence[str]) -> Iterator[QuickFix]:
+def _id_fix(desk: Desk, problem: Problem, lines: Sequence[str], ids: _Ids) -> Iterator[QuickFix]:
     note = desk.note_at(problem.where.path, problem.where.line)
     index = problem.where.line - 1
     if note is None or index >= len(lines):
         return
     line = lines[index]
-    known = problem.rule == "renamed-note" and _former(desk, note.question)
-    identity = known or propose_id(note.question, set(desk.ids) | _retired(desk))
+    known = problem.rule == "renamed-note" and ids.former(note.question)
+    identity = known or ids.free.take(note.question)
     written = write_id(line, identity)
     if written != line:
         edit = Replacement(index + 1, 0, len(line), written)
         yield QuickFix(f"write {{#{identity}}}", problem, (edit,), True, not known)
-
-
-def _former(desk: Desk, question: str) -> str:
-    """Return the id under which the ledger knows a question; empty when none does."""
-    ledger = desk.deck.ledger
-    here = set(desk.ids)
-    entries = ledger.notes.values() if ledger else ()
-    found = [e.id for e in entries if e.question == question and not e.retired and e.id not in here]
-    return found[0] if len(found) == 1 else ""
-
-
-def _retired(desk: Desk) -> set[str]:
-    return set(desk.deck.ledger.notes) if desk.deck.ledger else set()

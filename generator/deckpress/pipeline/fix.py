@@ -87,13 +87,16 @@ def _mend(problems: Iterable[Problem]) -> list[Mended]:
     """Make the safe fixes of problems, all of them or, when a file cannot be written, none."""
     mended: list[Mended] = []
     texts: dict[Path, tuple[str, str]] = {}
+    lines: dict[Path, list[str]] = {}
     edits: dict[Path, list[Replacement]] = {}
     for problem in problems:
         fix = next((fix for fix in problem.fixes if fix.safe), None)
         path = Path(problem.where.path)
         if fix is None or not _is_text(path, texts):
             continue
-        placed = place_fix(split_lines(texts[path][1]), problem.where, fix)
+        if path not in lines:
+            lines[path] = split_lines(texts[path][1])
+        placed = place_fix(lines[path], problem.where, fix)
         if placed:
             edits.setdefault(path, []).extend(placed)
             mended.append(Mended(problem.where, fix.title, problem.rule))
@@ -143,6 +146,7 @@ def write_missing_ids(root: Path) -> tuple[WrittenId, ...]:
     taken = {name for draft in drafts.values() for name in _given(draft)}
     if os.path.lexists(root / LEDGER_NAME):
         taken |= set(read_ledger_file(root / LEDGER_NAME).notes)
+    free = FreeIds(taken)
     written: list[WrittenId] = []
     files: dict[Path, bytes] = {}
     for path, draft in drafts.items():
@@ -152,9 +156,7 @@ def write_missing_ids(root: Path) -> tuple[WrittenId, ...]:
                 continue  # the heading of a table, whose rows are the notes
             if note.attributes.id or (len(draft.notes) == 1 and _given(draft)):
                 continue
-            name = _free(_make_id(plain_text(note.question)), taken)
-            taken.add(name)
-            found.append(WrittenId(note.where, name))
+            found.append(WrittenId(note.where, free.take(plain_text(note.question))))
         if found:
             files[path] = _insert(contents[path], found)
             written += found
@@ -171,9 +173,23 @@ def _given(draft: CardDraft) -> list[str]:
     return ids
 
 
-def propose_id(question: str, taken: Iterable[str]) -> str:
-    """Return an id made of a question in plain words, which no note has."""
-    return _free(_make_id(question), taken)
+class FreeIds:
+    """Ids that no note has, made of questions; none is given twice."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        """Begin with the ids that are taken."""
+        self._taken = set(taken)
+        self._numbers: dict[str, int] = {}
+
+    def take(self, question: str) -> str:
+        """Return an id made of a question in plain words."""
+        name = _make_id(question)
+        number = self._numbers.get(name, 1)
+        while (made := f"{name}-{number}" if number > 1 else name) in self._taken:
+            number += 1
+        self._numbers[name] = number
+        self._taken.add(made)
+        return made
 
 
 def write_id(line: str, identity: str) -> str:
@@ -192,12 +208,6 @@ def _make_id(question: str) -> str:
     if len(made) < 2 or len(made) * 2 < min(shown, _LONGEST):
         return f"card-{sha256(question.encode()).hexdigest()[:8]}"
     return made
-
-
-def _free(name: str, taken: Iterable[str]) -> str:
-    known = set(taken)
-    numbers = (f"{name}-{number}" for number in range(2, len(known) + 3))
-    return name if name not in known else next(each for each in numbers if each not in known)
 
 
 def _insert(data: bytes, found: Iterable[WrittenId]) -> bytes:

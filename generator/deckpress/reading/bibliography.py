@@ -10,13 +10,15 @@ import logging
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from deckpress.model.collection import Reference
 from deckpress.schema.bibliography_file import BibliographyFile, NameEntry, ReferenceEntry
 from deckpress.schema.from_file import read_shape
+from deckpress.schema.words import address_fault
 from deckpress.text.problem import Location, Problem
 from deckpress.text.source_text import read_text
 
@@ -24,8 +26,9 @@ BIB, YAML = "bibliography.bib", "bibliography.yaml"
 KEY = re.compile(r"[A-Za-z0-9_][\w:.+/-]*")
 """What a key looks like; a stop or colon at its end is none of it."""
 
-_MOST_AUTHORS = 3
+_MOST_AUTHORS, _MOST_SHOWN = 3, 80
 _DOI = re.compile(r"https?://(?:dx\.)?doi\.org/|doi:\s*", re.IGNORECASE)
+_IN_DOIS = "%/:;()[].,!*'+@~$&="
 _EPRINT = re.compile(r"\d{4}\.\d{4,5}(v\d+)?|[a-z-]+/\d{7}")
 
 # It warns of what it cannot read; each such block is told at its place here.
@@ -100,7 +103,16 @@ def _read_bib(path: Path) -> Iterator[tuple[Reference, Location] | Problem]:
         elif not fields.get("title"):
             yield Problem(where, f"'{entry.key}' has no title", rule="unreadable-work")
         else:
-            yield _from_bib(entry.key, fields), where
+            yield from _faultless(_from_bib(entry.key, fields), where)
+
+
+def _faultless(work: Reference, where: Location) -> Iterator[tuple[Reference, Location] | Problem]:
+    """Yield a work, and what is wrong with the address that it links to."""
+    fault = address_fault(work.url) if work.url else ""
+    if fault:
+        shown = work.url if len(work.url) <= _MOST_SHOWN else f"{work.url[:_MOST_SHOWN]}..."
+        yield Problem(where, f"'{shown}' is not allowed here", fault, rule="bad-value")
+    yield (replace(work, url="") if fault else work), where
 
 
 def _reason(error: Exception) -> str:
@@ -119,9 +131,7 @@ def _from_bib(key: str, fields: Mapping[str, Any]) -> Reference:
     year = str(fields.get("year") or fields.get("date") or "")[:4]
     places = ("journal", "journaltitle", "booktitle", "publisher", "howpublished", "institution")
     venue = next((str(fields[name]) for name in places if fields.get(name)), "")
-    url = str(fields.get("url") or "")
-    if not url and fields.get("doi"):
-        url = f"https://doi.org/{_DOI.sub('', str(fields['doi']))}"
+    url = str(fields.get("url") or "").strip() or _doi_address(str(fields.get("doi") or ""))
     if not url and _EPRINT.fullmatch(str(fields.get("eprint") or "")):
         url = f"https://arxiv.org/abs/{fields['eprint']}"
     edition = str(fields.get("edition") or "")
@@ -132,14 +142,19 @@ def _read_yaml(path: Path) -> Iterator[tuple[Reference, Location] | Problem]:
     found = read_shape(BibliographyFile, path)
     yield from found.problems
     for index, entry in enumerate(found.value.references if found.value else ()):
-        yield _from_csl(entry), found.yaml.place(("references", index))
+        yield from _faultless(_from_csl(entry), found.yaml.place(("references", index)))
 
 
 def _from_csl(entry: ReferenceEntry) -> Reference:
-    url = entry.url or (f"https://doi.org/{_DOI.sub('', entry.doi)}" if entry.doi else "")
+    url = entry.url or _doi_address(entry.doi)
     names = [_family(person) for person in entry.author or entry.editor]
     venue = entry.container or entry.publisher
     return _reference(entry.id, names, entry.year, entry.title, venue, url, entry.edition)
+
+
+def _doi_address(doi: str) -> str:
+    name = _DOI.sub("", doi.strip(), count=1)
+    return f"https://doi.org/{quote(name, safe=_IN_DOIS)}" if name else ""
 
 
 def _family(person: NameEntry) -> str:

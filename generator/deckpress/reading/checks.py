@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from deckpress.math.gate import find_fault
 from deckpress.reading.body import shows_anything
+from deckpress.schema.words import LONGEST_ADDRESS
 from deckpress.text.characters import FORBIDDEN, find_forbidden
 from deckpress.text.problem import Location, Problem, replacing
 from deckpress.tree.cloze import ALMOST, MOST, strip_markers
@@ -245,6 +246,10 @@ def _check_link(node: Node, where: Location) -> Iterator[Problem]:
     if not href.startswith(("https://", "http://", "mailto:")):
         hint = "a card can link only to https:// addresses; an image is written ![alt](file)"
         yield Problem(where, f"the link '{href}' leads nowhere from a card", hint, rule="dead-link")
+    elif len(href.encode()) > LONGEST_ADDRESS:
+        message = f"the link has {len(href.encode()):,} characters"
+        hint = f"no more than {LONGEST_ADDRESS:,} work everywhere"
+        yield Problem(where, message, hint, rule="bad-value")
 
 
 def _check_hole(node: Node, where: Location) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
+from deckpress.markup.typesetter import decodes, draws_in_time
 from deckpress.reading.raster import find_cut
 from deckpress.reading.svg import find_svg_fault
 from deckpress.text.problem import Location, Problem
@@ -40,6 +41,14 @@ _SIGNATURES: Mapping[str, re.Pattern[bytes]] = {
     }.items()
 }
 """What the bytes of each format begin with."""
+
+_COMPRESSED = frozenset({".jpg", ".jpeg", ".gif", ".webp"})
+"""Formats of images whose structure does not show what is damaged within."""
+
+_COSTLY = re.compile(rb"filter|data:image", re.IGNORECASE)
+"""What a drawing may be slow for that its elements do not show."""
+
+_SECONDS = 5
 
 MOST_BYTES: Mapping[MediaKind, int] = {"image": 5_000_000, "sound": 5_000_000, "video": 20_000_000}
 """The largest files that are taken unless deck.yaml says otherwise; AnkiWeb refuses those over 100
@@ -178,13 +187,20 @@ def _judge(path: Path, root: Path, most: Mapping[MediaKind, int]) -> Figure | Pr
         return _fault(
             f"'{path.name}' does not contain what its extension says", rule="unknown-media-format"
         )
-    if wrong := find_cut(suffix, data):
-        hint = "save it again, or copy it again"
+    wrong = find_cut(suffix, data)
+    if not wrong and suffix in _COMPRESSED and not decodes(suffix, data):
+        wrong = "is damaged"
+    if wrong:
+        hint = "make it smaller" if "pixels" in wrong else "save it again, or copy it again"
         return _fault(f"'{path.name}' {wrong}", hint, rule="misshapen-image")
     if suffix == ".svg":
         fault = find_svg_fault(path.name, data)
         if fault:
             return fault
+        if _COSTLY.search(data) and not draws_in_time(data, _SECONDS):
+            message = f"'{path.name}' takes more than {_SECONDS} s or 4 GB to draw"
+            hint = "leave out its filters and the images in it, or make them smaller"
+            return _fault(message, hint, rule="unsafe-svg")
     # Named by content: two files of one name stay apart, and a changed figure is a new file, since
     # Anki keeps the old one under an old name. With a leading underscore it travels to learners who
     # import with "Update notes: never", too.

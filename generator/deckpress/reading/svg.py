@@ -47,6 +47,9 @@ _MOST_LEVELS, _MOST_DRAWN, _MOST_ROUNDS = 200, 250_000, 60
 refer to them; how long a chain of such references may be."""
 _URL = re.compile(rf"url\(\s*+['\"]?+\s*+(?!#|{_RASTER})|\\[^(]*\(|\([^(]*\\", re.IGNORECASE)
 _REFERENCE = re.compile(r"url\(\s*['\"]?\s*#([^)'\"\s]+)", re.IGNORECASE)
+_UNPRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
+"""Characters that no PDF can say."""
+
 _MOVED = re.compile(r"(?!on|href$|style$|class$)[A-Za-z][A-Za-z-]*", re.IGNORECASE)
 """What may be moved by an animation: a property that is drawn."""
 _SCRIPT = re.compile(r"(?:java|vb)script:", re.IGNORECASE)
@@ -133,6 +136,9 @@ def _judge(element: ElementTree.Element) -> str:
         not own and space.startswith(_W3C) and space not in _DATA
     ):
         return f"holds <{tag}>"
+    for words in (element.text, element.tail, *element.attrib.values()):
+        if words and not words.isascii() and (found := _UNPRINTED.search(words)):
+            return f"holds the character U+{ord(found[0]):04X}"
     if tag == "style" and _STYLE.search("".join(element.itertext())):
         return "reaches outside itself: <style>"
     for key, value in element.attrib.items():

@@ -38,12 +38,19 @@ def _year_or_date(text: str) -> str:
     return text if len(text) == 7 and _iso_date(text + "-01") else _iso_date(text)
 
 
+LONGEST_ADDRESS = 8_000
+"""Bytes that an address to link to has at most: what a PDF takes."""
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+"""Categories of characters that are not seen, or cannot be written."""
+
+
 def _tag(text: str) -> str:
     # Anki splits tags at spaces and nests them at "::"; the rest means something to its search.
     levels = text.split("::")
     if not all(levels) or any(c.isspace() or c in _NOT_IN_TAGS for c in text.replace("::", "")):
         raise ValueError("a tag has no spaces, commas, quotes, brackets or stars; levels are a::b")
-    if any(unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in text):
+    if any(unicodedata.category(c) in _UNSEEN for c in text):
         raise ValueError("a tag contains letters, digits and visible characters")
     return text
 
@@ -57,9 +64,21 @@ def is_tag(text: str) -> bool:
 
 
 def _address(text: str) -> str:
-    if not text.startswith(("https://", "http://", "mailto:")) or any(c in text for c in ' "<>'):
+    odd = any(c in '"<>' or c.isspace() or unicodedata.category(c) in _UNSEEN for c in text)
+    if not text.startswith(("https://", "http://", "mailto:")) or odd:
         raise ValueError("an address starts with https://, and contains no spaces or quotes")
+    if len(text.encode()) > LONGEST_ADDRESS:
+        raise ValueError(f"an address has at most {LONGEST_ADDRESS:,} characters")
     return text
+
+
+def address_fault(text: str) -> str:
+    """Say why a text is no address to link to; empty when it is one."""
+    try:
+        _address(text)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _deck_name(text: str) -> str:

@@ -11,6 +11,7 @@ from itertools import groupby
 from deckpress.companies.deck_parts import ASKED
 from deckpress.decks.deck import Deck, date_of
 from deckpress.exporters.options import Fit, Options
+from deckpress.exporters.pdf.key_lines import asks_for_code
 from deckpress.exporters.pdf.typeset import TYPST_PAPERS, note_setting, primary_language
 from deckpress.markup.typst import write_typst
 from deckpress.math.typst_code import Arguments, Code, arguments, call, document, number, value
@@ -116,6 +117,14 @@ def write_entry(note: Note, content: Content, catalogue: Catalogue) -> Code:
 
 
 BRIEF_ENTRY = Writing("pdf brief", write_entry, Code)
+
+
+def needs_front(note: Note, content: Content, catalogue: Catalogue) -> bool:
+    """Say whether an answer is about what only the front shows, such as the numbers of a drill."""
+    return bool(content.front) and not asks_for_code(note, content)
+
+
+NEEDS_FRONT = Writing("needs front", needs_front, bool)
 
 
 def _essence(content: Content) -> tuple[tuple[Node, ...], tuple[Node, ...]]:

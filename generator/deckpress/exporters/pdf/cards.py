@@ -11,6 +11,7 @@ from typing import Any
 from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Options
 from deckpress.exporters.pdf.key_lines import asks_for_code, key_lines, signatures
+from deckpress.exporters.pdf.parts import Limits, divide_deck
 from deckpress.exporters.pdf.typeset import (
     TYPST_PAPERS,
     note_setting,
@@ -18,6 +19,8 @@ from deckpress.exporters.pdf.typeset import (
     typeset_fonts,
     typst_files,
 )
+from deckpress.markup.joined_pdf import join_pdfs
+from deckpress.markup.typeset_apart import Source, pdf_apart, side_by_side
 from deckpress.markup.typesetter import Typesetter
 from deckpress.markup.typst import Setting, write_line, write_typst
 from deckpress.math.typst_code import Code, arguments, call, lines, load, record
@@ -34,6 +37,8 @@ from deckpress.tree.node import (
     walk,
 )
 
+LIMITS = Limits(whole=1_500_000, part=400_000)
+"""What is set as a whole takes up to 1.3 GB; a part, up to 0.4 GB."""
 _ROWS = {8: 4, 4: 2}
 _WORDS = frozenset({"text", "soft_break", "strong", "emphasis"})
 _SHORT_QUESTION, _SHORT_ANSWER = 60, 120
@@ -56,9 +61,17 @@ def export(deck: Deck, options: Options) -> bytes:
     Returns:
         The bytes of a PDF whose odd pages are fronts and whose even pages are their backs.
     """
-    source = write_cards(deck, options)
-    fonts = typeset_fonts(deck, source)
-    return Typesetter(fonts).pdf(source, typst_files(deck), date=deck.date)
+    parts = divide_deck(deck, PAPER_CARD, LIMITS, by_section=False)
+    if len(parts) == 1:
+        source = _source(deck, options)
+        return Typesetter(source.fonts).pdf(source.text, source.files, date=source.date)
+    decks = [replace(deck, notes=deck.notes[part.first - 1 : part.last]) for part in parts]
+    return join_pdfs(side_by_side(lambda held: pdf_apart(_source(held, options)), decks))
+
+
+def _source(deck: Deck, options: Options) -> Source:
+    text = write_cards(deck, options)
+    return Source(text, typst_files(deck), typeset_fonts(deck, text), deck.date)
 
 
 def write_cards(deck: Deck, options: Options) -> str:

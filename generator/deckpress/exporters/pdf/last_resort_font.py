@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from fontTools import unicodedata as scripts
@@ -86,12 +86,15 @@ def script_name(character: str) -> str:
     return "Emoji" if emoji else str(scripts.block(character))
 
 
-def make_font(codes: Iterable[int], width: int = _WIDTH) -> bytes:
+def make_font(
+    codes: Iterable[int], width: int = _WIDTH, *, stands: Mapping[int, int] | None = None
+) -> bytes:
     """Make a font that draws each code point as its number in a frame.
 
     Args:
         codes: the code points; characters that are invisible by nature get an empty glyph.
         width: of each glyph, in thousandths of the font's size.
+        stands: code points that are drawn with the number of another.
 
     Returns:
         A TrueType font, the same bytes for the same code points.
@@ -100,10 +103,10 @@ def make_font(codes: Iterable[int], width: int = _WIDTH) -> bytes:
     names: dict[int, str] = {}
     widths = {".notdef": (_WIDTH, 0)}
     for code in sorted(set(codes)):
-        name = f"u{code:04X}"
+        name, shown = f"u{code:04X}", (stands or {}).get(code, code)
         invisible = unicodedata.category(chr(code)) in ("Cf", "Mn", "Me")
         names[code] = name
-        glyphs[name] = TTGlyphPen(None).glyph() if invisible else _frame(f"{code:04X}")
+        glyphs[name] = TTGlyphPen(None).glyph() if invisible else _frame(f"{shown:04X}")
         widths[name] = (0 if invisible else width, 0)
     builder = FontBuilder(_UNITS, isTTF=True)
     builder.setupGlyphOrder(list(glyphs))

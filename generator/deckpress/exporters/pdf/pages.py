@@ -12,7 +12,7 @@ from dataclasses import replace
 from deckpress.companies.deck_parts import ASKED, STRESSED
 from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Fit, Options
-from deckpress.exporters.pdf.brief import column_count, write_brief
+from deckpress.exporters.pdf.brief import NEEDS_FRONT, column_count, write_brief
 from deckpress.exporters.pdf.typeset import typeset_fonts, typst_files
 from deckpress.markup.typesetter import Typesetter
 from deckpress.model.note import Note
@@ -34,6 +34,8 @@ _ROUNDS = 7
 
 _IMPORTANCE = {"high": 6.0, "low": -6.0}
 _EASE = {"easy": 2.0, "medium": 1.0}
+_NEEDS_FRONT = -6.0
+"""The sheet does not show what stands on a front, so an answer about it says little there."""
 
 
 def weigh(note: Note, deck: Deck) -> float:
@@ -55,14 +57,19 @@ def weigh(note: Note, deck: Deck) -> float:
 
 
 def rank_notes(deck: Deck, notes: Sequence[Note]) -> list[Note]:
-    """Order notes by weight; among equals the categories take turns."""
+    """Order notes by weight, and by whether they say much without their front.
+
+    Among equals the categories take turns.
+    """
+    leaning = deck.collection.write(NEEDS_FRONT, notes)
+    weights = {n.id: weigh(n, deck) + _NEEDS_FRONT * leaning[n.id] for n in notes}
     sizes: dict[str, int] = {}
     places: dict[str, int] = {}
     for note in notes:
         places[note.id] = sizes.get(note.category, 0)
         sizes[note.category] = places[note.id] + 1
     turn = {note.id: places[note.id] / sizes[note.category] for note in notes}
-    return sorted(notes, key=lambda note: (-weigh(note, deck), turn[note.id]))
+    return sorted(notes, key=lambda note: (-weights[note.id], turn[note.id]))
 
 
 def fit_pages(deck: Deck, options: Options) -> Fit:
