@@ -211,6 +211,17 @@ def test_code_has_the_whole_width(sources: Sources) -> None:
     assert "↪" not in sheet(sources, detail="full").pages[0]
 
 
+def test_code_goes_on_below_with_a_whole_comment(sources: Sources) -> None:
+    """No row ends with `#`, and none is a bracket or a colon alone."""
+    comment = f"{'x' * 18} = {'y' * 16}  # note"
+    header = f"def {'f' * 34}(aaa):"
+    code = f"```python\n{comment}\n{header}\n```"
+    sources.write("a.md", f"---\ncategory: one\n---\n\n# Question {{#q}}\n\nAnswer.\n\n{code}\n")
+    rows = [row.strip() for row in sheet(sources, detail="full").pages[0].splitlines()]
+    continued = [row.replace(" ", "") for row in rows if row.startswith("↪")]
+    assert continued == ["↪#note", "↪aaa):"]
+
+
 def test_columns_of_the_contents_are_level(real: Pdf) -> None:
     """The rows of all three columns of the contents stand equally high."""
     names = [category.name for category in load(REAL).collection.info.categories]

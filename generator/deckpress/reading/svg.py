@@ -154,8 +154,8 @@ def _judge(element: ElementTree.Element) -> str:
             wrong = bool(_STYLE.search(value))
         else:
             runs = attribute.startswith("on") or attribute in ("ping", "base")
-            wrong = runs or bool(_URL.search(value))
-        if wrong or _SCRIPT.search(_BLANKS.sub("", value)):
+            wrong = runs or ("(" in value and bool(_URL.search(value)))
+        if wrong or (":" in value and _SCRIPT.search(_BLANKS.sub("", value))):
             return f"reaches outside itself: {attribute}=..."
     return ""
 
@@ -173,7 +173,8 @@ def _judge_growth(tree: ElementTree.Element) -> str:
             return f"has elements {_MOST_LEVELS} deep in each other"
         open_ = [*open_[: level + 1], element.get("id", "")]
         held = {name for name in open_ if name} | {""}
-        found = [name for value in element.attrib.values() for name in _REFERENCE.findall(value)]
+        calls = [value for value in element.attrib.values() if "(" in value]
+        found = [name for value in calls for name in _REFERENCE.findall(value)]
         if _divide(str(element.tag))[1] in _REFERRING:
             named = (value for key, value in element.attrib.items() if _divide(key)[1] == "href")
             found += [value[1:] for value in named if value.startswith("#")]
