@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+from deckpress.text.characters import MOST_MARKS, heaped_marks
 from deckpress.text.problem import Location, Problem
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -72,6 +73,9 @@ def find_svg_fault(name: str, data: bytes) -> Problem | None:
         return Problem(
             Location(), f"'{name}' is not UTF-8", "save it as plain SVG", rule="unreadable-svg"
         )
+    if heaped_marks(text):
+        message = f"'{name}' has a letter with more than {MOST_MARKS} accents or other marks"
+        return Problem(Location(), message, "delete most of them", rule="unreadable-svg")
     encoding = _ENCODING.match(text)
     if encoding and encoding[1].lower() not in ("utf-8", "utf8", "us-ascii"):
         return Problem(
