@@ -111,6 +111,14 @@ def test_words_in_figures_in_any_script(sources: Sources) -> None:
     sources.build(formats=["html", "pdf", "cards"])
 
 
+def test_vowels_around_letters(sources: Sources) -> None:
+    """What is set as two characters is drawn as two boxes, also in bold, in holes and headings."""
+    for number, sign in enumerate(("กำ", "ກຳ", "கொ", "কো", "കൊ", "ෝ", "ကော", "កើ", "ណៅ", "ᬓᭀ")):
+        text = f"# Q{number} {sign}? {{#q{number}}}\n\nx **{sign}** {{{{c1::{sign}::{sign}}}}}\n\n### {sign}\n"
+        sources.write(f"one/q{number}.md", text)
+    sources.build(formats=["pdf", "cards"])
+
+
 @pytest.mark.parametrize("sign", ["\u2028", "\x85", "\ufeff", "&#x2029;", "&#x9f;"])
 def test_signs_that_no_pdf_says(sign: str) -> None:
     """They are mistakes of the figure, in words and in attributes."""

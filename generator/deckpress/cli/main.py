@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
+import gc
 import os
 import sys
 from importlib import import_module
@@ -15,6 +17,9 @@ from deckpress import __version__
 
 # Looking for plugins of pydantic, which the program wants none of, reads every package installed.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+# At its end, Python would look for cycles among all the values of a run.
+atexit.register(gc.freeze)
 
 COMMANDS = {
     "build": "Build the deck, its sheets and exports, or a part of it.",
