@@ -314,6 +314,10 @@ def _may_hold_markers(note: NoteDraft) -> bool:
 def _identify(note: NoteDraft, draft: CardDraft) -> tuple[str, list[Problem]]:
     if note.attributes.id:
         return note.attributes.id, []
+    line, unreadable = note.where.line, "unreadable-attributes"
+    if any(p.rule == unreadable and p.where.line == line for p in draft.problems):
+        # The id may be among them: that is told already.
+        return "", []
     if len(draft.notes) > 1:
         hint = "give each note its own, # Question {#id}; `deckpress check --fix` writes them"
         return "", [Problem(note.where, "the note has no id", hint, rule="missing-id")]
