@@ -101,6 +101,8 @@ def _way_out(error: Exception) -> str:
     full = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
     if reason in full or isinstance(error, _database_errors()):
         return "free some space, write elsewhere with --out, or set TMPDIR to a larger disk"
+    if reason == errno.ENOMEM:
+        return "end other programs, or build a part of the deck"
     if reason in {errno.EROFS, errno.EACCES, errno.EPERM}:
         return "allow this user to write there, or write elsewhere with --out"
     return ""
