@@ -326,8 +326,9 @@ ENDLESS = "#for a in range(9000) [#for b in range(9000) [#for c in range(9000) [
 """What takes Typst as long as anyone waits."""
 
 RUN = f"""\
-import sys
+import signal, sys
 from deckpress.markup.typeset_apart import Source, pdf_apart, side_by_side
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 source = Source("{ENDLESS}", {{}}, {{}}, 0)
 if sys.argv[1] == "one":
     pdf_apart(source)
