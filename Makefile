@@ -37,7 +37,7 @@ test: .venv/.dev chromium  ## run the tests, with the real Anki and Chromium
 
 fuzz: .venv/.dev  ## build hostile texts in every format, put attacks in every place, kill a hundred builds
 	DECKPRESS_FUZZ=300 $(BIN)/python -m pytest -q tests/test_fuzz.py tests/test_attacks.py \
-		tests/test_hostile_companies.py tests/test_hostile_packages.py
+		tests/test_hostile_companies.py tests/test_hostile_packages.py tests/test_quick_fixes.py
 	$(BIN)/python benchmarks/hostile_growth.py
 	$(BIN)/python benchmarks/lexer_sweep.py
 

@@ -15,19 +15,25 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import genanki
+
 from deckpress import load
 from deckpress.anki.drawing.cloze import show_holes
 from deckpress.anki.drawing.template import CardTemplateError, read_template
 from deckpress.anki.ledger import read_ledger, seal
 from deckpress.decks.where_expression import WhereError, read_where
+from deckpress.editor.desk import Desk
+from deckpress.editor.quick_fixes import quick_fixes, safe_edits
 from deckpress.importing.html_text import convert_html
 from deckpress.importing.markdown_text import convert_markdown
 from deckpress.importing.obsidian import read_obsidian
 from deckpress.importing.obsidian_settings import ObsidianSettings
 from deckpress.math.gate import find_fault
+from deckpress.pipeline.import_deck import ImportOptions, import_deck
 from deckpress.reading.bibliography import read_bibliography
 from deckpress.reading.svg import find_svg_fault
-from deckpress.text.problem import SourceError
+from deckpress.text.fixes import apply_replacements, split_lines
+from deckpress.text.problem import CallError, SourceError
 from deckpress.text.source_text import decode_source
 from deckpress.text.table import read_table
 from deckpress.text.word_difference import compare_words
@@ -72,6 +78,87 @@ def read_works(text: str) -> None:
         read_bibliography(Path(name))
 
 
+def read_deck(files: Mapping[str, str], deck: str = DECK) -> None:
+    """Load a deck of these files."""
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name) / "cards"
+        (root / "one").mkdir(parents=True)
+        for path, text in {"deck.yaml": deck, **files}.items():
+            (root / path).write_text(text, encoding="utf-8")
+        with suppress(SourceError):
+            load(root, jobs=1)
+
+
+def read_cited(text: str) -> None:
+    """Load a deck with works in CSL-YAML, and cards that cite others."""
+    works, _, cited = text.partition("\f")
+    card = f"# Q {{#q}}\n\nx {cited}\n"
+    read_deck({"bibliography.yaml": f"references:\n{works}", "one/a.md": card})
+
+
+def read_companies(text: str) -> None:
+    """Load a deck with companies, their sources, and cards that name them."""
+    companies, sources, card = (*text.split("\f"), "", "")[:3]
+    card = card or "# Q {#q}\n\nx\n"
+    files = {"companies.yaml": f"companies:\n{companies}", "one/a.md": card}
+    read_deck(files | ({"sources.yaml": f"sources:\n{sources}"} if sources else {}))
+
+
+def take(name: str, data: str | bytes, **options: object) -> None:
+    """Import a deck from a file."""
+    with tempfile.TemporaryDirectory() as folder, suppress(SourceError, CallError):
+        path = Path(folder) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data)
+        read = path.parent if path.suffix == ".md" else path
+        import_deck(read, Path(folder) / "out", ImportOptions(**options))  # type: ignore[arg-type]
+
+
+def take_package(text: str) -> None:
+    """Import a package with a note a line: question, answer, tags, deck, parted by tabs."""
+    with tempfile.TemporaryDirectory() as folder:
+        model = genanki.Model(1, "Basic", [{"name": "Front"}, {"name": "Back"}], [
+            {"name": "Card 1", "qfmt": "{{Front}}", "afmt": "{{Front}}<hr id=answer>{{Back}}"}
+        ])  # fmt: skip
+        decks: dict[str, genanki.Deck] = {}
+        for line in text.split("\n"):
+            front, back, tags, deck = (*line.split("\t"), "", "", "")[:4]
+            note = genanki.Note(model, [front or "q", back or "a"], tags=tags.split(), guid=front)
+            decks.setdefault(deck, genanki.Deck(len(decks) + 2, deck or "D")).add_note(note)
+        path = Path(folder) / "a.apkg"
+        genanki.Package(list(decks.values())).write_to_file(path)
+        with suppress(SourceError, CallError):
+            import_deck(path, Path(folder) / "out")
+
+
+def take_vault(text: str) -> None:
+    """Import notes of Obsidian; a form feed begins another file."""
+    with tempfile.TemporaryDirectory() as name, suppress(SourceError, CallError):
+        vault = Path(name) / "vault"
+        (vault / ".obsidian").mkdir(parents=True)
+        for number, part in enumerate(text.split("\f")):
+            (vault / f"n{number}.md").write_text(f"#flashcards\n{part}", encoding="utf-8")
+        import_deck(vault, Path(name) / "out")
+
+
+def type_text(text: str) -> None:
+    """Type a text in an editor, and ask for all fixes of all its problems."""
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name) / "cards"
+        (root / "one").mkdir(parents=True)
+        (root / "deck.yaml").write_text(DECK, encoding="utf-8")
+        (root / "one/a.md").write_text("# Q {#q}\n\nx\n", encoding="utf-8")
+        desk = Desk(root, jobs=1)
+        desk.open()
+        (path,) = desk.deck.files
+        desk.change(path, text)
+        desk.check()
+        lines = split_lines(text)
+        for fix in quick_fixes(desk, desk.problems_of(path), lines)[:100]:
+            apply_replacements(text, fix.edits)
+        apply_replacements(text, safe_edits(desk, path, lines))
+
+
 def read_svg(inside: str) -> None:
     """Judge a drawing."""
     text = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{inside}</svg>'
@@ -104,6 +191,14 @@ class Reader:
     read: Callable[[str], object]
     most: int
     families: Mapping[str, Callable[[int], str]]
+
+
+def count(piece: str, before: str = "", after: str = "") -> Callable[[int], str]:
+    """Make a text of so many characters out of a piece in which `~` becomes a number."""
+    width = len(piece) + 3
+    return lambda size: (
+        before + "".join(piece.replace("~", str(n)) for n in range(size // width)) + after
+    )
 
 
 def repeat(piece: str, before: str = "", after: str = "") -> Callable[[int], str]:
@@ -298,6 +393,36 @@ READERS: Mapping[str, Reader] = {
         read_works,
         FILE // 50,
         {"@": repeat("@a{"), "entries": lambda size: "".join(f"@book{{k{n}, title={{T}}}}\n" for n in range(size // 22)), "braces": lambda size: "@book{k, title={" + "{" * (size // 2) + "}" * (size // 2) + "}}", "authors": lambda size: "@book{k, title={T}, author={" + "A and " * (size // 6) + "B}}", "strings": repeat('@string{a="b"}\n'), "LaTeX": lambda size: "@book{k, title={" + r"\'e" * (size // 3) + "}}"},
+    ),
+    "bibliography in YAML": Reader(
+        read_cited,
+        FILE // 50,
+        {"works": count("- {id: k~, title: T}\n"), "same key": repeat("- {id: k, title: T}\n"), "authors": repeat("{family: A}, ", "- {id: k, title: T, author: [", "]}"), "dates": lambda size: "- {id: k, title: T, issued: " + "[" * (size // 9_000) + "]" * (size // 9_000) + "}", "others cited": lambda size: count("- {id: key~, title: T}\n")(size // 4) + "\f" + count("[@other~] ")(min(size // 4, 30_000)), "cited": lambda size: count("- {id: k~, title: T}\n")(size // 4) + "\f" + count("[@k~] ")(min(size // 4, 30_000))},
+    ),
+    "companies": Reader(
+        read_companies,
+        FILE // 25,
+        {"companies": count("- {slug: c~, name: C~}\n"), "same name": repeat("- {slug: c, name: C}\n"), "aliases": count("a~, ", "- {slug: c, name: C, aliases: [", "]}"), "facts": lambda size: count("{key: f~, kind: asked, says: x, source: s}, ", "- {slug: c, name: C, facts: [", "]}")(size) + "\fs: {title: S, grade: A, site: e.org}".replace("\f", "\f  "), "rounds": lambda size: repeat("{source: s, says: x}, ", "- {slug: c, name: C, rounds: [", "]}")(size) + "\f  s: {title: S, grade: A, site: e.org}", "sources": lambda size: "- {slug: c, name: C}\f" + count("  s~: {title: S, grade: A, site: e.org}\n")(size), "unknown sources": lambda size: count("{key: f~, kind: asked, says: x, source: x~}, ", "- {slug: c, name: C, facts: [", "]}")(size // 4) + "\f" + count("  s~: {title: S, grade: A, site: e.org}\n")(size // 4), "named by cards": lambda size: count("- {slug: c~, name: C~}\n")(size // 4) + "\f\f" + count("---\ncompanies: [~]\n---\n# Q {#q}\n\nx\n".replace("~", ", ".join(f"other{n}" for n in range(min(size // 200, 500)))))(99)},
+    ),
+    "packages": Reader(
+        take_package,
+        FILE // 300,
+        {"notes": count("q~\ta\n"), "same question": repeat("q\ta\n"), "one field": repeat("<b>a</b> ", "q\t"), "tags": count("t~::a ", "q\ta\t"), "decks": count("q~\ta\t\tD~\n"), "nested decks": lambda size: "q\ta\t\t" + "D::" * (size // 500) + "E", "sounds": count("[sound:a~.mp3]", "q\t"), "pictures": count("<img src='a~.png'>", "q\t"), "near questions": count("what is the word number ~\ta\n")},
+    ),
+    "tables to import": Reader(
+        lambda text: take("a.csv", text),
+        FILE // 300,
+        {"rows": count("q~,a\n"), "same row": repeat("q,a\n"), "columns": repeat("a,"), "wide rows": lambda size: ("a," * 200 + "b\n") * (size // 402), "open quotes": repeat('"a\n'), "quotes": repeat('""', '"'), "one cell": repeat("<b>a</b>", "q,"), "names": count("name~,"), "tabs": repeat("a\tb\n"), "semicolons": repeat("a;b\n"), "comments": repeat("#separator:tab\n"), "holes": repeat("{{c1::a}} ", "q,"), "empty": repeat(",\n"), "same front": count("q,a~\n")},
+    ),
+    "vaults": Reader(
+        take_vault,
+        FILE // 300,
+        {"cards": count("q~::a\n"), "same card": repeat("q::a\n"), "files": lambda size: "\f".join(f"q{n}::a" for n in range(size // 60)), "tags": count("#flashcards/t~ "), "blocks": count("q~\n?\na\n\n"), "headings": count("# H~\n\nq~::a\n\n"), "links": count("q~::[[n~]]\n"), "pictures": count("q~::![[a~.png]]\n")},
+    ),
+    "editor": Reader(
+        type_text,
+        FILE // 300,
+        {"notes without ids": count("# Q~?\n\nx\n\n"), "same question": repeat("# Q?\n\nx\n\n"), "same id": count("# Q~? {#q}\n\nx\n\n"), "links": lambda size: "# Q {#q}\n\n" + "[[a]] " * (min(size, NOTE) // 6), "links, lines": count("# Q~ {#q~}\n\n[[a]]\n\n"), "boxes": count("# Q~ {#q~}\n\n:::\na\n\n"), "footnotes": count("# Q~ {#q~}\n\na[^x~]\n\n"), "tables": count("# Q~ {#q~}\n\n|a|b|\n|c|d|\n\n"), "holes": lambda size: "# Q {#q}\n\n" + "{{c1::a {{c2::b}} " * (min(size, NOTE) // 20), "tags": count("# Q~ {#q~}\n\n#tag~\n\n"), "kinds": count("# Q~ {#q~ .kind~}\n\nx\n\n")},
     ),
     "where": Reader(
         ask,

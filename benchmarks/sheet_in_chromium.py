@@ -27,6 +27,7 @@ from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from deckpress.decks.release import select
 from deckpress.exporters import EXPORTERS
+from deckpress.exporters.html.search_index import write_index
 from deckpress.exporters.options import Options
 from deckpress.pipeline.load import load
 
@@ -34,6 +35,7 @@ CARDS = Path(__file__).parents[1] / "cards"
 OWN = ("dropout", "bias variance tradeoff", "droput", "regularisation", "gradiant descent")
 MADE_UP = ("gradient", "drift alarm threshold", "treshold", "normalise", "curve of recall")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+INDEX = '<script type="text/plain" id="_index">'
 WATCH = """
     window.waits = [];
     for (const kind of ["keydown", "pointerdown", "input"]) {
@@ -69,7 +71,10 @@ def write_own(count: int) -> str:
     last = page.rindex("</article>") + len("</article>")
     sheaf = re.findall(r'<div class="sheaf"[^>]*>', page)[0]
     sheaves = [more[start : start + 20] for start in range(0, len(more), 20)]
-    return page[:last] + "".join(f"</div>{sheaf}{''.join(s)}" for s in sheaves) + page[last:]
+    added = "".join(f"</div>{sheaf}{''.join(s)}" for s in sheaves)
+    page = page[:last] + added + page[last:]
+    start = page.index(INDEX) + len(INDEX)
+    return page[:start] + write_index(page, {}) + page[page.index("</script>", start) :]
 
 
 def write_made_up(count: int, folder: Path) -> str:

@@ -20,7 +20,6 @@ FLAGS = (
 
 LAID_OUT = """() => {
     const found = document.querySelector("#_found"), shown = document.querySelector("#_results");
-    if (document.querySelector("main").ariaBusy === "true") return false;
     return found.hidden || found.closest(".drilling")
         || shown.childElementCount >= Math.min(100, parseInt(document.querySelector("#_count").textContent));
 }"""
@@ -98,6 +97,8 @@ class Sheet:
     def choose(self, name: str, value: str) -> list[str]:
         """Set a filter, and return the ids that are left."""
         self.page.select_option(f"select[name={name}]", value)
+        # Address and numbers follow when the notes have been shown.
+        self.run("new Promise(done => setTimeout(done, 60))")
         return self.ids()
 
     def run(self, script: str) -> Any:

@@ -16,6 +16,8 @@ $\begin{pmatrix}a&b\\c&d\end{pmatrix}$ $\|x\|$ $\underbrace{a}_{b}$ $<$ $\{x\}$ 
 <kbd>K</kbd> <sub>2</sub> <sup>3</sup> <br> <b>x</b> <u>x</u> <mark>x</mark> <ruby>字<rt>zi</rt></ruby> <!-- c --> <i> </b> <x
 [[wiki]] [[a|b]] [^n] [@cite] [sound:a.mp3] ![say](a.mp3) ![x](a.svg) ![x](a.png){width=50%} #tag {.c} {#i} %%c%% ^block
 你好 “引号”**重** עברית العربية हिन्दी 🎉 👩‍👩‍👧 é é ﷽ ﬁ Ǆ ‮x‬ a​b a­b 𝔸 ∑ ≠ ½ ☐ ￼ ゛
+⁦a⁩ ‮b‬ a‍‍b ☃️ 葛󠄀 🇩🇪 1️⃣ 👋🏽 हिन्दी กำ q́́́ ﷐ ͸ 􏿾 a b
+$x_\xrightarrow[a]{b}$ $\overset{\xrightarrow{a}}{b}$ $x\tag{1}$ $\label{a}$ $\begin{matrix}\begin{pmatrix}a&b\end{pmatrix}&c\\d\end{matrix}$
 [ ] ( ) { } < > | \ ` * _ ~ ^ $ # ! & @ % = + - : ; ' " / ?
 """
 _INLINE = re.findall(r"\S+", _PIECES) + re.findall(r".*\S", _PIECES)

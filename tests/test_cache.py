@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,9 @@ from deckpress.pipeline import card_reader, fingerprint, making, workers
 from deckpress.pipeline import load as loading
 from deckpress.pipeline.build import Work, check
 from deckpress.pipeline.cache import Cache, cache_folder, digest
-from deckpress.reading import card_work
-from deckpress.text.problem import SourceError
+from deckpress.reading import card_work, figures
+from deckpress.reading.svg import find_svg_fault
+from deckpress.text.problem import Problem, SourceError
 
 FIGURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} 9"><path d="M0 0h{0}"/></svg>'
 FILE = "cache-1.sqlite"
@@ -186,6 +188,60 @@ def test_a_changed_figure_is_noticed(deck: Sources, cache: Path, counted: list[s
     (deck.root / "one/line.svg").unlink()
     with pytest.raises(SourceError, match=r"there is no file 'line\.svg'"):
         made(deck, Work(1, cache))
+
+
+def package(deck: Sources, cache: Path) -> bytes:
+    """Build the package alone, with a cache, and return it."""
+    (deck.root / "deck.lock").unlink(missing_ok=True)
+    (output,) = build(
+        deck.root, deck.folder / "build", formats=["apkg"], work=Work(1, cache)
+    ).outputs
+    return output.path.read_bytes()
+
+
+def test_a_figure_is_looked_into_once(
+    deck: Sources, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is known by its whole hash is only read; anything else under its name is not."""
+    plain = package(deck, cache)
+    looked: list[bytes] = []
+
+    def look(name: str, data: bytes) -> Problem | None:
+        looked.append(data)
+        return find_svg_fault(name, data)
+
+    monkeypatch.setattr(figures, "find_svg_fault", look)
+    deck.write("one/card-4.md", card(4, "Another answer"))
+    package(deck, cache)
+    assert looked == []
+    deck.write("one/card-4.md", card(4))
+    deck.write("one/line.svg", FIGURE.format(7))
+    package(deck, cache)
+    assert set(looked) == {FIGURE.format(7).encode()}
+    looked.clear()
+    # Eight digits of a hash, which the name holds, are soon found for another figure.
+    hostile = FIGURE.format(8).replace("<path", "<script/><path")
+    deck.write("one/line.svg", hostile)
+    digest = sha256(hostile.encode()).hexdigest()
+    short = sha256(FIGURE.format(7).encode()).hexdigest()[:8]
+    with monkeypatch.context() as patch:
+        patch.setattr(figures, "sha256", lambda data: Hash(data, digest, short))
+        with pytest.raises(SourceError, match="<script>"):
+            package(deck, cache)
+    deck.write("one/line.svg", FIGURE.format(8))
+    assert package(deck, cache) == plain
+
+
+class Hash:
+    """A hash of which the first digits of one value are those of another."""
+
+    def __init__(self, data: bytes, value: str, start: str) -> None:
+        self.data, self.value, self.start = data, value, start
+
+    def hexdigest(self) -> str:
+        """Return its digits."""
+        found = sha256(self.data).hexdigest()
+        return self.start + found[8:] if found == self.value else found
 
 
 @pytest.mark.parametrize(

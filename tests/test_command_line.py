@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 from cases import read_cases
 from conftest import Sources
+from deckpress.cli.main import COMMANDS
 from deckpress.schema.validation import PUBLISHED
 from test_cases import COMPANIES, SOURCES
 from test_package import fill, run
@@ -35,8 +37,8 @@ def test_build_says_what_it_made_and_what_changed(sources: Sources) -> None:
     assert run(sources.folder, "build", "--quiet").stdout == ""
     (sources.folder / "build/small.html").write_text("spoiled", encoding="utf-8")
     other = run(sources.folder, "build", "--format", "html,json", "--out", "other").stdout
-    assert "no note changed; 2 files written again" in other
-    assert "no note changed; 1 file written again" in run(sources.folder, "build").stdout
+    assert "no note changed; 2 files written" in other
+    assert "no note changed; 1 file written" in run(sources.folder, "build").stdout
     assert "nothing changed since the last build" in run(sources.folder, "build").stdout
     sources.write("two/b.md", "# B {#b}\n\n{{c1::x}}\n")
     (sources.root / "one/a.md").unlink()
@@ -329,6 +331,54 @@ def test_completion(shell: str, sources: Sources) -> None:
         COMP_CWORD="1",
     )
     assert "check" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        (("build", "--company", "ac"), ["acme"]),
+        (("list", "-k", ""), ["one", "two"]),
+        (("new", "Q?", "-k", "t"), ["two"]),
+        (("build", "--format", "html,p"), ["html,pdf"]),
+        (("check", "--explain", "broken-t"), ["broken-template"]),
+        (("build", "cards", "-c", "b"), []),
+    ],
+)
+def test_bash_completes_names_of_the_deck(
+    typed: tuple[str, ...], offered: list[str], sources: Sources
+) -> None:
+    """A real bash that read the script offers companies, categories, formats and rules."""
+    sources.write("companies.yaml", "companies:\n  - {slug: acme, name: Acme}\n")
+    (sources.folder / "completion.sh").write_text(
+        run(sources.folder, "completion", "bash").stdout, encoding="utf-8"
+    )
+    words = " ".join(f"'{word}'" for word in ("deckpress", *typed))
+    script = f"""
+        source completion.sh
+        COMP_WORDS=({words}); COMP_CWORD={len(typed)}
+        _deckpress_completion deckpress
+        printf '%s\\n' "${{COMPREPLY[@]}}"
+    """
+    done = subprocess.run(
+        ["bash", "-c", script],
+        cwd=sources.folder,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+    )
+    assert (done.stdout.split(), done.stderr) == (offered, "")
+
+
+def test_help_fits_in_80_columns(sources: Sources) -> None:
+    """No line of the help of a command is wider, and rows of `list` are level."""
+    for name in COMMANDS:
+        said = run(sources.folder, name, "--help", COLUMNS="80").stdout
+        assert max(map(len, said.splitlines())) <= 80, name
+    cards = f"# One? {{#a{'-long' * 8}}}\n\nx\n\n# Two? {{#b}}\n\nx\n"
+    sources.write("a.md", f"---\ncategory: one\n---\n\n{cards}")
+    first, second, *_ = run(sources.folder, "list").stdout.splitlines()
+    assert first.index("One?") == second.index("Two?")
 
 
 def test_where_there_is_no_folder_of_cards(sources: Sources) -> None:

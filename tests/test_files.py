@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from conftest import DECK_YAML, Sources
 from deckpress import Selection, load
+from deckpress.cli.main import main
 from deckpress.text.files import walk_files
-from deckpress.text.problem import SourceError
+from deckpress.text.problem import CallError, SourceError
 from test_package import fill, run
 
 NO_QUESTION = "no question here (a note begins with # and its question)"
@@ -155,6 +160,47 @@ def test_a_full_disk_leaves_all_as_it_was(sources: Sources) -> None:
     assert done.stderr.startswith("failed: ")
     after = {path: path.read_bytes() for path in sources.folder.rglob("*") if path.is_file()}
     assert after == before
+
+
+@pytest.mark.parametrize(("reason", "place", "words"), [
+    (errno.EROFS, "cards", "deck.lock lies with the cards"), (errno.EACCES, "cards", "deck.lock lies with the cards"),
+    (errno.ENOSPC, "cards", "free some space for deck.lock"), (errno.EACCES, "build", "or write elsewhere with --out"),
+    (errno.ENOSPC, "build", "write elsewhere with --out, or set TMPDIR"),
+])  # fmt: skip
+def test_the_way_out(
+    sources: Sources, monkeypatch: pytest.MonkeyPatch, reason: int, place: str, words: str
+) -> None:
+    """Where the ledger cannot be written, another folder for outputs is of no use."""
+    fill(sources)
+    make = tempfile.NamedTemporaryFile
+
+    def refuse(**given: Any) -> Any:
+        folder = Path(given["dir"])
+        if folder.name == place:
+            raise OSError(reason, os.strerror(reason), str(folder / ".deckpress-1-x"))
+        return make(**given)
+
+    monkeypatch.setattr("deckpress.text.files.NamedTemporaryFile", refuse)
+    monkeypatch.chdir(sources.folder)
+    done = CliRunner().invoke(main, ["build", "--format", "html"])
+    assert done.exit_code == 3
+    assert words in done.stderr.replace("\n", " ")
+
+
+def test_a_clock_that_is_wrong(sources: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set back behind the ledger's times, or never set: the message tells to look at it."""
+    sources.write("one/q.md", NOTE)
+    sources.build()
+    before = (sources.root / "deck.lock").read_bytes()
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    monkeypatch.setattr("deckpress.pipeline.clock.time.time", lambda: 1_100_000_000)
+    sources.write("one/q.md", NOTE + "\nMore.\n")
+    line, *_ = mistakes(sources)
+    assert "is in the future (if the clock of this machine is right, restore the line" in line
+    monkeypatch.setattr("deckpress.pipeline.clock.time.time", lambda: 5)
+    with pytest.raises(CallError, match="the clock of this machine says 1970-01-01; set it"):
+        sources.build()
+    assert (sources.root / "deck.lock").read_bytes() == before
 
 
 def test_an_output_that_cannot_be(sources: Sources) -> None:

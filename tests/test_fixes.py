@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from difflib import get_close_matches
+from typing import Any
 
 import pytest
 
 from conftest import Sources
 from deckpress import load
 from deckpress.pipeline.fix import find_problems, write_safe_fixes
+from deckpress.text import suggestions
 from deckpress.text.fixes import Replacement, apply_replacements, place_fix, split_lines
 from deckpress.text.problem import Edit, Fix, Location, replacing
-from deckpress.text.suggestions import fixes_of
+from deckpress.text.suggestions import fixes_of, suggest
 from test_package import run
 
 SAFE = [
@@ -203,3 +206,20 @@ def test_a_guess_is_safe_when_letters_agree() -> None:
     assert [fix.safe for fix in fixes_of("ab", ["a-b", "AB"])] == [False]
     assert [fix.edits[0].new for fix in fixes_of("qq", ["easy", "hard"])] == ["easy", "hard"]
     assert fixes_of("qq", [f"word{number}" for number in range(9)]) == ()
+
+
+def test_a_word_among_very_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is compared with those beside it in the alphabet only, however many mistakes there are."""
+    compared: list[int] = []
+
+    def count(word: str, known: tuple[str, ...], **given: Any) -> list[str]:
+        compared.append(len(known))
+        return get_close_matches(word, known, **given)
+
+    monkeypatch.setattr(suggestions, "get_close_matches", count)
+    works = {f"{name}{year}": 0 for name in ("ada", "bob", "cyd") for year in range(1_000, 9_000)}
+    assert suggest("bob-2017", works) == "did you mean 'bob2017'?"
+    (fix,) = fixes_of("Bob-2017", works)
+    assert (fix.edits[0].new, fix.safe) == ("bob2017", True)
+    assert suggest("zzz", works).endswith("... (24000 in all)")
+    assert max(compared) <= 500

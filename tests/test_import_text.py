@@ -253,6 +253,16 @@ OBSIDIAN: dict[str, Any] = {
 }
 
 
+@pytest.mark.parametrize("pattern", [
+    "[123][123]answer", "[hint]answer[hint]", "[123;;][123;;]answer[;;hint]", "answer answer", "[answer", "answer]", "(?P<x>answer", "[[123]]answer", "\\answer\\",
+])  # fmt: skip
+def test_patterns_that_are_none(pattern: str) -> None:
+    """What says twice where the number or the hint stands is no pattern, and breaks nothing."""
+    read = read_settings(None, [f"clozePatterns={pattern}", "clozePatterns===answer=="])
+    source = read_obsidian({"a.md": "#flashcards\nOne ==hole==.\n"}, "T", read)
+    assert [note.fields[0] for note in source.notes] == ["One {{c1::hole}}."]
+
+
 @pytest.mark.parametrize("name", OBSIDIAN)
 def test_obsidian_cards(name: str) -> None:
     """Cards are found as the plugin finds them, by the settings that hold."""

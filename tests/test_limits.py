@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from deckpress.anki.drawing.template import CardTemplateError, read_template
 from deckpress.anki.ledger import read_ledger
 from deckpress.decks.where_expression import WhereError, read_where
 from deckpress.math.gate import find_fault
+from deckpress.pipeline.import_deck import import_deck
 from deckpress.reading.card_file import read_card_file
 from deckpress.reading.svg import find_svg_fault
 from deckpress.text.problem import SourceError
@@ -175,3 +177,23 @@ def test_colouring_is_given_up(sources: Sources, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(SourceError, match=r":3:1: colouring this as androidbp does not finish"):
         load(sources.root, jobs=1)
     assert time.process_time() - start < 5
+
+
+def test_heaps_of_marks(sources: Sources, tmp_path: Path) -> None:
+    """To put many marks in order takes the square of their number, so nothing reads them."""
+    heap, most = "e" + "\u0301\u0327" * 40_000, "q" + "\u0327\u0301" * 50
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>{}</text></svg>'
+    sources.write("one/card.md", f"# Q {{#q}}\n\nx {most}\n\ny {most}\u0301 z {heap}\n")
+    with pytest.raises(SourceError) as caught:
+        load(sources.root)
+    assert [(p.where.line, p.where.column) for p in caught.value.problems] == [(5, 4), (5, 109)]
+    assert "a letter has more than 100 accents" in str(caught.value.problems[0])
+    assert find_svg_fault("a.svg", svg.format(most).encode()) is None
+    fault = find_svg_fault("a.svg", svg.format(heap).encode())
+    assert fault is not None
+    assert "more than 100" in fault.message
+    (tmp_path / "a.csv").write_text(f"q,{heap}\nr,a\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="a letter in it has more than 100"):
+        import_deck(tmp_path / "a.csv", tmp_path / "out")
+    sources.write("one/card.md", "# Q {#q}\n\n" + "🎉" * 300 + "—" * 300 + f"\n\n{most}\n")
+    load(sources.root)

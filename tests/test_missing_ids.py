@@ -59,3 +59,15 @@ def test_lines_of_questions_get_ids(sources: Sources) -> None:
         "Q: Why? {#why}\nA: So.\n\nQ: Who? {#who}\nA: She.\n"
     )
     assert list(load(sources.root).notes) == ["why", "who"]
+
+
+def test_what_cannot_be_read_is_not_missed_too(sources: Sources) -> None:
+    """An id may be in braces that cannot be read; notes without any are still told."""
+    sources.write(
+        "one/card.md", "# What? {#what}\n\nA.\n\n# Who? {#who difficulty=}\n\nB.\n\n# Why?\n\nC.\n"
+    )
+    told = run(sources.folder, "check").stderr
+    assert [line.rpartition("[")[2] for line in told.splitlines() if "card.md:" in line] == [
+        "unreadable-attributes]",
+        "missing-id]",
+    ]

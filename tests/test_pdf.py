@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,9 @@ from deckpress import EXPORTERS
 from deckpress.decks.release import select
 from deckpress.decks.selection import Selection
 from deckpress.exporters.options import Options
+from deckpress.exporters.pdf.sheet import settle
+from deckpress.exporters.pdf.sheet_source import LastPage, write_sheet
+from deckpress.markup.typesetter import TypesetError, Typesetter
 from deckpress.pipeline.load import load
 from deckpress.tree.node import plain_text, walk
 from pdf_reader import Pdf, squeeze
@@ -175,6 +180,54 @@ def test_last_page_is_balanced(sources: Sources) -> None:
     places = sheet(sources).places(0)
     columns = {int(x // 190) for text, (x, _) in places.items() if "Card" in text}
     assert columns == {0, 1, 2}
+
+
+def test_type_is_as_much_smaller_as_an_almost_blank_last_page_takes(sources: Sources) -> None:
+    """A sheet of 41.09 pages is set in 99.6 % of the size, and then smaller once more."""
+    sources.write("a.md", "---\ncategory: one\n---\n\n# Question {#q}\n\nAnswer.\n")
+    deck = select(load(sources.root))
+    refused = ["41.091", "41.02"]
+    tried = []
+
+    def typeset(typesetter: Typesetter, source: str) -> str:
+        tried.append(source)
+        if refused:
+            message = f"an almost blank last page: {refused.pop(0)} pages"
+            raise TypesetError(f"error: panicked with: {message}")
+        return source
+
+    settle(deck, Options(), typeset)
+    tight = LastPage(balanced=True, tight=True)
+    assert tried == [
+        write_sheet(deck, Options(), replace(tight, scale=scale))
+        for scale in (1, 0.9963, 0.99370962)
+    ]
+
+
+def test_code_has_the_whole_width(sources: Sources) -> None:
+    """A line of 40 signs fits in one of three columns."""
+    code = f"```text\n{'x' * 40}\n```"
+    sources.write("a.md", f"---\ncategory: one\n---\n\n# Question {{#q}}\n\nAnswer.\n\n{code}\n")
+    assert "↪" not in sheet(sources, detail="full").pages[0]
+
+
+def test_code_goes_on_below_with_a_whole_comment(sources: Sources) -> None:
+    """No row ends with `#`, and none is a bracket or a colon alone."""
+    comment = f"{'x' * 18} = {'y' * 16}  # note"
+    header = f"def {'f' * 34}(aaa):"
+    code = f"```python\n{comment}\n{header}\n```"
+    sources.write("a.md", f"---\ncategory: one\n---\n\n# Question {{#q}}\n\nAnswer.\n\n{code}\n")
+    rows = [row.strip() for row in sheet(sources, detail="full").pages[0].splitlines()]
+    continued = [row.replace(" ", "") for row in rows if row.startswith("↪")]
+    assert continued == ["↪#note", "↪aaa):"]
+
+
+def test_columns_of_the_contents_are_level(real: Pdf) -> None:
+    """The rows of all three columns of the contents stand equally high."""
+    names = [category.name for category in load(REAL).collection.info.categories]
+    places = real.places(0)
+    rows = {round(places[name][1], 1) for name in names if name in places}
+    assert len(rows) == math.ceil((len(names) + 1) / 3)
 
 
 def test_columns_are_filled(sources: Sources) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 from collections import Counter
 from dataclasses import dataclass
 
@@ -136,6 +138,48 @@ def test_a_fix_mends_its_problem(desk: Desk, name: str) -> None:
             if is_left(fix, each.before, after) or unforeseen:
                 wrong.append((each.title, str(fix.problem), fix.title, dict(new)))
     assert wrong == []
+
+
+MUTATIONS = 300 if "DECKPRESS_FUZZ" not in os.environ else 20_000
+
+
+def mutated(text: str, others: list[str], chance: random.Random) -> str:
+    """Return a text with a few pieces cut out, doubled, or put in from another."""
+    signs = "|[]{}()<>#*_~^`$\\:;!=%+-\n\r\t \u2028\x0c\u0301\u200d\ufeff\U0001f600'\"&@"
+    for _ in range(chance.randint(1, 4)):
+        start = chance.randrange(len(text) + 1)
+        end = min(start + chance.randrange(1, 30), len(text))
+        other = chance.choice(others)[chance.randrange(9) :][: chance.randrange(60)]
+        new = chance.choice(["", text[start:end] * 2, other, chance.choice(signs)])
+        text = text[:start] + new + text[end if len(new) != 1 else start :]
+    return chance.choice([text, text.replace("\n", "\r\n"), text.replace("\n", "\n> ")])
+
+
+def test_fixes_of_hostile_texts(desk: Desk) -> None:
+    """Whatever is typed, each edit lies within its line, and each title on one."""
+    others = [case.given for name in CASES for case in read_cases(name)]
+    chance = random.Random(15)
+    for _ in range(MUTATIONS):
+        text = mutated(chance.choice(others), others, chance)
+        lines = split_lines(text)
+        for fix in quick_fixes(desk, problems_in(desk, text), lines):
+            assert len(fix.title.splitlines()) == 1
+            for edit in fix.edits:
+                assert 0 <= edit.start <= edit.end <= len(lines[edit.line - 1])
+            apply_replacements(text, fix.edits)
+        apply_replacements(text, safe_edits(desk, path_of(desk), lines))
+
+
+def test_what_is_guessed_has_limits(desk: Desk) -> None:
+    """In very long lines and files, and of more than fifty problems, only what is sure is offered."""
+    for text, guessed in (
+        ("# Q {#q}\n\n" + "[[a]] " * 300, 50),
+        ("# Q {#q}\n\n" + "[[a]] " * 600, 0),
+        ("# Q {#q}\n\n[[a]]\n" + "\n" * 30_000, 0),
+    ):
+        fixes = quick_fixes(desk, problems_in(desk, text + " [^n]"), split_lines(text + " [^n]"))
+        assert len([fix for fix in fixes if "add [^n]" in fix.title]) <= (guessed > 0)
+        assert len([fix for fix in fixes if "write only" in fix.title or fix.preferred]) >= guessed
 
 
 def test_words_to_fill_in_are_never_written_unasked(desk: Desk) -> None:

@@ -9,11 +9,16 @@ from random import Random
 import pytest
 from pygments.lexers import get_lexer_by_name
 
+from deckpress.anki import ledger
+from deckpress.anki.ledger import read_ledger, seal
 from deckpress.markdown import parser
 from deckpress.markdown.simple_blocks import split_blocks
-from deckpress.markdown.simple_words import is_simple
+from deckpress.markdown.simple_words import _SUSPECT, _may_be_marked, is_simple
+from deckpress.reading.checks import find_misspelt
 from deckpress.text import yaml as yaml_text
+from deckpress.text.characters import FORBIDDEN, find_forbidden
 from deckpress.tree import code
+from deckpress.tree.holes import has_marker
 from deckpress.tree.joined_rules import join_rules
 
 WORDS = (
@@ -185,3 +190,71 @@ def test_rules_with_groups_of_their_own_are_tried_one_by_one() -> None:
     find = join_rules(rules)
     found = [find("aa bC", at) for at in (0, 1, 3)]
     assert [rule for match, rule in filter(None, found)] == [rules[0], rules[2], rules[1]]
+
+
+SIGNS = (
+    "::", ":", ":::", "!", "!!!", "???", ":x:", "#tag", "# ", ".. a", "#+a", "a:: b", "(@a)", "((a))",
+    "a", " ", "\n", ". ", "é", "\u200d", "\ufeff", "\ue000", "\t", "\x1f", "中", "\u00a0", "^",
+)  # fmt: skip
+
+
+def test_signs_are_looked_for_in_all_texts_that_have_them() -> None:
+    """What a quick look passes over holds nothing that a search would find."""
+    marked = 0
+    for text in pieces(SIGNS, 8):
+        marked += bool(_SUSPECT.search(text))
+        assert _may_be_marked(text) or not _SUSPECT.search(text), text
+        assert bool(find_forbidden(text)) == bool(FORBIDDEN.search(text)), text
+    assert marked > 50
+
+
+BRACES = (
+    "{{c1::a}}", "{{1::b}}", "{", "{{", "}}", "<!-- -->", "%%x%%", "&#123;", "&lbrace;", "\\{", "$", "`",
+    "c1::", "a", " ", "\n", "\n\n", "$x$", "$$\n", "[", "](https://a.b)", "*", "- ",
+)  # fmt: skip
+
+
+def test_no_hole_comes_from_nowhere() -> None:
+    """Holes and what looks like one need a brace or an entity in the source."""
+    found = 0
+    for text in pieces(BRACES, 9):
+        nodes = parser.read_markdown(text).nodes
+        holes = has_marker(nodes) or bool(list(find_misspelt(nodes, "")))
+        found += holes
+        assert not holes or "{" in text or "&" in text, text
+    assert found > 20
+
+
+LINES = (
+    '{"deckpress": 1, "namespace": "small", "decks": {"one": "One::01 One"}}',
+    '{"note_type": "t", "hash": "h", "mod": 5, "fields": ["f"], "templates": ["c"]}',
+    *(
+        f'{{"id": "{name}", "kind": "basic", "note_type": "t", "hash": "h", "mod": 5, "created": 1, '
+        f'"order": {order}, "question": "A \\"{name}\\"?", "released": ["x"]}}'
+        for order, name in enumerate("abc", 1)
+    ),
+)
+EDITS = (
+    ('"mod": 5', '"mod": 50'), ('"order"', '"orders"'), ('"t"', '"u"'), ('"b"', '"a"'), ("1", "1.0"),
+    ("{", "{{"), ("}", "}, {}"), ("A ", "A\\u001f "), ("A ", "A\x7f "), ("A ", "Ä "), ('"h"', "null"),
+    ('"hash"', '"guid": "g", "hash"'), ('"deckpress": 1', '"deckpress": 2'), ("\n", "\n\n"),
+    ('"id"', '"lines": 1, "id"'), ("]", "], "), ('"hash": "h"', '"retired": 50, "hash": "h"'),
+)  # fmt: skip
+
+
+def test_a_ledger_is_read_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whole or damaged, whatever the quick reader takes is what the slow one reads."""
+    random = Random(10)
+    texts = [seal("\n".join(LINES))]
+    for _ in range(400):
+        text = "\n".join(random.sample(LINES, len(LINES)) if random.random() < 0.2 else LINES)
+        for was, now in random.sample(EDITS, random.randint(1, 2)):
+            text = text.replace(was, now, random.choice((1, -1)))
+        texts.append(seal(text) if random.random() < 0.9 else text)
+    quick = [ledger._read_quickly(text, 10) for text in texts]
+    assert 20 < sum(found is not None for found in quick) < 380
+    monkeypatch.setattr(ledger, "_read_quickly", lambda text, latest: None)
+    for text, found in zip(texts, quick, strict=True):
+        slow, problems = read_ledger(text, "deck.lock", 10)
+        assert found is None or (found, []) == (slow, problems), text
+    assert quick[0] is not None

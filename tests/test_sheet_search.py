@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +13,7 @@ from playwright.sync_api import Browser
 
 from browser import Sheet, start_chromium
 from deckpress import build
-from sheet_deck import write_deck
+from sheet_deck import write_deck, write_sheet
 
 REPOSITORY = Path(__file__).parents[1]
 CARDS = """\
@@ -40,6 +42,50 @@ Some of them. ROC is not asked for, nor is analysing.
 # What is the area under a ROC curve? {#roc}
 
 A probability, $P(x > \\sqrt{y})$.
+"""
+
+SCRIPTS = """\
+---
+tags: [größe]
+---
+# Größe, naïveté, İstanbul, ΟΔΥΣΣΕΥΣ, ﬁne ½ ² ① Ⅷ {#case}
+
+STRASSE straße ǅ ꭰ 𐐀𐐨 𝐀𝛃 ｆｕｌｌ snake_case_word __init__ x-ray’s e-mail‑list rock'n'roll.
+
+It weighs 3.5 kg; a_{b} \\<b> & &amp; &lt;script&gt; no-op-at-all don’t.
+
+# Words in عَرَبِيٌّ and עִבְרִית {#marks}
+
+مُتَعَلِّم الآلة ٱلْعَرَبِيَّة ؟ שָׁלוֹם עולם हिन्दी में प्रश्न ไทยภาษา བོད་ཡིག e\u0301te\u0301 a\u030a\u0323.
+
+# 機械学習の質問は何ですか {#cjk}
+
+過学習 とは ガ か\u3099 한국어 조합 中文分词问题，以及标点。🤖👩‍🔬 text.
+
+# Ends a script \\</script>\\<!--\\<script> early? {#ends}
+
+`</script>` and `<!--` and `<script>alert(1)</script>`, `]]>`.
+
+![An alt of "quotes" & <tags>.](blue.svg)
+
+## Pitfalls
+
+Only $x < \\frac{\\alpha}{y}$ and `a<b>c`.
+
+> [!NOTE]
+> A **bo**ld *it*alic `co`de [li](https://example.com)nk wordagain.
+
+# Between formulas and words {#formulas}
+
+So a$x$b and co-$y$-c and ($z$), $\\operatorname{softmax}(QK^T)$.
+
+$$
+\\mathcal{L}(\\theta) = \\sum_{i=1}^{n} \\log p(y_i \\mid x_i; \\theta) + \\lambda \\lVert \\theta \\rVert^2 + \\mu
+$$
+
+# A cloze {#cloze}
+
+The {{c1::answer::hint<i>}} is $y = {{c2::\\beta}}$ in {{c3::größter}} Eile.
 """
 
 
@@ -144,6 +190,66 @@ def test_the_real_deck_is_found(
     """What one would type the night before leads to the note that one means."""
     sheet = Sheet(chromium.new_page(viewport={"width": 1280, "height": 900}), real_path).open()
     assert sheet.search(words)[0] in first
+    sheet.page.close()
+
+
+COMPARED = """(make => queries => {
+    %s
+    const read = readPage(), ids = [...document.querySelectorAll(".note[id]")].map(el => el.id);
+    const written = make(document.querySelector("#_index").textContent, ids);
+    const told = (index, query) => {
+        const { order, least, marked } = index.find(query);
+        return JSON.stringify([order, order.map(i => least[i]), [...marked].sort()]);
+    };
+    queries = [...queries, ...ids];
+    if (!queries.includes("*")) queries.push(...read.words.keys());
+    return queries.flatMap(query => {
+        const [first, second] = [told(read, query), told(written, query)];
+        return first === second ? [] : [[query, first, second]];
+    });
+})(makeIndex)"""
+
+
+def compare(sheet: Sheet, queries: list[str]) -> list[list[str]]:
+    """Return where the index finds something else than a search that reads the page.
+
+    All words of the page are asked for, too, unless a query is "*".
+    """
+    script = COMPARED % (Path(__file__).parent / "search_in_page.js").read_text(encoding="utf-8")
+    differences: list[list[str]] = sheet.page.evaluate(script, queries)
+    return differences
+
+
+def misspell(words: list[str], dice: random.Random) -> list[str]:
+    """Return words begun, cut, misspelled, joined and put together."""
+    found = []
+    for word in words:
+        at = dice.randrange(len(word))
+        found += [word[: at + 1], word[at:], word[:at] + word[at + 1 :], word.upper()]
+        found += [word[:at] + dice.choice("aeinrst") + word[at:], word + dice.choice(words)]
+        found += [f"{word} {dice.choice(words)}", f"the {word}-{dice.choice(words)}"]
+    return found
+
+
+def test_the_index_finds_what_reading_finds(
+    chromium: Browser, path: Path, tmp_path: Path, real_path: Path
+) -> None:
+    """In the deck, in other scripts, in markup: the same notes, in order, with the same marks."""
+    dice = random.Random(2)
+    figure = '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"/>'
+    files = {"one/a.md": SCRIPTS, "one/blue.svg": figure}
+    hostile = write_deck(tmp_path / "cards", files)
+    for file, count in ((path, 60), (hostile, 200), (write_sheet(tmp_path / "small"), 60)):
+        sheet = Sheet(chromium.new_page(), file).open()
+        words = re.findall(r"\w+", SCRIPTS if file is hostile else CARDS)
+        queries = [*misspell(dice.choices(words, k=count // 8 + 1), dice), r"\sqrt", "<b>", "-", ""]
+        assert compare(sheet, queries) == []
+        assert sheet.search("wordagain" if file is hostile else "a")
+        assert sheet.complaints == []
+        sheet.page.close()
+    sheet = Sheet(chromium.new_page(), real_path).open()
+    words = dice.choices(re.findall(r"\w+", str(sheet.run("document.body.innerText"))), k=25)
+    assert compare(sheet, ["*", *misspell(words, dice)]) == []
     sheet.page.close()
 
 

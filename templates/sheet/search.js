@@ -3,6 +3,8 @@
 const makeIndex = (() => {
   "use strict";
   const TYPO = 1, PART = 2, PREFIX = 3, WHOLE = 4, STEP = 16;
+  // As in search_index.py.
+  const WEIGHTS = [9, 8, 6, 4, 2, 1], FIRST = 61, LAST = 40, OTHER = 26;
   const HYPHEN = /[-‐‑’']/, WORDS = /[\p{L}\p{N}]+(?:[-‐‑’'][\p{L}\p{N}]+)*/gu;
   const MARKED = /[\p{L}\p{N}\p{M}]+(?:[-‐‑’'][\p{L}\p{N}\p{M}]+)*/gu;
   const SMALL = new Set(("a an and are as at be by do does for how i in is it of on or the to vs was"
@@ -19,6 +21,8 @@ const makeIndex = (() => {
     .replace(/ence(?=s?$)/, "ense")
     .replace(/(?<=[a-z]{4}m)me(?=s?$)/, "")
     .replace(/^artef/, "artif").replace(/^grey/, "gray").replace(/dgement/, "dgment");
+  // What a word without any of these letters is, all rules leave alone.
+  const VARIES = /our|is|lys|ll|re|og|ence|mme|artef|grey|dgement/;
   const stem = word => word
     .replace(/(?<=[a-z]{2})ies$/, "y").replace(/(?<=ss|x|ch|sh)es$/, "")
     .replace(/(?<=[a-z]{2}[^siu])s$/, "")
@@ -26,7 +30,11 @@ const makeIndex = (() => {
     .replace(/(?<=[a-z]{4})e$/, "");
 
   // The letters of a word as bits, and how many of them another word lacks: most words are not near.
-  const letters = word => [...word].reduce((bits, sign) => bits | 1 << (sign.charCodeAt() & 31), 0);
+  const letters = word => {
+    let bits = 0;
+    for (const sign of word) bits |= 1 << (sign.charCodeAt() & 31);
+    return bits;
+  };
   const lacking = (a, b) => {
     let count = 0;
     for (let bits = a & ~b; bits; bits &= bits - 1) count++;
@@ -53,36 +61,32 @@ const makeIndex = (() => {
     return row[b.length] <= most;
   };
 
-  return () => {
-    // By word as it is written: its normal form, and the notes it is in, each with a weight.
-    const words = new Map(), ids = [], known = new Map(), spellings = new Map();
-    let count = 0;
-    const enter = word => {
-      let entry = words.get(word);
-      if (!entry) {
-        const spelled = american(word);
-        words.set(word, entry = { word, spelled, normal: stem(spelled), notes: [], weights: [],
-          letters: letters(spelled) });
-      }
-      return entry;
-    };
-    const put = (text, weight) => {
-      for (const found of text.match(MARKED) || []) {
-        let entries = spellings.get(found);
-        if (!entries) {
-          entries = (plain(found).match(WORDS) || []).flatMap(word => {
-            const parts = word.split(HYPHEN);
-            return parts[1] ? [...parts, parts.join("")] : parts;
-          }).map(enter);
-          spellings.set(found, entries);
-        }
-        for (const { notes, weights } of entries) {
-          const last = notes.length - 1;
-          if (notes[last] !== count) {
-            notes.push(count);
-            weights.push(weight);
-          } else if (weights[last] < weight) weights[last] = weight;
-        }
+  // `written` is what search_index.py writes; `ids` are those of the notes.
+  return (written, ids) => {
+    const count = ids.length, known = new Map(), exact = new Map(), words = [], lines = [];
+    let before = "";
+    if (written) for (const line of written.split("\n")) {
+      const end = line.indexOf(" ");
+      exact.set(before = before.slice(0, line.charCodeAt() - FIRST) + line.slice(1, end), words.length);
+      words.push(before);
+      lines.push(line);
+    }
+    // How a word is spelled and what it is a form of: found out when first asked for.
+    const spellings = [], stems = [], signs = [];
+    const spelling = i => spellings[i] ||= VARIES.test(words[i]) ? american(words[i]) : words[i];
+    const form = i => stems[i] ||= stem(spelling(i));
+    const bits = i => signs[i] ??= letters(spelling(i));
+    // Calls back with each note that a word is in, and its weight there.
+    const each = (i, tell) => {
+      const line = lines[i];
+      for (let at = line.indexOf(" ") + 1, note = -1, high = 0; at < line.length; at++) {
+        const digit = line.charCodeAt(at) - FIRST;
+        if (digit < LAST) {
+          const number = high * LAST + digit;
+          note += 1 + Math.floor(number / WEIGHTS.length);
+          tell(note, WEIGHTS[number % WEIGHTS.length]);
+          high = 0;
+        } else high = high * OTHER + digit - LAST + 1;
       }
     };
 
@@ -94,25 +98,26 @@ const makeIndex = (() => {
     const look = token => {
       const spelled = american(token), normal = stem(spelled), found = [];
       let best = 0;
-      for (const entry of words.values()) {
-        const { word } = entry;
-        const grade = entry.normal === normal ? WHOLE
-          : word.startsWith(token) || entry.spelled.startsWith(spelled) ? PREFIX
+      words.forEach((word, i) => {
+        // Neither spelling nor form change a word's first letter.
+        const akin = word[0] === token[0];
+        const grade = akin && form(i) === normal ? WHOLE
+          : akin && (word.startsWith(token) || spelling(i).startsWith(spelled)) ? PREFIX
           : word.includes(token) ? PART : 0;
-        if (grade) found.push([entry, grade]);
+        if (grade) found.push([i, grade]);
         best = Math.max(best, grade);
-      }
+      });
       const most = token.length > 7 ? 2 : token.length > 3 ? 1 : 0;
       if (best < PREFIX && most) {
         const own = letters(spelled);
-        for (const entry of words.values()) {
-          const missed = lacking(own, entry.letters);
-          if (missed <= most && lacking(entry.letters, own) <= most && near(spelled, entry.spelled, most)
+        words.forEach((_, i) => {
+          const missed = lacking(own, bits(i));
+          if (missed <= most && lacking(bits(i), own) <= most && near(spelled, spelling(i), most)
             || missed < 2 && token.length > 4
-              && near(spelled, entry.spelled.slice(0, token.length), 1)) {
-            found.push([entry, TYPO]);
+              && near(spelled, spelling(i).slice(0, token.length), 1)) {
+            found.push([i, TYPO]);
           }
-        }
+        });
       }
       return found;
     };
@@ -120,24 +125,17 @@ const makeIndex = (() => {
       const all = (plain(query).match(WORDS) || []).flatMap(word => word.split(HYPHEN));
       const large = all.filter(word => !SMALL.has(word));
       return (large.length ? large : all).flatMap(token => {
-        if (words.has(token) || meant(token).length) return token;
+        if (meant(token).length) return token;
         // Two words that were written as one.
         for (let at = 3; at < token.length - 2; at++) {
           const two = [token.slice(0, at), token.slice(at)];
-          if (two.every(word => words.has(word))) return two;
+          if (two.every(word => exact.has(word))) return two;
         }
         return token;
       });
     };
 
     return {
-      // Takes in the next note: pairs of a weight up to 9 and a text; 9 is for its name.
-      add(texts) {
-        known.clear();
-        for (const [weight, text] of texts) put(text, weight);
-        ids.push((plain(texts[0][1]).match(WORDS) || []).length);
-        count++;
-      },
       // Returns the notes that have all words of a query, best first, each with the least weight
       // that one of the words has there; and the words to mark.
       find(query) {
@@ -147,12 +145,12 @@ const makeIndex = (() => {
         for (const token of wanted) {
           const best = new Float64Array(count), found = meant(token);
           const whole = found.some(([, grade]) => grade >= PREFIX);
-          for (const [{ word, notes, weights }, grade] of found) {
-            if (!whole || grade >= PREFIX) marked.add(word);
-            for (let i = 0; i < notes.length; i++) {
-              const value = grade * STEP + weights[i];
-              if (value > best[notes[i]]) best[notes[i]] = value;
-            }
+          for (const [i, grade] of found) {
+            if (!whole || grade >= PREFIX) marked.add(words[i]);
+            each(i, (note, weight) => {
+              const value = grade * STEP + weight;
+              if (value > best[note]) best[note] = value;
+            });
           }
           for (let note = 0; note < count; note++) {
             const value = best[note], weight = value % STEP;
@@ -165,7 +163,8 @@ const makeIndex = (() => {
         const order = [], score = new Float64Array(count);
         for (let note = 0; note < count; note++) {
           if (!wanted.length || worst[note] < TYPO) continue;
-          score[note] = worst[note] * 1e4 + sums[note] + 8 * named[note] / (ids[note] || 1);
+          const parts = named[note] ? ids[note].match(WORDS).length : 1;
+          score[note] = worst[note] * 1e4 + sums[note] + 8 * named[note] / parts;
           order.push(note);
         }
         order.sort((a, b) => score[b] - score[a] || a - b);

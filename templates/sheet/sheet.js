@@ -39,15 +39,17 @@
     // Of what a search finds: what is laid out with the key, what follows at leisure, and how much
     // of that there is without being asked for.
     const FIRST = 2, NEXT = 8, ENOUGH = 100;
-    let current, chosen = notes, linked, limit = FIRST, following, settling, reading, printed = [];
-    let picked;
+    let current, chosen = notes, found, linked, limit = FIRST, following, settling, printed = [];
+    let picked, leaving, shown = new Set();
 
     // While notes are found or asked, all others are in the page and in no slot: a browser that
-    // shows one note goes through all that it might show.
+    // takes one note away goes through all that it shows, to count its lists anew. So whatever
+    // goes does so while the others are in no slot.
     const slot = document.createElement("slot"), shelf = one("#_all").attachShadow({ mode: "open" });
     const spread = shown => {
-      if (!shown) slot.remove();
-      else if (!slot.parentNode) shelf.append(slot);
+      if (!shown) return slot.remove();
+      getComputedStyle(main).color;
+      shelf.append(slot);
     };
     spread(true);
 
@@ -55,43 +57,39 @@
       for (const b of all(`[data-do=${name}]`)) b.ariaPressed = b.value === value;
     };
 
-    // The index of words is made while nobody waits, or when the first word is typed.
-    const index = makeIndex();
-    let indexed = 0;
-    const read = (note, what) => all(what, note).map(el => el.textContent).join(" ");
-    const takeIn = until => {
-      for (; indexed < notes.length && until(); indexed++) {
-        const note = notes[indexed], labels = all("[data-tex], img", note);
-        index.add([
-          [9, note.id],
-          [8, read(note, "h3, .ask")],
-          [6, read(note, ".short, .front")],
-          [4, Object.values(note.dataset).join(" ") + read(note, ".context")],
-          [2, read(note, ".rest")],
-          [1, labels.map(el => el.dataset.tex || el.alt).join(" ")],
-        ]);
-      }
-    };
-    const prepare = idle => {
-      const end = performance.now() + Math.max(8, idle?.timeRemaining?.() || 0);
-      takeIn(() => performance.now() < end);
-      if (indexed < notes.length) later(prepare);
-    };
+    // The index of words is read while nobody waits, or when the first word is typed.
+    let words;
+    const index = () =>
+      words ||= makeIndex(one("#_index").textContent, notes.map(note => note.id));
 
     // Notes stand in their parts, or ranked among the results, or on the stage of the drill.
     const home = note => {
       const { box, notes: own } = homes.get(note);
       box.insertBefore(note, own.slice(own.indexOf(note) + 1).find(el => el.parentNode === box) || null);
+      note.hidden = !picked.has(note);
+    };
+    // A note that stays where it is costs nothing; one that is moved is styled and drawn anew. So
+    // those that are no longer found go home a few at a time, while nobody waits.
+    const leave = whole => {
+      clearTimeout(leaving);
+      const gone = [...results.children].filter(note => !shown.has(note));
+      gone.sort((a, b) => positions.get(a) - positions.get(b));
+      for (const note of whole ? gone : gone.splice(0, NEXT)) home(note);
+      if (!whole && gone.length) leaving = setTimeout(leave, found ? 100 : 0);
     };
     const lay = ranked => {
       if (drill.on) return;
-      const shown = ranked ? chosen.slice(0, limit) : [], keep = new Set(shown);
-      for (const note of [...results.children]) if (!keep.has(note)) home(note);
-      // A note that stays where it is costs nothing; one that is moved is styled anew.
-      shown.forEach((note, i) => {
+      const list = ranked ? chosen.slice(0, limit) : [];
+      shown = new Set(list);
+      list.forEach((note, i) => {
         const there = results.children[i];
         if (there !== note) results.insertBefore(note, there || null);
+        note.hidden = false;
       });
+      for (const note of [...results.children].slice(list.length)) note.hidden = true;
+      clearTimeout(leaving);
+      if (ranked) leaving = setTimeout(leave, 1000);
+      else leave();
       one("#_more").hidden = !ranked || chosen.length <= limit;
       say("#_more", word("show-all", { n: chosen.length }));
     };
@@ -113,7 +111,7 @@
       let first;
       while (texts.nextNode()) {
         const { currentNode: text } = texts;
-        index.each(text.data, marked, (start, end) => {
+        index().each(text.data, marked, (start, end) => {
           const range = new Range();
           range.setStart(text, start);
           range.setEnd(text, end);
@@ -129,7 +127,7 @@
         });
       }
       for (const el of all("[data-tex]", note)) {
-        index.each(el.dataset.tex, marked, () => {
+        index().each(el.dataset.tex, marked, () => {
           el.classList.add("hit");
           ringed.add(el);
         });
@@ -158,8 +156,7 @@
     };
     const search = () => {
       if (!query.value.trim()) return;
-      takeIn(() => true);
-      const { order, least, marked } = index.find(query.value);
+      const { order, least, marked } = index().find(query.value);
       return { found: order.map(i => notes[i]), marked, weights: least };
     };
 
@@ -185,6 +182,7 @@
     };
     const apply = typed => {
       unmark();
+      spread(false);
       const result = search(), left = new Map();
       const wanted = selects.filter(s => s.value), pool = result ? result.found : notes;
       chosen = wanted.length ? pool.filter(note => !missing(note, wanted).length) : pool;
@@ -210,8 +208,8 @@
         }
       }
       one("#_found").hidden = !result;
-      spread(!result && !drill.on);
       lay(result);
+      if (!result && !drill.on) spread(true);
       const state = new URLSearchParams(), names = [];
       for (const { name, value, selectedOptions } of [query, ...selects]) {
         if (!value) continue;
@@ -220,14 +218,13 @@
       }
       if (!picked.has(linked)) linked = undefined;
       const whole = names.length ? state + (linked ? `&note=${linked.id}` : "") : linked?.id;
-      // Address and hundreds of values cost as much as the rest of a key: they wait for its end.
+      // Address and hundreds of values cost as much as the rest: they wait for its end.
       const settle = () => {
         history.replaceState(null, "", location.href.split("#")[0] + (whole ? "#" + whole : ""));
         label(pool, wanted);
       };
       clearTimeout(settling);
-      if (typed) settling = setTimeout(settle, 200);
-      else settle();
+      settling = setTimeout(settle, typed ? 200 : 50);
       one("#_clear").hidden = !names.length;
       one("#_none").hidden = chosen.length > 0;
       say("#_count", names.length
@@ -236,7 +233,6 @@
       drill.update();
       return result;
     };
-    let found;
     const find = typed => {
       limit = FIRST;
       found = apply(typed);
@@ -246,17 +242,7 @@
       return first;
     };
     const seek = () => {
-      clearTimeout(reading);
       linked = undefined;
-      // A key does not wait until all of a large deck has been read.
-      const end = performance.now() + 20;
-      if (query.value.trim()) takeIn(() => performance.now() < end);
-      const busy = query.value.trim() > "" && indexed < notes.length;
-      main.ariaBusy = busy;
-      if (busy) {
-        reading = setTimeout(seek);
-        return;
-      }
       const first = find(true);
       if (!found || drill.on) return;
       const [note] = chosen;
@@ -292,6 +278,7 @@
     };
     const go = note => {
       if (!note) return;
+      if (!found && results.contains(note)) leave(true);
       current = note;
       note.focus({ preventScroll: true });
       land(note);
@@ -363,7 +350,6 @@
       home: note => {
         home(note);
         note.classList.remove("revealed");
-        note.hidden = !picked.has(note);
       },
       fold: (note, back) => {
         const whole = back && (!all(".answer, .hole", note)[0] || note.dataset.kind === "coding"
@@ -399,8 +385,9 @@
         one("#_what").value = kept.what;
         one("#_shuffle").checked = kept.shuffle;
         one("#_timed").checked = kept.timed;
-        if (!drill.on) for (const note of [...results.children]) home(note);
-        spread(drill.on);
+        shown.clear();
+        if (!drill.on) leave(true);
+        spread(false);
         drill.toggle();
         press("drill", drill.on ? "" : "off");
         if (drill.on) return;
@@ -490,6 +477,7 @@
     when("beforeprint", () => {
       if (drill.on) spread(true);
       else if (found) actions.more();
+      else leave(true);
       printed = all(".answer, .step, .about").filter(d => !d.open);
       for (const d of printed) d.open = true;
     });
@@ -544,6 +532,6 @@
     show("short");
     showMarks();
     readHash();
-    later(prepare);
+    later(index);
   });
 })();

@@ -22,12 +22,12 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from operator import attrgetter
 from pathlib import PurePosixPath
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from deckpress.anki.identity import note_guid
 from deckpress.schema.ledger_lines import HeadLine, LedgerLine, NoteLine, NoteTypeLine, SealLine
-from deckpress.schema.validation import validate
-from deckpress.text.characters import find_forbidden, strings_in
+from deckpress.schema.validation import fit, validate
+from deckpress.text.characters import FORBIDDEN, find_forbidden, strings_in
 from deckpress.text.problem import Location, Problem
 from deckpress.text.yaml import YamlText
 
@@ -128,6 +128,9 @@ def read_ledger(
         The ledger, or None when something is wrong, and what is. A text with the conflict markers
         of git is read as what both sides say together.
     """
+    plain = _read_quickly(text, latest) if sealed else None
+    if plain:
+        return plain, []
     lines = text.split("\n")
     kept, problems = _leave_out_markers(lines, path)
     if problems:
@@ -150,14 +153,72 @@ def read_ledger(
     return (None if problems else ledger), problems
 
 
+_SCAN = json.JSONDecoder().raw_decode
+
+
+def _read_quickly(text: str, latest: int) -> Ledger | None:
+    """Read a ledger as a build leaves it, in a third of the time; None of any other."""
+    *lines, last = text.removesuffix("\n").split("\n")
+    if not lines or last != _seal_of(lines):
+        return None
+    try:
+        records = [_scan_line(line) for line in lines]
+    except ValueError:
+        return None
+    head = fit(HeadLine, records[0])
+    if head is None or head.deckpress != VERSION:
+        return None
+    note_types: dict[str, NoteTypeEntry] = {}
+    notes: dict[str, NoteEntry] = {}
+    guids: set[str] = set()
+    for record in records[1:]:
+        if "id" not in record:
+            kind = fit(NoteTypeLine, record)
+            if kind is None or kind.note_type in note_types or kind.mod > latest:
+                return None
+            note_types[kind.note_type] = _note_type_entry(kind)
+            continue
+        note = fit(NoteLine, record)
+        if note is None or note.id in notes or max(note.mod, note.retired) > latest:
+            return None
+        if note.guid in guids or note.note_type not in note_types:
+            return None
+        guids.update((note.guid,) if note.guid else ())
+        notes[note.id] = _note_entry(note)
+    return Ledger(head.namespace, dict(head.decks), note_types, _part_twins(notes))
+
+
+def _scan_line(line: str) -> dict[str, Any]:
+    """Read a line of a ledger.
+
+    Raises:
+        ValueError: it is none, or holds characters that are forbidden.
+    """
+    try:
+        record, end = _SCAN(line)
+    except RecursionError as error:
+        raise ValueError from error
+    if end < len(line) or not isinstance(record, dict) or not _is_printable(line, record):
+        raise ValueError
+    return record
+
+
+def _is_printable(line: str, record: dict[str, Any]) -> bool:
+    """Say whether a line surely holds no character that is forbidden, also not as an escape."""
+    if line.isprintable() and "\\" not in line:
+        return True
+    return not any(map(FORBIDDEN.search, strings_in(record)))
+
+
 def seal(text: str) -> str:
     """Return the lines of a ledger with the last line that belongs to them."""
     lines = [line for line in text.split("\n") if line.strip()]
-    return "".join(f"{line}\n" for line in (*lines, _seal_of(lines)))
+    return "\n".join([*lines, _seal_of(lines), ""])
 
 
 def _seal_of(lines: Sequence[str]) -> str:
-    hashed = sha256("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass"))
+    text = "\n".join([*lines, ""])
+    hashed = sha256(text.encode("utf-8", "surrogatepass"))
     return json.dumps({"lines": len(lines), "sha256": hashed.hexdigest()[:16]})
 
 
@@ -315,8 +376,7 @@ class _Reader:
             hint = "keep the line with the greater mod"
             self._say(where, f"the note type '{found.note_type}' is listed twice", hint)
             return
-        fields, templates = tuple(found.fields), tuple(found.templates)
-        entry = NoteTypeEntry(found.note_type, found.hash, found.mod, fields, templates)
+        entry = _note_type_entry(found)
         if before and (before.mod, before.hash) > (entry.mod, entry.hash):
             return
         self._note_types[found.note_type] = entry
@@ -335,24 +395,7 @@ class _Reader:
             hint = "a GUID belongs to one note; restore the line"
             self._say(where, f"'{found.id}' has the GUID of '{self._guids[found.guid]}'", hint)
         self._guids[found.guid] = found.id
-        entry = NoteEntry(
-            found.id,
-            found.kind,
-            found.note_type,
-            found.hash,
-            found.mod,
-            found.created,
-            found.order,
-            found.question,
-            tuple(found.ords),
-            found.retired,
-            found.replaced_by,
-            found.guid,
-            found.body,
-            tuple(found.tags),
-            tuple(found.released),
-            tuple(found.former_tags),
-        )
+        entry = _note_entry(found)
         self._notes[found.id] = _later(before, entry) if before else entry
         self._places[found.id] = where
 
@@ -368,11 +411,40 @@ class _Reader:
 
     def _check_time(self, mod: int, where: Location) -> None:
         if mod > self._latest:
-            hint = "restore the line: nothing that is changed now would reach anyone"
+            hint = (
+                "if the clock of this machine is right, restore the line: nothing that is changed "
+                "now would reach anyone"
+            )
             self._say(where, f"the time {mod} is in the future", hint)
 
     def _say(self, where: Location, message: str, hint: str) -> None:
         self._problems.append(Problem(where, message, hint, rule="broken-ledger"))
+
+
+def _note_type_entry(line: NoteTypeLine) -> NoteTypeEntry:
+    fields, templates = tuple(line.fields), tuple(line.templates)
+    return NoteTypeEntry(line.note_type, line.hash, line.mod, fields, templates)
+
+
+def _note_entry(line: NoteLine) -> NoteEntry:
+    return NoteEntry(
+        line.id,
+        line.kind,
+        line.note_type,
+        line.hash,
+        line.mod,
+        line.created,
+        line.order,
+        line.question,
+        tuple(line.ords),
+        line.retired,
+        line.replaced_by,
+        line.guid,
+        line.body,
+        tuple(line.tags),
+        tuple(line.released),
+        tuple(line.former_tags),
+    )
 
 
 def _later(first: NoteEntry, second: NoteEntry) -> NoteEntry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 GAP = 100
 """The distance between neighbours' positions, so that later cards find room between them."""
@@ -43,6 +44,8 @@ def arrange(ids: Iterable[str], known: Mapping[str, int]) -> dict[str, int]:
 
 
 def _longest_increasing(pairs: list[tuple[str, int]]) -> set[str]:
+    if all(one[1] < next_[1] for one, next_ in pairwise(pairs)):
+        return {name for name, _ in pairs}
     best: list[int] = []
     before: list[int] = []
     for index, (_, value) in enumerate(pairs):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from deckpress.anki.changes import Changes
-from deckpress.anki.ledger import Ledger, NoteEntry, NoteTypeEntry, remember
+from deckpress.anki.ledger import MOST_REMEMBERED, Ledger, NoteEntry, NoteTypeEntry, remember
 from deckpress.anki.note import AnkiNote, compose_tombstone
 from deckpress.anki.order import arrange
 from deckpress.model.collection import Collection, deck_name
@@ -86,6 +86,9 @@ def _reconcile_notes(
     returned: list[str] = []
     for note in notes:
         before = old.notes.get(note.id)
+        if before is not None and _is_unchanged(before, note, orders[note.id]):
+            entries[note.id] = before
+            continue
         mod = now if before is None else before.mod
         if before is not None and (before.retired or before.hash != note.hash):
             mod = max(before.mod + 1, now)
@@ -107,6 +110,23 @@ def _reconcile_notes(
             former_tags=_former_tags(note, before) if before else (),
         )
     return entries, fresh, changed, returned
+
+
+def _is_unchanged(before: NoteEntry, note: AnkiNote, order: int) -> bool:
+    """Say whether an entry says of a note all that a new one would, as most do in most builds."""
+    return (
+        before.hash == note.hash
+        and before.order == order
+        and not before.retired
+        and before.released[-1:] == (note.content,)
+        and (before.kind, before.note_type) == (note.kind, note.note_type)
+        and (before.question, before.body) == (note.question, note.body)
+        and (before.ords, before.tags) == (note.ords, note.tags)
+        and not before.replaced_by
+        and len({*before.released}) == len(before.released) <= MOST_REMEMBERED
+        and remember(before.former_tags, ()) == before.former_tags
+        and not {*before.former_tags}.intersection(note.tags)
+    )
 
 
 def _former_tags(note: AnkiNote, before: NoteEntry) -> tuple[str, ...]:

@@ -31,6 +31,13 @@ from deckpress.exporters.options import Fit
 from deckpress.pipeline.build import Build, build, build_companies
 
 
+def _complete_formats(begun: str) -> list[str]:
+    before, comma, last = begun.rpartition(",")
+    named = before.split(",")
+    left = [name for name in EXPORTERS if name.startswith(last) and name not in named]
+    return [before + comma + name for name in left]
+
+
 @click.command("build")
 @SOURCE
 @OUT
@@ -40,6 +47,7 @@ from deckpress.pipeline.build import Build, build, build_companies
     default=",".join(USUAL),
     show_default=True,
     metavar="F,F",
+    shell_complete=lambda _context, _parameter, begun: _complete_formats(begun),
     help=f"Any of {', '.join(EXPORTERS)}.",
 )
 @selecting
@@ -169,9 +177,9 @@ def _describe_fit(fit: Fit, left_out: Sequence[str]) -> str:
 
 def _describe(changes: Changes, fresh: Sequence[Path]) -> list[str]:
     if not changes and not fresh:
-        return ["nothing changed since the last build"]
+        return ["nothing changed since the last build: no file written"]
     if not changes:
-        return [f"no note changed; {console.count(len(fresh), 'file')} written again"]
+        return [f"no note changed; {console.count(len(fresh), 'file')} written"]
     parts = (
         ("added", changes.added),
         ("changed", changes.changed),

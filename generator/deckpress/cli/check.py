@@ -34,12 +34,18 @@ def _explain(context: click.Context, parameter: click.Parameter, name: str | Non
 @SOURCE
 @LOCKED
 @click.option(
-    "--format", "form", default="text", type=click.Choice(["text", "json", "github", "sarif"])
+    "--format",
+    "form",
+    default="text",
+    show_default=True,
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    help="How mistakes and advice are printed.",
 )
 @click.option(
     "--schema",
+    metavar="FILE",
     type=click.Choice(PUBLISHED),
-    help="Print the JSON Schema of a YAML file or of the front matter, and stop.",
+    help=f"Print the JSON Schema of FILE, and stop: one of {', '.join(PUBLISHED)}.",
 )
 @JOBS
 @NO_CACHE
@@ -49,6 +55,7 @@ def _explain(context: click.Context, parameter: click.Parameter, name: str | Non
     is_eager=True,
     expose_value=False,
     callback=_explain,
+    shell_complete=lambda _context, _parameter, begun: [n for n in RULES if n.startswith(begun)],
     help="Say what a rule finds and why it matters, and stop.",
 )
 @STRICT

@@ -26,7 +26,7 @@ def command(source: Path, as_json: bool, **wanted: Any) -> None:
     if as_json:
         console.dump(rows)
         return
-    widest = min(max((len(row["id"]) for row in rows), default=0), 28)
+    widest = max((len(row["id"]) for row in rows), default=0)
     for row in rows:
         cells = [(row["id"], widest), (row["difficulty"] or "", 6)]
         console.say(console.fit(cells, row["question"]))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
+import gc
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,6 +17,9 @@ from deckpress import __version__
 
 # Looking for plugins of pydantic, which the program wants none of, reads every package installed.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+# At its end, Python would look for cycles among all the values of a run.
+atexit.register(gc.freeze)
 
 COMMANDS = {
     "build": "Build the deck, its sheets and exports, or a part of it.",
@@ -97,13 +103,21 @@ class Group(click.Group):
 
 def _way_out(error: Exception) -> str:
     """Say what to do when a disk takes nothing more."""
-    reason = getattr(error, "errno", None)
+    reason, path = getattr(error, "errno", None), getattr(error, "filename", None)
+    beside_cards = isinstance(path, str) and Path(path).with_name("deck.yaml").exists()
     full = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
     if reason in full or isinstance(error, _database_errors()):
+        if beside_cards:
+            return "free some space for deck.lock, or copy the folder of cards to a larger disk"
         return "free some space, write elsewhere with --out, or set TMPDIR to a larger disk"
     if reason == errno.ENOMEM:
         return "end other programs, or build a part of the deck"
     if reason in {errno.EROFS, errno.EACCES, errno.EPERM}:
+        if beside_cards:
+            return (
+                "allow this user to write there, for deck.lock lies with the cards, or build a "
+                "copy of the folder of cards (--out moves only the outputs)"
+            )
         return "allow this user to write there, or write elsewhere with --out"
     return ""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from deckpress.cli import console
-from deckpress.cli.options import CARDS_FOLDER, QUIET, take_work
+from deckpress.cli.options import CARDS_FOLDER, CATEGORY_NAMES, COMPANY_NAMES, QUIET, take_work
 from deckpress.model.note import DIFFICULTIES
 from deckpress.pipeline.starter import new_card
 
@@ -27,7 +27,12 @@ from deckpress.pipeline.starter import new_card
     "--id", "identity", default="", help="The card's id; by default made from the question."
 )
 @click.option(
-    "--category", "-k", default="", metavar="K", help="The category; by default the first."
+    "--category",
+    "-k",
+    default="",
+    metavar="K",
+    shell_complete=CATEGORY_NAMES,
+    help="The category; by default the first.",
 )
 @click.option(
     "--kind",
@@ -44,7 +49,13 @@ from deckpress.pipeline.starter import new_card
 )
 @click.option("--tag", "-t", "tags", multiple=True, metavar="T", help="A tag of the card.")
 @click.option(
-    "--company", "-c", "companies", multiple=True, metavar="C", help="A company where it was asked."
+    "--company",
+    "-c",
+    "companies",
+    multiple=True,
+    metavar="C",
+    shell_complete=COMPANY_NAMES,
+    help="A company where it was asked.",
 )
 @click.option(
     "--edit/--no-edit", default=None, help="Open it in $EDITOR; the default on a terminal."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -37,6 +37,36 @@ class CardsFolder(click.Path):
             message = f"{error.message.rstrip('.')} ({hint})."
             raise click.BadParameter(message, context, param) from error
 
+
+def _complete(names: Callable[[Path], Iterable[str]]) -> Callable[..., list[str]]:
+    """Complete the names that a folder of cards gives; none where it has a mistake."""
+
+    def complete(context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+        root = Path(context.params.get("source") or "cards")
+        return sorted(name for name in names(root) if name.startswith(begun))
+
+    return complete
+
+
+def _company_names(root: Path) -> list[str]:
+    from deckpress.schema.deck_files import CompaniesFile
+    from deckpress.schema.from_file import read_shape
+
+    read = read_shape(CompaniesFile, root / "companies.yaml").value
+    return [name for one in read.companies for name in (one.slug, *one.aliases)] if read else []
+
+
+def _category_names(root: Path) -> list[str]:
+    from deckpress.reading.deck_file import DECK_FILE
+    from deckpress.schema.deck_files import DeckFile
+    from deckpress.schema.from_file import read_shape
+
+    read = read_shape(DeckFile, root / DECK_FILE).value
+    return [category.slug for category in read.categories] if read else []
+
+
+COMPANY_NAMES = _complete(_company_names)
+CATEGORY_NAMES = _complete(_category_names)
 
 CARDS_FOLDER = CardsFolder()
 SOURCE = click.argument("source", default="cards", type=CARDS_FOLDER)
@@ -74,6 +104,7 @@ def selecting(command: F) -> F:
             "companies",
             multiple=True,
             metavar="C",
+            shell_complete=COMPANY_NAMES,
             help="Only notes asked or stressed at company C.",
         ),
         click.option(
@@ -82,6 +113,7 @@ def selecting(command: F) -> F:
             "categories",
             multiple=True,
             metavar="K",
+            shell_complete=CATEGORY_NAMES,
             help="Only notes of category K.",
         ),
         click.option(

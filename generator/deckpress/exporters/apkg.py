@@ -50,6 +50,10 @@ with _properties_of_python():
 
 CARD_STRIDE = 10_000_000
 """Milliseconds between the ids of a note's cards; the first card has the note's own id."""
+_CHANGED = -1
+"""The update sequence number of what no server knows yet."""
+_UNSTUDIED = (0, 0, 0, 0, 0, 0, 0, 0, "")
+"""What Anki schedules a card by, from the interval on, while it is new."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _SQLITE_VERSION = slice(96, 100)
 
@@ -77,18 +81,24 @@ def export(deck: Deck, options: Options) -> bytes:
     root = deck.collection.info.root
     top = _Deck(namespace, root, _description(deck) if deck.whole else "")
     decks = {root: top}
-    taken: set[int] = set()
-    rows = _Rows()
+    held: dict[str, list[AnkiNote]] = {root: []}
     media: set[str] = set()
     chosen = [deck.rendered[note.id] for note in deck.notes]
     places = {note.id: (index + 1) * GAP for index, note in enumerate(chosen) if deck.parts}
     for note in [*chosen, *deck.tombstones]:
-        home = decks.setdefault(note.deck or root, _Deck(namespace, note.deck or root, ""))
-        entry = deck.ledger.notes[note.id]
-        place = places.get(note.id, entry.order)
-        guid = deck.ledger.guid(note.id)
-        home.add_note(_Note(guid, note, models[note.note_type], entry, place, taken, rows))
+        name = note.deck or root
+        if name not in decks:
+            decks[name], held[name] = _Deck(namespace, name, ""), []
+        decks[name].add_model(models[note.note_type])
+        held[name].append(note)
         media.update(note.media)
+    rows = _Rows()
+    for name, home in decks.items():
+        for note in held[name]:
+            entry = deck.ledger.notes[note.id]
+            place = places.get(note.id, entry.order)
+            guid = deck.ledger.guid(note.id)
+            rows.add(guid, note, models[note.note_type], home, entry, place)
     return _zip(
         _write_database(decks.values(), rows),
         {name: deck.collection.media[name] for name in sorted(media)},
@@ -142,21 +152,42 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki has no types
 
 
 class _Rows:
-    """Takes the place of a cursor for genanki's notes: their rows are written all at once."""
+    """The rows of all notes and cards, which are written at once."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, list[tuple[Any, ...]]] = {}
-        self.lastrowid: int = 0
+        self._notes: list[tuple[Any, ...]] = []
+        self._cards: list[tuple[Any, ...]] = []
+        self._taken: set[int] = set()
 
-    def execute(self, statement: str, row: tuple[Any, ...]) -> None:
-        """Keep a row; its first value is its id."""
-        self._rows.setdefault(statement, []).append(row)
-        self.lastrowid = row[0]
+    def add(
+        self, guid: str, note: AnkiNote, model: _Model, deck: _Deck, entry: NoteEntry, place: int
+    ) -> None:
+        """Add a note under its own id and time, and its cards under ids of their own.
+
+        genanki's own notes take four times as long, guess their cards anew, and miss some that
+        Anki makes.
+        """
+        identity, mod = entry.created, entry.mod
+        tags, fields = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
+        first = note.question or note.fields[model.sort_field_index]
+        # In the schema's order; Anki counts the checksum itself.
+        row = (identity, guid, model.model_id, mod, _CHANGED, tags, fields, first, 0, 0, "")
+        self._notes.append(row)
+        for ord_ in note.ords:
+            number = identity + ord_ * CARD_STRIDE
+            while number in self._taken:
+                number += 1
+            self._taken.add(number)
+            self._cards.append(
+                (number, identity, deck.deck_id, ord_, mod, _CHANGED, 0, 0, place, *_UNSTUDIED)
+            )
 
     def write(self, cursor: sqlite3.Cursor) -> None:
-        """Write what was kept."""
-        for statement, rows in self._rows.items():
-            cursor.executemany(statement, sorted(rows))
+        """Write them."""
+        for table, rows in (("notes", self._notes), ("cards", self._cards)):
+            if rows:
+                marks = ",".join("?" * len(rows[0]))
+                cursor.executemany(f"INSERT INTO {table} VALUES({marks})", sorted(rows))
 
 
 class _Deck(genanki.Deck):  # type: ignore[misc]  # see _Model
@@ -166,49 +197,6 @@ class _Deck(genanki.Deck):  # type: ignore[misc]  # see _Model
     def to_json(self) -> dict[str, Any]:
         """Describe the deck; its description is Markdown, and subdecks show at first."""
         return {**super().to_json(), "md": True, "collapsed": False, "browserCollapsed": True}
-
-
-class _Note(genanki.Note):  # type: ignore[misc]  # see _Model
-    def __init__(
-        self,
-        guid: str,
-        note: AnkiNote,
-        model: _Model,
-        entry: NoteEntry,
-        place: int,
-        taken: set[int],
-        rows: _Rows,
-    ) -> None:
-        super().__init__(
-            model,
-            list(note.fields),
-            sort_field=note.question,
-            tags=list(note.tags),
-            guid=guid,
-            due=place,
-        )
-        self._entry, self._ords, self._taken, self._rows = entry, note.ords, taken, rows
-
-    @property
-    def cards(self) -> list[genanki.Card]:
-        """The cards as our own parser sees them; genanki misses some that Anki makes."""
-        return [genanki.Card(ord_) for ord_ in self._ords]
-
-    def _check_invalid_html_tags_in_fields(self) -> None:
-        """Skip genanki's guess: it takes escaped code for tags."""
-
-    def write_to_db(
-        self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Iterable[int]
-    ) -> None:
-        """Write the note under its own id and time, and its cards under ids of their own."""
-        ids = [self._entry.created]
-        for card in self.cards:
-            number = self._entry.created + card.ord * CARD_STRIDE
-            while number in self._taken:
-                number += 1
-            self._taken.add(number)
-            ids.append(number)
-        super().write_to_db(self._rows, self._entry.mod, deck_id, iter(ids))
 
 
 def _description(deck: Deck) -> str:

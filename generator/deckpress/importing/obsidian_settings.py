@@ -189,12 +189,14 @@ class HolePatterns:
                 (hole for pattern in compiled for hole in _find(pattern, text)),
                 key=lambda hole: (hole.start, -hole.end),
             )
-            if found:
-                return [
-                    hole
-                    for at, hole in enumerate(found)
-                    if all(hole.start >= other.end for other in found[:at])
-                ]
+            apart: list[Hole] = []
+            end = 0
+            for hole in found:
+                if hole.start >= end:
+                    apart.append(hole)
+                end = max(end, hole.end)
+            if apart:
+                return apart
         return []
 
 
@@ -213,13 +215,16 @@ _PIECE = re.compile(r"\[((?:\\+[\[\]]|[^\[\]\\]|\\)*)\]")
 def _compile(pattern: str, group: str) -> re.Pattern[str] | None:
     """Make an expression of a pattern; None if it says nothing of an answer."""
     out: list[str] = []
+    seen = {"hint": 0, "number": 0}
     start = 0
     for piece in _PIECE.finditer(pattern):
         inner = re.sub(r"\\+([\[\]])", r"\1", piece[1])
         if "hint" in inner:
+            seen["hint"] += 1
             before, _, after = inner.partition("hint")
             written = f"(?:{re.escape(before)}(?P<hint>[^\\n]+?){re.escape(after)})?"
         elif number := re.search(r"\d+", inner):
+            seen["number"] += 1
             before, after = inner[: number.start()], inner[number.end() :]
             written = f"{re.escape(before)}(?P<group>{group}){re.escape(after)}" if group else ""
         else:
@@ -228,6 +233,9 @@ def _compile(pattern: str, group: str) -> re.Pattern[str] | None:
         start = piece.end()
     out.append(re.escape(pattern[start:]))
     whole = "".join(out)
+    # What stands twice, or hides all of a line, is no pattern of the plugin's.
+    if max(seen.values()) > 1 or not _PIECE.sub("", pattern).replace("answer", "").strip():
+        return None
     if whole.count("answer") != 1 or (group and "(?P<group>" not in whole):
         return None
     # A hint that Obsidian writes as a footnote behind the hole, as older settings had it.

@@ -20,9 +20,13 @@ from deckpress.importing.obsidian_settings import (
 )
 from deckpress.importing.package import read_package
 from deckpress.importing.source import Remark, Source
+from deckpress.text.characters import MOST_MARKS, heaped_marks
 from deckpress.text.problem import CallError
 
 FORMATS = ("auto", "anki", "text", "obsidian", "headings")
+
+
+_HEAPED = f"a letter in it has more than {MOST_MARKS} accents or other marks"
 
 
 def read_source(
@@ -72,7 +76,10 @@ def read_source(
     if named is not None:
         raise CallError(f"'{path}' is not a table, so no first row can name its columns")
     if form == "anki":
-        return read_package(path)
+        read = read_package(path)
+        if any(heaped_marks(field) for note in read.notes for field in note.fields):
+            raise damaged(path, _HEAPED, "delete most of them in Anki, and export it again")
+        return read
     found = _read_notes(path, form, tags, obsidian)
     root = media or (path if path.is_dir() else path.parent)
     return replace(found, media=_Folder.of(root, deep=True))
@@ -144,6 +151,8 @@ def _read_text(path: Path) -> str:
         raise damaged(
             path, f"this is not UTF-8, at byte {error.start}", "save it as UTF-8"
         ) from None
+    if heaped_marks(text):
+        raise damaged(path, _HEAPED, "delete most of them")
     text = unicodedata.normalize("NFC", text)
     return text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\0")
 

@@ -33,7 +33,22 @@ _SUSPECT = re.compile(MARKED_WORDS)
 
 def is_simple(text: str) -> bool:
     """Say whether `split_simple` can read a text as the parser would."""
-    return _SIMPLE.fullmatch(text) is not None and not _SUSPECT.search(text)
+    return _SIMPLE.fullmatch(text) is not None and not (
+        _may_be_marked(text) and _SUSPECT.search(text)
+    )
+
+
+def _may_be_marked(text: str) -> bool:
+    """Say whether a text has any of the signs that `MARKED_WORDS` needs, which few have."""
+    return (
+        "#" in text
+        or text.count(":") > 1
+        or "!!!" in text
+        or "???" in text
+        or ".. " in text
+        or "(@" in text
+        or "((" in text
+    )
 
 
 def split_simple(text: str) -> Iterator[tuple[str, str]]:

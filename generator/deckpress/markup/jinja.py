@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 import jinja2
+from jinja2.runtime import new_context
 
 from deckpress.markup.elements import Html, html
 from deckpress.text.problem import Location, Problem
@@ -46,6 +47,16 @@ def _join(sources: tuple[str, ...]) -> jinja2.Template | None:
     return None if alone else _compile(_BETWEEN.join(parts))
 
 
+_GLOBALS = dict(_ENVIRONMENT.globals)
+
+
+def _fill(template: jinja2.Template, values: Mapping[str, object]) -> str:
+    """Fill a template as `render` does, which for every note puts its globals together anew."""
+    everything = {**_GLOBALS, **values}
+    context = new_context(_ENVIRONMENT, template.name, template.blocks, everything, shared=True)
+    return "".join(template.root_render_func(context))
+
+
 def fill_all(sources: tuple[str, ...], values: Mapping[str, object]) -> tuple[Html, ...]:
     """Fill templates with the same values.
 
@@ -61,7 +72,7 @@ def fill_all(sources: tuple[str, ...], values: Mapping[str, object]) -> tuple[Ht
     """
     try:
         joined = _join(sources)
-        texts = joined.render(values).split(_BETWEEN) if joined else []
+        texts = _fill(joined, values).split(_BETWEEN) if joined else []
         if len(texts) != len(sources):
             texts = [_compile(source).render(values) if source else "" for source in sources]
     except jinja2.TemplateError as error:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -94,7 +97,7 @@ class Typesetter:
         Raises:
             TypesetError: Typst refuses the source.
         """
-        with self._compiler(source, files) as compiler:
+        with self._compiler(source, files) as compiler, _panics_told():
             try:
                 found: list[Any] = json.loads(compiler.query(selector, field="value"))
             except (typst.TypstError, RuntimeError) as error:
@@ -144,7 +147,7 @@ class Typesetter:
         timestamp: int | None = None,
         pdf_standards: list[typst.PDFStandard] | None = None,
     ) -> list[bytes]:
-        with self._compiler(source, files) as compiler:
+        with self._compiler(source, files) as compiler, _panics_told():
             try:
                 made, warnings = compiler.compile_with_warnings(
                     format=form, ppi=ppi, timestamp=timestamp, pdf_standards=pdf_standards or []
@@ -167,6 +170,84 @@ class Typesetter:
             _write_files(Path(name), self._fonts)
             fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(Path(name) / "fonts")])
             yield typst.Compiler(source.encode(), root=root, font_paths=fonts)
+
+
+@contextmanager
+def _panics_told() -> Iterator[None]:
+    """Make what Typst gives up on, by a mistake of its own, an error like those that it tells."""
+    try:
+        yield
+    except BaseException as error:
+        # A class that cannot be imported, and no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise TypesetError(f"error: Typst gives up: {error}") from None
+
+
+@lru_cache(maxsize=32)
+def decodes(ending: str, data: bytes) -> bool:
+    """Say whether an image can be decoded.
+
+    Args:
+        ending: of its file, such as `.jpg`.
+        data: its bytes.
+
+    Returns:
+        Whether Typst can.
+    """
+    name = f"image{ending}"
+    source = f'#context [#metadata(measure(image("/{name}")).width / 1pt)<width>]'
+    try:
+        Typesetter({}).query(source, {name: data}, "<width>")
+    except TypesetError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=32)
+def draws_in_time(data: bytes, seconds: int) -> bool:
+    """Say whether an SVG image can be drawn for print, in a process of its own of 4 GB.
+
+    Args:
+        data: its bytes.
+        seconds: of computing that it may take; where the system counts none, of waiting.
+
+    Returns:
+        Whether that is enough. What Typst refuses is drawn in no time.
+    """
+    with TemporaryDirectory(prefix="deckpress-") as name:
+        _write_files(Path(name), {"image.svg": data})
+        command = [sys.executable, "-c", _DRAW, str(seconds)]
+        try:
+            done = subprocess.run(
+                command, cwd=name, capture_output=True, timeout=20 * seconds, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return False
+    return done.returncode in (0, _REFUSED)
+
+
+_REFUSED = 3
+_DRAW = f"""
+import sys
+try:
+    import resource
+except ImportError:
+    pass
+else:
+    seconds = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+import typst
+page = b'#set page(width: 20cm, height: auto)\\n#image("/image.svg", width: 18cm)'
+try:
+    typst.Compiler(page, root=".").compile(format="pdf")
+except typst.TypstError:
+    sys.exit({_REFUSED})
+"""
+"""What the process does."""
 
 
 def font_families(name: str, data: bytes) -> list[str]:

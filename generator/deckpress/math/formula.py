@@ -171,6 +171,10 @@ def _root(element: Element, script: bool) -> Math:
     return in_math("root", _argument(degree, True), _argument(radicand, script))
 
 
+_UNDER_LABELS = "3.5em"
+"""How wide the blank is that keeps an arrow from being shorter."""
+
+
 def _scripts(element: Element, script: bool, *, function: bool = False) -> Math:
     whole = _accent(element, script) or _label(element, script) or _arrow(element)
     if whole:
@@ -213,7 +217,7 @@ def _label(element: Element, script: bool) -> Math:
 def _arrow(element: Element) -> Math:
     """Write an arrow that is as long as what stands above and below it."""
     base, *labels = element
-    if not all(len(each) and each[-1].tag == "mspace" for each in labels):
+    if base.tag != "mo" or not all(map(_is_label, labels)):
         return NO_MATH
     size = option("size", plus(number(100, "%"), number(0.9, "em")))
     arrow = in_math("stretch", sign(leaf_text(base)), size)
@@ -223,6 +227,12 @@ def _arrow(element: Element) -> Math:
         if written:
             arrow = attach(arrow, written if below else None, None if below else written)
     return arrow
+
+
+def _is_label(element: Element) -> bool:
+    """Say whether a script is what math-core writes at an arrow: words over a wide blank."""
+    blank = element[-1] if element.tag in ("mover", "munder") else element
+    return blank.tag == "mspace" and blank.get("width") == _UNDER_LABELS
 
 
 def _padded(element: Element, script: bool) -> Math:

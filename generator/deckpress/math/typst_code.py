@@ -184,6 +184,8 @@ def define(word: str, given: Value) -> str:
 
 def sign(text: str) -> Math:
     """Write a sign of a formula, guarded where it means something, as every bracket does."""
+    if not text:
+        return EMPTY
     bracket = text in "⎰⎱" or unicodedata.category(text[0]) in ("Ps", "Pe")
     plain = text.isalnum() or text in "+=<>" or not text.isascii()
     return Math(f"\\{text}" if bracket or not plain else text)

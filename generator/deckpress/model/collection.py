@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
 from deckpress.model.company import CatalogueSource, Company
@@ -151,7 +152,8 @@ UNNUMBERED = "none"
 """In place of a number: the deck is called by the name alone, as in a deck that moved here."""
 
 
-def category_numbers(categories: Iterable[Category]) -> list[str]:
+@lru_cache(maxsize=4)
+def category_numbers(categories: tuple[Category, ...]) -> tuple[str, ...]:
     """Return the number before each category's name: one more than the last, or the one given."""
     numbers: list[str] = []
     last = 0
@@ -161,7 +163,7 @@ def category_numbers(categories: Iterable[Category]) -> list[str]:
             continue
         last = int(category.number[:2]) if category.number else last + 1
         numbers.append(category.number or f"{last:02}")
-    return numbers
+    return tuple(numbers)
 
 
 def deck_name(info: DeckInfo, slug: str) -> str:

@@ -57,10 +57,8 @@ def home_folder() -> Path:
 
 def digest(*parts: bytes) -> bytes:
     """Return a hash over parts, which cannot run into each other."""
-    pieces: list[bytes] = []
-    for part in parts:
-        pieces += (len(part).to_bytes(8, "big"), part)
-    return blake2b(b"".join(pieces), digest_size=16).digest()
+    lengths = b"".join([len(part).to_bytes(8, "big") for part in (parts, *parts)])
+    return blake2b(b"".join((lengths, *parts)), digest_size=16).digest()
 
 
 def cache_size(folder: Path) -> int:

@@ -13,12 +13,13 @@ from deckpress.model.collection import Writing
 from deckpress.model.note import Content, Note
 from deckpress.pipeline.cache import Cache, digest
 from deckpress.pipeline.fingerprint import fingerprint
-from deckpress.pipeline.workers import work_on_cards
+from deckpress.pipeline.workers import Order, work_on_cards
 from deckpress.reading.card_work import (
     CardSource,
     ReadCard,
     Setting,
     figure_of,
+    is_table,
     read_card,
     work_on_card,
 )
@@ -65,9 +66,8 @@ class CardReader:
         Returns:
             Their notes, and what was made of them.
         """
-        sources = [read_source(path, root) for path in paths]
-        files = CardFiles(sources, setting, self.jobs, self.cache)
-        files.take_in(self.writings, report)
+        files = CardFiles(setting, self.jobs, self.cache)
+        files.take_in(paths, root, self.writings, report)
         files.name_pairs(established)
         return files
 
@@ -88,10 +88,10 @@ class CardFiles:
     the ledger.
     """
 
-    sources: Sequence[CardSource]
     setting: Setting
     jobs: int
     cache: Cache | None
+    sources: list[CardSource] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     figures: dict[str, bytes] = field(default_factory=dict)
@@ -132,18 +132,27 @@ class CardFiles:
         return {self.sources[at].path for at in self._pairs}
 
     def take_in(
-        self, writings: tuple[Writing[Any], ...], report: Callable[[int, int], None]
+        self,
+        paths: Sequence[Path],
+        root: Path,
+        writings: tuple[Writing[Any], ...],
+        report: Callable[[int, int], None],
     ) -> None:
         """Read all files, and write their notes in the ways that will be asked for."""
-        count = len(self.sources)
-        if self.cache:
-            env = digest(fingerprint(), write_value(self.setting))
-            self._keys = [
-                digest(env, s.path.encode("utf-8", "surrogateescape"), s.folder.encode(), s.data)
-                for s in self.sources
-            ]
-        cards = [at for at in range(count) if not self.sources[at].is_table]
-        self._work(cards, writings, lambda done: report(done, count))
+        count = len(paths)
+        env = digest(fingerprint(), write_value(self.setting)) if self.cache else b""
+
+        def read_to(end: int) -> None:
+            for path in paths[len(self.sources) : end]:
+                source = read_source(path, root)
+                self.sources.append(source)
+                if self.cache:
+                    name = source.path.encode("utf-8", "surrogateescape")
+                    self._keys.append(digest(env, name, source.folder.encode(), source.data))
+
+        cards = [at for at, path in enumerate(paths) if not is_table(path.name)]
+        self._work(cards, writings, lambda done: report(done, count), read_to)
+        read_to(count)
         for done, at in enumerate(sorted({*range(count)} - {*cards}), len(cards) + 1):
             self._read_here(at)
             report(done, count)
@@ -175,33 +184,45 @@ class CardFiles:
         chosen: Sequence[int],
         writings: tuple[Writing[Any], ...],
         report: Callable[[int], None],
+        read_to: Callable[[int], None] = lambda end: None,
     ) -> None:
-        """Take in files: what is remembered, and then what is worked on, each in their order."""
+        """Take in files, part by part: what is remembered, and then what is worked on.
+
+        While the first are worked on, the others are read and looked up.
+        """
         for writing in writings:
             self._written.setdefault(writing.name, {})
-        left = list(chosen)
-        if self.cache:
-            left = []
+        left: list[int] = []
+        known = 0
+
+        def orders() -> Iterator[Order]:
+            nonlocal known
             for start in range(0, len(chosen), _PART):
-                left += self._remember(self.cache, chosen[start : start + _PART], writings)
-        done = len(chosen) - len(left)
-        report(done)
+                part = chosen[start : start + _PART]
+                read_to(part[-1] + 1)
+                lacks = self._remember(self.cache, part, writings) if self.cache else part
+                known += len(part) - len(lacks)
+                left.extend(lacks)
+                yield from ((self.sources[at], writings) for at in lacks)
+
         works = work_on_cards(
-            [(self.sources[at], writings) for at in left],
-            self.setting,
-            self.jobs,
-            lambda worked: report(done + worked),
+            orders(), len(chosen), self.setting, self.jobs, lambda done: report(known + done)
         )
         fresh: dict[bytes, bytes] = {}
-        for at, made in zip(left, works, strict=True):
-            work, card = made, read_value(made.card, ReadCard)
+        for nth, made in enumerate(works):
+            at, work, card = left[nth], made, read_value(made.card, ReadCard)
             if not self._take_figures(at, card):
                 # A figure was changed while its card was read.
                 work = work_on_card(self.sources[at], self.setting, writings)
                 card = read_value(work.card, ReadCard)
                 self._take_figures(at, card, anew=True)
             written = {n: w for n, w in work.written.items() if isinstance(w, bytes)}
-            self._keep(at, card, written, writings)
+            made_of = {
+                w.name: read_value(written[w.name], tuple[w.made, ...])  # type: ignore[name-defined]
+                for w in writings
+                if w.name in written
+            }
+            self._keep(at, card, made_of)
             if card.is_nameless:
                 self._read_here(at)
                 continue
@@ -209,45 +230,44 @@ class CardFiles:
                 if isinstance(error, TemplateError):
                     self._failed.setdefault(name, {})[at] = error
             if self.cache and not card.has_mistakes:
-                fresh[self._keys[at]] = work.card
-                fresh |= {self._key(at, name): data for name, data in written.items()}
-                if len(fresh) > _PART:
+                for name, data in written.items():
+                    fresh[self._key(at, name)] = b"[%b,%b]" % (work.card, data)
+                if len(fresh) > _PART // 2:
                     self.cache.write(fresh)
                     fresh.clear()
         if self.cache:
             self.cache.write(fresh)
+        report(len(chosen))
 
     def _remember(
         self, cache: Cache, chosen: Sequence[int], writings: tuple[Writing[Any], ...]
     ) -> list[int]:
         """Take in the files of which all that is wanted is remembered; return the others."""
-        keys = [self._keys[at] for at in chosen]
-        keys += [self._key(at, writing.name) for at in chosen for writing in writings]
-        values = cache.read(keys)
+        values = cache.read([self._key(at, one.name) for at in chosen for one in writings])
+        # Every entry holds the card; it is read from the first.
+        kinds = [
+            tuple[Any if nth else ReadCard, tuple[one.made, ...]]  # type: ignore[misc, name-defined]
+            for nth, one in enumerate(writings)
+        ]
         left: list[int] = []
         for at in chosen:
-            data = values.get(self._keys[at], b"")
-            made = {w.name: values.get(self._key(at, w.name), b"") for w in writings}
-            card = read_value(data, ReadCard) if data and all(made.values()) else None
-            if card is None or self.sources[at].problems or not self._take_figures(at, card):
+            kept = [values.get(self._key(at, one.name), b"") for one in writings]
+            if not kept or not all(kept) or self.sources[at].problems:
                 left.append(at)
-            else:
-                self._keep(at, card, made, writings)
+                continue
+            read = [read_value(data, kind) for data, kind in zip(kept, kinds, strict=True)]
+            card: ReadCard = read[0][0]
+            if not self._take_figures(at, card):
+                left.append(at)
+                continue
+            self._keep(at, card, {w.name: r[1] for w, r in zip(writings, read, strict=True)})
         return left
 
-    def _keep(
-        self,
-        at: int,
-        card: ReadCard,
-        written: Mapping[str, bytes],
-        writings: tuple[Writing[Any], ...],
-    ) -> None:
+    def _keep(self, at: int, card: ReadCard, made: Mapping[str, tuple[Any, ...]]) -> None:
         self._cards[at] = card
-        for writing in writings:
-            if writing.name in written:
-                values = read_value(written[writing.name], tuple[writing.made, ...])  # type: ignore[name-defined]
-                ids = (note.id for note in card.notes)
-                self._written[writing.name].update(zip(ids, values, strict=True))
+        ids = [note.id for note in card.notes]
+        for name, values in made.items():
+            self._written[name].update(zip(ids, values, strict=True))
 
     def _key(self, at: int, name: str) -> bytes:
         return self._keys[at] + name.encode()
@@ -259,7 +279,7 @@ class CardFiles:
             for src, name in note.images.items():
                 place = (path.rpartition("/")[0], src)
                 if anew or place not in self._found:
-                    self._found[place] = figure_of(path, self.setting, src)
+                    self._found[place] = figure_of(path, self.setting, src, card.judged)
                 found = self._found[place]
                 if isinstance(found, Problem) or found.name != name:
                     return False

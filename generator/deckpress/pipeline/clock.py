@@ -17,12 +17,16 @@ def release_time() -> int:
     """Return the time of the release: SOURCE_DATE_EPOCH, or the clock's.
 
     Raises:
-        CallError: SOURCE_DATE_EPOCH is no time in seconds since 1970, or is in the future.
+        CallError: SOURCE_DATE_EPOCH is no time in seconds since 1970, or is in the future; or the
+            clock was never set.
     """
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    given, now = os.environ.get("SOURCE_DATE_EPOCH", ""), int(time.time())
     if not given:
-        return int(time.time())
-    if re.fullmatch(r"[0-9]{1,15}", given) and EARLIEST <= int(given) <= time.time() + DAY:
+        if now < EARLIEST:
+            day = time.strftime("%Y-%m-%d", time.gmtime(now))
+            raise CallError(f"the clock of this machine says {day}; set it")
+        return now
+    if re.fullmatch(r"[0-9]{1,15}", given) and EARLIEST <= int(given) <= now + DAY:
         return int(given)
     raise CallError(
         f"SOURCE_DATE_EPOCH is '{given}' "

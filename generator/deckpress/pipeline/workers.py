@@ -7,10 +7,12 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from itertools import chain, islice
 from typing import Any
 
 from deckpress.model.collection import Writing
@@ -35,7 +37,8 @@ def usual_jobs(files: int) -> int:
 
 
 def work_on_cards(
-    orders: Sequence[Order],
+    orders: Iterable[Order],
+    most: int,
     setting: Setting,
     jobs: int,
     report: Callable[[int], None],
@@ -43,7 +46,8 @@ def work_on_cards(
     """Work on card files.
 
     Args:
-        orders: the files with what is wanted of each.
+        orders: the files with what is wanted of each; work begins while others are still to come.
+        most: how many they can be.
         setting: what else they depend on.
         jobs: how many processes; 0 chooses by the number of files and of processors.
         report: called with the number of files done.
@@ -52,26 +56,33 @@ def work_on_cards(
         What was made of each, in order. It does not depend on the number of processes, nor on
         whether one of them is killed: its work is done here, then.
     """
-    jobs = min(jobs or usual_jobs(len(orders)), len(orders))
+    coming = iter(orders)
     done = 0
-    if jobs > 1:
-        size = max(1, min(_CHUNK, len(orders) // (jobs * 2)))
-        chunks = [orders[at : at + size] for at in range(0, len(orders), size)]
-        with _pool(jobs, setting) as pool:
-            try:
-                futures: list[Future[list[CardWork]] | None] = [
-                    pool.submit(_work_on_chunk, chunk) for chunk in chunks
-                ]
-                for at, future in enumerate(futures):
-                    assert future is not None
-                    futures[at] = None
-                    for work in future.result():
-                        done += 1
-                        yield work
-                    report(done)
-            except BrokenProcessPool:
-                pass
-    for source, writings in orders[done:]:
+    workers = min(jobs or usual_jobs(most), most)
+    if workers > 1:
+        few = 1 if jobs else FEW
+        first = list(islice(coming, few + 1))
+        coming = chain(first, coming)
+        if len(first) > few:
+            chunks: deque[list[Order]] = deque()
+            size = max(1, min(_CHUNK, most // (workers * 2)))
+            with _pool(workers, setting) as pool:
+                try:
+                    futures: deque[Future[list[CardWork]]] = deque()
+                    while chunk := list(islice(coming, size)):
+                        chunks.append(chunk)
+                        futures.append(pool.submit(_work_on_chunk, chunk))
+                    while futures:
+                        works = futures.popleft().result()
+                        chunks.popleft()
+                        for work in works:
+                            done += 1
+                            yield work
+                        report(done)
+                except BrokenProcessPool:
+                    pass
+            coming = chain(*chunks, coming)
+    for source, writings in coming:
         yield work_on_card(source, setting, writings)
         done += 1
         report(done)

@@ -101,7 +101,7 @@ def _read_notes(
             message = f"a note of {max(size, len(heading.text)):,} characters"
             problems.append(Problem(where, message, "divide it", rule="note-too-long"))
             continue
-        brackets = sum(line.count("[") for line in lines[heading.line - 1 : end])
+        brackets = "\n".join(lines[heading.line - 1 : end]).count("[")
         if brackets > MOST_BRACKETS and not table:
             # Each is looked at again for every one before it, for it could begin a link.
             where = Location(path, heading.line)

@@ -5,9 +5,10 @@ It can be done anywhere, in another process as well: what goes in and comes out 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,12 @@ class CardSource:
     @property
     def is_table(self) -> bool:
         """Whether it is no Markdown but a table of word pairs."""
-        return self.path.lower().endswith(TABLES)
+        return is_table(self.path)
+
+
+def is_table(name: str) -> bool:
+    """Say whether a file is a table of word pairs, by its name."""
+    return name.lower().endswith(TABLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +69,14 @@ class Setting:
 class ReadCard:
     """What a card file holds: its notes, whose images name their figures, and its mistakes.
 
-    Advice stands among the mistakes; `allowed` are the rules that comments allow, by line.
+    Advice stands among the mistakes; `allowed` are the rules that comments allow, by line. `judged`
+    are the digests of the figures that nothing is wrong with.
     """
 
     notes: tuple[Note, ...]
     problems: tuple[Problem, ...]
     allowed: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    judged: tuple[str, ...] = ()
 
     @property
     def has_mistakes(self) -> bool:
@@ -107,7 +115,8 @@ def read_card(source: CardSource, setting: Setting) -> tuple[ReadCard, tuple[Con
     file = _complete(source, setting)
     notes, contents = tuple(n for n, _ in file.notes), tuple(c for _, c in file.notes)
     allowed = tuple((line, tuple(sorted(names))) for line, names in file.allowed.lines.items())
-    return ReadCard(notes, file.problems, allowed), contents
+    judged = sorted({sha256(data).hexdigest() for data in file.figures.values()})
+    return ReadCard(notes, file.problems, allowed, tuple(judged)), contents
 
 
 def _complete(source: CardSource, setting: Setting) -> CompletedFile:
@@ -118,9 +127,11 @@ def _complete(source: CardSource, setting: Setting) -> CompletedFile:
     return complete_notes(draft, source.folder, setting.vocabulary, find)
 
 
-def figure_of(path: str, setting: Setting, src: str) -> Figure | Problem:
+def figure_of(
+    path: str, setting: Setting, src: str, judged: Container[str] = ()
+) -> Figure | Problem:
     """Find the figure that an image of a card names; see `find_figure`."""
-    return find_figure(src, Path(path).parent, Path(setting.root), setting.most_bytes)
+    return find_figure(src, Path(path).parent, Path(setting.root), setting.most_bytes, judged)
 
 
 def work_on_card(

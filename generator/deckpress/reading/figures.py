@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
+from deckpress.markup.typesetter import decodes, draws_in_time
 from deckpress.reading.raster import find_cut
 from deckpress.reading.svg import find_svg_fault
 from deckpress.text.problem import Location, Problem
@@ -41,6 +42,14 @@ _SIGNATURES: Mapping[str, re.Pattern[bytes]] = {
 }
 """What the bytes of each format begin with."""
 
+_COMPRESSED = frozenset({".jpg", ".jpeg", ".gif", ".webp"})
+"""Formats of images whose structure does not show what is damaged within."""
+
+_COSTLY = re.compile(rb"filter|data:image", re.IGNORECASE)
+"""What a drawing may be slow for that its elements do not show."""
+
+_SECONDS = 5
+
 MOST_BYTES: Mapping[MediaKind, int] = {"image": 5_000_000, "sound": 5_000_000, "video": 20_000_000}
 """The largest files that are taken unless deck.yaml says otherwise; AnkiWeb refuses those over 100
 MB, phones choke earlier."""
@@ -48,17 +57,25 @@ MB, phones choke earlier."""
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure, sound or video: the name under which it travels, and its bytes."""
+    """A figure, sound or video: the name under which it travels, and its bytes.
+
+    `digest` is the SHA-256 of these, in hex digits.
+    """
 
     name: str
     data: bytes
+    digest: str
 
 
 FindFigure = Callable[[str], Figure | Problem]
 
 
 def find_figure(
-    src: str, folder: Path, root: Path, most: Mapping[MediaKind, int] = MOST_BYTES
+    src: str,
+    folder: Path,
+    root: Path,
+    most: Mapping[MediaKind, int] = MOST_BYTES,
+    judged: Container[str] = (),
 ) -> Figure | Problem:
     """Find the file that an image, a sound or a video of a card names.
 
@@ -68,6 +85,7 @@ def find_figure(
         folder: the card's folder.
         root: the deck's folder; a file outside it is refused.
         most: the largest size of each kind, in bytes.
+        judged: the digests of files that were looked into before, and taken under their names.
 
     Returns:
         The file with its safe name, or what is wrong with it (at no place: the caller knows it).
@@ -91,7 +109,7 @@ def find_figure(
         message = f"there is no file '{src}'"
         return misnamed(Location(), message, Path(src).name, near, rule="missing-image")
     try:
-        return _judge(path, root, most)
+        return _judge(path, root, most, judged)
     except OSError as error:
         return _fault(f"'{src}' cannot be read: {error.strerror or error}", rule="unreadable-file")
 
@@ -151,7 +169,9 @@ def _media_in(folder: Path) -> list[Path]:
     return [p for p in folder.glob("*") if media_type(p.name) and p.is_file()]
 
 
-def _judge(path: Path, root: Path, most: Mapping[MediaKind, int]) -> Figure | Problem:
+def _judge(
+    path: Path, root: Path, most: Mapping[MediaKind, int], judged: Container[str]
+) -> Figure | Problem:
     if not path.resolve().is_relative_to(root.resolve()):
         return _fault(f"'{path.name}' is outside the deck's folder", rule="image-outside")
     suffix, found = path.suffix.lower(), media_type(path.name)
@@ -174,23 +194,36 @@ def _judge(path: Path, root: Path, most: Mapping[MediaKind, int]) -> Figure | Pr
     if suffix == ".svg":
         # A text, whose line endings git may have changed: the same figure has the same name.
         data = data.replace(b"\r\n", b"\n")
-    if not _SIGNATURES[suffix].match(data):
-        return _fault(
-            f"'{path.name}' does not contain what its extension says", rule="unknown-media-format"
-        )
-    if wrong := find_cut(suffix, data):
-        hint = "save it again, or copy it again"
-        return _fault(f"'{path.name}' {wrong}", hint, rule="misshapen-image")
-    if suffix == ".svg":
-        fault = find_svg_fault(path.name, data)
-        if fault:
-            return fault
+    digest = sha256(data).hexdigest()
+    if digest not in judged and (fault := _look_into(path.name, suffix, data)):
+        return fault
     # Named by content: two files of one name stay apart, and a changed figure is a new file, since
     # Anki keeps the old one under an old name. With a leading underscore it travels to learners who
     # import with "Update notes: never", too.
     stem = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:60] or _UNNAMED[found.kind]
-    return Figure(f"_{slug}-{sha256(data).hexdigest()[:8]}{suffix}", data)
+    return Figure(f"_{slug}-{digest[:8]}{suffix}", data, digest)
+
+
+def _look_into(name: str, suffix: str, data: bytes) -> Problem | None:
+    """Say what is wrong with the bytes of a file."""
+    if not _SIGNATURES[suffix].match(data):
+        message = f"'{name}' does not contain what its extension says"
+        return _fault(message, rule="unknown-media-format")
+    wrong = find_cut(suffix, data)
+    if not wrong and suffix in _COMPRESSED and not decodes(suffix, data):
+        wrong = "is damaged"
+    if wrong:
+        hint = "make it smaller" if "pixels" in wrong else "save it again, or copy it again"
+        return _fault(f"'{name}' {wrong}", hint, rule="misshapen-image")
+    if suffix != ".svg":
+        return None
+    fault = find_svg_fault(name, data)
+    if not fault and _COSTLY.search(data) and not draws_in_time(data, _SECONDS):
+        message = f"'{name}' takes more than {_SECONDS} s or 4 GB to draw"
+        hint = "leave out its filters and the images in it, or make them smaller"
+        return _fault(message, hint, rule="unsafe-svg")
+    return fault
 
 
 _UNNAMED: Mapping[MediaKind, str] = {"image": "figure", "sound": "sound", "video": "video"}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Container
 from dataclasses import dataclass, field
 from pathlib import Path
+from posixpath import splitext
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
@@ -354,28 +355,27 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
     """
     found: list[tuple[tuple[str, ...], Path]] = []
     problems: list[Problem] = []
-    above = len(root.parts)
+    above, report = len(root.parts), root / REPORT_NAME
     for path in walk_files(root, problems, (".md", ".markdown", *TABLES)):
-        ending = path.suffix.lower()
-        if path.stem.upper() == "README":
-            continue
+        stem, ending = splitext(path.name)
         parts = path.parts[above:]
-        if parts[0] in (TEMPLATES_NAME, DRAWN_NAME):
+        if stem.upper() == "README" or parts[0] in (TEMPLATES_NAME, DRAWN_NAME):
             continue
-        if path == root / REPORT_NAME:
-            continue
-        if ending in TABLES:
-            if path.stem.lower().rpartition(".")[2] == "words":
+        if ending == ".md":
+            found.append((parts, path))
+        elif ending.lower() in TABLES:
+            if path == report:
+                continue
+            if stem.lower().rpartition(".")[2] == "words":
                 found.append((parts, path))
                 continue
-            hint = f"if it holds word pairs, call it words{ending} or {path.stem}.words{ending}"
+            name = f"words{ending.lower()}"
+            hint = f"if it holds word pairs, call it {name} or {stem}.{name}"
             message = f"'{path.name}' is not read"
             problems.append(Problem(Location(path.as_posix()), message, hint, rule="unread-table"))
-        elif path.suffix == ".md":
-            found.append((parts, path))
         else:
-            hint = f"rename the file to {path.stem}.md"
-            message = f"files ending in {path.suffix} are not read"
+            hint = f"rename the file to {stem}.md"
+            message = f"files ending in {ending} are not read"
             problems.append(Problem(Location(path.as_posix()), message, hint, rule="wrong-ending"))
     found.sort()
     problems += _advise_on_names(found)

@@ -198,7 +198,7 @@ def _complete(
         rest = [node for part in body.sections.values() for node in part]
         rest += [*note.question, *body.front, *body.details]
         problems += check_cloze(body.answer, rest, where)
-    elif not own.kind and not front.kind:
+    elif not own.kind and not front.kind and _may_hold_markers(note):
         problems += find_misspelt((*note.question, *note.body), draft.path)
         if has_marker(note.question):
             hint = "write holes in the text below it"
@@ -283,6 +283,8 @@ def _cite(
     sources = (front.sources if shared else own.sources) or []
     unread = (front.unread if own.unread is None else own.unread) or []
     listed, problems = cite_sources(sources, words.works, unread, where)
+    if "[@" not in note.title and "[@" not in note.markdown:
+        return note, merge_citations(listed, []), problems
     question, cited, faults = cite_claims(note.question, words.works, draft.path)
     body, more, others = cite_claims(note.body, words.works, draft.path)
     problems += [*faults, *others]
@@ -294,7 +296,7 @@ def _cite(
 def _choose_kind(
     note: NoteDraft, draft: CardDraft, words: Vocabulary
 ) -> tuple[Kind, list[Problem]]:
-    marked = has_marker(note.body)
+    marked = _may_hold_markers(note) and has_marker(note.body)
     name = note.attributes.kind or draft.front.kind or ("cloze" if marked else "basic")
     if name in words.kinds:
         return words.kinds[name], []
@@ -304,9 +306,18 @@ def _choose_kind(
     return Kind(name, "", cloze=marked), [problem]
 
 
+def _may_hold_markers(note: NoteDraft) -> bool:
+    """Say whether there are braces in a note at all, as they are or as an entity."""
+    return any("{" in text or "&" in text for text in (note.title, note.markdown))
+
+
 def _identify(note: NoteDraft, draft: CardDraft) -> tuple[str, list[Problem]]:
     if note.attributes.id:
         return note.attributes.id, []
+    line, unreadable = note.where.line, "unreadable-attributes"
+    if any(p.rule == unreadable and p.where.line == line for p in draft.problems):
+        # The id may be among them: that is told already.
+        return "", []
     if len(draft.notes) > 1:
         hint = "give each note its own, # Question {#id}; `deckpress check --fix` writes them"
         return "", [Problem(note.where, "the note has no id", hint, rule="missing-id")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+from deckpress.text.characters import MOST_MARKS, heaped_marks
 from deckpress.text.problem import Location, Problem
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -47,6 +48,9 @@ _MOST_LEVELS, _MOST_DRAWN, _MOST_ROUNDS = 200, 250_000, 60
 refer to them; how long a chain of such references may be."""
 _URL = re.compile(rf"url\(\s*+['\"]?+\s*+(?!#|{_RASTER})|\\[^(]*\(|\([^(]*\\", re.IGNORECASE)
 _REFERENCE = re.compile(r"url\(\s*['\"]?\s*#([^)'\"\s]+)", re.IGNORECASE)
+_UNPRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
+"""Characters that no PDF can say."""
+
 _MOVED = re.compile(r"(?!on|href$|style$|class$)[A-Za-z][A-Za-z-]*", re.IGNORECASE)
 """What may be moved by an animation: a property that is drawn."""
 _SCRIPT = re.compile(r"(?:java|vb)script:", re.IGNORECASE)
@@ -69,6 +73,9 @@ def find_svg_fault(name: str, data: bytes) -> Problem | None:
         return Problem(
             Location(), f"'{name}' is not UTF-8", "save it as plain SVG", rule="unreadable-svg"
         )
+    if heaped_marks(text):
+        message = f"'{name}' has a letter with more than {MOST_MARKS} accents or other marks"
+        return Problem(Location(), message, "delete most of them", rule="unreadable-svg")
     encoding = _ENCODING.match(text)
     if encoding and encoding[1].lower() not in ("utf-8", "utf8", "us-ascii"):
         return Problem(
@@ -133,6 +140,9 @@ def _judge(element: ElementTree.Element) -> str:
         not own and space.startswith(_W3C) and space not in _DATA
     ):
         return f"holds <{tag}>"
+    for words in (element.text, element.tail, *element.attrib.values()):
+        if words and not words.isascii() and (found := _UNPRINTED.search(words)):
+            return f"holds the character U+{ord(found[0]):04X}"
     if tag == "style" and _STYLE.search("".join(element.itertext())):
         return "reaches outside itself: <style>"
     for key, value in element.attrib.items():
@@ -148,8 +158,8 @@ def _judge(element: ElementTree.Element) -> str:
             wrong = bool(_STYLE.search(value))
         else:
             runs = attribute.startswith("on") or attribute in ("ping", "base")
-            wrong = runs or bool(_URL.search(value))
-        if wrong or _SCRIPT.search(_BLANKS.sub("", value)):
+            wrong = runs or ("(" in value and bool(_URL.search(value)))
+        if wrong or (":" in value and _SCRIPT.search(_BLANKS.sub("", value))):
             return f"reaches outside itself: {attribute}=..."
     return ""
 
@@ -167,7 +177,8 @@ def _judge_growth(tree: ElementTree.Element) -> str:
             return f"has elements {_MOST_LEVELS} deep in each other"
         open_ = [*open_[: level + 1], element.get("id", "")]
         held = {name for name in open_ if name} | {""}
-        found = [name for value in element.attrib.values() for name in _REFERENCE.findall(value)]
+        calls = [value for value in element.attrib.values() if "(" in value]
+        found = [name for value in calls for name in _REFERENCE.findall(value)]
         if _divide(str(element.tag))[1] in _REFERRING:
             named = (value for key, value in element.attrib.items() if _divide(key)[1] == "href")
             found += [value[1:] for value in named if value.startswith("#")]

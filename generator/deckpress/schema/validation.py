@@ -52,6 +52,14 @@ def validate(shape: type[S], read: YamlText) -> tuple[S | None, list[Problem]]:
         return None, [_problem(shape, detail, read) for detail in error.errors()]
 
 
+def fit(shape: type[S], value: object) -> S | None:
+    """Return a value in its shape; None, and not why, when it does not fit."""
+    try:
+        return shape.model_validate(value)
+    except ValidationError:
+        return None
+
+
 def json_schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of one of the `PUBLISHED` files, for editors."""
     schema = PUBLISHED[name].model_json_schema()

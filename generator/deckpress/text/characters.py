@@ -16,6 +16,12 @@ FORBIDDEN = re.compile(
 private-use ones, which mark places while a note is written, and the byte-order mark, which no PDF
 may hold."""
 
+MOST_MARKS = 100
+"""How many marks a letter may have: to put very many in order takes Python for ever."""
+
+# Marks are no letters, and none comes before them; what else is found here is looked at.
+_SIGNS = re.compile(rf"[^\w\s\x00-\u02ff]{{{MOST_MARKS + 1},}}")
+
 _MOST_TOLD = 100
 
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -29,13 +35,35 @@ def show_plainly(text: str) -> str:
     return _COMMANDS.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
+def heaped_marks(text: str) -> list[tuple[int, int]]:
+    """Find marks that are heaped on one letter, such as accents: beyond those that it may have.
+
+    Args:
+        text: a text that was not composed yet.
+
+    Returns:
+        The first and the last offset of those that are too many, heap by heap.
+    """
+    found: list[tuple[int, int]] = []
+    for run in _SIGNS.finditer(text) if not text.isascii() else ():
+        start = run.start()
+        for at in range(run.start(), run.end() + 1):
+            if at < run.end() and unicodedata.combining(text[at]):
+                continue
+            if at - start > MOST_MARKS:
+                found.append((start + MOST_MARKS, at))
+            start = at + 1
+    return found
+
+
 def find_forbidden(text: str, hint: str = "delete it; it may be invisible") -> list[Problem]:
     """Find the characters that no card may hold, each at its place in the text.
 
     Of very many the first hundred are told one by one, and the last tells how many more there are.
     """
     found: list[Problem] = []
-    if text.isascii() and text.isprintable():
+    # What is forbidden counts as no printable character.
+    if text.replace("\n", "").isprintable():
         return found
     line, start, at, more = 1, 0, 0, 0
     for match in FORBIDDEN.finditer(text):

@@ -33,32 +33,21 @@ def read_file(path: Path, *, most: int = MOST_BYTES) -> tuple[bytes, tuple[Probl
     Returns:
         Its bytes, and why there are none.
     """
-    where = Location(path.as_posix())
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            return b"", (
-                Problem(
-                    where,
-                    "this is not a file",
-                    "only regular files are read",
-                    rule="unreadable-file",
-                ),
-            )
+            message, hint = "this is not a file", "only regular files are read"
+            return b"", (Problem(Location(path.as_posix()), message, hint, rule="unreadable-file"),)
         if found.st_size > most:
-            hint = f"{most // 1_000_000} MB at most"
-            return b"", (
-                Problem(
-                    where, f"this has {found.st_size // 1_000_000} MB", hint, rule="file-too-large"
-                ),
+            message, hint = (
+                f"this has {found.st_size // 1_000_000} MB",
+                f"{most // 1_000_000} MB at most",
             )
+            return b"", (Problem(Location(path.as_posix()), message, hint, rule="file-too-large"),)
         return path.read_bytes(), ()
     except OSError as error:
-        return b"", (
-            Problem(
-                where, f"this cannot be read: {error.strerror or error}", rule="unreadable-file"
-            ),
-        )
+        message = f"this cannot be read: {error.strerror or error}"
+        return b"", (Problem(Location(path.as_posix()), message, rule="unreadable-file"),)
 
 
 def walk_files(root: Path, problems: list[Problem], endings: tuple[str, ...]) -> Iterator[Path]:

@@ -7,9 +7,12 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from deckpress.text.characters import FORBIDDEN, find_forbidden
+from deckpress.text.characters import FORBIDDEN, MOST_MARKS, find_forbidden, heaped_marks
 from deckpress.text.files import MOST_BYTES, read_file
 from deckpress.text.problem import Edit, Fix, Location, Problem
+
+_MOST_HEAPS = 100
+"""How many letters with too many marks are told."""
 
 _FENCE = re.compile(r"---[ \t]*$", re.MULTILINE)
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
@@ -46,9 +49,23 @@ def decode_source(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
         column = error.start - before.rfind(b"\n")
         where = Location(path, before.count(b"\n") + 1, column)
         return "", (Problem(where, "this is not UTF-8", "save the file as UTF-8", rule="not-utf8"),)
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    heaps = heaped_marks(text)
+    heaped = tuple(_heaped(text, start, path) for start, _ in heaps[:_MOST_HEAPS])
+    for start, end in reversed(heaps[:_MOST_HEAPS]):
+        text = text[:start] + text[end:]
+    if len(heaps) > _MOST_HEAPS:
+        return "", heaped  # the rest could not be put in order either
+    text = unicodedata.normalize("NFC", text)
     problems = tuple(fault.within(Location(path)) for fault in find_forbidden(text))
-    return FORBIDDEN.sub("", text) if problems else text, problems
+    return FORBIDDEN.sub("", text) if problems else text, heaped + problems
+
+
+def _heaped(text: str, start: int, path: str) -> Problem:
+    message = f"a letter has more than {MOST_MARKS} accents or other marks"
+    before = text.rfind("\n", 0, start) + 1
+    where = Location(path, text.count("\n", 0, start) + 1, start - before - MOST_MARKS + 1)
+    return Problem(where, message, "delete most of them", rule="forbidden-character")
 
 
 def read_text(path: Path, *, most: int = MOST_BYTES) -> tuple[str, tuple[Problem, ...]]:

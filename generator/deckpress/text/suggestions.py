@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 
 from deckpress.text.problem import Fix, Location, Problem, replacing
+
+_MANY = 500
+"""How many words are compared with one: each is compared letter by letter."""
 
 _FEW = 5
 """How many words are offered as fixes when none of them is near."""
@@ -22,8 +27,8 @@ def suggest(word: str, options: Iterable[str], *, most: int = 12) -> str:
     Returns:
         A hint such as "did you mean 'google'?" or "one of: a, b"; empty without options.
     """
-    known = sorted(set(options))
-    near = get_close_matches(word.lower(), known, n=1, cutoff=0.6)
+    known = _sorted(frozenset(options))
+    near = _nearest(word.lower(), _around(word, known))
     if near:
         return f"did you mean '{near[0]}'?"
     if not known:
@@ -44,14 +49,36 @@ def fixes_of(word: str, options: Iterable[str], *, lines: int = 1) -> tuple[Fix,
         The fix that writes the nearest of them, which is safe when they differ in capitals, dashes
         and underscores only; or one for each of very few.
     """
-    known = sorted(set(options))
-    near = get_close_matches(word.lower(), known, n=1, cutoff=0.6)
     if not word:
         return ()
+    known = _sorted(frozenset(options))
+    around = _around(word, known)
+    near = _nearest(word.lower(), around)
     if near:
-        alike = [option for option in known if _letters(option) == _letters(word)]
-        return (replacing(word, near[0], lines=lines, safe=alike == near),)
+        alike = [option for option in around if _letters(option) == _letters(word)]
+        return (replacing(word, near[0], lines=lines, safe=alike == [*near]),)
     return tuple(replacing(word, option, lines=lines) for option in known if len(known) <= _FEW)
+
+
+@lru_cache(maxsize=8)
+def _sorted(options: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(options))
+
+
+def _around(word: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Return the words that one is compared with: of very many those beside it in the alphabet."""
+    if len(known) <= _MANY:
+        return tuple(known)
+    found: set[str] = set()
+    for spelling in (word.lower(), _letters(word)):
+        at = bisect_left(known, spelling)
+        found.update(known[max(at - _MANY // 4, 0) : at + _MANY // 4])
+    return tuple(sorted(found))
+
+
+@lru_cache(maxsize=64)
+def _nearest(word: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(get_close_matches(word, known, n=1, cutoff=0.6))
 
 
 def _letters(word: str) -> str:
@@ -80,6 +107,6 @@ def misnamed(
     Returns:
         The problem; its hint says what was probably meant, its fixes write it.
     """
-    known = list(options)
+    known = frozenset(options)
     hint = suggest(word, known, most=most)
     return Problem(where, message, hint, rule=rule, fixes=fixes_of(word, known))

@@ -20,6 +20,7 @@ from deckpress.companies.page import company_pages
 from deckpress.decks.deck import Deck, date_of
 from deckpress.exporters.html.formulas import draw_formulas, write_definitions
 from deckpress.exporters.html.note import PIECE, SHEET_NOTE, SheetNote, fill_in, formula_places
+from deckpress.exporters.html.search_index import write_index
 from deckpress.exporters.options import Options
 from deckpress.markup.css import colour_properties, measure_properties
 from deckpress.markup.elements import Html, attributes, html
@@ -36,6 +37,8 @@ _EMPTY = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
 
 _DEFINITIONS = "\ue017"
 """Stands for the shapes of formulas until it is known which of them stand in the page twice."""
+_WORDS = "\ue018"
+"""Stands for the index of words until the page that it is made from is there."""
 _SHARED = 2
 """From how many places on a formula is drawn once and referred to."""
 
@@ -101,8 +104,11 @@ def export(deck: Deck, options: Options) -> bytes:
         "script": html(script),
         "style": html(_style(deck, classes)),
         "definitions": html(_DEFINITIONS),
+        "words": html(_WORDS),
     }
     page = fill_file(files, "sheet/sheet.html.j2", values)
+    latex = {formula.name: formula.label["data_tex"] for formula in formulas}
+    page = page.replace(_WORDS, html(write_index(page, latex)))
     # The formulas last: they are most of the page, and no template has a use for them.
     places = Counter(formula_places(page))
     inline = {formula.name for formula in formulas if places[formula.name] < _SHARED}

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import Literal
 
 from fontTools import unicodedata as scripts
 from fontTools.fontBuilder import FontBuilder
@@ -23,6 +24,8 @@ FAMILY = "Sheet Last Resort"
 _UNITS, _WIDTH, _BASE, _TOP, _LINE = 1000, 860, -120, 780, 40
 _CELL, _DIGIT, _STROKE = 90, (170, 300), 44
 _EMOJI = 0x1F300
+_AROUND_THAI = (0x0E33, 0x0EB3)
+_AROUND_KHMER, _KHMER_LEFT = (0x17BE, 0x17BF, 0x17C0, 0x17C4, 0x17C5), 0x17C1
 _SEGMENTS = {
     "0": "abcdef", "1": "bc", "2": "abdeg", "3": "abcdg", "4": "bcfg", "5": "acdfg", "6": "acdefg",
     "7": "abc", "8": "abcdefg", "9": "abcdfg", "A": "abcefg", "B": "cdefg", "C": "adef",
@@ -77,6 +80,14 @@ def _read_coverage(data: bytes) -> frozenset[int]:
     return frozenset(known)
 
 
+def _parts(code: int) -> Iterator[int]:
+    """Yield what stands for a character when it is set: vowels that are written around letters."""
+    form: Literal["NFD", "NFKD"] = "NFKD" if code in _AROUND_THAI else "NFD"
+    if code in _AROUND_KHMER:
+        yield _KHMER_LEFT
+    yield from (ord(part) for part in unicodedata.normalize(form, chr(code)) if part > "\x7f")
+
+
 def script_name(character: str) -> str:
     """Return the English name of the script of a character, such as Han; of others, their kind."""
     name = scripts.script_name(scripts.script(character))
@@ -86,12 +97,15 @@ def script_name(character: str) -> str:
     return "Emoji" if emoji else str(scripts.block(character))
 
 
-def make_font(codes: Iterable[int], width: int = _WIDTH) -> bytes:
+def make_font(
+    codes: Iterable[int], width: int = _WIDTH, *, stands: Mapping[int, int] | None = None
+) -> bytes:
     """Make a font that draws each code point as its number in a frame.
 
     Args:
         codes: the code points; characters that are invisible by nature get an empty glyph.
         width: of each glyph, in thousandths of the font's size.
+        stands: code points that are drawn with the number of another.
 
     Returns:
         A TrueType font, the same bytes for the same code points.
@@ -99,11 +113,11 @@ def make_font(codes: Iterable[int], width: int = _WIDTH) -> bytes:
     glyphs = {".notdef": _frame("")}
     names: dict[int, str] = {}
     widths = {".notdef": (_WIDTH, 0)}
-    for code in sorted(set(codes)):
-        name = f"u{code:04X}"
+    for code in sorted({part for each in codes for part in (each, *_parts(each))}):
+        name, shown = f"u{code:04X}", (stands or {}).get(code, code)
         invisible = unicodedata.category(chr(code)) in ("Cf", "Mn", "Me")
         names[code] = name
-        glyphs[name] = TTGlyphPen(None).glyph() if invisible else _frame(f"{code:04X}")
+        glyphs[name] = TTGlyphPen(None).glyph() if invisible else _frame(f"{shown:04X}")
         widths[name] = (0 if invisible else width, 0)
     builder = FontBuilder(_UNITS, isTTF=True)
     builder.setupGlyphOrder(list(glyphs))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -28,14 +30,12 @@ from deckpress.model.collection import Writing
 
 T = TypeVar("T")
 
-_BLANK_PAGE = "an almost blank last page"
-"""What `sheet.typ` says where it refuses one."""
+_BLANK_PAGE = re.compile(r"an almost blank last page(?:: (\d+\.?\d*) pages)?")
+"""What `sheet.typ` says where it refuses one, with the pages that are filled."""
 
-_LAST_PAGES = (
-    *(LastPage(balanced=True, tight=True, scale=scale) for scale in (1, 0.985, 0.97)),
-    LastPage(balanced=True),
-)
-"""What is tried in turn; a sheet that is not balanced always comes out."""
+_SMALLER = 2
+_LEAST_SCALE = 0.95
+"""How many times, and how much, type is set smaller so that an almost blank last page goes away."""
 
 LIMITS = Limits(whole=2_500_000, part=500_000)
 """What is set as a whole takes up to 1.3 GB; a part, up to 0.35 GB."""
@@ -81,12 +81,13 @@ def settle(deck: Deck, options: Options, typeset: Callable[[Typesetter, str], T]
     """
     typesetter = Typesetter(typeset_fonts(deck, write_sheet(deck, options)))
     return _settle(
-        lambda last_page: typeset(typesetter, write_sheet(deck, options, last_page)), _LAST_PAGES
+        lambda last_page: typeset(typesetter, write_sheet(deck, options, last_page)),
+        LastPage(balanced=True, tight=True),
     )
 
 
-def _settle(typeset: Callable[[LastPage], T], last_pages: Sequence[LastPage]) -> T:
-    for last_page in last_pages:
+def _settle(typeset: Callable[[LastPage], T], last_page: LastPage) -> T:
+    for left in reversed(range(_SMALLER + 2)):
         try:
             return typeset(last_page)
         except UnstableLayoutError:
@@ -94,12 +95,30 @@ def _settle(typeset: Callable[[LastPage], T], last_pages: Sequence[LastPage]) ->
             # round in circles where large figures and tables leave too much blank.
             break
         except TypesetError as error:
-            if _BLANK_PAGE not in error.problem.message:
+            refused = _BLANK_PAGE.search(error.problem.message)
+            if not refused:
                 raise
+            scale = last_page.scale * _shrink(float(refused[1] or 0))
+            if left > 1 and scale >= _LEAST_SCALE:
+                last_page = replace(last_page, scale=scale)
+            else:
+                last_page = LastPage(balanced=True)
     try:
         return typeset(_UNEVEN)
     except UnstableLayoutError:
         return typeset(LastPage())
+
+
+def _shrink(pages: float) -> float:
+    """Say how much smaller type must be so that the last page goes away.
+
+    A smaller type makes fewer and lower lines, but figures keep their size; and the page before
+    must not become quite full, for blocks that do not break leave some of it blank.
+    """
+    if not pages:
+        return 0.985
+    wanted = math.floor(pages) - min(0.15, 0.02 * pages)
+    return round(math.pow(wanted / pages, 1 / 1.6), 4)
 
 
 def writings(options: Options) -> tuple[Writing[Any], ...]:
@@ -151,7 +170,7 @@ def _set_part(deck: Deck, options: Options, part: Part) -> bytes:
         source = _source(held, text, described)
         return pdf_apart(replace(source, files={**source.files, "part.typ": described.encode()}))
 
-    return _settle(typeset, (LastPage(balanced=True),))
+    return _settle(typeset, LastPage(balanced=True))
 
 
 def _source(deck: Deck, text: str, more: str = "") -> Source:

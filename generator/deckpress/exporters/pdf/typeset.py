@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from deckpress.decks.deck import Deck
 from deckpress.exporters.pdf.last_resort_font import make_font, missing_characters
 from deckpress.markup.typesetter import FONT_ENDINGS
@@ -17,22 +20,27 @@ from deckpress.tree.media import media_kind
 TYPST_PAPERS = {"a4": "a4", "letter": "us-letter"}
 """What Typst calls the papers."""
 
+_NUMBERED = re.compile(r"&#(?:x0*(?P<hex>[0-9A-Fa-f]{1,6})|0*(?P<decimal>[0-9]{1,7}));")
+_TWOFOLD = re.compile("[\u0e33\u0eb3]")
+"""Characters that are set as two."""
+
+_MARK = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")
+"""Marks; what a letter does not contain, a drawing has as a sign of its own."""
+
+_UNSEEN = ("Cf", "Mn", "Me")
+_PRIVATE, _IDEOGRAPHS = 0xF0000, 0x20000
+
 _SCRIPTS = {"hans": "CN", "hant": "TW"}
 
 
 def typeset_fonts(deck: Deck, source: str) -> dict[str, bytes]:
     """Return the theme's fonts, and one for what source and drawings have that they lack."""
-    theme, media = deck.collection.theme, deck.collection.media
-    names = {name for note in deck.notes for name in note.images.values() if name.endswith(".svg")}
-    drawings = [media[name].decode("utf-8-sig", errors="ignore") for name in sorted(names)]
-    fonts = {
-        path: content
-        for path, content in theme.files.items()
-        if path.startswith("fonts/") and path.endswith(FONT_ENDINGS)
-    }
+    fonts = _own_fonts(deck.collection.theme)
     spoken = _write_words(deck.collection.info)
-    missing = missing_characters([source, spoken, *drawings], fonts.values())
-    return fonts | {"fonts/last-resort.ttf": make_font(missing)}
+    drawings, stands = _drawings(deck)
+    texts = [source, spoken, *(data.decode() for data in drawings.values())]
+    missing = missing_characters(texts, fonts.values())
+    return fonts | {"fonts/last-resort.ttf": make_font(missing, stands=stands)}
 
 
 def typst_files(deck: Deck) -> dict[str, bytes]:
@@ -48,7 +56,57 @@ def typst_files(deck: Deck) -> dict[str, bytes]:
     files["part.typ"] = define("sheet-part", None).encode()
     shown = {name for note in deck.notes for name in note.images.values()}
     images = (name for name in shown if media_kind(name) == "image")
-    return files | {f"media/{name}": deck.collection.media[name] for name in sorted(images)}
+    files |= {f"media/{name}": deck.collection.media[name] for name in sorted(images)}
+    return files | {f"media/{name}": data for name, data in _drawings(deck)[0].items()}
+
+
+def _own_fonts(theme: Theme) -> dict[str, bytes]:
+    return {
+        path: content
+        for path, content in theme.files.items()
+        if path.startswith("fonts/") and path.endswith(FONT_ENDINGS)
+    }
+
+
+def _drawings(deck: Deck) -> tuple[dict[str, bytes], dict[int, int]]:
+    """Return the SVG figures of a deck as they are printed, and what stands for what in them.
+
+    Characters that no font has are drawn as boxes. In a drawing Typst refuses those that form one
+    sign, such as a flag or a syllable; so one for private use, which forms none, stands for each.
+    """
+    names = {name for note in deck.notes for name in note.images.values() if name.endswith(".svg")}
+    fonts = [*_own_fonts(deck.collection.theme).values()]
+    drawings: dict[str, bytes] = {}
+    stands: dict[int, int] = {}
+    for each in sorted(names):
+        data = deck.collection.media[each]
+        text = _NUMBERED.sub(_plain, data.decode("utf-8-sig"))
+        if text.isascii():
+            drawings[each] = data
+            continue
+        text = _TWOFOLD.sub(_divide, unicodedata.normalize("NFC", text))
+        missing = {code for code in missing_characters([text], fonts) if code > 0x7F}
+        unseen = {code for code in missing if unicodedata.category(chr(code)) in _UNSEEN}
+        boxes = (missing | set(map(ord, _MARK.findall(text)))) - unseen
+        table: dict[int, int | None] = {code: _stand_in(code) for code in boxes}
+        drawings[each] = text.translate(table | dict.fromkeys(unseen)).encode()
+        stands |= {_stand_in(code): code for code in boxes}
+    return drawings, stands
+
+
+def _stand_in(code: int) -> int:
+    """Return the same private character for a character in whatever part of a deck."""
+    # The two planes for private use take the first two, where all that forms signs is.
+    return code + _PRIVATE if code < _IDEOGRAPHS else code
+
+
+def _divide(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKD", match[0])
+
+
+def _plain(match: re.Match[str]) -> str:
+    code = int(match["hex"], 16) if match["hex"] else int(match["decimal"])
+    return chr(code) if 0x80 <= code <= 0x10FFFF else match[0]
 
 
 def _write_tokens(theme: Theme) -> str:

@@ -196,5 +196,5 @@ def read_comment_block(state: Any, first: int, last: int, silent: bool) -> bool:
 def drop_block_ids(state: Any) -> None:
     """Drop `^block-id` from the end of blocks: it names them for links, and is never shown."""
     for token in state.tokens:
-        if token.type == "inline" and _BLOCK_ID.search(token.content):
+        if token.type == "inline" and "^" in token.content and _BLOCK_ID.search(token.content):
             token.content = _BLOCK_ID.sub("", token.content).rstrip()

@@ -27,7 +27,7 @@ def read_question_lines(text: str) -> tuple[str, list[Problem]]:
         The text with the same lines, what was meant on each of them in the same column as far as
         can be; and what cannot be read so.
     """
-    if not _ANY_QUESTION.search(text):
+    if "Q" not in text or not _ANY_QUESTION.search(text):
         return text, []
     lines = text.split("\n")
     marks = list(_marks(lines))

@@ -1,0 +1,193 @@
+"""The words of a sheet's notes, written ahead, so that its search need not read the page."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from html import unescape
+from itertools import groupby, pairwise
+
+WEIGHTS = (9, 8, 6, 4, 2, 1)
+"""What a word counts by its place: id, question, short answer, facts, details, labels. They are
+in `search.js` too, where a place is its number here."""
+
+_OWN = ("data-mark",)
+"""What the page itself writes into a note."""
+_HYPHENS = "-\u2010\u2011\u2019'"
+_TAG = re.compile(
+    r"<(?:!--.*?-->|(?:script|style)\b.*?</(?:script|style)|"
+    r"(/?)([A-Za-z][^\s/>]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>)",
+    re.DOTALL,
+)
+_NOTE = re.compile(
+    r"<[A-Za-z][^\s/>]*(?=[^>]*\sclass=[\"'](?:[^\"'>]*\s)?note[\s\"'])(?=[^>]*\sid=)"
+)
+_ATTRIBUTE = re.compile(r"([^\s=/>\"']+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+)))?")
+_FORMULA = re.compile("\ue013([^\ue014]+)\ue014")
+_VOID = {
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
+    "wbr",
+}  # fmt: skip
+_QUESTION, _LABELS, _NOWHERE = 1, 5, len(WEIGHTS)
+_PLACES = {"ask": _QUESTION, "short": 2, "front": 2, "context": 3, "rest": 4}
+"""By an element's class, the place of its words among `WEIGHTS`."""
+
+# A number is written in signs from "=" to "~", none of which begins a tag or ends a line: one of 40
+# for its last digit, and before it any of 26 others.
+_FIRST, _LAST_DIGITS, _OTHER_DIGITS = ord("="), 40, 26
+_LONGEST = 60
+"""How many letters at most a word shares with the one before it."""
+
+
+def write_index(page: str, formulas: Mapping[str, str]) -> str:
+    """Write the words of a page's notes, as the page's script reads them.
+
+    Args:
+        page: the HTML of a sheet; its formulas may be open or drawn.
+        formulas: the LaTeX of open formulas by the names of their drawings.
+
+    Returns:
+        A line for each word, sorted: how many letters it shares with the word before, its other
+        letters, a blank, and the notes that it is in, each with the place that counts most there.
+        No sign of it means anything in HTML.
+    """
+    found: dict[str, list[str]] = defaultdict(list)
+    last: dict[str, int] = {}
+    starts = [tag.start() for tag in _NOTE.finditer(page)]
+    for number, (start, end) in enumerate(pairwise([*starts, len(page)])):
+        places, names = _read_note(page[start:end])
+        labels = {word: _LABELS for name in names for word in _words(formulas.get(name, ""))}
+        for word, place in {**labels, **places}.items():
+            step = number - last.get(word, -1) - 1
+            found[word].append(_write_number(step * len(WEIGHTS) + place))
+            last[word] = number
+    lines, before = [], ""
+    for word in sorted(found):
+        shared = _shared(before, word)
+        lines.append(f"{chr(_FIRST + shared)}{word[shared:]} {''.join(found[word])}")
+        before = word
+    return "\n".join(lines)
+
+
+@lru_cache(maxsize=2048)
+def _read_note(page: str) -> tuple[Mapping[str, int], tuple[str, ...]]:
+    """Read the note that a piece of a page begins with, which other pages may hold, too.
+
+    Args:
+        page: HTML, from the tag that opens the note on.
+
+    Returns:
+        The place of each word that counts most, and the names of the open formulas.
+    """
+    tags = _TAG.finditer(page)
+    first = next(tags)
+    name, rest, at = first[2], first[3], first.end()
+    known = _attributes(rest)
+    facts = [f"{known[k]} " for k in known if k.startswith("data-") and k not in _OWN]
+    texts: list[list[str]] = [[known["id"]], [], [], facts, [], [], []]
+    opened, formulas = [(name, _NOWHERE)], []
+    for tag in tags:
+        ends, name, rest = tag.groups()
+        place, between = opened[-1][1], page[at : tag.start()]
+        if "\ue013" in between:
+            formulas += _FORMULA.findall(between)
+            between = _FORMULA.sub("", between)
+        texts[place].append(between)
+        at = tag.end()
+        if ends:
+            if any(name == other for other, _ in opened):
+                while opened.pop()[0] != name:
+                    pass
+                if not opened:
+                    break
+                # The words of two places are never one.
+                texts[place].append("" if opened[-1][1] == place else " ")
+        elif name:
+            own, label = _look_at(name, rest)
+            texts[_LABELS].append(label)
+            if name not in _VOID and not rest.endswith("/"):
+                opened.append((name, min(own, place)))
+    places: dict[str, int] = {}
+    for place, parts in enumerate(texts[:_NOWHERE]):
+        for word in _words(unescape("".join(parts))):
+            places.setdefault(word, place)
+    return places, tuple(dict.fromkeys(formulas))
+
+
+@lru_cache(maxsize=4096)
+def _look_at(name: str, rest: str) -> tuple[int, str]:
+    """Return what place a tag opens, and the label that it has."""
+    known = _attributes(rest)
+    places = [_PLACES.get(name, _NOWHERE) for name in known.get("class", "").split()]
+    label = known.get("data-tex") or (known.get("alt", "") if name == "img" else "")
+    return min([_QUESTION if name == "h3" else _NOWHERE, *places]), label and f" {label} "
+
+
+def _attributes(text: str) -> dict[str, str]:
+    """Return the attributes of a tag as they are written, still escaped."""
+    found = _ATTRIBUTE.findall(text)
+    return {name: double or single or bare for name, double, single, bare in found}
+
+
+@cache
+def _marks() -> str:
+    """Return all marks that join letters, as part of a class of characters."""
+    codes = (*range(0x300, 0x20000), *range(0xE0100, 0xE0200))
+    marks = [code for code in codes if unicodedata.category(chr(code))[0] == "M"]
+    runs = [list(run) for _, run in groupby(enumerate(marks), key=lambda mark: mark[1] - mark[0])]
+    return "".join(f"{chr(run[0][1])}-{chr(run[-1][1])}" for run in runs)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of a word with its marks, of a word without, and of marks."""
+    # To Python, "_" belongs to words: it is taken away before.
+    sign, marks = rf"[\w{_marks()}]", f"[{_marks()}]+"
+    return (
+        re.compile(rf"{sign}+(?:[{_HYPHENS}]{sign}+)*"),
+        re.compile(rf"\w+(?:[{_HYPHENS}]\w+)*"),
+        re.compile(marks),
+    )
+
+
+def _words(text: str) -> Iterator[str]:
+    """Yield the words of a text as they are searched: without case and accents, and in parts."""
+    for found in dict.fromkeys(_patterns()[0].findall(text.replace("_", " "))):
+        yield from _parts(found)
+
+
+@lru_cache(maxsize=65536)
+def _parts(found: str) -> tuple[str, ...]:
+    plain, marks = found.lower(), _patterns()[2]
+    if not found.isascii():
+        plain = marks.sub("", unicodedata.normalize("NFKD", found)).lower().replace("_", " ")
+    parts: list[str] = []
+    for word in _patterns()[1].findall(plain):
+        pieces = re.split(f"[{_HYPHENS}]", word)
+        parts += [*pieces, "".join(pieces)] if pieces[1:] else pieces
+    return tuple(parts)
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many letters two words begin with together, at most `_LONGEST`."""
+    count = 0
+    for a, b in zip(one[:_LONGEST], other, strict=False):
+        # The script counts in UTF-16, where a rarer character is two.
+        if a != b or ord(a) > 0xFFFF:
+            break
+        count += 1
+    return count
+
+
+@cache
+def _write_number(number: int) -> str:
+    """Write a number so that it can be told where it ends."""
+    rest, last = divmod(number, _LAST_DIGITS)
+    signs = chr(_FIRST + last)
+    while rest:
+        rest, digit = divmod(rest - 1, _OTHER_DIGITS)
+        signs = chr(_FIRST + _LAST_DIGITS + digit) + signs
+    return signs
