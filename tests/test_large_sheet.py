@@ -228,9 +228,9 @@ def test_word_pairs_in_parts(sources: Sources) -> None:
     assert parts.inner_links == whole.inner_links > 60
     places = {name: target for page, name, target in places_of_links(parts) if page == 0}
     numbers = [int(name.removeprefix("card-")) for name in places if name.startswith("card-")]
-    rows = [number - 2 for number in numbers if 2 <= number <= 61]
-    assert len(rows) > 20
-    for n in rows:
+    linked = [number - 2 for number in numbers if 2 <= number <= 61]
+    assert len(linked) > 20
+    for n in linked:
         assert f"front {n} " in squeeze_lines(parts.pages[places[f"card-{n + 2}"]])
 
 
