@@ -162,8 +162,7 @@ def serve() -> None:
         answer = _set(source)
     except (TypesetError, OSError) as error:
         answer = error
-    sys.stdout.buffer.write(pickle.dumps(answer))
-    sys.stdout.buffer.flush()
+    _send(1, pickle.dumps(answer))
 
 
 def _end_with_program(folder: str) -> None:
