@@ -224,6 +224,8 @@ class _Import:
     companies: dict[str, str] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
     fronts: set[str] = field(default_factory=set)
+    numbers: dict[str, int] = field(default_factory=dict)
+    id_numbers: dict[str, int] = field(default_factory=dict)
     media: _Media = field(init=False)
     kinds: Mapping[str, Kind] = field(init=False)
     plan: DeckPlan = field(init=False)
@@ -352,19 +354,21 @@ class _Import:
     def _tell_apart(self, card: Card, front: str) -> tuple[Card, list[str]]:
         """Give a card an id and a question that no other one has."""
         changed: list[str] = []
-        number = 2
         if front in self.fronts:
+            number = self.numbers.get(front, 2)
             while f"{front} ({number})" in self.fronts:
                 number += 1
+            self.numbers[front] = number
             front = f"{front} ({number})"
             card = replace(card, question=f"{card.question} ({number})")
             changed.append(
                 f"a question of its own: another note asks the same, so ({number}) was added"
             )
         self.fronts.add(front)
-        identity, number = card.id, 2
+        identity, number = card.id, self.id_numbers.get(card.id, 2)
         while identity in self.ids:
             identity, number = f"{card.id}-{number}", number + 1
+        self.id_numbers[card.id] = number
         self.ids.add(identity)
         return replace(card, id=identity), changed
 

@@ -53,8 +53,10 @@ def read_evidence(
     found: list[Evidence] = []
     problems: list[Problem] = []
     raw = read.value.get("companies") if isinstance(read.value, dict) else None
+    listed = raw if isinstance(raw, list) else []
+    places = {str(each): len(listed) - n for n, each in enumerate(reversed(listed), 1)}
     for word, facts in front.companies.items():
-        at: Key = raw.index(word) if isinstance(raw, list) else word
+        at: Key = places[word] if listed else word
         slug = words.company(word)
         if not slug:
             names = [name for c in words.companies.values() for name in (c.slug, *c.aliases)]
