@@ -110,6 +110,8 @@ def _way_out(error: Exception) -> str:
         if beside_cards:
             return "free some space for deck.lock, or copy the folder of cards to a larger disk"
         return "free some space, write elsewhere with --out, or set TMPDIR to a larger disk"
+    if reason == errno.ENOMEM:
+        return "end other programs, or build a part of the deck"
     if reason in {errno.EROFS, errno.EACCES, errno.EPERM}:
         if beside_cards:
             return (

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Options
+from deckpress.exporters.pdf.parts import RefusedPartsError
 from deckpress.markup.typesetter import TypesetError
 from deckpress.math.mathml import MathError
 from deckpress.model.note import Note
@@ -35,9 +36,10 @@ def export_or_blame(write: Write, ending: str, deck: Deck, options: Options) -> 
     try:
         return write(deck, options)
     except Unsettable as error:
-        blamed = list(_blame(write, ending, deck, options, deck.notes))
+        suspects = error.notes if isinstance(error, RefusedPartsError) else deck.notes
+        blamed = list(_blame(write, ending, deck, options, suspects))
         # Where every card is, a template of the deck is more likely to be at fault.
-        if not blamed or (len(blamed) == len(deck.notes) and deck.collection.theme.own):
+        if not blamed or (len(blamed) == len(suspects) and deck.collection.theme.own):
             raise
         raise SourceError(blamed) from error
 

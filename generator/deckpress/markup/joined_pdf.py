@@ -215,10 +215,12 @@ def _add_entries(parent: Any, entries: Sequence[Any]) -> None:
     if "/Next" in last:
         del last["/Next"]
     parent.Last = last
-    # What is closed counts below zero.
-    shown = int(parent.get("/Count", 0))
     added = sum(1 + max(0, int(entry.get("/Count", 0))) for entry in entries)
-    parent.Count = shown - added if shown < 0 else shown + added
+    while parent is not None:
+        # What is closed counts below zero, and shows nothing above it.
+        shown = int(parent.get("/Count", 0))
+        parent.Count = shown - added if shown < 0 else shown + added
+        parent = parent.get("/Parent") if shown >= 0 else None
 
 
 def _lead_to_places(whole: pikepdf.Pdf) -> None:

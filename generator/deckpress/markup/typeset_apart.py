@@ -1,29 +1,42 @@
 """Typst in a process of its own, whose memory is free again when it ends.
 
 Typst keeps all that it has set until its process ends; documents that are set in parts are
-therefore set in one process each, several at a time.
+therefore set in one process each, several at a time. None of them outlives this one: each listens
+to a pipe that closes with it.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import pickle
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
+import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from deckpress.markup.typesetter import TypesetError, Typesetter, UnstableLayoutError
+from deckpress.markup.typesetter import TypesetError, Typesetter
+from deckpress.text.fresh_python import fresh_python
 
 MOST = 3
 """How many are set at the same time, at most: each takes some hundred megabytes."""
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+_SIZE = 8
+"""Bytes in which the length of a source stands before it."""
+_OFTEN = 0.05
+"""Seconds after which processes that began meanwhile are ended, too."""
+_here = threading.local()
+"""In a thread of `side_by_side`: the processes `running` that are to end with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +59,58 @@ def pdf_apart(source: Source) -> bytes:
         The PDF, as `Typesetter.pdf` returns it.
 
     Raises:
-        TypesetError: Typst refuses the source, or its process was killed, as when there is too
-            little memory.
+        TypesetError: Typst refuses the source.
+        OSError: the process cannot begin, has no room on the disk, or was killed, as when there is
+            too little memory.
     """
-    with TemporaryDirectory(prefix="deckpress-") as name:
-        asked, answered = Path(name) / "source", Path(name) / "answer"
-        asked.write_bytes(pickle.dumps(source))
-        # Without -P, Python would look for its modules in the author's folder first.
-        command: list[str | Path] = [sys.executable, "-P", "-m", __spec__.name, asked, answered]
-        done = subprocess.run(command, capture_output=True, check=False)
-        if done.returncode < 0:
-            raise TypesetError("error: Typst was ended by the system, perhaps for lack of memory")
-        if done.returncode:
-            raise RuntimeError(done.stderr.decode(errors="replace"))
-        answer: bytes | tuple[bool, str] = pickle.loads(answered.read_bytes())
+    command = fresh_python(__spec__.name, "serve")
+    if not command:
+        return _set(source)
+    # Whatever the process leaves lies in this folder.
+    with tempfile.TemporaryDirectory(prefix="deckpress-") as folder:
+        code, answered, complaint = _ask(command, pickle.dumps((source, folder)))
+    if code < 0:
+        message = "Typst was ended by the system, perhaps for lack of memory"
+        raise OSError(errno.ENOMEM, message)
+    if code:
+        raise RuntimeError(complaint.decode(errors="replace"))
+    answer: bytes | TypesetError | OSError = pickle.loads(answered)
     if isinstance(answer, bytes):
         return answer
-    unstable, diagnostic = answer
-    raise UnstableLayoutError(diagnostic) if unstable else TypesetError(diagnostic)
+    raise answer
+
+
+def _ask(command: Sequence[str], question: bytes) -> tuple[int, bytes, bytes]:
+    """Run a process; return its exit code, what it answered, and what it complained of."""
+    running: set[subprocess.Popen[bytes]] = getattr(_here, "running", set())
+    theirs, ours = os.pipe()
+    try:
+        try:
+            process = subprocess.Popen(
+                command, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
+        finally:
+            os.close(theirs)
+        with process:
+            running.add(process)
+            try:
+                with suppress(BrokenPipeError):
+                    _send(ours, len(question).to_bytes(_SIZE, "big") + question)
+                answered, complaint = process.communicate()
+            except BaseException:
+                process.kill()
+                raise
+            finally:
+                running.discard(process)
+    finally:
+        os.close(ours)
+    return process.returncode, answered, complaint
+
+
+def _send(pipe: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(pipe, left) :]
 
 
 def at_once() -> int:
@@ -80,21 +127,50 @@ def side_by_side(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
         items: what it is done with.
 
     Returns:
-        What was made of each, in order.
+        What was made of each, in order. Where one fails, or someone presses Ctrl-C, the processes
+        of the others are ended.
     """
-    with ThreadPoolExecutor(at_once()) as pool:
-        return list(pool.map(work, items))
+    running: set[subprocess.Popen[bytes]] = set()
+
+    def begin() -> None:
+        _here.running = running
+
+    with ThreadPoolExecutor(at_once(), initializer=begin) as pool:
+        futures = [pool.submit(work, item) for item in items]
+        try:
+            return [future.result() for future in futures]
+        except BaseException:
+            for future in futures:
+                future.cancel()
+            while wait(futures, timeout=_OFTEN).not_done:
+                for process in tuple(running):
+                    process.kill()
+            raise
 
 
-def _serve(asked: Path, answered: Path) -> None:
-    source: Source = pickle.loads(asked.read_bytes())
-    answer: bytes | tuple[bool, str]
+def serve() -> None:
+    """In the other process: read a document, and write what becomes of it."""
+    # Whoever presses Ctrl-C means the program, with which this process ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    read = sys.stdin.buffer.read
+    question = read(int.from_bytes(read(_SIZE), "big"))
+    source: Source
+    source, tempfile.tempdir = pickle.loads(question)
+    threading.Thread(target=_end_with_program, args=(tempfile.tempdir,), daemon=True).start()
+    answer: bytes | TypesetError | OSError
     try:
-        answer = Typesetter(source.fonts).pdf(source.text, source.files, date=source.date)
-    except TypesetError as error:
-        answer = (isinstance(error, UnstableLayoutError), str(error))
-    answered.write_bytes(pickle.dumps(answer))
+        answer = _set(source)
+    except (TypesetError, OSError) as error:
+        answer = error
+    _send(1, pickle.dumps(answer))
 
 
-if __name__ == "__main__":
-    _serve(*map(Path, sys.argv[1:]))
+def _end_with_program(folder: str) -> None:
+    """Wait until the program ends, however it does, and leave nothing."""
+    os.read(0, 1)
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(1)
+
+
+def _set(source: Source) -> bytes:
+    return Typesetter(source.fonts).pdf(source.text, source.files, date=source.date)

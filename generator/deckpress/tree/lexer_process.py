@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Lock
 
-_ANSWER = "from deckpress.tree.code import answer_lines; answer_lines()"
+from deckpress.text.fresh_python import fresh_python
 
 
 class LexerProcess:
@@ -29,12 +28,15 @@ class LexerProcess:
             seconds: how long to wait.
 
         Returns:
-            The name of each token's type and its text; None when it took too long.
+            The name of each token's type and its text; None when it took too long, or when no
+            process can be started.
         """
         with self._lock:
             process = self._process
             if process is None or process.poll() is not None:
                 process = self._process = _start()
+            if process is None:
+                return None
             with ThreadPoolExecutor(1) as pool:
                 asked = pool.submit(_ask, process, json.dumps([code, language]))
                 try:
@@ -47,12 +49,12 @@ class LexerProcess:
             return [(kind, text) for kind, text in json.loads(line)] if line else None
 
 
-def _start() -> subprocess.Popen[str]:
+def _start() -> subprocess.Popen[str] | None:
+    command = fresh_python("deckpress.tree.code", "answer_lines")
+    if not command:
+        return None
     process = subprocess.Popen(
-        [sys.executable, "-c", _ANSWER],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        encoding="ascii",
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="ascii"
     )
     assert process.stdout
     process.stdout.readline()  # until it is there, which is no time that code takes

@@ -6,12 +6,13 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Options
 from deckpress.exporters.pdf.key_lines import asks_for_code, key_lines, signatures
-from deckpress.exporters.pdf.parts import Limits, divide_deck
+from deckpress.exporters.pdf.parts import Limits, Part, all_set, attempt_part, divide_deck
 from deckpress.exporters.pdf.typeset import (
     TYPST_PAPERS,
     note_setting,
@@ -65,8 +66,12 @@ def export(deck: Deck, options: Options) -> bytes:
     if len(parts) == 1:
         source = _source(deck, options)
         return Typesetter(source.fonts).pdf(source.text, source.files, date=source.date)
-    decks = [replace(deck, notes=deck.notes[part.first - 1 : part.last]) for part in parts]
-    return join_pdfs(side_by_side(lambda held: pdf_apart(_source(held, options)), decks))
+
+    def set_part(part: Part) -> bytes:
+        return pdf_apart(_source(part.of(deck), options))
+
+    made = side_by_side(partial(attempt_part, set_part), parts)
+    return join_pdfs(all_set(deck, parts, made))
 
 
 def _source(deck: Deck, options: Options) -> Source:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
 from deckpress.decks.deck import Deck
+from deckpress.markup.typesetter import TypesetError
 from deckpress.model.collection import Writing
+from deckpress.model.note import Note
+
+
+class RefusedPartsError(TypesetError):
+    """Typst refuses some parts of a deck; `notes` are those of these parts."""
+
+    def __init__(self, diagnostic: str, notes: Sequence[Note] = ()) -> None:
+        super().__init__(diagnostic)
+        self.notes = tuple(notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +56,20 @@ class Part:
         """Whether it is the first."""
         return self.first == 1
 
+    def of(self, deck: Deck) -> Deck:
+        """Return the deck with no notes but those of this part."""
+        return replace(deck, notes=deck.notes[self.first - 1 : self.last])
+
     def begins_inside(self, sections: Sequence[Section]) -> Section | None:
         """Return the section that the part before has begun; None when it begins with one."""
         found = (each for each in sections if each.first < self.first <= each.last)
         return next(found, None)
 
-    def lead(self, sections: Sequence[Section]) -> int:
-        """Return how many of its notes belong to a section that the part before has begun."""
+    def lead(self, deck: Deck, sections: Sequence[Section]) -> int:
+        """Return how many of its cards belong to a section that the part before has begun."""
         inside = self.begins_inside(sections)
-        return min(inside.last, self.last) - self.first + 1 if inside else 0
+        notes = deck.notes[self.first - 1 : min(inside.last, self.last)] if inside else ()
+        return sum(not deck.collection.kinds[note.kind].compact for note in notes)
 
 
 def divide_deck(
@@ -80,6 +95,31 @@ def divide_deck(
     return tuple(
         Part(first + 1, last, closes=last == len(sizes)) for first, last in pairwise(starts)
     )
+
+
+def attempt_part(work: Callable[[Part], bytes], part: Part) -> bytes | TypesetError:
+    """Set a part; if Typst refuses it, return why, so that the others are tried as well."""
+    try:
+        return work(part)
+    except TypesetError as error:
+        return error
+
+
+def all_set(deck: Deck, parts: Sequence[Part], made: Sequence[bytes | TypesetError]) -> list[bytes]:
+    """Return what was made of the parts of a deck.
+
+    Raises:
+        RefusedPartsError: Typst refuses some of them.
+    """
+    refused = [
+        (part, found)
+        for part, found in zip(parts, made, strict=True)
+        if isinstance(found, TypesetError)
+    ]
+    if refused:
+        notes = [note for part, _ in refused for note in part.of(deck).notes]
+        raise RefusedPartsError(str(refused[0][1]), notes)
+    return [found for found in made if isinstance(found, bytes)]
 
 
 def _starts(sizes: Sequence[int], sections: Sequence[object], most: int) -> Iterator[int]:

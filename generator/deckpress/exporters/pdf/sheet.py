@@ -13,7 +13,7 @@ from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Options
 from deckpress.exporters.pdf.brief import BRIEF_ENTRY, NEEDS_FRONT, write_brief
 from deckpress.exporters.pdf.pages import fit_pages
-from deckpress.exporters.pdf.parts import Limits, Part, divide_deck
+from deckpress.exporters.pdf.parts import Limits, Part, all_set, attempt_part, divide_deck
 from deckpress.exporters.pdf.sheet_source import (
     LastPage,
     sections_of,
@@ -40,6 +40,8 @@ _LEAST_SCALE = 0.95
 LIMITS = Limits(whole=2_500_000, part=500_000)
 """What is set as a whole takes up to 1.3 GB; a part, up to 0.35 GB."""
 
+_KNOW_OF_PARTS = frozenset({"sheet/sheet.typ", "sheet/pairs.typ"})
+
 _UNEVEN = LastPage(balanced=True, slack=0.2)
 
 
@@ -55,8 +57,8 @@ def export(deck: Deck, options: Options) -> bytes:
     """
     if options.detail == "brief":
         return _export_brief(deck, options)
-    # A `sheet.typ` of the deck's own need not know of parts.
-    if "sheet/sheet.typ" not in deck.collection.theme.own:
+    # Templates of the deck's own need not know of parts.
+    if _KNOW_OF_PARTS.isdisjoint(deck.collection.theme.own):
         parts = divide_deck(deck, sheet_writing(options.detail), LIMITS)
         if len(parts) > 1:
             return _export_parts(deck, options, parts)
@@ -142,32 +144,34 @@ def _export_parts(deck: Deck, options: Options, parts: Sequence[Part]) -> bytes:
     The first comes last: it has the contents, and only then is known on which pages they are.
     """
     first, *others = parts
-    set_part = partial(_set_part, deck, options)
-    behind = side_by_side(set_part, others)
+    attempt = partial(attempt_part, partial(_set_part, deck, options))
+    behind = side_by_side(attempt, others)
     pages: dict[str, int] = {}
     before = 0
     for pdf in behind:
-        found = find_places(pdf)
-        pages |= {name: before + page for name, page in found.named.items()}
-        before += found.pages
-    opening = set_part(replace(first, pages=pages))
-    total = find_places(opening).pages + before
-    numbers = _source(deck, write_page_numbers(deck, options, total))
+        if isinstance(pdf, bytes):
+            found = find_places(pdf)
+            pages |= {name: before + page for name, page in found.named.items()}
+            before += found.pages
+    opening = attempt(replace(first, pages=pages))
+    made = all_set(deck, parts, [opening, *behind])
+    total = find_places(made[0]).pages + before
+    numbers = _source(replace(deck, notes=()), write_page_numbers(deck, options, total))
     sections = sections_of(deck)
-    leads = [part.lead(sections) for part in parts]
-    return join_pdfs([opening, *behind], leads, over=pdf_apart(numbers))
+    leads = [part.lead(deck, sections) for part in parts]
+    return join_pdfs(made, leads, over=pdf_apart(numbers))
 
 
 def _set_part(deck: Deck, options: Options, part: Part) -> bytes:
-    held = replace(deck, notes=deck.notes[part.first - 1 : part.last])
+    held = part.of(deck)
 
     def typeset(last_page: LastPage) -> bytes:
         text, described = write_part(deck, options, part, last_page)
-        source = _source(held, text)
-        return pdf_apart(replace(source, files={**source.files, "part.typ": described}))
+        source = _source(held, text, described)
+        return pdf_apart(replace(source, files={**source.files, "part.typ": described.encode()}))
 
     return _settle(typeset, LastPage(balanced=True))
 
 
-def _source(deck: Deck, text: str) -> Source:
-    return Source(text, typst_files(deck), typeset_fonts(deck, text), deck.date)
+def _source(deck: Deck, text: str, more: str = "") -> Source:
+    return Source(text, typst_files(deck), typeset_fonts(deck, text + more), deck.date)

@@ -87,7 +87,7 @@ def write_sheet(deck: Deck, options: Options, last_page: LastPage = LastPage(bal
     return _write(deck, options, last_page, None)
 
 
-def write_part(deck: Deck, options: Options, part: Part, last_page: LastPage) -> tuple[str, bytes]:
+def write_part(deck: Deck, options: Options, part: Part, last_page: LastPage) -> tuple[str, str]:
     """Write a part of the sheet of a deck as Typst source.
 
     Args:
@@ -97,7 +97,7 @@ def write_part(deck: Deck, options: Options, part: Part, last_page: LastPage) ->
         last_page: how the part's last page is treated.
 
     Returns:
-        The source, which imports `sheet.typ`, and the file `part.typ` that this one reads.
+        The source, which imports `sheet.typ`, and that of `part.typ`, which this one reads.
     """
     sections = sections_of(deck)
     inside = part.begins_inside(sections)
@@ -115,7 +115,7 @@ def write_part(deck: Deck, options: Options, part: Part, last_page: LastPage) ->
         "section": inside.title if inside else None,
         "contents": contents,
     }
-    return _write(deck, options, last_page, part), define("sheet-part", described).encode()
+    return _write(deck, options, last_page, part), define("sheet-part", described)
 
 
 def write_page_numbers(deck: Deck, options: Options, total: int) -> str:
