@@ -20,7 +20,7 @@ FILES = {
     "a.webm": b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm",
     "a.gif": b"GIF89a" + b"\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00"
     b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;",
-    "a.webp": b"RIFF\x04\0\0\0WEBP",
+    "a.webp": bytes.fromhex("524946461a000000574542505650384c0e0000002f00000000071011fd0f4444ff03"),
 }
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import typst
 
+from deckpress.math.typst_code import define
 from deckpress.text.problem import Location, Problem
 
 FONT_ENDINGS = (".ttf", ".otf", ".ttc", ".otc")
@@ -184,6 +185,12 @@ def _panics_told() -> Iterator[None]:
         raise TypesetError(f"error: Typst gives up: {error}") from None
 
 
+_MEASURE = """
+#import "/ending.typ": ending
+#context [#metadata(measure(image("/image" + ending)).width / 1pt)<width>]
+"""
+
+
 @lru_cache(maxsize=32)
 def decodes(ending: str, data: bytes) -> bool:
     """Say whether an image can be decoded.
@@ -195,10 +202,9 @@ def decodes(ending: str, data: bytes) -> bool:
     Returns:
         Whether Typst can.
     """
-    name = f"image{ending}"
-    source = f'#context [#metadata(measure(image("/{name}")).width / 1pt)<width>]'
+    files = {f"image{ending}": data, "ending.typ": define("ending", ending).encode()}
     try:
-        Typesetter({}).query(source, {name: data}, "<width>")
+        Typesetter({}).query(_MEASURE, files, "<width>")
     except TypesetError:
         return False
     return True
@@ -228,7 +234,7 @@ def draws_in_time(data: bytes, seconds: int) -> bool:
 
 
 _REFUSED = 3
-_DRAW = f"""
+_DRAW = """
 import sys
 try:
     import resource
@@ -245,9 +251,9 @@ page = b'#set page(width: 20cm, height: auto)\\n#image("/image.svg", width: 18cm
 try:
     typst.Compiler(page, root=".").compile(format="pdf")
 except typst.TypstError:
-    sys.exit({_REFUSED})
+    sys.exit(3)
 """
-"""What the process does."""
+"""What the process does; 3 is `_REFUSED`."""
 
 
 def font_families(name: str, data: bytes) -> list[str]:
