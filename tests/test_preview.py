@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page
+from playwright.sync_api import Browser, Frame, Page, Route
 
 from browser import start_chromium
 from conftest import DECK_YAML, Sources
@@ -198,6 +198,26 @@ def questions(page: Page) -> list[str]:
         ".row .q", "all => all.map(each => each.textContent)"
     )
     return found
+
+
+def test_a_frame_that_is_there_first_shows_the_card(chromium: Browser, preview: Preview) -> None:
+    """The card is drawn whichever comes first, the script of the page or the frame."""
+    context = chromium.new_context()
+    page = context.new_page()
+    late = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/page/page.js", hold)
+    page.goto(preview.address, wait_until="commit")
+    inner = page.frame_locator("#card")
+    inner.locator("body").wait_for(state="attached")
+    page.wait_for_function("frames.length === 1")
+    page.wait_for_timeout(500)  # for the frame to say that it is there
+    late.pop().continue_()
+    wait_for(page, "front")
+    context.close()
 
 
 def test_keys_flip_and_move(page: Page) -> None:

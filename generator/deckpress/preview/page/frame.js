@@ -81,7 +81,9 @@
   addEventListener("message", event => {
     if (event.source !== parent) return;
     const message = event.data;
-    if (message.type === "show") show(message);
+    /* Whichever of page and frame is there first, the other asks. */
+    if (message.type === "hello") post({ type: "ready" });
+    else if (message.type === "show") show(message);
     else if (message.type === "night" && shown.css) show({ ...shown, night: message.night });
     else if (message.type === "replay") {
       const mine = shown.side === "front" ? "q" : "a";

@@ -507,6 +507,9 @@
     if (event.data.type === "shown") document.body.dataset.shown = `${event.data.place} ${event.data.side} ${event.data.version}`;
   });
 
+  /* It may have been there, and said so, before anyone listened. */
+  frame.contentWindow.postMessage({ type: "hello" }, "*");
+
   $("list").addEventListener("scroll", paint, { passive: true });
   new ResizeObserver(paint).observe($("list"));
   $("rows").addEventListener("click", event => {
