@@ -189,8 +189,13 @@ def test_the_timer_runs_if_wanted(sheet: Sheet) -> None:
     assert sheet.text("#_time") == ""
     sheet.page.check("#_timed")
     sheet.wait("/0:0[1-9] this card/.test(document.querySelector('#_time').textContent)")
-    sheet.open().page.keyboard.press("d")
-    assert sheet.page.is_checked("#_timed")
+
+    def remembered() -> bool:
+        sheet.open().page.keyboard.press("d")
+        return sheet.page.is_checked("#_timed")
+
+    # Chromium opens the page in another process, which what was kept may reach a moment later.
+    assert remembered() or remembered()
     assert not sheet.page.is_checked("#_shuffle")
 
 
