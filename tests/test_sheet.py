@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
-from browser import Sheet, start_chromium
+from browser import Sheet, open_profile, start_chromium
 from deckpress.exporters.html.formula_pieces import divide
 from deckpress.markup.elements import html
 from deckpress.markup.jinja import TemplateError, fill_file
@@ -37,14 +37,26 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def kept(chromium: Browser, path: Path, tmp_path: Path) -> Iterator[Sheet]:
+    """Return the sheet in a browser that keeps what pages store."""
+    with open_profile(chromium, tmp_path / "profile") as context:
+        yield from watch(context, path)
+
+
+@pytest.fixture
 def sheet(chromium: Browser, path: Path) -> Iterator[Sheet]:
     """Return the open sheet; at the end nothing was requested and nothing complained."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True)
+    yield from watch(context, path)
+    context.close()
+
+
+def watch(context: BrowserContext, path: Path) -> Iterator[Sheet]:
+    """Open the sheet for a test, and look at the end at what it asked for."""
     opened = Sheet(context.new_page(), path).open()
     yield opened
     assert {url.partition("#")[0] for url in opened.requests} <= {opened.address, "about:blank"}
     assert opened.complaints == []
-    context.close()
 
 
 @pytest.mark.parametrize(
@@ -188,21 +200,21 @@ def test_the_keyboard_does_it_all(sheet: Sheet) -> None:
     assert not sheet.shows("#_drill")
 
 
-def test_colours_follow_the_system_and_the_switch(sheet: Sheet) -> None:
+def test_colours_follow_the_system_and_the_switch(kept: Sheet) -> None:
     """The switch is remembered; paper is light all the same."""
     colour = "getComputedStyle(document.body).backgroundColor"
     dark, light = "rgb(44, 44, 44)", "rgb(255, 255, 255)"
-    assert sheet.run(colour) == light
-    sheet.page.emulate_media(color_scheme="dark")
-    assert sheet.run(colour) == dark
-    sheet.page.click(".kept summary")
-    sheet.page.select_option("#_mode", "light")
-    assert sheet.run(colour) == light
-    sheet.page.emulate_media(color_scheme="light")
-    sheet.page.select_option("#_mode", "dark")
-    assert sheet.open().run(colour) == dark
-    sheet.page.emulate_media(media="print")
-    assert sheet.run(colour) == light
+    assert kept.run(colour) == light
+    kept.page.emulate_media(color_scheme="dark")
+    assert kept.run(colour) == dark
+    kept.page.click(".kept summary")
+    kept.page.select_option("#_mode", "light")
+    assert kept.run(colour) == light
+    kept.page.emulate_media(color_scheme="light")
+    kept.page.select_option("#_mode", "dark")
+    assert kept.open().run(colour) == dark
+    kept.page.emulate_media(media="print")
+    assert kept.run(colour) == light
 
 
 def test_a_formula_is_copied_as_latex(sheet: Sheet) -> None:
