@@ -1,57 +1,6 @@
 // The search as it is when nothing is written ahead: the words are read from the page, note by note.
-// Tests hold the index of the sheet against it.
-const makeIndex = (() => {
-  "use strict";
-  const TYPO = 1, PART = 2, PREFIX = 3, WHOLE = 4, STEP = 16;
-  const HYPHEN = /[-‐‑’']/, WORDS = /[\p{L}\p{N}]+(?:[-‐‑’'][\p{L}\p{N}]+)*/gu;
-  const MARKED = /[\p{L}\p{N}\p{M}]+(?:[-‐‑’'][\p{L}\p{N}\p{M}]+)*/gu;
-  const SMALL = new Set(("a an and are as at be by do does for how i in is it of on or the to vs was"
-    + " what when which who why with you your").split(" "));
-
-  const plain = text => text.normalize("NFKD").replace(/\p{M}+/gu, "").toLowerCase();
-  const american = word => word
-    .replace(/([a-z]{2})our(?=s?$|ed$|ing$|al|ful|less|ly$|abl|it|hood)/, "$1or")
-    .replace(/(?<=[a-z]{3})is(?=ations?$|e$|e[drs]s?$|ing$|able$|er$)/, "iz")
-    .replace(/([a-z]l)ys(?=e|ing$)/, "$1yz")
-    .replace(/ll(?=ed$|ing$|ers?$)/, "l")
-    .replace(/(?<=[a-z]{2}[tb])re(?=s?$)/, "er")
-    .replace(/(?<=[a-z]{2}l)ogue(?=s?$)/, "og")
-    .replace(/ence(?=s?$)/, "ense")
-    .replace(/(?<=[a-z]{4}m)me(?=s?$)/, "")
-    .replace(/^artef/, "artif").replace(/^grey/, "gray").replace(/dgement/, "dgment");
-  const stem = word => word
-    .replace(/(?<=[a-z]{2})ies$/, "y").replace(/(?<=ss|x|ch|sh)es$/, "")
-    .replace(/(?<=[a-z]{2}[^siu])s$/, "")
-    .replace(/(?<=[a-z]{4})(?:ing|ed)$/, "").replace(/([b-df-hj-kmnp-rt-v])\1$/, "$1")
-    .replace(/(?<=[a-z]{4})e$/, "");
-
-  // The letters of a word as bits, and how many of them another word lacks: most words are not near.
-  const letters = word => [...word].reduce((bits, sign) => bits | 1 << (sign.charCodeAt() & 31), 0);
-  const lacking = (a, b) => {
-    let count = 0;
-    for (let bits = a & ~b; bits; bits &= bits - 1) count++;
-    return count;
-  };
-  // Whether two words are at most `most` slips apart: a letter more, less, other, or two exchanged.
-  const near = (a, b, most) => {
-    if (Math.abs(a.length - b.length) > most) return false;
-    let before = [], row = [...Array(b.length + 1).keys()];
-    for (let i = 1; i <= a.length; i++) {
-      const next = [i];
-      let least = i;
-      for (let j = 1; j <= b.length; j++) {
-        const same = a[i - 1] === b[j - 1];
-        next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + !same);
-        if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-          next[j] = Math.min(next[j], before[j - 2] + 1);
-        }
-        least = Math.min(least, next[j]);
-      }
-      if (least > most) return false;
-      [before, row] = [row, next];
-    }
-    return row[b.length] <= most;
-  };
+// Tests hold the index of the sheet against it. What a word is a form of, and how near two words are,
+// it takes from search.js, whose first half stands before this.
 
   return () => {
     // By word as it is written: its normal form, and the notes it is in, each with a weight.

@@ -28,8 +28,8 @@ from deckpress.markup import typeset_apart
 from deckpress.markup.typeset_apart import Source, at_once, pdf_apart, side_by_side
 from deckpress.markup.typesetter import TypesetError, Typesetter
 from deckpress.pipeline.load import load
-from deckpress.text.fresh_python import fresh_python
 from deckpress.text.problem import SourceError
+from deckpress.text.processes import fresh_python
 from pdf_reader import Pdf, squeeze
 from test_pdf import REAL
 

@@ -193,6 +193,8 @@ def test_the_real_deck_is_found(
     sheet.page.close()
 
 
+SEARCH = Path(__file__).parents[1] / "templates/sheet/search.js"
+
 COMPARED = """(make => queries => {
     %s
     const read = readPage(), ids = [...document.querySelectorAll(".note[id]")].map(el => el.id);
@@ -215,7 +217,10 @@ def compare(sheet: Sheet, queries: list[str]) -> list[list[str]]:
 
     All words of the page are asked for, too, unless a query is "*".
     """
-    script = COMPARED % (Path(__file__).parent / "search_in_page.js").read_text(encoding="utf-8")
+    own = (Path(__file__).parent / "search_in_page.js").read_text(encoding="utf-8")
+    words, mark, _ = SEARCH.read_text(encoding="utf-8").partition("  // `written` is what")
+    assert mark
+    script = COMPARED % (words + own)
     differences: list[list[str]] = sheet.page.evaluate(script, queries)
     return differences
 

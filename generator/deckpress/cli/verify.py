@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections import Counter
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from deckpress.pipeline.verify import (
     verify,
 )
 from deckpress.text.problem import SelectionError
+from deckpress.text.processes import usable_cores
 from deckpress.text.suggestions import suggest
 
 
@@ -54,7 +54,7 @@ def _some(context: click.Context, option: click.Parameter, value: float) -> floa
 )
 @click.option(
     "--jobs",
-    default=os.cpu_count() or 1,
+    default=usable_cores(),
     type=click.IntRange(min=1),
     help="How many notes run at once; by default one per core.",
 )

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from deckpress.markup.typesetter import TypesetError, Typesetter
-from deckpress.text.fresh_python import fresh_python
+from deckpress.text.processes import fresh_python, usable_cores
 
 MOST = 3
 """How many are set at the same time, at most: each takes some hundred megabytes."""
@@ -115,8 +115,7 @@ def _send(pipe: int, data: bytes) -> None:
 
 def at_once() -> int:
     """Return how many documents are set at the same time."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(usable or 1, MOST)
+    return min(usable_cores(), MOST)
 
 
 def side_by_side(work: Callable[[T], R], items: Sequence[T]) -> list[R]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import os
 import signal
 import sys
 from collections import deque
@@ -17,6 +16,7 @@ from typing import Any
 
 from deckpress.model.collection import Writing
 from deckpress.reading.card_work import CardSource, CardWork, Setting, work_on_card
+from deckpress.text.processes import usable_cores
 
 Order = tuple[CardSource, tuple[Writing[Any], ...]]
 """A card file, and the ways in which its notes are to be written."""
@@ -31,9 +31,7 @@ def usual_jobs(files: int) -> int:
     """Return the default number of processes for so many files."""
     if files <= FEW:
         return 1
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return usable_cores()
 
 
 def work_on_cards(

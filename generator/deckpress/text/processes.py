@@ -1,12 +1,20 @@
-"""Python in a process of its own, which finds the same modules as this one."""
+"""Other processes: the command of one that finds the same modules, and how many may run at once."""
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 _HERE = Path(__file__).parents[2]
 _BEGIN = "import sys; sys.path[:] = sys.argv[1:]; from {module} import {function}; {function}()"
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use, at least one."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def fresh_python(module: str, function: str) -> list[str]:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Lock
 
-from deckpress.text.fresh_python import fresh_python
+from deckpress.text.processes import fresh_python
 
 
 class LexerProcess:
