@@ -58,6 +58,7 @@ _MOST_KINDS = 20
     "--tag",
     "tags",
     multiple=True,
+    metavar="TAG",
     help="The tag that marks flashcards in Obsidian; by default from the vault's settings.",
 )
 @click.option(
