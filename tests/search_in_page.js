@@ -141,7 +141,7 @@
 const readPage = () => {
   const index = makeIndex(), all = (what, within) => [...within.querySelectorAll(what)];
   const read = (note, what) => all(what, note).map(el => el.textContent).join(" ");
-  for (const note of all(".note[id]", document)) {
+  for (const note of all(".sheaf .note[id]:not(.note *)", document)) {
     const { mark, ...facts } = note.dataset;
     index.add([
       [9, note.id],

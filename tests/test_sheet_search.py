@@ -89,6 +89,32 @@ The {{c1::answer::hint<i>}} is $y = {{c2::\\beta}}$ in {{c3::größter}} Eile.
 """
 
 
+OWN_PAGE = """\
+{% extends "shipped/sheet/sheet.html.j2" %}
+{% block title %}
+<!-- <article class="note" id="dropout">In a comment</article> -->
+<aside class="note" id="roc-1"><h3>Note of the page</h3> zebra</aside>
+<aside class="note" id="welcome"><h3>Welcome</h3> zebra</aside>
+<template><article class="note" id="droplet">In a template</article></template>
+<SCRIPT type="text/plain"><article class="note" id="roc">In a script</article></SCRIPT>
+{% endblock %}
+{% block note %}
+<ARTICLE
+  tabindex='-1' title="a > b" data-kind = '{{ note.kind }}'	data-category={{ note.facts.category }}
+  ID={{ note.id }} data-tag="&lt;{{ note.facts.tag }}&gt;"
+  CLASS='kind-{{ note.kind }}
+    &#110;ote'>
+<H3 data-do=fold>{{ note.question }}</H3><BR><hr/>
+<div class=filler /><span class="note" id="{{ note.id }}-2">Within {{ note.id }}</span></div>
+<DETAILS open class = "answer"><Summary>Answer</Summary><DIV Class=short>{{ note.answer }}</DIV></DETAILS>
+<details class='more'><summary>More</summary>
+<div class="rest">{{ note.details }}{% for name, text in note.sections %}{{ text }}{% endfor %}</div></details>
+<svg width=1 height=1><path d="M0 0"/><text>drawn</text></svg>
+</ARTICLE>
+{% endblock %}
+"""
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Return the browser."""
@@ -197,7 +223,8 @@ SEARCH = Path(__file__).parents[1] / "templates/sheet/search.js"
 
 COMPARED = """(make => queries => {
     %s
-    const read = readPage(), ids = [...document.querySelectorAll(".note[id]")].map(el => el.id);
+    const notes = document.querySelectorAll(".sheaf .note[id]:not(.note *)");
+    const read = readPage(), ids = [...notes].map(el => el.id);
     const written = make(document.querySelector("#_index").textContent, ids);
     const told = (index, query) => {
         const { order, least, marked } = index.find(query);
@@ -255,6 +282,20 @@ def test_the_index_finds_what_reading_finds(
     sheet = Sheet(chromium.new_page(), real_path).open()
     words = dice.choices(re.findall(r"\w+", str(sheet.run("document.body.innerText"))), k=25)
     assert compare(sheet, ["*", *misspell(words, dice)]) == []
+    sheet.page.close()
+
+
+def test_a_deck_may_write_its_notes_otherwise(chromium: Browser, tmp_path: Path) -> None:
+    """However a deck's own page writes its notes, and whatever it shows besides: they are found."""
+    files = {"one/a.md": CARDS, "templates/sheet/sheet.html.j2": OWN_PAGE}
+    sheet = Sheet(chromium.new_page(), write_deck(tmp_path / "cards", files)).open()
+    assert compare(sheet, ["zebra", "drawn", "within", "behave 2"]) == []
+    assert sheet.search("zebra") == ["behave"]
+    assert sheet.search("droput") == ["dropout", "behave"]
+    assert sheet.choose("category", "one") == ["dropout", "behave"]
+    assert sheet.search("") == ["behave", "dropout", "bias-variance", "droplet", "roc"]
+    assert sheet.text("#_count") == "5 of 5 notes: First Part"
+    assert sheet.complaints == []
     sheet.page.close()
 
 

@@ -65,7 +65,11 @@ const makeIndex = (() => {
   return (written, ids) => {
     const count = ids.length, known = new Map(), exact = new Map(), words = [], lines = [];
     let before = "";
-    if (written) for (const line of written.split("\n")) {
+    const [names, ...rows] = written.split("\n");
+    // The place among `ids` of each note of the index; an own page may have others, too.
+    const places = new Map(ids.map((id, i) => [id, i]));
+    const held = names.split(" ").map(name => places.get(name));
+    for (const line of rows) {
       const end = line.indexOf(" ");
       exact.set(before = before.slice(0, line.charCodeAt() - FIRST) + line.slice(1, end), words.length);
       words.push(before);
@@ -84,7 +88,7 @@ const makeIndex = (() => {
         if (digit < LAST) {
           const number = high * LAST + digit;
           note += 1 + Math.floor(number / WEIGHTS.length);
-          tell(note, WEIGHTS[number % WEIGHTS.length]);
+          if (held[note] !== undefined) tell(held[note], WEIGHTS[number % WEIGHTS.length]);
           high = 0;
         } else high = high * OTHER + digit - LAST + 1;
       }

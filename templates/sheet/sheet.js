@@ -4,6 +4,7 @@
   "use strict";
   const root = document.documentElement, { namespace } = root.dataset;
   const space = "deckpress:" + namespace;
+  const NOTE = ".sheaf .note[id]:not(.note *)";
   const all = (what, within = document) => [...within.querySelectorAll(what)];
   const one = what => document.querySelector(what);
   const when = (event, act, on = window) => on.addEventListener(event, act);
@@ -23,10 +24,11 @@
   when("DOMContentLoaded", () => {
     const query = one("#_q"), help = one("#_help"), mode = one("#_mode"), keys = one("#_keys");
     const results = one("#_results"), side = one("#_side"), bar = one(".bar"), main = one("main");
-    const notes = all(".note[id]"), selects = all(".filters select");
+    // Those of the deck: what its own page or another note shows like one is none.
+    const notes = all(NOTE), selects = all(".filters select");
     const parts = all(".part");
     // Notes live in sheaves; a row of a table goes back into its table.
-    const sheaves = all(".sheaf").map(el => ({ el, part: el.closest(".part"), notes: all(".note[id]", el) }));
+    const sheaves = all(".sheaf").map(el => ({ el, part: el.closest(".part"), notes: all(NOTE, el) }));
     const homes = new Map(sheaves.flatMap(sheaf => sheaf.notes.map(note => [note, sheaf])));
     for (const sheaf of sheaves) sheaf.box = sheaf.notes[0].parentNode;
     const byId = new Map(notes.map(note => [note.id, note]));

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache, lru_cache
 from html import unescape
 from itertools import groupby, pairwise
+
+from deckpress.model.collection import Making, Recall, make_anew
 
 WEIGHTS = (9, 8, 6, 4, 2, 1)
 """What a word counts by its place: id, question, short answer, facts, details, labels. They are
@@ -18,19 +20,20 @@ _OWN = ("data-mark",)
 """What the page itself writes into a note."""
 _HYPHENS = "-\u2010\u2011\u2019'"
 _TAG = re.compile(
-    r"<(?:!--.*?-->|(?:script|style)\b.*?</(?:script|style)|"
-    r"(/?)([A-Za-z][^\s/>]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>)",
+    r"<(?:!--.*?-->|(?P<silent>(?i:script|style|template|noscript))\b.*?</(?i:(?P=silent))|"
+    r"(?P<ends>/?)(?P<name>[A-Za-z][^\s/>]*)(?P<rest>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)>)",
     re.DOTALL,
 )
-_NOTE = re.compile(
-    r"<[A-Za-z][^\s/>]*(?=[^>]*\sclass=[\"'](?:[^\"'>]*\s)?note[\s\"'])(?=[^>]*\sid=)"
-)
+"""A tag, or what a reader never sees."""
+_NAMED = re.compile(r"\bid\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([^\s=/>\"']+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+)))?")
 _FORMULA = re.compile("\ue013([^\ue014]+)\ue014")
 _VOID = {
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
     "wbr",
 }  # fmt: skip
+_DRAWN = ("svg", "math")
+"""Only within these does a slash at its end close a tag."""
 _QUESTION, _LABELS, _NOWHERE = 1, 5, len(WEIGHTS)
 _PLACES = {"ask": _QUESTION, "short": 2, "front": 2, "context": 3, "rest": 4}
 """By an element's class, the place of its words among `WEIGHTS`."""
@@ -42,29 +45,37 @@ _LONGEST = 60
 """How many letters at most a word shares with the one before it."""
 
 
-def write_index(page: str, formulas: Mapping[str, str]) -> str:
+def write_index(
+    page: str, ids: Collection[str], formulas: Mapping[str, str], recall: Recall = make_anew
+) -> str:
     """Write the words of a page's notes, as the page's script reads them.
 
     Args:
         page: the HTML of a sheet; its formulas may be open or drawn.
+        ids: those of the notes.
         formulas: the LaTeX of open formulas by the names of their drawings.
+        recall: knows the words of notes that earlier runs have read.
 
     Returns:
-        A line for each word, sorted: how many letters it shares with the word before, its other
-        letters, a blank, and the notes that it is in, each with the place that counts most there.
-        No sign of it means anything in HTML.
+        The ids of the notes in a line, in the order in which they were found: a browser may find
+        others in what a deck's own template writes. Then a line for each word, sorted: how many
+        letters it shares with the word before, its other letters, a blank, and the notes that it is
+        in, each with the place that counts most there. No sign of it means anything in HTML.
     """
     found: dict[str, list[str]] = defaultdict(list)
     last: dict[str, int] = {}
-    starts = [tag.start() for tag in _NOTE.finditer(page)]
-    for number, (start, end) in enumerate(pairwise([*starts, len(page)])):
-        places, names = _read_note(page[start:end])
+    starts = list(_starts(page, frozenset(ids)))
+    bounds = pairwise([*(start for start, _ in starts), len(page)])
+    notes = [page[start:end] for start, end in bounds]
+    read = recall(_READING, notes)
+    for number, note in enumerate(notes):
+        places, names = read[note]
         labels = {word: _LABELS for name in names for word in _words(formulas.get(name, ""))}
         for word, place in {**labels, **places}.items():
             step = number - last.get(word, -1) - 1
             found[word].append(_write_number(step * len(WEIGHTS) + place))
             last[word] = number
-    lines, before = [], ""
+    lines, before = [" ".join(name for _, name in starts)], ""
     for word in sorted(found):
         shared = _shared(before, word)
         lines.append(f"{chr(_FIRST + shared)}{word[shared:]} {''.join(found[word])}")
@@ -72,8 +83,17 @@ def write_index(page: str, formulas: Mapping[str, str]) -> str:
     return "\n".join(lines)
 
 
+def _starts(page: str, ids: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Yield where each note begins, and its id; twice where a page shows it twice."""
+    for tag in _TAG.finditer(page):
+        if tag["name"] and not tag["ends"] and _NAMED.search(tag["rest"]):
+            name = unescape(_attributes(tag["rest"]).get("id", ""))
+            if name in ids:
+                yield tag.start(), name
+
+
 @lru_cache(maxsize=2048)
-def _read_note(page: str) -> tuple[Mapping[str, int], tuple[str, ...]]:
+def _read_note(page: str) -> _Words:
     """Read the note that a piece of a page begins with, which other pages may hold, too.
 
     Args:
@@ -84,20 +104,20 @@ def _read_note(page: str) -> tuple[Mapping[str, int], tuple[str, ...]]:
     """
     tags = _TAG.finditer(page)
     first = next(tags)
-    name, rest, at = first[2], first[3], first.end()
+    name, rest, at = first["name"].lower(), first["rest"], first.end()
     known = _attributes(rest)
     facts = [f"{known[k]} " for k in known if k.startswith("data-") and k not in _OWN]
     texts: list[list[str]] = [[known["id"]], [], [], facts, [], [], []]
     opened, formulas = [(name, _NOWHERE)], []
     for tag in tags:
-        ends, name, rest = tag.groups()
+        name, rest = (tag["name"] or "").lower(), tag["rest"]
         place, between = opened[-1][1], page[at : tag.start()]
         if "\ue013" in between:
             formulas += _FORMULA.findall(between)
             between = _FORMULA.sub("", between)
         texts[place].append(between)
         at = tag.end()
-        if ends:
+        if tag["ends"]:
             if any(name == other for other, _ in opened):
                 while opened.pop()[0] != name:
                     pass
@@ -108,13 +128,20 @@ def _read_note(page: str) -> tuple[Mapping[str, int], tuple[str, ...]]:
         elif name:
             own, label = _look_at(name, rest)
             texts[_LABELS].append(label)
-            if name not in _VOID and not rest.endswith("/"):
+            drawn = rest.endswith("/") and any(other in _DRAWN for other, _ in opened)
+            if name not in _VOID and not drawn:
                 opened.append((name, min(own, place)))
     places: dict[str, int] = {}
     for place, parts in enumerate(texts[:_NOWHERE]):
         for word in _words(unescape("".join(parts))):
             places.setdefault(word, place)
     return places, tuple(dict.fromkeys(formulas))
+
+
+_Words = tuple[Mapping[str, int], tuple[str, ...]]
+_READING: Making[str, _Words] = Making(
+    "words of a note", lambda notes: [*map(_read_note, notes)], _Words
+)
 
 
 @lru_cache(maxsize=4096)
@@ -127,9 +154,9 @@ def _look_at(name: str, rest: str) -> tuple[int, str]:
 
 
 def _attributes(text: str) -> dict[str, str]:
-    """Return the attributes of a tag as they are written, still escaped."""
-    found = _ATTRIBUTE.findall(text)
-    return {name: double or single or bare for name, double, single, bare in found}
+    """Return the attributes of a tag as they are written, still escaped; of each name the first."""
+    found = reversed(_ATTRIBUTE.findall(text))
+    return {name.lower(): double or single or bare for name, double, single, bare in found}
 
 
 @cache
