@@ -18,7 +18,7 @@ from sheet_deck import write_deck, write_large_sheet, write_sheet
 from test_package import run
 
 ALL = ["naive", "pythagoras", "colours", "sort", "queue"]
-BUDGET = 27_700
+BUDGET = 33_000
 """What README says of the script's size, in bytes."""
 Open = Callable[..., Sheet]
 
@@ -68,12 +68,15 @@ def watch(context: BrowserContext, path: Path) -> Iterator[Sheet]:
         ("first kind", ["naive", "sort"]),
         (r"\sqrt", ["pythagoras"]),
         ("acme", ["naive", "pythagoras", "colours"]),
-        ("zebra queue", []),
+        ("zebra square", ["naive"]),
+        ("zebra queue", ["queue", "naive"]),
+        ("zebra qwrtz", ["naive"]),
+        ("qwrtz", []),
         ("", ALL),
     ],
 )
 def test_search_finds_words_anywhere(sheet: Sheet, words: str, found: list[str]) -> None:
-    """All words must occur: in question, answer, details, alt text, formula or evidence."""
+    """All words must occur, or most of them if no note has all: in question, answer, details, alt text, formula or evidence."""
     assert sheet.search(words) == found
     assert sheet.shows("#_none") == (not found)
 
