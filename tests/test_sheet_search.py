@@ -405,6 +405,10 @@ def test_a_page_of_text_is_pasted(sheet: Sheet) -> None:
     )
     assert sheet.search(asked)[0] == "dropout"
     assert sheet.text("#_none") == "No note matches all of this."
+    assert sheet.search("zebra roc") == ["behave"]
+    assert not sheet.shows("#_none")
+    assert sheet.search("zebra bias") == ["bias-variance", "behave"]
+    assert sheet.shows("#_none")
     assert sheet.search("dropout units")
     assert not sheet.shows("#_none")
     dice = random.Random(4)
