@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from deckpress.exporters import EXPORTERS
 from deckpress.exporters.html.company_index import CompanyRow, write_index
 from deckpress.exporters.options import Fit, Options
 from deckpress.exporters.pdf.characters import CHARACTERS
+from deckpress.exporters.unsettable import Unsettable
 from deckpress.model.collection import Writing
 from deckpress.model.note import Note
 from deckpress.pipeline.build import (
@@ -243,13 +246,43 @@ def _writings(formats: Sequence[str], options: Options) -> list[Writing[Any]]:
 def _export(deck: Deck, formats: Sequence[str], options: Options, out: Path) -> _Made:
     """Write a deck in formats, into memory."""
     with own_templates(deck.collection.theme):
-        exporters = [EXPORTERS[name] for name in formats]
         if options.pages and "pdf" in formats:
             from deckpress.exporters.pdf.pages import fit_pages
 
             options = replace(options, fit=fit_pages(deck, options))
-        files = {out / e.file_name(deck, options): e(deck, options) for e in exporters}
+        made = _write_formats(deck, formats, options)
+    files = {out / EXPORTERS[name].file_name(deck, options): made[name] for name in formats}
     return _Made(deck, files, options.fit)
+
+
+def _write_formats(deck: Deck, formats: Sequence[str], options: Options) -> dict[str, bytes]:
+    """Write formats, those that are printed beside the others: Typst leaves Python to them."""
+    made: dict[str, bytes | Exception] = {}
+
+    def write(names: Iterable[str]) -> None:
+        for name in names:
+            try:
+                made[name] = EXPORTERS[name](deck, options)
+            except Exception as error:  # it is raised below
+                made[name] = error
+
+    # Notes are written before, for that has processes and a cache of its own.
+    for writing in _writings(formats, options):
+        with suppress(*Unsettable):
+            deck.collection.write(writing, deck.notes)
+    others = [name for name in formats if name not in _PRINTED]
+    # Whoever presses Ctrl-C need not wait for it.
+    beside = threading.Thread(target=write, args=(others,), daemon=True)
+    beside.start()
+    write(name for name in formats if name in _PRINTED)
+    beside.join()
+    return {name: _or_raise(made[name]) for name in formats}
+
+
+def _or_raise(made: bytes | Exception) -> bytes:
+    if isinstance(made, Exception):
+        raise made
+    return made
 
 
 def ledger_file(release: Release, root: Path) -> dict[Path, bytes]:

@@ -69,7 +69,7 @@ def export(deck: Deck, options: Options) -> bytes:
     files = deck.collection.theme.files
     notes = deck.collection.write(SHEET_NOTE, deck.notes)
     wanted = (formula for note in notes.values() for formula in note.formulas)
-    formulas = draw_formulas(wanted, Typesetter(files)).values()
+    formulas = draw_formulas(wanted, Typesetter(files), deck.collection.recall).values()
     figures = Counter(name for note in notes.values() for name in note.figures)
     repeated = sorted(n for n, count in figures.items() if count > 1 and media_kind(n) == "image")
     classes = {name: f"figure-{index}" for index, name in enumerate(repeated, 1)}
@@ -114,7 +114,8 @@ def export(deck: Deck, options: Options) -> bytes:
             where = Location("sheet/sheet.html.j2", 1)
             raise TemplateError(Problem(where, message, rule="broken-template"))
     latex = {formula.name: formula.label["data_tex"] for formula in formulas}
-    page = page.replace(_WORDS, html(write_index(page, notes, latex)))
+    index = write_index(page, notes, latex, deck.collection.recall)
+    page = page.replace(_WORDS, html(index))
     # The formulas last: they are most of the page, and no template has a use for them.
     places = Counter(formula_places(page))
     inline = {formula.name for formula in formulas if places[formula.name] < _SHARED}

@@ -10,6 +10,8 @@ from functools import cache, lru_cache
 from html import unescape
 from itertools import groupby, pairwise
 
+from deckpress.model.collection import Making, Recall, make_anew
+
 WEIGHTS = (9, 8, 6, 4, 2, 1)
 """What a word counts by its place: id, question, short answer, facts, details, labels. They are
 in `search.js` too, where a place is its number here."""
@@ -63,13 +65,16 @@ _LONGEST = 60
 """How many letters at most a word shares with the one before it."""
 
 
-def write_index(page: str, ids: Collection[str], formulas: Mapping[str, str]) -> str:
+def write_index(
+    page: str, ids: Collection[str], formulas: Mapping[str, str], recall: Recall = make_anew
+) -> str:
     """Write the words of a page's notes, as the page's script reads them.
 
     Args:
         page: the HTML of a sheet; its formulas may be open or drawn.
         ids: those of the notes.
         formulas: the LaTeX of open formulas by the names of their drawings.
+        recall: knows the words of notes that earlier runs have read.
 
     Returns:
         The ids of the notes in a line, in the order in which they were found: a browser may find
@@ -81,8 +86,10 @@ def write_index(page: str, ids: Collection[str], formulas: Mapping[str, str]) ->
     last: dict[str, int] = {}
     starts = list(_starts(page, frozenset(ids)))
     bounds = pairwise([*(start for start, _ in starts), len(page)])
-    for number, (start, end) in enumerate(bounds):
-        places, names = _read_note(page[start:end])
+    notes = [page[start:end] for start, end in bounds]
+    read = recall(_READING, notes)
+    for number, note in enumerate(notes):
+        places, names = read[note]
         labels = {word: _LABELS for name in names for word in _words(formulas.get(name, ""))}
         for word, place in {**labels, **places}.items():
             step = number - last.get(word, -1) - 1
@@ -106,7 +113,7 @@ def _starts(page: str, ids: Collection[str]) -> Iterator[tuple[int, str]]:
 
 
 @lru_cache(maxsize=2048)
-def _read_note(page: str) -> tuple[Mapping[str, int], tuple[str, ...]]:
+def _read_note(page: str) -> _Words:
     """Read the note that a piece of a page begins with, which other pages may hold, too.
 
     Args:
@@ -151,6 +158,12 @@ def _read_note(page: str) -> tuple[Mapping[str, int], tuple[str, ...]]:
         for word in _words(unescape("".join(parts))):
             places.setdefault(word, place)
     return places, tuple(dict.fromkeys(formulas))
+
+
+_Words = tuple[Mapping[str, int], tuple[str, ...]]
+_READING: Making[str, _Words] = Making(
+    "words of a note", lambda notes: [*map(_read_note, notes)], _Words
+)
 
 
 @lru_cache(maxsize=4096)
