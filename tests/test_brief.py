@@ -13,12 +13,13 @@ from deckpress.decks.deck import Deck
 from deckpress.decks.release import select
 from deckpress.decks.selection import Selection
 from deckpress.exporters.options import Fit, Options
-from deckpress.exporters.pdf.brief import name_note, spelled_words
+from deckpress.exporters.pdf.brief import name_note
 from deckpress.exporters.pdf.pages import LEAST_SIZE, fit_pages, rank_notes, weigh
 from deckpress.exporters.pdf.typeset import typeset_fonts, typst_files
 from deckpress.markup.typesetter import Typesetter
 from deckpress.pipeline.load import load
 from deckpress.text.problem import SourceError
+from deckpress.text.spellings import spelled_words
 from pdf_reader import Pdf
 from test_package import run
 

@@ -299,10 +299,13 @@ def test_every_reported_question_has_its_card_or_none(loop: Sources) -> None:
 def test_rounds_stand_one_by_one(loop: Sources) -> None:
     """With minutes and source, where a source has them; what it has not is for the recruiter."""
     (page,) = pages(loop, META)
-    assert [(each.name, each.minutes, each.what, each.role) for each in page.table] == [
-        ("Coding screen", "45-60", "two problems", "MLE"),
-        ("Behavioral", "", "", "MLE"),
-    ]
+    (told,) = page.loops
+    assert (told.role, told.source.number) == ("MLE", 1)
+    assert [(each.name, each.minutes, each.what) for each in told.rounds] == [
+        ("Coding screen", "45-60", "two problems"), ("Behavioral", "", ""),
+    ]  # fmt: skip
+    text = read_pdf(loop, META).text
+    assert squeeze("MLE [1] Coding screen, 45–60 min: two problems · Behavioral") in text
     assert any("How long" in question for question in page.recruiter)
     (bare,) = pages(loop, TESLA)
     assert any("Which rounds" in question for question in bare.recruiter)
@@ -314,19 +317,79 @@ def test_a_deck_is_filled_by_the_rounds_of_its_loop(loop: Sources) -> None:
     assert deck.parts["tree"] == STRESSED
     own = [note.id for note in deck.notes if note.category == "two"]
     assert len(own) >= 3
-    (bare,) = pages(loop, TESLA)
-    assert (
-        next(c for c in bare.counts if c.part == "Core").says == "for its rounds: Code, Talk, None"
+    loop.write("companies.yaml", LOOP.replace("categories: [two]", "tags: [cold-start]"))
+    says = "to have enough for each kind of round reported there: Code, Talk"
+    assert core_of(loop, META) == says
+
+
+def core_of(deck: Sources, selection: Selection) -> str:
+    """Return what the page says the core is for."""
+    (page,) = pages(deck, selection)
+    return next(count.says for count in page.counts if count.part == "Core")
+
+
+def test_a_single_round_is_no_loop(loop: Sources) -> None:
+    """Who reports one round says nothing of the others: the deck has cards for all kinds."""
+    usual = "since no source describes its loop: Code, Talk, None"
+    assert core_of(loop, TESLA).endswith(usual)
+    loop.write("companies.yaml", LOOP.replace("          - {kind: talk, name: Behavioral}\n", ""))
+    assert core_of(loop, META).endswith(usual)
+
+
+def test_a_loop_without_coding_has_no_coding(loop: Sources) -> None:
+    """What is stressed stays; nothing is filled up for a round that the loop has not."""
+    text = LOOP.replace("kind: code", "kind: talk").replace(
+        "categories: [two]", "tags: [cold-start]"
     )
+    loop.write("companies.yaml", text)
+    deck = select(load(loop.root), META)
+    assert "two" not in {note.category for note in deck.notes}
 
 
-def test_plans_fit_the_time_and_the_limit_of_anki(loop: Sources) -> None:
-    """Cards are those of the deck, minutes rise with them, and Anki's limit is named."""
-    (page,) = pages(loop, META)
-    cards = sum(select(load(loop.root), META).cards.values())
+@pytest.mark.parametrize(
+    ("each", "told"),
+    [
+        (
+            5,
+            [
+                "15 cards, about 20 min in all; first the 10 that were asked, in Anki by a filtered "
+                "deck of tag:re:^company::meta$, which has no daily limit; then 5 in the order of "
+                "the deck; within Anki's limit of 20 new cards a day",
+                "15 cards, about 20 min in all; 5 new cards a day, about 5 min, within the limit "
+                "of 20",
+                "15 cards, about 20 min in all; for 8 days 2 new cards a day, about 5 min, within "
+                "the limit of 20; then reviews, and what else you want of the full deck",
+            ],
+        ),
+        (
+            100,
+            [
+                "200 cards, about 4 h 10 min in all; first the 200 that were asked, in Anki by a "
+                "filtered deck of tag:re:^company::meta$, which has no daily limit",
+                "300 cards, about 6 h 15 min in all; 100 new cards a day, about 2 h 5 min: raise "
+                "the limit of 20",
+                "300 cards, about 6 h 15 min in all; for 14 days 22 new cards a day, about 30 min: "
+                "raise the limit of 20; then reviews, and what else you want of the full deck",
+            ],
+        ),
+    ],
+)
+def test_plans_add_up(each: int, told: list[str], loop: Sources) -> None:
+    """Cards are those of the deck, and days by cards a day are all; Anki's limit is named."""
+    chosen = select(load(loop.root), META)
+    notes, parts = chosen.notes[:3], dict.fromkeys((note.id for note in chosen.notes), "asked")
+    parts[notes[2].id] = "core"
+    cards = {note.id: each for note in notes}
+    (page,) = company_pages(chosen.collection, chosen.companies, notes, parts, cards)
     assert [plan.time for plan in page.plans] == ["Tonight", "Three days", "Two weeks"]
-    assert {plan.cards for plan in page.plans} == {cards}
-    assert all("20" in plan.says or "new cards a day" in plan.says for plan in page.plans)
+    assert [plan.told for plan in page.plans] == told
+
+
+def test_a_plan_without_asked_questions_follows_the_deck(loop: Sources) -> None:
+    """Of a company of which nothing is known to be asked, no filtered deck is spoken of."""
+    (page,) = pages(loop, TESLA)
+    first = page.plans[0].says
+    assert first == "in the order of the deck; within Anki's limit of 20 new cards a day"
 
 
 def test_an_unknown_kind_of_round(loop: Sources) -> None:
