@@ -18,7 +18,7 @@ from sheet_deck import write_deck, write_large_sheet, write_sheet
 from test_package import run
 
 ALL = ["naive", "pythagoras", "colours", "sort", "queue"]
-BUDGET = 27_700
+BUDGET = 33_000
 """What README says of the script's size, in bytes."""
 Open = Callable[..., Sheet]
 
@@ -68,7 +68,8 @@ def watch(context: BrowserContext, path: Path) -> Iterator[Sheet]:
         ("first kind", ["naive", "sort"]),
         (r"\sqrt", ["pythagoras"]),
         ("acme", ["naive", "pythagoras", "colours"]),
-        ("zebra queue", []),
+        ("zebra square", ["naive"]),
+        ("qwrtz", []),
         ("", ALL),
     ],
 )

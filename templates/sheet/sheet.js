@@ -158,8 +158,8 @@
     };
     const search = () => {
       if (!query.value.trim()) return;
-      const { order, least, marked } = index().find(query.value);
-      return { found: order.map(i => notes[i]), marked, weights: least };
+      const { order, least, marked, whole } = index().find(query.value);
+      return { found: order.map(i => notes[i]), marked, weights: least, whole };
     };
 
     const missing = (note, wanted) => {
@@ -228,7 +228,8 @@
       clearTimeout(settling);
       settling = setTimeout(settle, typed ? 200 : 50);
       one("#_clear").hidden = !names.length;
-      one("#_none").hidden = chosen.length > 0;
+      // Where no note has all words, those with the most of them follow.
+      one("#_none").hidden = chosen.length > 0 && result?.whole !== false;
       say("#_count", names.length
         ? word("found-notes", { some: chosen.length, n: notes.length, filters: names.join(word("comma")) })
         : word("notes", { n: notes.length }));

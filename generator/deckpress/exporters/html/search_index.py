@@ -18,7 +18,21 @@ in `search.js` too, where a place is its number here."""
 
 _OWN = ("data-mark",)
 """What the page itself writes into a note."""
-_HYPHENS = "-\u2010\u2011\u2019'"
+_JOINTS = "-\u2010\u2011\u2019'\u02bc\u05be\u00ad\u200b-\u200d\u2060"
+"""What may stand within a word, and may be left out."""
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640"
+    "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u093c\u1ab0-\u1aff"
+    "\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]+"
+)
+"""Marks that a reader may leave out; those of other scripts are letters of their own."""
+_SAME = str.maketrans({
+    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
+    "\u0131": "i", "ς": "σ", "\u0671": "\u0627", "\u0649": "\u064a", "\u06cc": "\u064a",
+    "\u0629": "\u0647", "\u06a9": "\u0643",
+    **{chr(zero + n): str(n) for zero in (0x660, 0x6F0, 0x966, 0xE50) for n in range(10)},
+})  # fmt: skip
+"""What one may write instead of a letter."""
 _TAG = re.compile(
     r"<(?:!--.*?-->|(?P<silent>(?i:script|style|template|noscript))\b.*?</(?i:(?P=silent))|"
     r"(?P<ends>/?)(?P<name>[A-Za-z][^\s/>]*)(?P<rest>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)>)",
@@ -32,6 +46,12 @@ _VOID = {
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
     "wbr",
 }  # fmt: skip
+_INLINE = {
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
+    "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
+    "wbr",
+}  # fmt: skip
+"""What may begin and end within a word."""
 _DRAWN = ("svg", "math")
 """Only within these does a slash at its end close a tag."""
 _QUESTION, _LABELS, _NOWHERE = 1, 5, len(WEIGHTS)
@@ -114,8 +134,10 @@ def _read_note(page: str) -> _Words:
         place, between = opened[-1][1], page[at : tag.start()]
         if "\ue013" in between:
             formulas += _FORMULA.findall(between)
-            between = _FORMULA.sub("", between)
+            between = _FORMULA.sub(" ", between)
         texts[place].append(between)
+        if name and name not in _INLINE:
+            texts[place].append(" ")
         at = tag.end()
         if tag["ends"]:
             if any(name == other for other, _ in opened):
@@ -160,41 +182,43 @@ def _attributes(text: str) -> dict[str, str]:
 
 
 @cache
-def _marks() -> str:
-    """Return all marks that join letters, as part of a class of characters."""
-    codes = (*range(0x300, 0x20000), *range(0xE0100, 0xE0200))
-    marks = [code for code in codes if unicodedata.category(chr(code))[0] == "M"]
-    runs = [list(run) for _, run in groupby(enumerate(marks), key=lambda mark: mark[1] - mark[0])]
+def _class(*categories: str) -> str:
+    """Return all rarer characters of some categories, as part of a class of a pattern."""
+    codes = (*range(0x80, 0x20000), *range(0xE0100, 0xE0200))
+    found = [code for code in codes if unicodedata.category(chr(code)).startswith(categories)]
+    runs = [list(run) for _, run in groupby(enumerate(found), key=lambda mark: mark[1] - mark[0])]
     return "".join(f"{chr(run[0][1])}-{chr(run[-1][1])}" for run in runs)
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of a word with its marks, of a word without, and of marks."""
+def _word() -> re.Pattern[str]:
+    """Return the pattern of a word, which may be a symbol."""
     # To Python, "_" belongs to words: it is taken away before.
-    sign, marks = rf"[\w{_marks()}]", f"[{_marks()}]+"
-    return (
-        re.compile(rf"{sign}+(?:[{_HYPHENS}]{sign}+)*"),
-        re.compile(rf"\w+(?:[{_HYPHENS}]\w+)*"),
-        re.compile(marks),
-    )
+    sign = rf"[\w{_class('M')}]"
+    named = rf"(?:(?:\+\+|#)(?!{sign}))?"
+    return re.compile(rf"{sign}+(?:[{_JOINTS}]+{sign}+)*{named}|[{_class('Sm', 'So')}]")
 
 
 def _words(text: str) -> Iterator[str]:
     """Yield the words of a text as they are searched: without case and accents, and in parts."""
-    for found in dict.fromkeys(_patterns()[0].findall(text.replace("_", " "))):
+    for found in dict.fromkeys(_word().findall(text.replace("_", " "))):
         yield from _parts(found)
 
 
 @lru_cache(maxsize=65536)
 def _parts(found: str) -> tuple[str, ...]:
-    plain, marks = found.lower(), _patterns()[2]
+    plain = found.lower()
     if not found.isascii():
-        plain = marks.sub("", unicodedata.normalize("NFKD", found)).lower().replace("_", " ")
+        plain = _MARKS.sub("", unicodedata.normalize("NFKD", found)).lower()
+        plain = plain.translate(_SAME).replace("_", " ")
     parts: list[str] = []
-    for word in _patterns()[1].findall(plain):
-        pieces = re.split(f"[{_HYPHENS}]", word)
-        parts += [*pieces, "".join(pieces)] if pieces[1:] else pieces
+    for word in _word().findall(plain):
+        pieces = [piece for piece in re.split(f"[{_JOINTS}]", word) if piece]
+        for piece in pieces:
+            bare = re.sub(r"(?:\+\+|#)$", "", piece)
+            parts += [piece] if bare == piece else [bare, piece]
+        if pieces[1:]:
+            parts.append("".join(pieces))
     return tuple(parts)
 
 
