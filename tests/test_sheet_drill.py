@@ -142,7 +142,8 @@ def test_nothing_gives_an_answer_away(sheet: Sheet) -> None:
 
 
 LAID = """[...document.getElementById(%r).querySelectorAll('table, table *')]
-    .map(part => [part.tagName, getComputedStyle(part).display, getComputedStyle(part).borderTopWidth])"""
+    .map(part => [part, getComputedStyle(part)])
+    .map(([part, style]) => [part.tagName, style.display, style.borderTopWidth])"""
 
 
 def test_tables_of_answers_stay_tables(sheet: Sheet) -> None:
