@@ -79,7 +79,10 @@ def test_paper_holds_what_the_drill_asks(chromium: Browser, path: Path) -> None:
     """Of a drill of what a search found, no other notes are printed."""
     sheet = open_sheet(chromium, path)
     sheet.page.click("[data-do=drill]")
-    for words, there, away in (("square", "Sort a list.", "queue"), ("queue", "Two stacks", "Sort")):
+    for words, there, away in (
+        ("square", "Sort a list.", "queue"),
+        ("queue", "Two stacks", "Sort"),
+    ):
         sheet.page.fill("#_q", words)
         text = print_text(sheet)
         assert there in text

@@ -538,7 +538,13 @@
     kept.marks = reviewed(kept.marks);
     show("short");
     showMarks();
+    // A large page takes a while until this runs, and the search is there from the first moment on.
+    const typed = query.value;
     readHash();
+    if (typed) {
+      query.value = typed;
+      seek();
+    }
     later(index);
   });
 })();
