@@ -277,6 +277,8 @@ def _table(node: Node, setting: Setting) -> Markup:
         for at in range(len(rows[0]))
     ]
     head, *others = [[_inside(cell, setting) for cell in cells] for cells in rows]
+    if node.get("listed"):
+        return call("listed-table", [*head], [[*cells] for cells in others])
     aligns = [cell.get("align") or start for cell in rows[0]]
     return call("grid-table", [*aligns], [*head], [[*cells] for cells in others], columns)
 
