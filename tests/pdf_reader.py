@@ -113,10 +113,18 @@ class Pdf:
     @cached_property
     def type_sizes(self) -> dict[float, str]:
         """The sizes in points in which words are set, with one of them each; not of formulas."""
+        return self._sizes(math=False)
+
+    @cached_property
+    def formula_sizes(self) -> dict[float, str]:
+        """The sizes in points in which signs of formulas are set, indices among them."""
+        return self._sizes(math=True)
+
+    def _sizes(self, *, math: bool) -> dict[float, str]:
         found: dict[float, str] = {}
 
         def visit(text: str, at: Any, line: Any, font: Any, size: Any) -> None:
-            if text.strip() and font and "Math" not in font["/BaseFont"]:
+            if text.strip() and font and ("Math" in font["/BaseFont"]) == math:
                 found.setdefault(round(abs(at[3] * line[3]) * size, 1), text.strip())
 
         for page in self.reader.pages:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Sources
+from conftest import DECK_YAML, Sources
 from deckpress.decks.selection import Selection
 from deckpress.exporters.options import Options
+from deckpress.exporters.pdf.parts import Limits
 from deckpress.pipeline.build import print_cards
+from deckpress.text.problem import Problem
 from pdf_reader import Pdf, squeeze
 from test_package import run
 from torture import CARDS, CODE, TALL
@@ -236,3 +238,51 @@ def test_cards_that_run_from_right_to_left_stand_on_the_paper(ten: Sources) -> N
         assert len(ids) == len(questions) == (8 if number < 2 else 2)
         assert len({round(x / 298) for x, _ in ids}) == 2
         assert all(25 < x < 570 for x in [*questions, *(x for x, _ in ids)])
+
+
+ALIGNED = "\\\\\n".join(rf"x_{{{n}}} &= \frac{{a_{{{n}}}}}{{b_{{{n}}}}}" for n in range(14))
+TOO_TALL = (
+    f"# Tall {{#tall}}\n\nShort:\n\n$$\n\\begin{{aligned}}\n{ALIGNED}\n\\end{{aligned}}\n$$\n"
+)
+TERMS = " + ".join(f"x_{{{n}}}^2" for n in range(40))
+"""A long formula that goes on on another line."""
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_what_cannot_be_divided_is_told(
+    sources: Sources, apart: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A formula larger than its card is named with its size; one that can be broken is not."""
+    sources.write("one/tall.md", TOO_TALL + f"\n# Long {{#long}}\n\nShort:\n\n$$y = {TERMS}$$\n")
+    if apart:
+        monkeypatch.setattr("deckpress.exporters.pdf.small_print._PARTS", Limits(whole=1, part=1))
+    (advice,) = advice_of(sources)
+    assert str(advice).startswith("cards/one/tall.md:1:1: advice: on its paper card, a formula of")
+    points = re.search(r"'tall' is printed at ([\d.]+) points", str(advice))
+    assert points
+    set_in = printed(sources).formula_sizes
+    assert any(size == pytest.approx(float(points[1]), abs=0.2) for size in set_in)
+    assert float(points[1]) < 6.5
+    assert advice_of(sources, per_sheet=4) == ()
+
+
+def advice_of(sources: Sources, **options: object) -> tuple[Problem, ...]:
+    """Return what is told of the cards of a deck."""
+    given = Options(**options)  # type: ignore[arg-type]
+    return print_cards(sources.root, Path("build"), options=given, selection=Selection()).advice
+
+
+def test_small_print_is_advice_as_any(sources: Sources) -> None:
+    """Commands tell it; strictly taken it fails; a comment or the deck allows it."""
+    sources.write("one/tall.md", TOO_TALL)
+    for command in (["print-cards"], ["build", "--format", "cards"]):
+        done = run(sources.folder, *command)
+        assert "cards/one/tall.md:1:1: advice: on its paper card" in done.stdout
+    found = run(sources.folder, "build", "--format", "cards", "--strict")
+    assert found.returncode == 1
+    assert "[small-print]" in found.stderr
+    sources.write("one/tall.md", f"<!-- allow: small-print -->\n{TOO_TALL}")
+    assert advice_of(sources) == ()
+    sources.write("one/tall.md", TOO_TALL)
+    sources.write("deck.yaml", DECK_YAML + "allow: [small-print]\n")
+    assert advice_of(sources) == ()

@@ -88,6 +88,7 @@ def make_build(
     release = _load(root, wanted, work, locked=locked, strict=strict, report=report)
     deck = select(release, selection)
     boxes = _advise_on_glyphs(release, deck.notes, formats, root, strict=strict)
+    small = _advise_on_small_print(deck, formats, options, strict=strict)
     made = _export(stand_alone(deck) if standalone else deck, formats, options, out)
     ledger = ledger_file(release, root)
     fresh = _fresh(made.files)
@@ -99,7 +100,7 @@ def make_build(
         release.reconciled.changes,
         release.collection.files,
         time.monotonic() - start,
-        tuple(sorted((*release.advice, *boxes))),
+        tuple(sorted((*release.advice, *boxes, *small))),
         made.fit,
         made.left_out,
         fresh,
@@ -123,6 +124,7 @@ def make_companies(
     wanted = _writings(formats, options)
     release = _load(root, wanted, work, locked=locked, strict=strict, report=report_nothing)
     boxes = _advise_on_glyphs(release, release.collection.notes, formats, root, strict=strict)
+    small: set[Problem] = set()
     rows: list[CompanyRow] = []
     files: dict[Path, bytes] = {}
     outputs: list[Output] = []
@@ -131,6 +133,7 @@ def make_companies(
     options = replace(options, index=path.name)
     for done, summary in enumerate(summaries, 1):
         deck = select(release, Selection(companies=(summary.slug,)))
+        small |= {*_advise_on_small_print(deck, formats, options, strict=strict)}
         made = _export(deck, formats, options, out)
         rows.append(_row(summary, made))
         files |= made.files
@@ -145,7 +148,7 @@ def make_companies(
     outputs.append(Output(path, len(release.notes), len(rows), len(page)))
     changes, seconds = release.reconciled.changes, time.monotonic() - start
     read = release.collection.files
-    advice = tuple(sorted((*release.advice, *boxes)))
+    advice = tuple(sorted((*release.advice, *boxes, *small)))
     result = Build(tuple(outputs), {}, {}, changes, read, seconds, advice, fresh=fresh)
     return _done(result, release, files, ledger)
 
@@ -167,9 +170,11 @@ def make_paper_cards(
     """Write paper flashcards; see `build.print_cards`."""
     wanted = [] if selection else _writings(["cards"], options)
     release = _load(root, wanted, work, locked=False, strict=False, report=report)
-    made = _export(select(release, selection), ["cards"], options, out)
+    deck = select(release, selection)
+    advice = _advise_on_small_print(deck, ["cards"], options, strict=False)
+    made = _export(deck, ["cards"], options, out)
     write_files(made.files)
-    return made.outputs[0]
+    return replace(made.outputs[0], advice=advice)
 
 
 @collector_at_rest()
@@ -233,6 +238,20 @@ def _advise_on_glyphs(
     from deckpress.pipeline.missing_glyphs import find_missing_glyphs
 
     advice = find_missing_glyphs(release, notes, root)
+    if strict and advice:
+        raise SourceError(advice, strict=True)
+    return advice
+
+
+def _advise_on_small_print(
+    deck: Deck, formats: Iterable[str], options: Options, *, strict: bool
+) -> tuple[Problem, ...]:
+    """Say what paper cards print too small."""
+    if "cards" not in formats:
+        return ()
+    from deckpress.pipeline.small_print import advise_on_small_print
+
+    advice = advise_on_small_print(deck, options)
     if strict and advice:
         raise SourceError(advice, strict=True)
     return advice

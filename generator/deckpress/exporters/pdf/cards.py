@@ -50,6 +50,8 @@ _LONG = 300
 _MOST = 450
 """Characters that a piece of a paragraph has at most, unless one thing in it is longer."""
 _LINES, _TABLE_ROWS = 8, 3
+_CELLS, _ROWS_OF_CODE, _ROW = 12, 12, 45
+"""Cells, rows of code, and characters in such a row, for which a card has room."""
 _CODE = 300
 """Characters of a line of code from which it is divided where a card is too small for it."""
 _SENTENCE = re.compile(r"(?<=[.;:!?])(?=\s)|(?<=[。；：！？])")
@@ -68,17 +70,18 @@ def export(deck: Deck, options: Options) -> bytes:
     """
     parts = divide_deck(deck, PAPER_CARD, LIMITS, by_section=False)
     if len(parts) == 1:
-        source = _source(deck, options)
+        source = card_source(deck, options)
         return Typesetter(source.fonts).pdf(source.text, source.files, date=source.date)
 
     def set_part(part: Part) -> bytes:
-        return pdf_apart(_source(part.of(deck), options))
+        return pdf_apart(card_source(part.of(deck), options))
 
     made = side_by_side(partial(attempt_part, set_part), parts)
     return join_pdfs(all_set(deck, parts, made))
 
 
-def _source(deck: Deck, options: Options) -> Source:
+def card_source(deck: Deck, options: Options) -> Source:
+    """Return the cards of a deck as a document to set."""
     text = write_cards(deck, options)
     return Source(text, typst_files(deck), typeset_fonts(deck, text), deck.date)
 
@@ -145,7 +148,7 @@ def _piece(node: Node, setting: Setting) -> Value:
     """Write a piece; one that may be taller than a card with the pieces that it consists of."""
     written = write_typst([node], setting)
     finer = list(divide_further(node))
-    if len(finer) == 1:
+    if len(finer) < 2:
         return written
     return record(whole=[written], pieces=[_piece(piece, setting) for piece in finer])
 
@@ -210,8 +213,9 @@ def divide_further(node: Node) -> Iterator[Node]:
     Yields:
         Smaller pieces; one that cannot be divided comes back as it is.
     """
-    long = _width([node]) > _MOST
-    if node.kind in ("bullet_list", "ordered_list") and long:
+    if not _may_be_tall(node):
+        yield node
+    elif node.kind in ("bullet_list", "ordered_list"):
         yield from _divide_item(node)
     elif node.kind == "table":
         head, *rows = [row for part in node.children for row in part.children]
@@ -224,7 +228,7 @@ def divide_further(node: Node) -> Iterator[Node]:
     elif node.kind == "code_block" and not has_code_holes(node):
         if "\n" in node.text:
             yield from _divide_code(node, 1)
-        elif len(node.text) > _CODE:
+        else:
             for text in _CODE_BREAK.findall(node.text):
                 yield node._replace(text=text)
     elif node.children and node.kind in ("block_quote", "alert", "footnotes"):
@@ -233,6 +237,16 @@ def divide_further(node: Node) -> Iterator[Node]:
                 yield node.with_children([piece])
     else:
         yield node
+
+
+def _may_be_tall(node: Node) -> bool:
+    """Say whether a piece may be taller than a card."""
+    if node.kind == "table":
+        cells = sum(len(row.children) for part in node.children for row in part.children)
+        return cells > _CELLS or _width([node]) > _LONG
+    if node.kind == "code_block":
+        return sum(_columns(line) // _ROW + 1 for line in node.text.split("\n")) > _ROWS_OF_CODE
+    return _width([node]) > _MOST
 
 
 def _divide_item(node: Node) -> Iterator[Node]:
