@@ -17,7 +17,7 @@ from deckpress.schema.front_matter import FrontMatter
 from deckpress.schema.import_map import ImportMapFile
 from deckpress.schema.words import SLUG, Shape
 from deckpress.text.problem import Fix, Problem, replacing
-from deckpress.text.suggestions import misnamed
+from deckpress.text.suggestions import is_near, misnamed
 from deckpress.text.yaml import YamlText
 
 S = TypeVar("S", bound=Shape)
@@ -49,7 +49,23 @@ def validate(shape: type[S], read: YamlText) -> tuple[S | None, list[Problem]]:
     try:
         return shape.model_validate({} if read.value is None else read.value), []
     except ValidationError as error:
-        return None, [_problem(shape, detail, read) for detail in error.errors()]
+        return None, [_problem(shape, detail, read) for detail in _each_once(error.errors())]
+
+
+def _each_once(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out that a key is missing, where another one beside it is that key misspelt."""
+    beside: dict[tuple[str | int, ...], list[str]] = {}
+    for detail in errors:
+        if detail["type"] == "extra_forbidden":
+            beside.setdefault(detail["loc"][:-1], []).append(str(detail["loc"][-1]))
+
+    def is_misspelt(detail: ErrorDetails) -> bool:
+        key = str(detail["loc"][-1])
+        return detail["type"] == "missing" and any(
+            is_near(word, key) for word in beside.get(detail["loc"][:-1], ())
+        )
+
+    return [detail for detail in errors if not is_misspelt(detail)]
 
 
 def fit(shape: type[S], value: object) -> S | None:
@@ -148,16 +164,26 @@ def _schema_of(shape: type[Shape]) -> dict[str, Any]:
 def _keys(shape: type[Shape], path: Iterable[object]) -> list[str]:
     """Return the keys that are allowed where the path ends."""
     schema = _schema_of(shape)
+
+    def follow(here: Any) -> Any:
+        while isinstance(here, dict) and ("$ref" in here or "items" in here):
+            if "$ref" in here:
+                here = schema["$defs"][here["$ref"].rsplit("/", 1)[1]]
+            else:
+                here = here["items"]
+        return here
+
     here: Any = schema
     for part in list(path)[:-1]:
-        if isinstance(part, int):
+        if isinstance(part, int) or not isinstance(here, dict):
             continue
-        here = here["properties"].get(part, {}) if "properties" in here else here
-        while isinstance(here, dict) and "properties" not in here:
-            inner = here.get("items") or here.get("additionalProperties")
-            if "$ref" in here:
-                inner = schema["$defs"][here["$ref"].rsplit("/", 1)[1]]
-            if not inner:
-                break
-            here = inner
+        if "properties" in here:
+            here = follow(here["properties"].get(part, {}))
+        else:
+            # Names that follow a pattern have their values under it.
+            patterns = [
+                *here.get("patternProperties", {}).values(),
+                here.get("additionalProperties"),
+            ]
+            here = follow(patterns[0])
     return list(here.get("properties", {})) if isinstance(here, dict) else []
