@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,7 @@ from deckpress import Selection, SourceError
 from deckpress.companies.deck_parts import STRESSED
 from deckpress.companies.page import CompanyPage, company_pages
 from deckpress.decks.release import select
+from deckpress.exporters.options import Options
 from deckpress.pipeline.load import load
 from pdf_reader import Pdf, squeeze
 
@@ -155,6 +157,40 @@ def test_pdf_opens_with_the_page(deck: Sources) -> None:
     assert made.outline[:2] == [(1, "Interviews at Meta, as reported"), (1, "One · asked")]
     assert "Of no use" not in made.text
     assert made.inner_links > 8
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("landscape", [False, True])
+def test_pdf_cuts_no_report(deck: Sources, large: bool, landscape: bool) -> None:
+    """What is taller than a page goes on at the head of the next; nothing runs into the foot."""
+    long = "a question about the ways in which one would scale such a model " * 3
+    facts = "".join(
+        f"      - {{key: k{n}, kind: asked, source: review, says: asked{n}z {long}}}\n"
+        for n in range(60)
+    )
+    rounds = "".join(
+        f"      - {{source: guide, says: told{n}z {long}, role: MLE,"
+        f" stages: [{{name: first{n}z, what: {long}}}]}}\n"
+        for n in range(30)
+    )
+    stresses = "".join(
+        f"      - {{categories: [two], source: guide, says: stress{n}z {long}}}\n"
+        for n in range(30)
+    )
+    text = COMPANIES.replace("    facts:\n", f"    facts:\n{facts}", 1)
+    text = text.replace("    emphasis:\n", f"    emphasis:\n{stresses}", 1)
+    text = text.replace("    rounds:\n", f"    rounds:\n{rounds}", 1)
+    deck.write("companies.yaml", text)
+    options = Options(large=large, landscape=landscape)
+    pdf = Pdf(deck.build(formats=["pdf"], selection=META, options=options))
+    found = {}
+    for number in range(len(pdf.pages)):
+        for words, (_, y) in pdf.places(number).items():
+            for name in re.findall(r"(?:asked|told|first|stress)\d+z", words):
+                assert name not in found
+                found[name] = y
+    assert len(found) == 60 + 3 * 30
+    assert min(found.values()) > 11 * 72 / 25.4
 
 
 def test_pdf_of_a_company_without_reports_says_so(deck: Sources) -> None:
@@ -397,3 +433,11 @@ def test_an_unknown_kind_of_round(loop: Sources) -> None:
     loop.write("companies.yaml", LOOP.replace("kind: talk", "kind: tlak"))
     with pytest.raises(SourceError, match=r"companies.yaml:\d+:\d+: unknown kind of round 'tlak'"):
         load(loop.root)
+
+
+def test_on_paper_no_line_between_columns_runs_through_the_page(sheet: Sheet) -> None:
+    """Where it goes on a second sheet, Chromium draws the lines of the columns behind it."""
+    sheet.page.emulate_media(media="print")
+    style = "getComputedStyle(document.querySelector('.company'))"
+    assert sheet.run(f"{style}.columnSpan") == "all"
+    assert sheet.run(f"{style}.backgroundColor") == "rgb(255, 255, 255)"

@@ -126,6 +126,22 @@ def test_the_address_holds_search_and_filters(sheet: Sheet) -> None:
     assert sheet.open("#mark=new").ids() == ALL
 
 
+@pytest.mark.parametrize(
+    ("fragment", "found"),
+    [
+        ("#q=square%2", ["naive", "sort"]),
+        ("#q=square&note=%D8%A", ["naive", "sort"]),
+        ("#sor%D8%A", ALL),
+        ("#%", ALL),
+        ("#=&=", ALL),
+    ],
+)
+def test_an_address_that_was_cut(sheet: Sheet, fragment: str, found: list[str]) -> None:
+    """What is left of an address that a program cut, or no address at all, is no fault."""
+    assert sheet.open(fragment).ids() == found
+    assert sheet.text("#_count").startswith("5 notes" if found == ALL else "2 of 5 notes")
+
+
 def test_the_address_of_a_note_opens_it(sheet: Sheet) -> None:
     """A note's own address shows it even when the filters hide it."""
     assert sheet.open("#queue").run("document.activeElement.id") == "queue"

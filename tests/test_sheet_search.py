@@ -398,6 +398,21 @@ def test_many_scripts_are_indexed(chromium: Browser, scripts: Path) -> None:
     sheet.page.close()
 
 
+def test_words_typed_while_the_page_loads(chromium: Browser, path: Path) -> None:
+    """Whoever types before the script runs has typed for it."""
+    page = chromium.new_page()
+    page.add_init_script(
+        "document.addEventListener('readystatechange', () => {"
+        " if (document.readyState === 'interactive') document.querySelector('#_q').value = 'zebra';"
+        "})"
+    )
+    sheet = Sheet(page, path).open()
+    assert sheet.ids() == ["behave"]
+    assert sheet.open("#dropout").ids() == ["behave"]
+    assert sheet.page.input_value("#_q") == "zebra"
+    page.close()
+
+
 def test_a_page_of_text_is_pasted(sheet: Sheet) -> None:
     """A pasted text finds what has most of its words, which is told, and takes no time."""
     asked = (

@@ -292,8 +292,10 @@
       go(note);
     };
     const readHash = () => {
-      const hash = decodeURIComponent(location.hash.slice(1));
-      const state = new URLSearchParams(hash.includes("=") ? location.hash.slice(1) : "");
+      const written = location.hash.slice(1), state = new URLSearchParams(written.includes("=") ? written : "");
+      let hash = written;
+      // Whoever passes an address on may have cut it.
+      try { hash = decodeURIComponent(written); } catch {}
       const note = byId.get(state.get("note") || hash), target = document.getElementById(hash);
       if (note && drill.on) drill.toggle();
       if (hash && !note && !hash.includes("=")) {
@@ -478,8 +480,10 @@
 
     // Paper shows every answer; its details only where they are open.
     when("beforeprint", () => {
-      if (drill.on) spread(true);
-      else if (found) actions.more();
+      if (drill.on) {
+        for (const note of notes) note.hidden = !picked.has(note);
+        spread(true);
+      } else if (found) actions.more();
       else leave(true);
       printed = all(".answer, .step, .about").filter(d => !d.open);
       for (const d of printed) d.open = true;
@@ -534,7 +538,13 @@
     kept.marks = reviewed(kept.marks);
     show("short");
     showMarks();
+    // A large page takes a while until this runs, and the search is there from the first moment on.
+    const typed = query.value;
     readHash();
+    if (typed) {
+      query.value = typed;
+      seek();
+    }
     later(index);
   });
 })();
