@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from deckpress.math.gate import find_fault
-from deckpress.tree.cloze import strip_markers
+from deckpress.tree.cloze import part_joints, strip_markers
 
 ANKI = re.compile(
     r"\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\]"
@@ -146,6 +146,7 @@ def write_formula(latex: str, *, display: bool) -> Formula:
         latex = _WORDS_WITH_FORMULA.sub(r"\\text{\1}\2\\text{\3}", latex).replace("\\text{}", "")
     if "$" in latex:
         return _as_code(latex, "a dollar within a formula", block=False)
+    latex = part_joints(latex)
     fault = find_fault(strip_markers(latex, braces=True), display=display)
     if fault:
         changed = _SPACE.sub(_in_ems, latex)
