@@ -245,12 +245,17 @@ def _formula(node: Node, setting: Setting) -> Markup:
     latex = strip_markers(node.text, braces=True) if setting.cloze else node.text
     name = "display-formula" if display else "formula"
     boxed: dict[str, Any] = {"boxed": True} if setting.boxed and node.kind == "math_block" else {}
-    formula: Value = write_math(latex, display=display)
-    extent = formula_extent(latex, display=display)
-    if (extent.low or display) and extent.width <= _MOST_EMS:
-        formula = labelled(formula, f"within-{math.ceil(_TYPE * extent.width)}em")
-    written = call(name, latex.strip(), formula, **boxed)
+    written = call(name, latex.strip(), _bounded(latex, display), **boxed)
     return call("hole", body=written) if latex != node.text else written
+
+
+def _bounded(latex: str, display: bool) -> Value:
+    """Write a formula, labelled with its greatest width if that is all that a layout must know."""
+    formula = write_math(latex, display=display)
+    extent = formula_extent(latex, display=display)
+    if extent.width > _MOST_EMS or not (display or extent.low):
+        return formula
+    return labelled(formula, f"within-{math.ceil(_TYPE * extent.width)}em")
 
 
 def _figure(node: Node, setting: Setting) -> Markup:
