@@ -7,7 +7,7 @@ COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --
 COMPANY ?=
 FIGURE ?=
 
-.PHONY: all setup deck test fuzz chromium check format lint types cards verify verify-torch figures bench long-life lock audit wheel clean help
+.PHONY: all setup deck test fuzz chromium shells check format lint types cards verify verify-torch figures bench long-life lock audit wheel clean help
 
 all: setup  ## set up and build the whole deck into build/
 	$(BIN)/deckpress build
@@ -32,7 +32,7 @@ setup: .venv/.run
 deck: setup  ## build a part: make deck COMPANY=netflix
 	$(BIN)/deckpress build $(if $(COMPANY),--company $(COMPANY))
 
-test: .venv/.dev chromium  ## run the tests, with the real Anki and Chromium
+test: .venv/.dev chromium shells  ## run the tests, with the real Anki and Chromium
 	$(BIN)/python -m pytest -n 2
 
 fuzz: .venv/.dev  ## build hostile texts in every format, put attacks in every place, kill a hundred builds
@@ -44,6 +44,10 @@ fuzz: .venv/.dev  ## build hostile texts in every format, put attacks in every p
 chromium:
 	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || \
 		{ apt-get update -qq; apt-get install -y -qq --no-install-recommends chromium; }
+
+shells:
+	@command -v zsh fish >/dev/null || test "$$(id -u)" != 0 || \
+		{ apt-get update -qq; apt-get install -y -qq --no-install-recommends zsh fish; }
 
 check: format lint types test cards verify  ## everything that must pass before a commit
 

@@ -74,7 +74,8 @@ def write_own(count: int) -> str:
     added = "".join(f"</div>{sheaf}{''.join(s)}" for s in sheaves)
     page = page[:last] + added + page[last:]
     start = page.index(INDEX) + len(INDEX)
-    return page[:start] + write_index(page, {}) + page[page.index("</script>", start) :]
+    ids = re.findall(r'<(?:article|tr) class="note[^>]* id="([^"]+)"', page)
+    return page[:start] + write_index(page, ids, {}) + page[page.index("</script>", start) :]
 
 
 def write_made_up(count: int, folder: Path) -> str:

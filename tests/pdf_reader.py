@@ -110,6 +110,27 @@ class Pdf:
                 found[name] = any(key in described for key in ("/FontFile2", "/FontFile3"))
         return found
 
+    @cached_property
+    def type_sizes(self) -> dict[float, str]:
+        """The sizes in points in which words are set, with one of them each; not of formulas."""
+        return self._sizes(math=False)
+
+    @cached_property
+    def formula_sizes(self) -> dict[float, str]:
+        """The sizes in points in which signs of formulas are set, indices among them."""
+        return self._sizes(math=True)
+
+    def _sizes(self, *, math: bool) -> dict[float, str]:
+        found: dict[float, str] = {}
+
+        def visit(text: str, at: Any, line: Any, font: Any, size: Any) -> None:
+            if text.strip() and font and ("Math" in font["/BaseFont"]) == math:
+                found.setdefault(round(abs(at[3] * line[3]) * size, 1), text.strip())
+
+        for page in self.reader.pages:
+            page.extract_text(visitor_text=visit)
+        return found
+
     def places(self, page: int) -> dict[str, tuple[float, float]]:
         """Return where each run of text of a page begins (x to the right, y upwards)."""
         found: dict[str, tuple[float, float]] = {}

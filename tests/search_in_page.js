@@ -1,156 +1,85 @@
-// The search as it is when nothing is written ahead: the words are read from the page, note by note.
-// Tests hold the index of the sheet against it. What a word is a form of, and how near two words are,
-// it takes from search.js, whose first half stands before this.
+// The search as it is when nothing is written ahead: the words are read from the page, note by note,
+// and each is held against each word that is asked for. Tests hold the index of the sheet against it.
+// What a word is and how notes are ranked, it takes from search.js, whose first half stands before this.
 
-  return () => {
-    // By word as it is written: its normal form, and the notes it is in, each with a weight.
-    const words = new Map(), ids = [], known = new Map(), spellings = new Map();
-    let count = 0;
-    const enter = word => {
-      let entry = words.get(word);
-      if (!entry) {
-        const spelled = american(word);
-        words.set(word, entry = { word, spelled, normal: stem(spelled), notes: [], weights: [],
-          letters: letters(spelled) });
-      }
-      return entry;
-    };
-    const put = (text, weight) => {
-      for (const found of text.match(MARKED) || []) {
-        let entries = spellings.get(found);
-        if (!entries) {
-          entries = (plain(found).match(WORDS) || []).flatMap(word => {
-            const parts = word.split(HYPHEN);
-            return parts[1] ? [...parts, parts.join("")] : parts;
-          }).map(enter);
-          spellings.set(found, entries);
-        }
-        for (const { notes, weights } of entries) {
-          const last = notes.length - 1;
-          if (notes[last] !== count) {
-            notes.push(count);
-            weights.push(weight);
-          } else if (weights[last] < weight) weights[last] = weight;
+  // Whether two words are at most `most` slips apart: a letter more, less, other, or two exchanged.
+  const near = (a, b, most) => {
+    if (Math.abs(a.length - b.length) > most) return false;
+    let before = [], row = [...Array(b.length + 1).keys()];
+    for (let i = 1; i <= a.length; i++) {
+      const next = [i];
+      for (let j = 1; j <= b.length; j++) {
+        const same = a[i - 1] === b[j - 1];
+        next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + !same);
+        if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+          next[j] = Math.min(next[j], before[j - 2] + 1);
         }
       }
-    };
+      [before, row] = [row, next];
+    }
+    return row[b.length] <= most;
+  };
 
-    // The words of the index that a word of the query may mean, and how well.
-    const meant = token => {
-      if (!known.has(token)) known.set(token, look(token));
-      return known.get(token);
-    };
-    const look = token => {
-      const spelled = american(token), normal = stem(spelled), found = [];
-      let best = 0;
-      for (const entry of words.values()) {
-        const { word } = entry;
-        const grade = entry.normal === normal ? WHOLE
-          : word.startsWith(token) || entry.spelled.startsWith(spelled) ? PREFIX
-          : word.includes(token) ? PART : 0;
-        if (grade) found.push([entry, grade]);
-        best = Math.max(best, grade);
-      }
-      const most = token.length > 7 ? 2 : token.length > 3 ? 1 : 0;
-      if (best < PREFIX && most) {
-        const own = letters(spelled);
-        for (const entry of words.values()) {
-          const missed = lacking(own, entry.letters);
-          if (missed <= most && lacking(entry.letters, own) <= most && near(spelled, entry.spelled, most)
-            || missed < 2 && token.length > 4
-              && near(spelled, entry.spelled.slice(0, token.length), 1)) {
-            found.push([entry, TYPO]);
+  const readPage = () => {
+    const all = (what, within) => [...within.querySelectorAll(what)];
+    const inline = "a, abbr, b, bdi, bdo, cite, code, data, del, dfn, em, font, i, ins, kbd, mark, q, s,"
+      + " samp, small, span, strong, sub, sup, time, u, var, wbr";
+    const text = node => node.data ?? (node.localName === "style" ? ""
+      : [...node.childNodes].filter(child => child.nodeType !== 8).map(text).join(""))
+        .replace(/^|$/g, () => node.matches(inline) ? "" : " ");
+    const read = (note, what) => all(what, note).map(text).join(" ");
+    // By word: the notes it is in, each with a weight.
+    const places = new Map(), ids = [], parts = new Map();
+    for (const note of all(".sheaf .note[id]:not(.note *)", document)) {
+      const { mark, ...facts } = note.dataset, texts = [
+        [9, note.id],
+        [8, read(note, "h3, .ask")],
+        [6, read(note, ".short, .front")],
+        [4, [...Object.values(facts), read(note, ".context")].join(" ")],
+        [2, read(note, ".rest")],
+        [1, all("[data-tex], img", note).map(el => el.dataset.tex || el.alt).join(" ")],
+      ];
+      for (const [weight, text] of texts) {
+        for (const found of text.match(WORDS) || []) {
+          if (!parts.has(found)) parts.set(found, divide(found).flatMap(pieces => [
+            ...pieces, ...pieces.map(piece => piece.replace(SUFFIX, "")),
+            ...pieces[1] ? [pieces.join("")] : [],
+          ]));
+          for (const word of parts.get(found)) {
+            if (!places.has(word)) places.set(word, new Map());
+            const own = places.get(word);
+            if (!own.has(ids.length)) own.set(ids.length, weight);
           }
         }
+      }
+      ids.push(note.id);
+    }
+    const words = [...places.keys()], entries = new Map(words.map((word, i) => [word, i]));
+    const spellings = words.map(american), forms = spellings.map(stem);
+    const wholes = token => {
+      const normal = stem(american(token));
+      return [...words.keys()].filter(i => forms[i] === normal || words[i] === GREEK[token]);
+    };
+    const look = token => {
+      const spelled = american(token), found = wholes(token).map(i => [i, WHOLE]);
+      words.forEach((word, i) => {
+        if (word.startsWith(token) || spellings[i].startsWith(spelled)) found.push([i, PREFIX]);
+      });
+      if (!found.length || !/^[a-z0-9]$/.test(token)) {
+        words.forEach((word, i) => word.includes(token) && found.push([i, PART]));
+      }
+      const most = token.length > 7 ? 2 : token.length > 3 ? 1 : 0;
+      if (!found.some(([, grade]) => grade >= PREFIX) && most) {
+        spellings.forEach((own, i) => {
+          if (near(spelled, own, most)
+            || token.length > 4 && near(spelled, own.slice(0, token.length), 1)) found.push([i, TYPO]);
+        });
       }
       return found;
     };
-    const tokens = query => {
-      const all = (plain(query).match(WORDS) || []).flatMap(word => word.split(HYPHEN));
-      const large = all.filter(word => !SMALL.has(word));
-      return (large.length ? large : all).flatMap(token => {
-        if (words.has(token) || meant(token).length) return token;
-        // Two words that were written as one.
-        for (let at = 3; at < token.length - 2; at++) {
-          const two = [token.slice(0, at), token.slice(at)];
-          if (two.every(word => words.has(word))) return two;
-        }
-        return token;
-      });
-    };
-
-    return {
-      words,
-      // Takes in the next note: pairs of a weight up to 9 and a text; 9 is for its name.
-      add(texts) {
-        known.clear();
-        for (const [weight, text] of texts) put(text, weight);
-        ids.push((plain(texts[0][1]).match(WORDS) || []).length);
-        count++;
-      },
-      // Returns the notes that have all words of a query, best first, each with the least weight
-      // that one of the words has there; and the words to mark.
-      find(query) {
-        const wanted = tokens(query), marked = new Set();
-        const sums = new Float64Array(count), worst = new Float64Array(count).fill(Infinity);
-        const named = new Float64Array(count), least = new Float64Array(count).fill(Infinity);
-        for (const token of wanted) {
-          const best = new Float64Array(count), found = meant(token);
-          const whole = found.some(([, grade]) => grade >= PREFIX);
-          for (const [{ word, notes, weights }, grade] of found) {
-            if (!whole || grade >= PREFIX) marked.add(word);
-            for (let i = 0; i < notes.length; i++) {
-              const value = grade * STEP + weights[i];
-              if (value > best[notes[i]]) best[notes[i]] = value;
-            }
-          }
-          for (let note = 0; note < count; note++) {
-            const value = best[note], weight = value % STEP;
-            sums[note] += value;
-            worst[note] = Math.min(worst[note], Math.floor(value / STEP));
-            least[note] = Math.min(least[note], weight);
-            named[note] += weight === 9;
-          }
-        }
-        const order = [], score = new Float64Array(count);
-        for (let note = 0; note < count; note++) {
-          if (!wanted.length || worst[note] < TYPO) continue;
-          score[note] = worst[note] * 1e4 + sums[note] + 8 * named[note] / (ids[note] || 1);
-          order.push(note);
-        }
-        order.sort((a, b) => score[b] - score[a] || a - b);
-        return { order, least, marked };
-      },
-      // Calls back with start and end of each word in a text that is among the marked.
-      each(text, marked, tell) {
-        for (const { 0: found, index } of text.matchAll(MARKED)) {
-          const parts = plain(found).split(HYPHEN);
-          if (parts[1] && marked.has(parts.join(""))) tell(index, index + found.length);
-          else if (parts.some(word => marked.has(word))) {
-            let start = index;
-            for (const part of found.split(HYPHEN)) {
-              if (marked.has(plain(part))) tell(start, start + part.length);
-              start += part.length + 1;
-            }
-          }
-        }
-      },
-    };
+    const each = (i, tell) => places.get(words[i]).forEach((weight, note) => tell(note, weight));
+    return { words, ...searcher({ ids, words, look, wholes, has: word => entries.has(word), each }) };
   };
+  return readPage;
 })();
-const readPage = () => {
-  const index = makeIndex(), all = (what, within) => [...within.querySelectorAll(what)];
-  const read = (note, what) => all(what, note).map(el => el.textContent).join(" ");
-  for (const note of all(".note[id]", document)) {
-    const { mark, ...facts } = note.dataset;
-    index.add([
-      [9, note.id],
-      [8, read(note, "h3, .ask")],
-      [6, read(note, ".short, .front")],
-      [4, [...Object.values(facts), read(note, ".context")].join(" ")],
-      [2, read(note, ".rest")],
-      [1, all("[data-tex], img", note).map(el => el.dataset.tex || el.alt).join(" ")],
-    ]);
-  }
-  return index;
-};
+const readPage = makeIndex;

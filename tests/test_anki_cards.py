@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from anki_collection import RealAnki
 from browser import start_chromium
-from conftest import Sources
+from conftest import DECK_YAML, Sources
 
 CARDS = """\
 # Colours {#colours}
@@ -41,10 +41,44 @@ Both may be empty.
 
 A sum by a count.
 
+## Hint
+
+Divide.
+
 ## Pitfalls
 
 Outliers.
+
+## Follow-ups
+
+Of what kind?
+
+# Show code. {#code}
+
+A long line.
+
+```python hl_lines="2"
+a = 1
+bb = "a string that is longer than the screen of a phone is wide, so that it scrolls"
+c = 3
+```
+
+| Name | What it does | Since | Where it is found |
+|---|---|---|---|
+| `nesterov_momentum` | looks ahead | 1983 | `torch.optim.SGD(nesterov=True)` |
 """
+
+MATHJAX = """
+mjx-container, mjx-math { display: inline-block; line-height: 0; white-space: nowrap; }
+mjx-container { display: inline; position: relative; }
+mjx-assistive-mml { position: absolute !important; top: 0; left: 0; padding: 1px 0 0 !important;
+  display: block !important; width: auto !important; overflow: hidden !important; clip: rect(1px, 1px, 1px, 1px); }
+mjx-math > i { display: inline-block; height: 20px; vertical-align: -6px; }"""
+"""How MathJax lays out a formula in a line of text; the rest of it does not matter here."""
+
+
+SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+"""Whether the page scrolls sideways."""
 
 
 @pytest.fixture(scope="module")
@@ -63,11 +97,19 @@ def learner(sources: Sources, anki: RealAnki) -> RealAnki:
 
 
 def open_back(chromium: Browser, learner: RealAnki, identity: str) -> Page:
-    """Show the back of a note's first card."""
+    """Show the back of a note's first card on a small phone."""
     shown = learner.show(learner.note(identity).cards()[0])
-    page = chromium.new_page(viewport={"width": 375, "height": 667})
+    page = chromium.new_page(viewport={"width": 360, "height": 667})
     page.set_content(f"<style>{shown.css}</style><body class=card>{shown.answer}</body>")
     return page
+
+
+def press_access_key(page: Page, key: str) -> None:
+    """Press a key with Alt, as a keyboard does it: playwright does not say what the key writes."""
+    event = {"modifiers": 1, "key": key, "unmodifiedText": key.lower()}
+    session = page.context.new_cdp_session(page)
+    session.send("Input.dispatchKeyEvent", {"type": "keyDown", **event})
+    session.send("Input.dispatchKeyEvent", {"type": "keyUp", **event})
 
 
 def test_subdecks_come_in_the_order_of_the_deck(sources: Sources, anki: RealAnki) -> None:
@@ -126,6 +168,25 @@ def test_other_notes_show_their_pitfalls(chromium: Browser, learner: RealAnki) -
     page.close()
 
 
+def test_words_in_another_direction_than_the_deck_stay_in_order(
+    chromium: Browser, sources: Sources, anki: RealAnki
+) -> None:
+    """Where the program lacks a deck's language, its English ends with its colon, beside the id."""
+    sources.write("deck.yaml", DECK_YAML + "language: he\n")
+    sources.write("one/a.md", CARDS)
+    anki.load(sources.build())
+    page = open_back(chromium, anki, "mean")
+    sides = page.evaluate(
+        "() => { const words = document.querySelector('.id bdi').firstChild;"
+        " const range = document.createRange(); const at = (from, to) => { range.setStart(words, from);"
+        " range.setEnd(words, to); return range.getBoundingClientRect(); };"
+        " return [at(0, 1).left, at(words.length - 1, words.length).left]; }"
+    )
+    assert sides[0] < sides[1]
+    assert page.evaluate("document.querySelector('.id code').getClientRects().length") == 1
+    page.close()
+
+
 def test_nothing_shifts_when_a_scrollbar_comes(chromium: Browser, learner: RealAnki) -> None:
     """The question stands where it stood when the back is longer than the window."""
     page = open_back(chromium, learner, "mean")
@@ -135,4 +196,84 @@ def test_nothing_shifts_when_a_scrollbar_comes(chromium: Browser, learner: RealA
     before = page.evaluate(left)
     page.evaluate("document.body.style.height = '3000px'")
     assert page.evaluate(left) == before
+    page.close()
+
+
+def test_steps_open_by_the_keyboard(chromium: Browser, learner: RealAnki) -> None:
+    """Space and Enter rate the card in Anki, so each fold has an access key."""
+    page = open_back(chromium, learner, "queue")
+    opened = "document.querySelectorAll('details[open]').length"
+    for count, key in enumerate("12p", 1):
+        press_access_key(page, key)
+        assert page.evaluate(opened) == count
+    page.close()
+
+
+def test_folds_are_large_enough_for_a_finger(chromium: Browser, learner: RealAnki) -> None:
+    """On the phone, whatever opens is at least 40 pixels high, and no text is tiny."""
+    heights = "all => all.filter(el => el.checkVisibility()).map(el => el.offsetHeight)"
+    sizes = (
+        "all => all.filter(el => el.innerText).map(el => parseFloat(getComputedStyle(el).fontSize))"
+    )
+    for identity, keys in (("queue", "12p"), ("mean", "q")):
+        page = open_back(chromium, learner, identity)
+        for key in keys:
+            press_access_key(page, key)
+        found = page.locator("summary").evaluate_all(heights)
+        assert len(found) == len(keys)
+        assert min(found) >= 40
+        assert min(page.locator("body *").evaluate_all(sizes)) >= 12
+        page.close()
+
+
+def test_code_and_tables_scroll_and_break_no_name(chromium: Browser, learner: RealAnki) -> None:
+    """They scroll in boxes of their own; all lines of code are equally high, one stressed too."""
+    page = open_back(chromium, learner, "code")
+    wide = "el => el.scrollWidth > el.clientWidth"
+    assert page.locator(".highlight").evaluate(wide)
+    assert page.locator(".table").evaluate(wide)
+    assert not page.evaluate(SIDEWAYS)
+    names = page.locator("td code").evaluate_all("all => all.map(el => el.getClientRects().length)")
+    assert names == [1, 1]
+    tops = page.evaluate(
+        "['a', 'bb', 'c'].map(name => [...document.querySelectorAll('.highlight .n')]"
+        ".find(el => el.textContent == name).getBoundingClientRect().top)"
+    )
+    assert tops[1] - tops[0] == pytest.approx(tops[2] - tops[1], abs=0.1)
+    edges = page.evaluate(
+        "['.hll', 'pre'].map(s => { const r = document.querySelector(s).getBoundingClientRect();"
+        " return [r.left, r.right]; })"
+    )
+    assert edges[0] == edges[1]
+    page.close()
+
+
+@pytest.mark.parametrize(("width", "scrolls"), [(80, False), (700, True)])
+def test_formulas_in_a_line_scroll_too(
+    chromium: Browser, learner: RealAnki, width: int, scrolls: bool
+) -> None:
+    """One wider than the screen scrolls in its own box; another stays where MathJax puts it."""
+    page = open_back(chromium, learner, "mean")
+    # What is for screen readers is wider than what is drawn.
+    spoken = f"<mjx-assistive-mml><b style='display: inline-block; width: {width + 40}px'>x</b></mjx-assistive-mml>"
+    drawn = f"<mjx-math><i style='width: {width}px'></i></mjx-math>"
+    page.evaluate(
+        "([style, inner]) => { document.head.insertAdjacentHTML('beforeend', `<style>${style}</style>`);"
+        " document.querySelector('.answer').innerHTML"
+        " = `<p>So <mjx-container>${inner}</mjx-container> it is.</p>`; }",
+        [MATHJAX, drawn + spoken],
+    )
+    place = (
+        "document.querySelector('mjx-math').getBoundingClientRect().top"
+        " - document.querySelector('.answer').getBoundingClientRect().top"
+    )
+    height = "document.querySelector('.answer').offsetHeight"
+    laid_out = [page.evaluate(place), page.evaluate(height)]
+    formula = page.locator("mjx-container")
+    assert formula.evaluate("el => el.scrollWidth > el.clientWidth") == scrolls
+    assert not page.evaluate(SIDEWAYS)
+    formula.evaluate("el => el.style = 'display: inline; overflow: visible; margin: 0; padding: 0'")
+    if not scrolls:
+        assert [page.evaluate(place), page.evaluate(height)] == laid_out
+    assert page.evaluate(SIDEWAYS) == scrolls
     page.close()

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,7 +20,10 @@ from deckpress import build
 from deckpress.anki.note import AnkiNote
 from deckpress.cli.main import main
 from deckpress.exporters import EXPORTERS
+from deckpress.exporters.html import formulas, search_index
+from deckpress.exporters.html.formulas import DrawnFormula, Formula
 from deckpress.exporters.options import Options
+from deckpress.markup.typesetter import Typesetter
 from deckpress.pipeline import card_reader, fingerprint, making, workers
 from deckpress.pipeline import load as loading
 from deckpress.pipeline.build import Work, check
@@ -361,6 +364,45 @@ def test_harm_is_noticed(deck: Sources, cache: Path, harm: Callable[[Path], None
     harm(cache)
     assert made(deck, Work(1, cache), fresh=False) == plain
     assert made(deck, Work(1, cache)) == plain
+
+
+def test_formulas_and_words_are_made_once(
+    deck: Sources, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the sheet makes of formulas and notes is kept: only that of a changed card is made."""
+    drawn: list[str] = []
+    read: list[str] = []
+    draw, read_note = formulas._draw, search_index._read_note.__wrapped__
+
+    def draw_and_count(typesetter: Typesetter, wanted: Sequence[Formula]) -> list[DrawnFormula]:
+        drawn.extend(latex for latex, _ in wanted)
+        return draw(typesetter, wanted)
+
+    def read_and_count(page: str) -> object:
+        read.append(page)
+        return read_note(page)
+
+    monkeypatch.setattr(formulas, "_draw", draw_and_count)
+    monkeypatch.setattr(search_index, "_read_note", read_and_count)
+
+    def sheet(work: Work) -> bytes:
+        # Another run is another process, which has drawn nothing yet.
+        monkeypatch.setattr(formulas, "_DRAWN", {})
+        drawn.clear()
+        read.clear()
+        build(deck.root, deck.folder / "build", formats=["html"], work=work)
+        return (deck.folder / "build" / "small.html").read_bytes()
+
+    sheet(Work(1, cache))
+    assert drawn == ["x_0^2", "x_4^2", "x_8^2"]
+    assert len(read) == 12
+    deck.write("one/card-4.md", card(4).replace("x_4", "y_4"))
+    changed = sheet(Work(1, cache))
+    assert drawn == ["y_4^2"]
+    assert len(read) == 1
+    assert sheet(Work(1)) == changed
+    assert drawn == ["x_0^2", "x_8^2", "y_4^2"]
+    assert len(read) == 12
 
 
 def test_an_entry_is_sealed_with_its_key(cache: Path) -> None:

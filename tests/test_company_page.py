@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,7 @@ from deckpress import Selection, SourceError
 from deckpress.companies.deck_parts import STRESSED
 from deckpress.companies.page import CompanyPage, company_pages
 from deckpress.decks.release import select
+from deckpress.exporters.options import Options
 from deckpress.pipeline.load import load
 from pdf_reader import Pdf, squeeze
 
@@ -155,6 +157,40 @@ def test_pdf_opens_with_the_page(deck: Sources) -> None:
     assert made.outline[:2] == [(1, "Interviews at Meta, as reported"), (1, "One · asked")]
     assert "Of no use" not in made.text
     assert made.inner_links > 8
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("landscape", [False, True])
+def test_pdf_cuts_no_report(deck: Sources, large: bool, landscape: bool) -> None:
+    """What is taller than a page goes on at the head of the next; nothing runs into the foot."""
+    long = "a question about the ways in which one would scale such a model " * 3
+    facts = "".join(
+        f"      - {{key: k{n}, kind: asked, source: review, says: asked{n}z {long}}}\n"
+        for n in range(60)
+    )
+    rounds = "".join(
+        f"      - {{source: guide, says: told{n}z {long}, role: MLE,"
+        f" stages: [{{name: first{n}z, what: {long}}}]}}\n"
+        for n in range(30)
+    )
+    stresses = "".join(
+        f"      - {{categories: [two], source: guide, says: stress{n}z {long}}}\n"
+        for n in range(30)
+    )
+    text = COMPANIES.replace("    facts:\n", f"    facts:\n{facts}", 1)
+    text = text.replace("    emphasis:\n", f"    emphasis:\n{stresses}", 1)
+    text = text.replace("    rounds:\n", f"    rounds:\n{rounds}", 1)
+    deck.write("companies.yaml", text)
+    options = Options(large=large, landscape=landscape)
+    pdf = Pdf(deck.build(formats=["pdf"], selection=META, options=options))
+    found = {}
+    for number in range(len(pdf.pages)):
+        for words, (_, y) in pdf.places(number).items():
+            for name in re.findall(r"(?:asked|told|first|stress)\d+z", words):
+                assert name not in found
+                found[name] = y
+    assert len(found) == 60 + 3 * 30
+    assert min(found.values()) > 11 * 72 / 25.4
 
 
 def test_pdf_of_a_company_without_reports_says_so(deck: Sources) -> None:
@@ -299,10 +335,13 @@ def test_every_reported_question_has_its_card_or_none(loop: Sources) -> None:
 def test_rounds_stand_one_by_one(loop: Sources) -> None:
     """With minutes and source, where a source has them; what it has not is for the recruiter."""
     (page,) = pages(loop, META)
-    assert [(each.name, each.minutes, each.what, each.role) for each in page.table] == [
-        ("Coding screen", "45-60", "two problems", "MLE"),
-        ("Behavioral", "", "", "MLE"),
-    ]
+    (told,) = page.loops
+    assert (told.role, told.source.number) == ("MLE", 1)
+    assert [(each.name, each.minutes, each.what) for each in told.rounds] == [
+        ("Coding screen", "45-60", "two problems"), ("Behavioral", "", ""),
+    ]  # fmt: skip
+    text = read_pdf(loop, META).text
+    assert squeeze("MLE [1] Coding screen, 45–60 min: two problems · Behavioral") in text
     assert any("How long" in question for question in page.recruiter)
     (bare,) = pages(loop, TESLA)
     assert any("Which rounds" in question for question in bare.recruiter)
@@ -314,19 +353,79 @@ def test_a_deck_is_filled_by_the_rounds_of_its_loop(loop: Sources) -> None:
     assert deck.parts["tree"] == STRESSED
     own = [note.id for note in deck.notes if note.category == "two"]
     assert len(own) >= 3
-    (bare,) = pages(loop, TESLA)
-    assert (
-        next(c for c in bare.counts if c.part == "Core").says == "for its rounds: Code, Talk, None"
+    loop.write("companies.yaml", LOOP.replace("categories: [two]", "tags: [cold-start]"))
+    says = "to have enough for each kind of round reported there: Code, Talk"
+    assert core_of(loop, META) == says
+
+
+def core_of(deck: Sources, selection: Selection) -> str:
+    """Return what the page says the core is for."""
+    (page,) = pages(deck, selection)
+    return next(count.says for count in page.counts if count.part == "Core")
+
+
+def test_a_single_round_is_no_loop(loop: Sources) -> None:
+    """Who reports one round says nothing of the others: the deck has cards for all kinds."""
+    usual = "since no source describes its loop: Code, Talk, None"
+    assert core_of(loop, TESLA).endswith(usual)
+    loop.write("companies.yaml", LOOP.replace("          - {kind: talk, name: Behavioral}\n", ""))
+    assert core_of(loop, META).endswith(usual)
+
+
+def test_a_loop_without_coding_has_no_coding(loop: Sources) -> None:
+    """What is stressed stays; nothing is filled up for a round that the loop has not."""
+    text = LOOP.replace("kind: code", "kind: talk").replace(
+        "categories: [two]", "tags: [cold-start]"
     )
+    loop.write("companies.yaml", text)
+    deck = select(load(loop.root), META)
+    assert "two" not in {note.category for note in deck.notes}
 
 
-def test_plans_fit_the_time_and_the_limit_of_anki(loop: Sources) -> None:
-    """Cards are those of the deck, minutes rise with them, and Anki's limit is named."""
-    (page,) = pages(loop, META)
-    cards = sum(select(load(loop.root), META).cards.values())
+@pytest.mark.parametrize(
+    ("each", "told"),
+    [
+        (
+            5,
+            [
+                "15 cards, about 20 min in all; first the 10 that were asked, in Anki by a filtered "
+                "deck of tag:re:^company::meta$, which has no daily limit; then 5 in the order of "
+                "the deck; within Anki's limit of 20 new cards a day",
+                "15 cards, about 20 min in all; 5 new cards a day, about 5 min, within the limit "
+                "of 20",
+                "15 cards, about 20 min in all; for 8 days 2 new cards a day, about 5 min, within "
+                "the limit of 20; then reviews, and what else you want of the full deck",
+            ],
+        ),
+        (
+            100,
+            [
+                "200 cards, about 4 h 10 min in all; first the 200 that were asked, in Anki by a "
+                "filtered deck of tag:re:^company::meta$, which has no daily limit",
+                "300 cards, about 6 h 15 min in all; 100 new cards a day, about 2 h 5 min: raise "
+                "the limit of 20",
+                "300 cards, about 6 h 15 min in all; for 14 days 22 new cards a day, about 30 min: "
+                "raise the limit of 20; then reviews, and what else you want of the full deck",
+            ],
+        ),
+    ],
+)
+def test_plans_add_up(each: int, told: list[str], loop: Sources) -> None:
+    """Cards are those of the deck, and days by cards a day are all; Anki's limit is named."""
+    chosen = select(load(loop.root), META)
+    notes, parts = chosen.notes[:3], dict.fromkeys((note.id for note in chosen.notes), "asked")
+    parts[notes[2].id] = "core"
+    cards = {note.id: each for note in notes}
+    (page,) = company_pages(chosen.collection, chosen.companies, notes, parts, cards)
     assert [plan.time for plan in page.plans] == ["Tonight", "Three days", "Two weeks"]
-    assert {plan.cards for plan in page.plans} == {cards}
-    assert all("20" in plan.says or "new cards a day" in plan.says for plan in page.plans)
+    assert [plan.told for plan in page.plans] == told
+
+
+def test_a_plan_without_asked_questions_follows_the_deck(loop: Sources) -> None:
+    """Of a company of which nothing is known to be asked, no filtered deck is spoken of."""
+    (page,) = pages(loop, TESLA)
+    first = page.plans[0].says
+    assert first == "in the order of the deck; within Anki's limit of 20 new cards a day"
 
 
 def test_an_unknown_kind_of_round(loop: Sources) -> None:
@@ -334,3 +433,11 @@ def test_an_unknown_kind_of_round(loop: Sources) -> None:
     loop.write("companies.yaml", LOOP.replace("kind: talk", "kind: tlak"))
     with pytest.raises(SourceError, match=r"companies.yaml:\d+:\d+: unknown kind of round 'tlak'"):
         load(loop.root)
+
+
+def test_on_paper_no_line_between_columns_runs_through_the_page(sheet: Sheet) -> None:
+    """Where it goes on a second sheet, Chromium draws the lines of the columns behind it."""
+    sheet.page.emulate_media(media="print")
+    style = "getComputedStyle(document.querySelector('.company'))"
+    assert sheet.run(f"{style}.columnSpan") == "all"
+    assert sheet.run(f"{style}.backgroundColor") == "rgb(255, 255, 255)"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
@@ -12,7 +14,12 @@ from markdown_it import MarkdownIt
 
 from anki_collection import RealAnki
 from conftest import Sources
-from deckpress import EXPORTERS, load, select
+from deckpress import EXPORTERS, build, load, select
+from deckpress.decks.deck import Deck
+from deckpress.exporters.html import page as html_page
+from deckpress.exporters.options import Options
+from deckpress.exporters.pdf import sheet as pdf_sheet
+from deckpress.text.problem import Location, Problem, SourceError
 
 REPOSITORY = Path(__file__).parents[1]
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>'
@@ -113,3 +120,29 @@ def test_the_book_of_the_real_deck() -> None:
     assert sum(t.type == "heading_open" and t.tag == "h3" for t in tokens) == len(deck.notes)
     code = "".join(token.content for token in tokens if token.type in ("fence", "inline"))
     assert "{{c1::" not in code.replace("{{c1::...}}", "")
+
+
+def test_the_first_format_that_fails_is_told(
+    deck: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Formats are written side by side; which mistake is told does not depend on who is faster."""
+    ended = threading.Event()
+
+    def fail(name: str, wait: bool) -> Callable[[Deck, Options], bytes]:
+        def write(deck: Deck, options: Options) -> bytes:
+            if wait:
+                assert ended.wait(60)
+            ended.set()
+            where = Location(f"{name}.typ")
+            raise SourceError([Problem(where, name, rule="broken-template")])
+
+        return write
+
+    for first, second in (("html", "pdf"), ("pdf", "html")):
+        for late in (first, second):
+            ended.clear()
+            for name, module in (("html", html_page), ("pdf", pdf_sheet)):
+                monkeypatch.setattr(module, "export", fail(name, name == late))
+            with pytest.raises(SourceError, match=f"{first}.typ"):
+                build(deck.root, deck.folder / "build", formats=[first, second])
+            assert not (deck.folder / "build").exists()

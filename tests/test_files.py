@@ -101,15 +101,15 @@ def test_what_is_no_file(sources: Sources) -> None:
 def test_a_file_that_may_not_be_read(sources: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
     """The system's own words say why."""
 
-    read = Path.read_bytes
+    open_ = Path.open
 
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, *how: Any, **more: Any) -> Any:
         if path.is_relative_to(sources.root):
             raise PermissionError(13, "Permission denied", str(path))
-        return read(path)
+        return open_(path, *how, **more)
 
     sources.write("one/q.md", NOTE)
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert mistakes(sources) == [
         "deck.yaml:1:1: this cannot be read: Permission denied",
         "one/q.md:1:1: this cannot be read: Permission denied",

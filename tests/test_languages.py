@@ -214,7 +214,7 @@ def test_a_chinese_deck(write: Callable[..., Sources], anki: RealAnki, chromium:
     anki.load(sources.build())
     shown = anki.show(anki.note("overfit").cards()[0])
     assert 'lang="zh-Hans" dir="ltr"' in shown.question
-    assert '<summary dir="ltr">提示</summary>' in shown.question
+    assert '<summary accesskey="0" dir="ltr">提示</summary>' in shown.question
     assert "技巧" in shown.answer
     sheet = opened(chromium, sources.build(formats=["html"]))
     assert sheet.run("document.documentElement.lang") == "zh-Hans"

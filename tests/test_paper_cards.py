@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from conftest import Sources
+from conftest import DECK_YAML, Sources
 from deckpress.decks.selection import Selection
 from deckpress.exporters.options import Options
+from deckpress.exporters.pdf.parts import Limits
 from deckpress.pipeline.build import print_cards
+from deckpress.text.problem import Problem
 from pdf_reader import Pdf, squeeze
 from test_package import run
 from torture import CARDS, CODE, TALL
@@ -25,6 +28,61 @@ def printed(sources: Sources, **options: object) -> Pdf:
         selection=Selection(),
     )
     return Pdf(done.path)
+
+
+SENTENCE = "Words of it follow each other. "
+ROWS = "\n".join(
+    f"| Row{n} | {SENTENCE * 4} | {SENTENCE * 2} | `call_it_{n}()` |" for n in range(5)
+)
+ARGUMENTS = ", ".join(f"argument_number_{n}=compute_it({n})" for n in range(60))
+LONG = f"""\
+# Rows {{#rows}}
+
+| Name | Text | When | Code |
+|---|---|---|---|
+{ROWS}
+
+# A cell {{#cell}}
+
+| Name | Text |
+|---|---|
+| One | {SENTENCE * 40} |
+
+# A line of code {{#line .coding}}
+
+```python
+value = combine({ARGUMENTS})
+```
+
+# Items {{#items}}
+
+- {SENTENCE * 25}
+
+  A second paragraph of the item.
+
+  - {SENTENCE * 25}
+- The last item.
+
+# A definition {{#definition}}
+
+Term
+: {SENTENCE * 40}
+
+# Bold {{#bold}}
+
+**{(SENTENCE * 40).strip()}**
+
+# A quotation {{#quotation}}
+
+> {SENTENCE * 40}
+
+# A figure {{#figure}}
+
+![a frame|400](tall.svg)
+
+"""
+"""What is longer than a card, block by block; beside it lies tall.svg."""
+SENTENCES = 5 * 6 + 40 + 25 + 25 + 40 + 40 + 40
 
 
 @pytest.fixture
@@ -73,8 +131,8 @@ def test_hard_notes_come_out_whole(sources: Sources) -> None:
     made = printed(sources)
     assert made.text.count(squeeze("Sentences follow each other, and none of them")) == 40
     assert "Theend." in made.text
-    assert "1/3" in made.text
-    assert "3/3" in made.text
+    assert "1/4" in made.text
+    assert "4/4" in made.text
     assert "(continued)" in made.text
     assert "a tall frame" in made.alternatives
     assert all(squeeze(line) in made.text for line in CODE.split("\n"))
@@ -150,3 +208,81 @@ def test_short_cards_are_set_as_any(
     as_short = lines()
     monkeypatch.setattr("deckpress.exporters.pdf.cards._is_short", lambda content: False)
     assert as_short == lines()
+
+
+@pytest.mark.parametrize(("paper", "per_sheet"), [("a4", 8), ("letter", 8), ("a4", 4)])
+def test_no_print_is_too_small(sources: Sources, paper: str, per_sheet: int) -> None:
+    """What is longer than a card goes on on another, in type of at least 6.5 points."""
+    sources.write("one/long.md", LONG)
+    sources.write("one/tall.svg", TALL)
+    made = printed(sources, paper=paper, per_sheet=per_sheet)
+    assert min(made.type_sizes) >= 6.5, made.type_sizes
+    assert made.text.count(squeeze(SENTENCE)) == SENTENCES
+    assert made.text.count("compute_it(") == 60
+    for number in range(len(made.pages)):
+        for text, (_, y) in made.places(number).items():
+            assert 25 < y < made.sizes.copy().pop()[1] - 25, text
+
+
+def test_cards_that_run_from_right_to_left_stand_on_the_paper(ten: Sources) -> None:
+    """They lie where the others do."""
+    deck = (ten.root / "deck.yaml").read_text(encoding="utf-8")
+    ten.write("deck.yaml", deck + "language: he\n")
+    made = printed(ten)
+    for number in range(len(made.pages)):
+        places = made.places(number)
+        ids = [place for text, place in places.items() if re.fullmatch(r"q\d", text)]
+        questions = [
+            x for text, (x, _) in places.items() if text.startswith(("Question", "Answer"))
+        ]
+        assert len(ids) == len(questions) == (8 if number < 2 else 2)
+        assert len({round(x / 298) for x, _ in ids}) == 2
+        assert all(25 < x < 570 for x in [*questions, *(x for x, _ in ids)])
+
+
+ALIGNED = "\\\\\n".join(rf"x_{{{n}}} &= \frac{{a_{{{n}}}}}{{b_{{{n}}}}}" for n in range(14))
+TOO_TALL = (
+    f"# Tall {{#tall}}\n\nShort:\n\n$$\n\\begin{{aligned}}\n{ALIGNED}\n\\end{{aligned}}\n$$\n"
+)
+TERMS = " + ".join(f"x_{{{n}}}^2" for n in range(40))
+"""A long formula that goes on on another line."""
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_what_cannot_be_divided_is_told(
+    sources: Sources, apart: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A formula larger than its card is named with its size; one that can be broken is not."""
+    sources.write("one/tall.md", TOO_TALL + f"\n# Long {{#long}}\n\nShort:\n\n$$y = {TERMS}$$\n")
+    if apart:
+        monkeypatch.setattr("deckpress.exporters.pdf.small_print._PARTS", Limits(whole=1, part=1))
+    (advice,) = advice_of(sources)
+    assert str(advice).startswith("cards/one/tall.md:1:1: advice: on its paper card, a formula of")
+    points = re.search(r"'tall' is printed at ([\d.]+) points", str(advice))
+    assert points
+    set_in = printed(sources).formula_sizes
+    assert any(size == pytest.approx(float(points[1]), abs=0.2) for size in set_in)
+    assert float(points[1]) < 6.5
+    assert advice_of(sources, per_sheet=4) == ()
+
+
+def advice_of(sources: Sources, **options: object) -> tuple[Problem, ...]:
+    """Return what is told of the cards of a deck."""
+    given = Options(**options)  # type: ignore[arg-type]
+    return print_cards(sources.root, Path("build"), options=given, selection=Selection()).advice
+
+
+def test_small_print_is_advice_as_any(sources: Sources) -> None:
+    """Commands tell it; strictly taken it fails; a comment or the deck allows it."""
+    sources.write("one/tall.md", TOO_TALL)
+    for command in (["print-cards"], ["build", "--format", "cards"]):
+        done = run(sources.folder, *command)
+        assert "cards/one/tall.md:1:1: advice: on its paper card" in done.stdout
+    found = run(sources.folder, "build", "--format", "cards", "--strict")
+    assert found.returncode == 1
+    assert "[small-print]" in found.stderr
+    sources.write("one/tall.md", f"<!-- allow: small-print -->\n{TOO_TALL}")
+    assert advice_of(sources) == ()
+    sources.write("one/tall.md", TOO_TALL)
+    sources.write("deck.yaml", DECK_YAML + "allow: [small-print]\n")
+    assert advice_of(sources) == ()

@@ -141,6 +141,23 @@ def test_nothing_gives_an_answer_away(sheet: Sheet) -> None:
     assert len(sheet.ids()) == 1
 
 
+LAID = """[...document.getElementById(%r).querySelectorAll('table, table *')]
+    .map(part => [part, getComputedStyle(part)])
+    .map(([part, style]) => [part.tagName, style.display, style.borderTopWidth])"""
+
+
+def test_tables_of_answers_stay_tables(sheet: Sheet) -> None:
+    """What stands in an answer is laid out in the drill as it is in the list."""
+    sheet.page.keyboard.press("Escape")
+    before = sheet.run(LAID % "pythagoras")
+    assert ["TD", "table-cell", "1px"] in before
+    sheet.page.keyboard.press("d")
+    answer(sheet, 3)
+    assert sheet.run(NOW) == "pythagoras"
+    sheet.page.keyboard.press("Space")
+    assert sheet.run(LAID % "pythagoras") == before
+
+
 def test_holes_wait_to_be_pressed(sheet: Sheet) -> None:
     """In words, in code and in a formula; Space fills all of them."""
     while sheet.run(NOW) != "colours":

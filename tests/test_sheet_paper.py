@@ -75,6 +75,25 @@ def test_paper_fills_the_holes_in_the_drill(chromium: Browser, path: Path) -> No
     sheet.page.close()
 
 
+def test_paper_holds_what_the_drill_asks(chromium: Browser, path: Path) -> None:
+    """Of a drill of what a search found, no other notes are printed."""
+    sheet = open_sheet(chromium, path)
+    sheet.page.click("[data-do=drill]")
+    for words, there, away in (
+        ("square", "Sort a list.", "queue"),
+        ("queue", "Two stacks", "Sort"),
+    ):
+        sheet.page.fill("#_q", words)
+        text = print_text(sheet)
+        assert there in text
+        assert away not in text.replace(f"“{words}”", "")
+    sheet.page.fill("#_q", "")
+    text = print_text(sheet)
+    assert "Sort a list." in text
+    assert "Two stacks" in text
+    sheet.page.close()
+
+
 def test_paper_cuts_no_bullets(chromium: Browser, tmp_path: Path) -> None:
     """Bullets and numbers stand inside the note: of each list there is room for its widest marker."""
     items = "".join(f"{number}. Item\n" for number in range(98, 104))

@@ -23,6 +23,10 @@ Its behaviour varies. It is about the process of learning.
 
 Then the colour of the centre matters, and a modelled dropout.
 
+| Left | Right |
+|--|--|
+| weights | norms |
+
 ## Pitfalls
 
 None of the zebras.
@@ -89,6 +93,32 @@ The {{c1::answer::hint<i>}} is $y = {{c2::\\beta}}$ in {{c3::größter}} Eile.
 """
 
 
+OWN_PAGE = """\
+{% extends "shipped/sheet/sheet.html.j2" %}
+{% block title %}
+<!-- <article class="note" id="dropout">In a comment</article> -->
+<aside class="note" id="roc-1"><h3>Note of the page</h3> zebra</aside>
+<aside class="note" id="welcome"><h3>Welcome</h3> zebra</aside>
+<template><article class="note" id="droplet">In a template</article></template>
+<SCRIPT type="text/plain"><article class="note" id="roc">In a script</article></SCRIPT>
+{% endblock %}
+{% block note %}
+<ARTICLE
+  tabindex='-1' title="a > b" data-kind = '{{ note.kind }}'	data-category={{ note.facts.category }}
+  ID={{ note.id }} data-tag="&lt;{{ note.facts.tag }}&gt;"
+  CLASS='kind-{{ note.kind }}
+    &#110;ote'>
+<H3 data-do=fold>{{ note.question }}</H3><BR><hr/>
+<div class=filler /><span class="note" id="{{ note.id }}-2">Within {{ note.id }}</span></div>
+<DETAILS open class = "answer"><Summary>Answer</Summary><DIV Class=short>{{ note.answer }}</DIV></DETAILS>
+<details class='more'><summary>More</summary>
+<div class="rest">{{ note.details }}{% for name, text in note.sections %}{{ text }}{% endfor %}</div></details>
+<svg width=1 height=1><path d="M0 0"/><text>drawn</text></svg>
+</ARTICLE>
+{% endblock %}
+"""
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Return the browser."""
@@ -108,6 +138,13 @@ def real_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("real")
     shutil.copytree(REPOSITORY / "cards", folder / "cards")
     return build(folder / "cards", folder / "build", formats=("html",)).outputs[0].path
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a sheet in many scripts."""
+    folder = tmp_path_factory.mktemp("scripts") / "cards"
+    return write_deck(folder, {"one/a.md": MANY_SCRIPTS})
 
 
 @pytest.fixture
@@ -137,6 +174,7 @@ def sheet(chromium: Browser, path: Path) -> Iterator[Sheet]:
         (r"\sqrt", ["roc"]),
         ("zebra", ["behave"]),
         ("units dropout", ["dropout"]),
+        ("norm weight", ["behave"]),
         ("xyzzy", []),
     ],
 )
@@ -154,6 +192,10 @@ def test_hits_are_marked_and_unfolded(sheet: Sheet) -> None:
     assert sheet.run(marked) == ["zebras"]
     sheet.search("tradeoff")
     assert sheet.run(marked) == ["trade-off"]
+    sheet.search("trade off")
+    assert sheet.run(marked) == ["trade-off"]
+    sheet.search("norms")
+    assert sheet.run(marked) == ["norms"]
     sheet.search(r"\sqrt")
     assert sheet.page.locator("#roc [data-tex].hit").count() == 1
     sheet.search("")
@@ -197,14 +239,15 @@ SEARCH = Path(__file__).parents[1] / "templates/sheet/search.js"
 
 COMPARED = """(make => queries => {
     %s
-    const read = readPage(), ids = [...document.querySelectorAll(".note[id]")].map(el => el.id);
+    const notes = document.querySelectorAll(".sheaf .note[id]:not(.note *)");
+    const read = readPage(), ids = [...notes].map(el => el.id);
     const written = make(document.querySelector("#_index").textContent, ids);
     const told = (index, query) => {
-        const { order, least, marked } = index.find(query);
-        return JSON.stringify([order, order.map(i => least[i]), [...marked].sort()]);
+        const { order, least, marked, whole } = index.find(query);
+        return JSON.stringify([order, order.map(i => least[i]), [...marked].sort(), whole]);
     };
     queries = [...queries, ...ids];
-    if (!queries.includes("*")) queries.push(...read.words.keys());
+    if (!queries.includes("*")) queries.push(...read.words);
     return queries.flatMap(query => {
         const [first, second] = [told(read, query), told(written, query)];
         return first === second ? [] : [[query, first, second]];
@@ -225,6 +268,170 @@ def compare(sheet: Sheet, queries: list[str]) -> list[list[str]]:
     return differences
 
 
+MANY_SCRIPTS = """\
+# Wie misst man die Größe einer Straße? {#german}
+
+Überfitten heißt Auswendiglernen.
+
+# Isı nasıl ölçülür, İstanbul'da? {#turkish}
+
+Ağırlık ve ölçek.
+
+# ما هو الشَّبَكة العصبية في التعلّم؟ {#arabic}
+
+أوزان ١٢ طبقة ومصفوفة إلى آخر مـــدى.
+
+# می‌شود یادگیری چیست {#persian}
+
+کتاب.
+
+# מהי רשת נוירונים? {#hebrew}
+
+שִׁכְבָה־עליונה.
+
+# ที่ว่าการเรียนรู้ {#thai}
+
+ภาษาไทยไม่มีช่องว่าง
+
+# किताब क्या है {#hindi}
+
+दिन और दान अलग हैं।
+
+# 過学習とは何ですか {#chinese}
+
+ガンとカンは違う。データ拡張。
+
+# 한국어 학습 {#korean}
+
+과적합을 막는다.
+
+# Чому м’яч? {#ukrainian}
+
+Обʼєкт.
+
+# Trans­formers and C++, C# and ﬁne études {#soft}
+
+A 😀, a 👩‍🔬, x ≤ y, and ℓ2; K-means and a p-value; kneighbours.
+
+# What is the learning rate of Adam? {#adam}
+
+$\\sigma$ and dropout are regularized.
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("GROSSE", ["german"]),
+        ("strasse", ["german"]),
+        ("grösse", ["german"]),
+        ("uberfitten", ["german"]),
+        ("isi", ["turkish"]),
+        ("ISI", ["turkish"]),
+        ("istanbulda", ["turkish"]),
+        ("agirlik", ["turkish"]),
+        ("الشبكه", ["arabic"]),
+        ("اوزان 12", ["arabic"]),
+        ("مدى", ["arabic"]),
+        ("الي", ["arabic"]),
+        ("ميشود", ["persian"]),
+        ("ياد", ["persian"]),
+        ("كتاب", ["persian"]),
+        ("שכבה", ["hebrew"]),
+        ("เรียนรู้", ["thai"]),
+        ("ไม่มี", ["thai"]),
+        ("किताब", ["hindi"]),
+        ("दिन", ["hindi"]),
+        ("दीन", []),
+        ("学習", ["chinese"]),
+        ("ｶﾞﾝ", ["chinese"]),
+        ("バン", []),
+        ("データ", ["chinese"]),
+        ("과적합", ["korean"]),
+        ("м'яч", ["ukrainian"]),
+        ("об’єкт", ["ukrainian"]),
+        ("transformer", ["soft"]),
+        ("fine étude", ["soft"]),
+        ("étude", ["soft"]),
+        ("ＫＭＥＡＮＳ", ["soft"]),
+        ("c++", ["soft"]),
+        ("C#", ["soft"]),
+        ("😀", ["soft"]),
+        ("👩", ["soft"]),
+        ("≤", ["soft"]),
+        ("l2", ["soft"]),
+        ("k means", ["soft"]),
+        ("kmeans", ["soft"]),
+        ("k–means", ["soft"]),
+        ("pvalue", ["soft"]),
+        ("k neighbors", ["soft"]),
+        ("sigma", ["adam"]),
+        ("σ", ["adam"]),
+        (r"\sigma", ["adam"]),
+        ("learningrate", ["adam"]),
+        ("drop out", ["adam"]),
+        ("regularisation", ["adam"]),
+        ("Explain how the learning rate works", ["adam"]),
+        ("what is the best learning rate schedule for Adam?", ["adam"]),
+        ("learning qwrtz", ["adam"]),
+        ("???", []),
+        ('"', []),
+        ("qwrtz", []),
+    ],
+)
+def test_all_scripts_are_searched(
+    chromium: Browser, scripts: Path, words: str, found: list[str]
+) -> None:
+    """Accents, marks, width, spelling and small words may be left out; letters may not."""
+    sheet = Sheet(chromium.new_page(), scripts).open()
+    assert sheet.search(words) == found
+    assert sheet.complaints == []
+    sheet.page.close()
+
+
+def test_many_scripts_are_indexed(chromium: Browser, scripts: Path) -> None:
+    """In other scripts, too, the index finds what reading the page finds."""
+    dice = random.Random(3)
+    sheet = Sheet(chromium.new_page(), scripts).open()
+    words = re.findall(r"[^\s.,]+", MANY_SCRIPTS)
+    assert compare(sheet, misspell(dice.choices(words, k=100), dice)) == []
+    sheet.page.close()
+
+
+def test_words_typed_while_the_page_loads(chromium: Browser, path: Path) -> None:
+    """Whoever types before the script runs has typed for it."""
+    page = chromium.new_page()
+    page.add_init_script(
+        "document.addEventListener('readystatechange', () => {"
+        " if (document.readyState === 'interactive') document.querySelector('#_q').value = 'zebra';"
+        "})"
+    )
+    sheet = Sheet(page, path).open()
+    assert sheet.ids() == ["behave"]
+    assert sheet.open("#dropout").ids() == ["behave"]
+    assert sheet.page.input_value("#_q") == "zebra"
+    page.close()
+
+
+def test_a_page_of_text_is_pasted(sheet: Sheet) -> None:
+    """A pasted text finds what has most of its words, which is told, and takes no time."""
+    asked = (
+        "How would you explain to a colleague\nwhy dropout drops units while weights do not vary?"
+    )
+    assert sheet.search(asked)[0] == "dropout"
+    assert sheet.text("#_none") == "No note matches all of this."
+    assert sheet.search("zebra roc") == ["behave"]
+    assert not sheet.shows("#_none")
+    assert sheet.search("zebra bias") == ["bias-variance", "behave"]
+    assert sheet.shows("#_none")
+    assert sheet.search("dropout units")
+    assert not sheet.shows("#_none")
+    dice = random.Random(4)
+    long = " ".join("".join(dice.choices("abcdefghij", k=9)) for _ in range(20_000))
+    assert sheet.search(f"dropout {long}") == []
+    assert sheet.shows("#_none")
+
+
 def misspell(words: list[str], dice: random.Random) -> list[str]:
     """Return words begun, cut, misspelled, joined and put together."""
     found = []
@@ -232,6 +439,8 @@ def misspell(words: list[str], dice: random.Random) -> list[str]:
         at = dice.randrange(len(word))
         found += [word[: at + 1], word[at:], word[:at] + word[at + 1 :], word.upper()]
         found += [word[:at] + dice.choice("aeinrst") + word[at:], word + dice.choice(words)]
+        found += [word[:at] + dice.choice("aeinrst") + word[at + 1 : at + 5]]
+        found += [word[:at] + word[at:][1::-1] + word[at + 2 :]]
         found += [f"{word} {dice.choice(words)}", f"the {word}-{dice.choice(words)}"]
     return found
 
@@ -255,6 +464,20 @@ def test_the_index_finds_what_reading_finds(
     sheet = Sheet(chromium.new_page(), real_path).open()
     words = dice.choices(re.findall(r"\w+", str(sheet.run("document.body.innerText"))), k=25)
     assert compare(sheet, ["*", *misspell(words, dice)]) == []
+    sheet.page.close()
+
+
+def test_a_deck_may_write_its_notes_otherwise(chromium: Browser, tmp_path: Path) -> None:
+    """However a deck's own page writes its notes, and whatever it shows besides: they are found."""
+    files = {"one/a.md": CARDS, "templates/sheet/sheet.html.j2": OWN_PAGE}
+    sheet = Sheet(chromium.new_page(), write_deck(tmp_path / "cards", files)).open()
+    assert compare(sheet, ["zebra", "drawn", "within", "behave 2"]) == []
+    assert sheet.search("zebra") == ["behave"]
+    assert sheet.search("droput") == ["dropout", "behave"]
+    assert sheet.choose("category", "one") == ["dropout", "behave"]
+    assert sheet.search("") == ["behave", "dropout", "bias-variance", "droplet", "roc"]
+    assert sheet.text("#_count") == "5 of 5 notes: First Part"
+    assert sheet.complaints == []
     sheet.page.close()
 
 

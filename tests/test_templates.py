@@ -75,6 +75,17 @@ def test_a_block_of_the_page_is_overridden(deck: Sources) -> None:
     assert "What is a card?" in page
 
 
+@pytest.mark.parametrize("left", ["{{ definitions }}", "{{ words }}"])
+def test_a_page_without_what_its_script_reads(deck: Sources, left: str) -> None:
+    """A whole page of the deck's own must hold the shapes of formulas and the words to search."""
+    shipped = (SHIPPED / "sheet/sheet.html.j2").read_text(encoding="utf-8")
+    assert left in shipped
+    deck.write("templates/sheet/sheet.html.j2", shipped.replace(left, ""))
+    (told,) = mistakes(deck)
+    assert "templates/sheet/sheet.html.j2:1" in told
+    assert f"The page must contain {left}." in told
+
+
 def test_a_typst_function_is_overridden(deck: Sources) -> None:
     """Own elements import the shipped ones and define anew what differs."""
     deck.write(

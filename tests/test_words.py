@@ -49,7 +49,7 @@ def test_every_language_has_the_keys_and_places_of_english(language: str) -> Non
         for form in forms.values():
             assert places(forms["other"]) - places(form) <= {"n"}, key
             assert places(form) <= places(forms["other"]), key
-            joined = key in ("comma", "in-brackets", "to-repeat", "brief-others")
+            joined = key in ("comma", "semicolon", "in-brackets", "to-repeat", "brief-others")
             assert form.strip() == form or joined, key
 
 

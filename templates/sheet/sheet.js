@@ -4,6 +4,7 @@
   "use strict";
   const root = document.documentElement, { namespace } = root.dataset;
   const space = "deckpress:" + namespace;
+  const NOTE = ".sheaf .note[id]:not(.note *)";
   const all = (what, within = document) => [...within.querySelectorAll(what)];
   const one = what => document.querySelector(what);
   const when = (event, act, on = window) => on.addEventListener(event, act);
@@ -23,10 +24,11 @@
   when("DOMContentLoaded", () => {
     const query = one("#_q"), help = one("#_help"), mode = one("#_mode"), keys = one("#_keys");
     const results = one("#_results"), side = one("#_side"), bar = one(".bar"), main = one("main");
-    const notes = all(".note[id]"), selects = all(".filters select");
+    // Those of the deck: what its own page or another note shows like one is none.
+    const notes = all(NOTE), selects = all(".filters select");
     const parts = all(".part");
     // Notes live in sheaves; a row of a table goes back into its table.
-    const sheaves = all(".sheaf").map(el => ({ el, part: el.closest(".part"), notes: all(".note[id]", el) }));
+    const sheaves = all(".sheaf").map(el => ({ el, part: el.closest(".part"), notes: all(NOTE, el) }));
     const homes = new Map(sheaves.flatMap(sheaf => sheaf.notes.map(note => [note, sheaf])));
     for (const sheaf of sheaves) sheaf.box = sheaf.notes[0].parentNode;
     const byId = new Map(notes.map(note => [note.id, note]));
@@ -156,8 +158,8 @@
     };
     const search = () => {
       if (!query.value.trim()) return;
-      const { order, least, marked } = index().find(query.value);
-      return { found: order.map(i => notes[i]), marked, weights: least };
+      const { order, least, marked, whole } = index().find(query.value);
+      return { found: order.map(i => notes[i]), marked, weights: least, whole };
     };
 
     const missing = (note, wanted) => {
@@ -226,7 +228,8 @@
       clearTimeout(settling);
       settling = setTimeout(settle, typed ? 200 : 50);
       one("#_clear").hidden = !names.length;
-      one("#_none").hidden = chosen.length > 0;
+      // Where no note has all words, those with the most of them follow.
+      one("#_none").hidden = chosen.length > 0 && result?.whole !== false;
       say("#_count", names.length
         ? word("found-notes", { some: chosen.length, n: notes.length, filters: names.join(word("comma")) })
         : word("notes", { n: notes.length }));
@@ -289,8 +292,10 @@
       go(note);
     };
     const readHash = () => {
-      const hash = decodeURIComponent(location.hash.slice(1));
-      const state = new URLSearchParams(hash.includes("=") ? location.hash.slice(1) : "");
+      const written = location.hash.slice(1), state = new URLSearchParams(written.includes("=") ? written : "");
+      let hash = written;
+      // Whoever passes an address on may have cut it.
+      try { hash = decodeURIComponent(written); } catch {}
       const note = byId.get(state.get("note") || hash), target = document.getElementById(hash);
       if (note && drill.on) drill.toggle();
       if (hash && !note && !hash.includes("=")) {
@@ -475,8 +480,10 @@
 
     // Paper shows every answer; its details only where they are open.
     when("beforeprint", () => {
-      if (drill.on) spread(true);
-      else if (found) actions.more();
+      if (drill.on) {
+        for (const note of notes) note.hidden = !picked.has(note);
+        spread(true);
+      } else if (found) actions.more();
       else leave(true);
       printed = all(".answer, .step, .about").filter(d => !d.open);
       for (const d of printed) d.open = true;
@@ -531,7 +538,13 @@
     kept.marks = reviewed(kept.marks);
     show("short");
     showMarks();
+    // A large page takes a while until this runs, and the search is there from the first moment on.
+    const typed = query.value;
     readHash();
+    if (typed) {
+      query.value = typed;
+      seek();
+    }
     later(index);
   });
 })();

@@ -84,6 +84,8 @@ def write_field(
         cloze=cloze,
         words=words,
         mixed=mixed,
+        # Space and Enter rate the card in Anki, whatever has the focus.
+        keys=True,
     )
     if foreign:
         blocks = (_name_language(write_html([node], target), language) for node in nodes)

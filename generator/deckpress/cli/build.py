@@ -149,9 +149,9 @@ def _show_build(done: Build) -> None:
         console.say(_describe_fit(done.fit, done.left_out))
     for line in _describe(done.changes, done.fresh):
         console.say(line)
-    # Told whole is what the ledger will not show again, and what the PDF shows as boxes; the rest
-    # of the advice waits for `check`.
-    told = [each for each in done.advice if each.rule == "missing-glyphs"]
+    # Told whole is what the ledger will not show again, and what only the PDF shows; the rest of
+    # the advice waits for `check`.
+    told = [each for each in done.advice if each.rule in ("missing-glyphs", "small-print")]
     for advice in (*done.changes.advice, *told):
         console.say(str(advice))
     others = len(done.advice) - len(done.changes.advice) - len(told)

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from deckpress.cli import console
-from deckpress.cli.options import JSON
+from deckpress.cli.deck_names import COMPANY_NAMES
+from deckpress.cli.options import CARDS_FOLDER, JSON
 from deckpress.companies.summary import CompanySummary, summarize_companies
 from deckpress.model.collection import Collection
 from deckpress.model.company import CatalogueSource, Company, company_slug
@@ -18,8 +19,14 @@ from deckpress.text.suggestions import suggest
 
 
 @click.command("companies")
-@click.argument("company", default="")
-@click.option("--source", default="cards", type=click.Path(exists=True, path_type=Path))
+@click.argument("company", default="", shell_complete=COMPANY_NAMES)
+@click.option(
+    "--source",
+    default="cards",
+    show_default=True,
+    type=CARDS_FOLDER,
+    help="The folder of cards.",
+)
 @JSON
 def command(company: str, source: Path, as_json: bool) -> None:
     """List the companies, or show what is known about one.

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from deckpress.cli import console
+from deckpress.cli.deck_names import files
 from deckpress.decks.comparison import Comparison, DeckNote, DeckState, FieldChange, NoteChange
 from deckpress.decks.release_notes import count_changes, describe_field, write_release_notes
 from deckpress.pipeline.compare import compare_decks
@@ -14,15 +15,15 @@ from deckpress.text.word_difference import shorten
 
 
 @click.command()
-@click.argument("old")
-@click.argument("new", default="cards")
+@click.argument("old", shell_complete=files)
+@click.argument("new", default="cards", shell_complete=files)
 @click.option(
     "--format",
     "form",
     default="text",
     type=click.Choice(("text", "json", "md")),
     show_default=True,
-    help="md: release notes.",
+    help="How the differences are printed; md makes release notes.",
 )
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 def command(old: str, new: str, form: str) -> None:

@@ -43,9 +43,9 @@ _MOST_KINDS = 20
     type=click.Choice(FORMATS),
     help="The format of the deck.",
 )
-@click.option("--title", default="", help="The title of the new deck.")
-@click.option("--slug", default="", help="The slug of the new deck.")
-@click.option("--language", default="", help="The language of its text, such as en.")
+@click.option("--title", default="", metavar="TITLE", help="The title of the new deck.")
+@click.option("--slug", default="", metavar="SLUG", help="The slug of the new deck.")
+@click.option("--language", default="", metavar="TAG", help="The language of its text, such as en.")
 @click.option(
     "--header/--no-header",
     "named",
@@ -58,6 +58,7 @@ _MOST_KINDS = 20
     "--tag",
     "tags",
     multiple=True,
+    metavar="TAG",
     help="The tag that marks flashcards in Obsidian; by default from the vault's settings.",
 )
 @click.option(

@@ -18,11 +18,23 @@ from deckpress.pipeline.starter import start_deck
 @click.option(
     "--title",
     default="",
+    metavar="TITLE",
     help="The deck's title; by default you are asked, or it is made from the folder's name.",
 )
-@click.option("--slug", default="", help="The name of the outputs; by default made from the title.")
-@click.option("--language", default="en", show_default=True, help="A tag such as de or pt-BR.")
-@click.option("--author", default="", help="The author of the deck.")
+@click.option(
+    "--slug",
+    default="",
+    metavar="SLUG",
+    help="The name of the outputs; by default made from the title.",
+)
+@click.option(
+    "--language",
+    default="en",
+    show_default=True,
+    metavar="TAG",
+    help="The language of its text, such as de or pt-BR.",
+)
+@click.option("--author", default="", metavar="NAME", help="The author of the deck.")
 @click.option("--category", "categories", multiple=True, metavar="NAME", help="A category's name.")
 @QUIET
 def command(

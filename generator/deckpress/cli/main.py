@@ -26,7 +26,7 @@ COMMANDS = {
     "cache": "Show where the cache is and how large it is, or clear it.",
     "check": "List every mistake in the cards, and advice; write nothing.",
     "companies": "List the companies, or show what is known about one.",
-    "completion": "Print the code that lets a shell complete commands and options.",
+    "completion": "Print the code that lets a shell complete commands and names.",
     "diff": "Compare two releases of a deck, or write release notes.",
     "fonts": "List the characters that no font of the PDF has, and how to get a font for them.",
     "import": "Turn an existing deck into card files.",

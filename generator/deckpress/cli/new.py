@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from deckpress.cli import console
-from deckpress.cli.options import CARDS_FOLDER, CATEGORY_NAMES, COMPANY_NAMES, QUIET, take_work
+from deckpress.cli.deck_names import CATEGORY_NAMES, COMPANY_NAMES, KIND_NAMES, TAG_NAMES
+from deckpress.cli.options import CARDS_FOLDER, QUIET, take_work
 from deckpress.model.note import DIFFICULTIES
 from deckpress.pipeline.starter import new_card
 
@@ -24,7 +25,11 @@ from deckpress.pipeline.starter import new_card
     help="The folder of cards.",
 )
 @click.option(
-    "--id", "identity", default="", help="The card's id; by default made from the question."
+    "--id",
+    "identity",
+    default="",
+    metavar="ID",
+    help="The card's id; by default made from the question.",
 )
 @click.option(
     "--category",
@@ -38,6 +43,8 @@ from deckpress.pipeline.starter import new_card
     "--kind",
     default="basic",
     show_default=True,
+    metavar="KIND",
+    shell_complete=KIND_NAMES,
     help="basic, cloze, coding, design, reversed, or a kind of the deck's own.",
 )
 @click.option(
@@ -47,7 +54,15 @@ from deckpress.pipeline.starter import new_card
     type=click.Choice(DIFFICULTIES),
     help="How difficult the card is.",
 )
-@click.option("--tag", "-t", "tags", multiple=True, metavar="T", help="A tag of the card.")
+@click.option(
+    "--tag",
+    "-t",
+    "tags",
+    multiple=True,
+    metavar="T",
+    shell_complete=TAG_NAMES,
+    help="A tag of the card.",
+)
 @click.option(
     "--company",
     "-c",

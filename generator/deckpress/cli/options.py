@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from deckpress.cli.deck_names import CATEGORY_NAMES, COMPANY_NAMES, EXPRESSIONS, TAG_NAMES
 from deckpress.exporters.options import DETAILS, PAPERS, Options
 from deckpress.model.note import DIFFICULTIES
 from deckpress.pipeline.build import Work
@@ -37,36 +38,6 @@ class CardsFolder(click.Path):
             message = f"{error.message.rstrip('.')} ({hint})."
             raise click.BadParameter(message, context, param) from error
 
-
-def _complete(names: Callable[[Path], Iterable[str]]) -> Callable[..., list[str]]:
-    """Complete the names that a folder of cards gives; none where it has a mistake."""
-
-    def complete(context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
-        root = Path(context.params.get("source") or "cards")
-        return sorted(name for name in names(root) if name.startswith(begun))
-
-    return complete
-
-
-def _company_names(root: Path) -> list[str]:
-    from deckpress.schema.deck_files import CompaniesFile
-    from deckpress.schema.from_file import read_shape
-
-    read = read_shape(CompaniesFile, root / "companies.yaml").value
-    return [name for one in read.companies for name in (one.slug, *one.aliases)] if read else []
-
-
-def _category_names(root: Path) -> list[str]:
-    from deckpress.reading.deck_file import DECK_FILE
-    from deckpress.schema.deck_files import DeckFile
-    from deckpress.schema.from_file import read_shape
-
-    read = read_shape(DeckFile, root / DECK_FILE).value
-    return [category.slug for category in read.categories] if read else []
-
-
-COMPANY_NAMES = _complete(_company_names)
-CATEGORY_NAMES = _complete(_category_names)
 
 CARDS_FOLDER = CardsFolder()
 SOURCE = click.argument("source", default="cards", type=CARDS_FOLDER)
@@ -125,12 +96,19 @@ def selecting(command: F) -> F:
             help="Only notes of this difficulty.",
         ),
         click.option(
-            "--tag", "-t", "tags", multiple=True, metavar="T", help="Only notes with tag T."
+            "--tag",
+            "-t",
+            "tags",
+            multiple=True,
+            metavar="T",
+            shell_complete=TAG_NAMES,
+            help="Only notes with tag T.",
         ),
         click.option(
             "--where",
             default="",
             metavar="EXPR",
+            shell_complete=EXPRESSIONS,
             help=(
                 "Only notes that match, as in Anki's search: company:netflix -category:behavioral "
                 "(tag:ranking or difficulty:hard)"

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from deckpress.cli import console
+from deckpress.cli.deck_names import folders
 from deckpress.cli.options import NO_CACHE, QUIET, SOURCE, take_work
 from deckpress.preview.desk import Desk
 from deckpress.preview.mathjax import NAME, find_mathjax
@@ -37,6 +38,7 @@ USUAL_PORT = 8400
 @click.option(
     "--mathjax",
     metavar="FOLDER",
+    shell_complete=folders,
     default="",
     help="Let MathJax draw the formulas, as in Anki; `anki` uses the MathJax of the package aqt.",
 )

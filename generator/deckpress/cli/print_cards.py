@@ -73,3 +73,5 @@ def command(
         console.show_table(
             ["output", "notes", "size"], [[str(done.path), done.notes, console.size(done.size)]]
         )
+        for advice in done.advice:
+            console.say(str(advice))

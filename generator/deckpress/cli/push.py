@@ -31,10 +31,15 @@ from deckpress.pipeline.push import Push, carry_out, prepare_push
     "--url",
     default=USUAL_URL,
     show_default=True,
+    metavar="URL",
     help="The address of AnkiConnect on this machine.",
 )
 @click.option(
-    "--key", default="", envvar="ANKICONNECT_KEY", help="The add-on's key, if it has one."
+    "--key",
+    default="",
+    envvar="ANKICONNECT_KEY",
+    metavar="KEY",
+    help="The add-on's key, if it has one.",
 )
 @LOCKED
 @JSON

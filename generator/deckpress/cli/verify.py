@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from deckpress.cli import console
+from deckpress.cli.deck_names import NOTE_IDS
 from deckpress.cli.options import JSON, QUIET, SOURCE
 from deckpress.pipeline.cache import cache_folder
 from deckpress.pipeline.load import load
@@ -36,12 +37,19 @@ def _some(context: click.Context, option: click.Parameter, value: float) -> floa
 
 @click.command("verify")
 @SOURCE
-@click.option("--only", multiple=True, metavar="ID", help="Run the code of this note only.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="ID",
+    shell_complete=NOTE_IDS,
+    help="Run the code of this note only.",
+)
 @click.option(
     "--seconds",
     default=60.0,
     show_default=True,
     callback=_some,
+    metavar="S",
     help="The time limit for each note, in seconds.",
 )
 @click.option(
@@ -56,6 +64,7 @@ def _some(context: click.Context, option: click.Parameter, value: float) -> floa
     "--jobs",
     default=usable_cores(),
     type=click.IntRange(min=1),
+    metavar="N",
     help="How many notes run at once; by default one per core.",
 )
 @click.option("--require", multiple=True, metavar="LIB", help="Fail if this library is missing.")

@@ -52,15 +52,20 @@ def divide_by_company(
 
 def loop_of(collection: Collection, companies: Iterable[Company]) -> tuple[RoundKind, ...]:
     """Return the kinds of rounds that companies are reported to have; all, where none is."""
-    reported = {
-        stage.kind
-        for company in companies
-        for rounds in company.rounds
-        for stage in rounds.stages
-        if stage.kind
-    }
+    reported = reported_kinds(companies)
     kinds = collection.info.rounds
     return tuple(kind for kind in kinds if kind.kind in reported) or kinds
+
+
+def reported_kinds(companies: Iterable[Company]) -> frozenset[str]:
+    """Return the kinds of the rounds that are reported; none, if no source describes a loop.
+
+    A source that tells of a single round says nothing of the others.
+    """
+    told = [rounds.stages for company in companies for rounds in company.rounds]
+    if not any(len(stages) > 1 for stages in told):
+        return frozenset()
+    return frozenset(stage.kind for stages in told for stage in stages if stage.kind)
 
 
 def _fill_rounds(

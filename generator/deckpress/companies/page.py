@@ -12,20 +12,25 @@ from deckpress.companies.deck_parts import (
     STRESSED,
     divide_by_company,
     loop_of,
+    reported_kinds,
     selects,
 )
 from deckpress.companies.evidence import count_grades, name_grade
-from deckpress.companies.summary import anki_search
+from deckpress.companies.summary import anki_search, asked_search
 from deckpress.model.collection import Collection, category_name
 from deckpress.model.company import CatalogueSource, Company, Emphasis
 from deckpress.model.note import Note
 from deckpress.model.words import Words
+from deckpress.text.spellings import spell_words, spelled_words
 
 ANKI_LIMIT = 20
 """How many new cards Anki shows a day unless it is told otherwise."""
 
 TONIGHT = 40
 """How many new cards one evening bears, unless more than that were asked."""
+
+USUAL_DAYS, MOST_DAYS = 10, 14
+"""In two weeks new cards take ten days, so that reviews follow; many take all of them."""
 
 SECONDS_A_CARD = 75
 """What a new card takes on its first day: read, answered, seen again twice.
@@ -95,13 +100,20 @@ class AskedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A round of a loop as a source reports it; `minutes` may be empty."""
+    """A round of a loop as a source reports it; `minutes` and `what` may be empty."""
 
     name: str
     minutes: str
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """The rounds that a source reports one by one, for a role."""
+
     role: str
     source: PageSource
+    rounds: tuple[Round, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +131,8 @@ class Plan:
 class CompanyPage:
     """What a sheet says of a company.
 
-    `title` heads it; `asked` is every reported question, `table` the rounds one by one where a
-    source has them, `recruiter` what is not known and can be asked. `search` finds the company's
+    `title` heads it; `asked` is every reported question, `loops` the rounds one by one where
+    sources have them, `recruiter` what is not known and can be asked. `search` finds the company's
     notes in the full deck, `finds` says which those are. A `brief` page shares the sheet with those
     of other companies: it has no plans and no list of sources.
     """
@@ -130,7 +142,7 @@ class CompanyPage:
     title: str
     asked: tuple[AskedQuestion, ...]
     rounds: tuple[Report, ...]
-    table: tuple[Round, ...]
+    loops: tuple[Loop, ...]
     stresses: tuple[Report, ...]
     counts: tuple[PartCount, ...]
     plans: tuple[Plan, ...]
@@ -161,7 +173,10 @@ def company_pages(
         A page for each company that is known.
     """
     known = [collection.companies[slug] for slug in companies if slug in collection.companies]
-    sheet = _Sheet(collection, notes, parts, cards or {}, brief=len(known) > 1)
+    if not known:
+        return ()
+    spellings = spelled_words(note.question for note in collection.notes)
+    sheet = _Sheet(collection, notes, parts, cards or {}, len(known) > 1, spellings)
     return tuple(_page(sheet, company) for company in known)
 
 
@@ -172,6 +187,7 @@ class _Sheet:
     parts: Mapping[str, str]
     cards: Mapping[str, int]
     brief: bool
+    spellings: Mapping[str, str]
 
     @property
     def words(self) -> Words:
@@ -189,10 +205,10 @@ def _page(sheet: _Sheet, company: Company) -> CompanyPage:
         sheet.words.say("company-title", name=company.name),
         tuple(_asked(sheet, company, sources)),
         tuple(Report(told.role, told.says, sources[told.source]) for told in company.rounds),
-        tuple(_rounds(company, sources)),
+        tuple(_loops(company, sources)),
         tuple(_stress(stress, sheet, company, sources) for stress in company.emphasis),
         tuple(_counts(sheet, company, parts)),
-        () if sheet.brief else tuple(_plans(sheet)),
+        () if sheet.brief else tuple(_plans(sheet, company)),
         () if sheet.brief else tuple(_open_questions(company, sheet.words)),
         anki_search(company),
         _finds(len(parts), len(notes), sheet.words),
@@ -231,14 +247,14 @@ def _asked(
     yield from sorted(found, key=lambda each: not each.notes)
 
 
-def _rounds(company: Company, sources: Mapping[str, PageSource]) -> Iterator[Round]:
+def _loops(company: Company, sources: Mapping[str, PageSource]) -> Iterator[Loop]:
     for told in company.rounds:
-        for stage in told.stages:
-            source = sources[told.source]
-            yield Round(stage.name, stage.minutes, stage.what, told.role, source)
+        rounds = tuple(Round(stage.name, stage.minutes, stage.what) for stage in told.stages)
+        if rounds:
+            yield Loop(told.role, sources[told.source], rounds)
 
 
-def _plans(sheet: _Sheet) -> Iterator[Plan]:
+def _plans(sheet: _Sheet, company: Company) -> Iterator[Plan]:
     """Yield what to study tonight, in three days and in two weeks, by the cards of the deck."""
     cards = {
         part: sum(sheet.cards.get(n.id, 1) for n in sheet.notes if sheet.parts.get(n.id) == part)
@@ -249,20 +265,42 @@ def _plans(sheet: _Sheet) -> Iterator[Plan]:
         return
     say = sheet.words.say
     tonight = min(every, max(cards[ASKED], TONIGHT))
-    raised = tonight > ANKI_LIMIT
-    limit = say("plan-raise" if raised else "plan-within", limit=ANKI_LIMIT, cards=tonight)
-    yield _plan(sheet, "tonight", tonight, say("plan-tonight", limit=limit))
-    daily = -(-every // 3)
+    yield _plan(sheet, "tonight", tonight, _this_evening(sheet, company, cards[ASKED], tonight))
+    yield _plan(sheet, "three-days", every, _a_day(sheet, -(-every // 3)))
+    daily = min(ANKI_LIMIT, -(-every // USUAL_DAYS))
+    if daily * MOST_DAYS < every:
+        daily = -(-every // MOST_DAYS)
+    days = -(-every // daily)
+    yield _plan(sheet, "two-weeks", every, say("plan-weeks", n=days, daily=_a_day(sheet, daily)))
+
+
+def _this_evening(sheet: _Sheet, company: Company, asked: int, tonight: int) -> str:
+    """Say in which order to study: Anki itself goes by subdecks, not by what was asked."""
+    say = sheet.words.say
+    told = [say("plan-asked", n=asked, search=asked_search(company))] if asked else []
+    rest = tonight - asked
+    if rest:
+        told.append(say("plan-rest", n=rest) if asked else say("plan-order"))
+        raised = rest > ANKI_LIMIT
+        told.append(say("plan-raise" if raised else "plan-within", limit=ANKI_LIMIT, cards=rest))
+    return say("semicolon").join(told)
+
+
+def _a_day(sheet: _Sheet, daily: int) -> str:
     key = "plan-days-raise" if daily > ANKI_LIMIT else "plan-days"
-    yield _plan(sheet, "three-days", every, say(key, n=daily, limit=ANKI_LIMIT))
-    daily = min(ANKI_LIMIT, -(-every // 10))
-    yield _plan(sheet, "two-weeks", every, say("plan-weeks", n=daily))
+    return sheet.words.say(key, n=daily, time=_duration(daily, sheet.words), limit=ANKI_LIMIT)
 
 
 def _plan(sheet: _Sheet, time: str, cards: int, how: str) -> Plan:
-    minutes = _minutes(cards)
-    told = sheet.words.say("plan", n=cards, minutes=minutes, how=how)
-    return Plan(sheet.words.say(time), cards, minutes, how, told)
+    words = sheet.words
+    told = words.say("plan", n=cards, time=_duration(cards, words), how=how)
+    return Plan(words.say(time), cards, _minutes(cards), how, told)
+
+
+def _duration(cards: int, words: Words) -> str:
+    hours, minutes = divmod(_minutes(cards), 60)
+    key = "hours-minutes-long" if hours and minutes else "hours-long" if hours else "minutes-long"
+    return words.say(key, hours=hours, minutes=minutes)
 
 
 def _minutes(cards: int) -> int:
@@ -313,7 +351,8 @@ def _fill_says(sheet: _Sheet, company: Company) -> str:
     if not kinds:
         return sheet.words.say("core-general")
     rounds = sheet.words.join(kind.name for kind in kinds)
-    return sheet.words.say("core-rounds", rounds=rounds)
+    key = "core-rounds" if reported_kinds([company]) else "core-usual"
+    return sheet.words.say(key, rounds=rounds)
 
 
 def _finds(found: int, here: int, words: Words) -> str:
@@ -326,7 +365,7 @@ def _stress(
     stress: Emphasis, sheet: _Sheet, company: Company, sources: dict[str, PageSource]
 ) -> Report:
     words = [category_name(sheet.collection.info, slug) for slug in stress.categories]
-    words += [tag.replace("-", " ") for tag in stress.tags]
+    words += [spell_words(tag.split("-"), sheet.spellings) for tag in stress.tags]
     told = any((r.source, r.says) == (stress.source, stress.says) for r in company.rounds)
     selected = sum(selects(stress, note) for note in sheet.notes)
     says = "" if told else stress.says

@@ -34,6 +34,11 @@ def anki_search(company: Company) -> str:
     return " or ".join(dict.fromkeys(terms))
 
 
+def asked_search(company: Company) -> str:
+    """Return the search that finds what was asked at a company, without what only names it."""
+    return f"tag:re:^company::{company.slug}$"
+
+
 def summarize_companies(collection: Collection) -> tuple[CompanySummary, ...]:
     """Say of every company how many notes it has, and how strong the evidence is."""
     found: list[CompanySummary] = []

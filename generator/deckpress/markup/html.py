@@ -44,6 +44,7 @@ class Target:
     whether on a line of its own), `image` an image node, `player` a sound or video and whether it
     stands on a line of its own, `hole` (number, hint, inner HTML) of a cloze. Without `cloze`,
     markers are text.
+    `keys` says that steps open by access keys, Alt and their number in most browsers.
     `words` name alerts; `box` puts into a `<div>` what may be too wide: highlight (code), formula,
     table; and says whether it must say that it runs from left to right. `mixed` says that code and
     formulas must say so.
@@ -58,6 +59,7 @@ class Target:
     words: Words
     box: Callable[[str, Html, bool], Html] = _plain_box
     mixed: bool = False
+    keys: bool = False
 
 
 def image_style(node: Node) -> str | None:
@@ -216,7 +218,11 @@ def _cloze(node: Node, target: Target) -> Html:
 
 
 def _step(node: Node, target: Target) -> Html:
-    return block("details", *_inside(node, target), class_="step")
+    title, *rest = node.children
+    number = node.get("number") if target.keys else ""
+    key = number if len(number) == 1 else None
+    summary = element("summary", *_inside(title, target), accesskey=key)
+    return block("details", summary, _write_all(rest, target), class_="step")
 
 
 _WRITERS: dict[str, Callable[[Node, Target], Html]] = {

@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from deckpress.markup.typesetter import TypesetError, Typesetter
 from deckpress.text.processes import fresh_python, usable_cores
@@ -63,21 +63,45 @@ def pdf_apart(source: Source) -> bytes:
         OSError: the process cannot begin, has no room on the disk, or was killed, as when there is
             too little memory.
     """
+    made: bytes = _apart(source, "")
+    return made
+
+
+def query_apart(source: Source, selector: str) -> list[Any]:
+    """Lay a document out in another process, and ask what it holds.
+
+    Args:
+        source: the document.
+        selector: such as `<label>`.
+
+    Returns:
+        The values, as `Typesetter.query` returns them.
+
+    Raises:
+        TypesetError: Typst refuses the source.
+        OSError: as for `pdf_apart`.
+    """
+    found: list[Any] = _apart(source, selector)
+    return found
+
+
+def _apart(source: Source, selector: str) -> Any:
+    """Return the PDF of a document, or with a selector what is asked of it."""
     command = fresh_python(__spec__.name, "serve")
     if not command:
-        return _set(source)
+        return _set(source, selector)
     # Whatever the process leaves lies in this folder.
     with tempfile.TemporaryDirectory(prefix="deckpress-") as folder:
-        code, answered, complaint = _ask(command, pickle.dumps((source, folder)))
+        code, answered, complaint = _ask(command, pickle.dumps((source, selector, folder)))
     if code < 0:
         message = "Typst was ended by the system, perhaps for lack of memory"
         raise OSError(errno.ENOMEM, message)
     if code:
         raise RuntimeError(complaint.decode(errors="replace"))
-    answer: bytes | TypesetError | OSError = pickle.loads(answered)
-    if isinstance(answer, bytes):
-        return answer
-    raise answer
+    answer = pickle.loads(answered)
+    if isinstance(answer, TypesetError | OSError):
+        raise answer
+    return answer
 
 
 def _ask(command: Sequence[str], question: bytes) -> tuple[int, bytes, bytes]:
@@ -154,11 +178,11 @@ def serve() -> None:
     read = sys.stdin.buffer.read
     question = read(int.from_bytes(read(_SIZE), "big"))
     source: Source
-    source, tempfile.tempdir = pickle.loads(question)
+    source, selector, tempfile.tempdir = pickle.loads(question)
     threading.Thread(target=_end_with_program, args=(tempfile.tempdir,), daemon=True).start()
-    answer: bytes | TypesetError | OSError
+    answer: Any
     try:
-        answer = _set(source)
+        answer = _set(source, selector)
     except (TypesetError, OSError) as error:
         answer = error
     _send(1, pickle.dumps(answer))
@@ -171,5 +195,8 @@ def _end_with_program(folder: str) -> None:
     os._exit(1)
 
 
-def _set(source: Source) -> bytes:
-    return Typesetter(source.fonts).pdf(source.text, source.files, date=source.date)
+def _set(source: Source, selector: str) -> bytes | list[Any]:
+    typesetter = Typesetter(source.fonts)
+    if selector:
+        return typesetter.query(source.text, source.files, selector)
+    return typesetter.pdf(source.text, source.files, date=source.date)

@@ -20,6 +20,7 @@ from deckpress.math.typst_code import (
     NOTHING,
     Arguments,
     Markup,
+    Math,
     Value,
     arguments,
     call,
@@ -245,15 +246,15 @@ def _formula(node: Node, setting: Setting) -> Markup:
     latex = strip_markers(node.text, braces=True) if setting.cloze else node.text
     name = "display-formula" if display else "formula"
     boxed: dict[str, Any] = {"boxed": True} if setting.boxed and node.kind == "math_block" else {}
-    written = call(name, latex.strip(), _bounded(latex, display), **boxed)
+    formula = write_math(latex, display=True) if display else _bounded(latex)
+    written = call(name, latex.strip(), formula, **boxed)
     return call("hole", body=written) if latex != node.text else written
 
 
-def _bounded(latex: str, display: bool) -> Value:
-    """Write a formula, labelled with its greatest width if that is all that a layout must know."""
-    formula = write_math(latex, display=display)
-    extent = formula_extent(latex, display=display)
-    if extent.width > _MOST_EMS or not (display or extent.low):
+def _bounded(latex: str) -> Math | Markup:
+    """Write a formula; if it is low, with a label that says how wide it is at most."""
+    formula, extent = write_math(latex, display=False), formula_extent(latex, display=False)
+    if not extent.low or extent.width > _MOST_EMS:
         return formula
     return labelled(formula, f"within-{math.ceil(_TYPE * extent.width)}em")
 
@@ -295,6 +296,8 @@ def _table(node: Node, setting: Setting) -> Markup:
         for at in range(len(rows[0]))
     ]
     head, *others = [[_inside(cell, setting) for cell in cells] for cells in rows]
+    if node.get("listed"):
+        return call("listed-table", [*head], [[*cells] for cells in others])
     aligns = [cell.get("align") or start for cell in rows[0]]
     return call("grid-table", [*aligns], [*head], [[*cells] for cells in others], columns)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
@@ -127,11 +127,42 @@ class WriteNotes(Protocol):
         """Return what a writing makes of each of the notes, by id, in their order."""
 
 
+K = TypeVar("K", bound=Hashable)
+K_contra = TypeVar("K_contra", bound=Hashable, contravariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Making(Generic[K_contra, T_co]):
+    """What an output makes of parts of notes: a function of each part alone, whatever the deck.
+
+    `make` takes parts, which are JSON (`text.values`), all at once, and returns what it makes of
+    each, in their order. `name` tells makings apart; `made` is the type of what is made.
+    """
+
+    name: str
+    make: Callable[[Sequence[K_contra]], Sequence[T_co]]
+    made: Any
+
+
+class Recall(Protocol):
+    """Makes things of parts of notes: what an earlier run made is not made again."""
+
+    def __call__(self, making: Making[K, T], parts: Iterable[K]) -> dict[K, T]:
+        """Return what is made of each of the parts."""
+
+
+def make_anew(making: Making[K, T], parts: Iterable[K]) -> dict[K, T]:
+    """Make things of parts of notes, where nothing is remembered; see `Recall`."""
+    wanted = list(dict.fromkeys(parts))
+    return dict(zip(wanted, making.make(wanted), strict=True)) if wanted else {}
+
+
 @dataclass(frozen=True, slots=True)
 class Collection(Catalogue):
     """Everything a folder of cards holds, in reading order; it exists only without mistakes.
 
-    Notes are without their content; `write` makes of it what an output needs.
+    Notes are without their content; `write` makes of it what an output needs, `recall` what an
+    output makes of it by itself.
     """
 
     notes: tuple[Note, ...]
@@ -141,6 +172,7 @@ class Collection(Catalogue):
     coverage: Mapping[str, CoverageItem] = field(default_factory=dict)
     files: int = 0
     advice: tuple[Problem, ...] = ()
+    recall: Recall = make_anew
 
 
 def category_name(info: DeckInfo, slug: str) -> str:

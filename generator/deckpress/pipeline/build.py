@@ -40,12 +40,16 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file that was written: its path, notes, cards and bytes."""
+    """A file that was written: its path, notes, cards and bytes.
+
+    `advice` is what only its making shows, where `Build` does not hold it.
+    """
 
     path: Path
     notes: int
     cards: int
     size: int
+    advice: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,13 @@ def home_folder() -> Path:
 
 def digest(*parts: bytes) -> bytes:
     """Return a hash over parts, which cannot run into each other."""
-    lengths = b"".join([len(part).to_bytes(8, "big") for part in (parts, *parts)])
-    return blake2b(b"".join((lengths, *parts)), digest_size=16).digest()
+    lengths = ",".join([str(len(part)) for part in parts]).encode()
+    return blake2b(b"".join((lengths, b":", *parts)), digest_size=16).digest()
+
+
+def _seal(key: bytes, value: bytes) -> bytes:
+    """Return a hash over an entry, whose key has 64 bytes at most."""
+    return blake2b(value, key=key, digest_size=16).digest()
 
 
 def cache_size(folder: Path) -> int:
@@ -105,7 +110,7 @@ class Cache:
                 marks = ",".join("?" * len(part))
                 query = f"SELECT key, value, seal, used FROM entries WHERE key IN ({marks})"
                 for key, value, seal, used in self._execute(query, part):
-                    if isinstance(value, bytes) and digest(key, value) == seal:
+                    if isinstance(value, bytes) and _seal(key, value) == seal:
                         found[key] = value
                         if used != self._day:
                             old.append((self._day, key))
@@ -117,7 +122,7 @@ class Cache:
         """Keep values by key."""
         if not values:
             return
-        rows = [(key, value, digest(key, value), self._day) for key, value in values.items()]
+        rows = [(key, value, _seal(key, value), self._day) for key, value in values.items()]
         with self._careful():
             self._write("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", rows)
 

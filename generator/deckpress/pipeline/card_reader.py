@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from deckpress.markdown.allowances import Allowances
 from deckpress.markup.jinja import TemplateError
-from deckpress.model.collection import Writing
+from deckpress.model.collection import K, Making, Writing, make_anew
 from deckpress.model.note import Content, Note
 from deckpress.pipeline.cache import Cache, digest
 from deckpress.pipeline.fingerprint import fingerprint
@@ -119,6 +119,21 @@ class CardFiles:
         for at in (self._home[note.id] for note in chosen if note.id not in known):
             raise self._failed[writing.name][at]
         return {note.id: known[note.id] for note in chosen}
+
+    def recall(self, making: Making[K, T], parts: Iterable[K]) -> dict[K, T]:
+        """Make things of parts of notes; what an earlier run made is not made again."""
+        if not self.cache:
+            return make_anew(making, parts)
+        head = digest(fingerprint(), making.name.encode())
+        keys = {part: digest(head, write_value(part)) for part in parts}
+        kept = self.cache.read(list(keys.values()))
+        found = {
+            part: read_value(kept[key], making.made) for part, key in keys.items() if key in kept
+        }
+        new = make_anew(making, (part for part in keys if part not in found))
+        self.cache.write({keys[part]: write_value(made) for part, made in new.items()})
+        self.cache.close()
+        return found | new
 
     @property
     def cards(self) -> Iterator[tuple[CardSource, ReadCard]]:

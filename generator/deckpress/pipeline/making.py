@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from deckpress.exporters import EXPORTERS
 from deckpress.exporters.html.company_index import CompanyRow, write_index
 from deckpress.exporters.options import Fit, Options
 from deckpress.exporters.pdf.characters import CHARACTERS
+from deckpress.exporters.unsettable import Unsettable
 from deckpress.model.collection import Writing
 from deckpress.model.note import Note
 from deckpress.pipeline.build import (
@@ -85,6 +88,7 @@ def make_build(
     release = _load(root, wanted, work, locked=locked, strict=strict, report=report)
     deck = select(release, selection)
     boxes = _advise_on_glyphs(release, deck.notes, formats, root, strict=strict)
+    small = _advise_on_small_print(deck, formats, options, strict=strict)
     made = _export(stand_alone(deck) if standalone else deck, formats, options, out)
     ledger = ledger_file(release, root)
     fresh = _fresh(made.files)
@@ -96,7 +100,7 @@ def make_build(
         release.reconciled.changes,
         release.collection.files,
         time.monotonic() - start,
-        tuple(sorted((*release.advice, *boxes))),
+        tuple(sorted((*release.advice, *boxes, *small))),
         made.fit,
         made.left_out,
         fresh,
@@ -120,6 +124,7 @@ def make_companies(
     wanted = _writings(formats, options)
     release = _load(root, wanted, work, locked=locked, strict=strict, report=report_nothing)
     boxes = _advise_on_glyphs(release, release.collection.notes, formats, root, strict=strict)
+    small: set[Problem] = set()
     rows: list[CompanyRow] = []
     files: dict[Path, bytes] = {}
     outputs: list[Output] = []
@@ -128,6 +133,7 @@ def make_companies(
     options = replace(options, index=path.name)
     for done, summary in enumerate(summaries, 1):
         deck = select(release, Selection(companies=(summary.slug,)))
+        small |= {*_advise_on_small_print(deck, formats, options, strict=strict)}
         made = _export(deck, formats, options, out)
         rows.append(_row(summary, made))
         files |= made.files
@@ -142,7 +148,7 @@ def make_companies(
     outputs.append(Output(path, len(release.notes), len(rows), len(page)))
     changes, seconds = release.reconciled.changes, time.monotonic() - start
     read = release.collection.files
-    advice = tuple(sorted((*release.advice, *boxes)))
+    advice = tuple(sorted((*release.advice, *boxes, *small)))
     result = Build(tuple(outputs), {}, {}, changes, read, seconds, advice, fresh=fresh)
     return _done(result, release, files, ledger)
 
@@ -164,9 +170,11 @@ def make_paper_cards(
     """Write paper flashcards; see `build.print_cards`."""
     wanted = [] if selection else _writings(["cards"], options)
     release = _load(root, wanted, work, locked=False, strict=False, report=report)
-    made = _export(select(release, selection), ["cards"], options, out)
+    deck = select(release, selection)
+    advice = _advise_on_small_print(deck, ["cards"], options, strict=False)
+    made = _export(deck, ["cards"], options, out)
     write_files(made.files)
-    return made.outputs[0]
+    return replace(made.outputs[0], advice=advice)
 
 
 @collector_at_rest()
@@ -235,6 +243,20 @@ def _advise_on_glyphs(
     return advice
 
 
+def _advise_on_small_print(
+    deck: Deck, formats: Iterable[str], options: Options, *, strict: bool
+) -> tuple[Problem, ...]:
+    """Say what paper cards print too small."""
+    if "cards" not in formats:
+        return ()
+    from deckpress.pipeline.small_print import advise_on_small_print
+
+    advice = advise_on_small_print(deck, options)
+    if strict and advice:
+        raise SourceError(advice, strict=True)
+    return advice
+
+
 def _writings(formats: Sequence[str], options: Options) -> list[Writing[Any]]:
     asked = [writing for name in formats for writing in EXPORTERS[name].writings(options)]
     return [*asked, CHARACTERS] if _PRINTED & set(formats) else asked
@@ -243,13 +265,43 @@ def _writings(formats: Sequence[str], options: Options) -> list[Writing[Any]]:
 def _export(deck: Deck, formats: Sequence[str], options: Options, out: Path) -> _Made:
     """Write a deck in formats, into memory."""
     with own_templates(deck.collection.theme):
-        exporters = [EXPORTERS[name] for name in formats]
         if options.pages and "pdf" in formats:
             from deckpress.exporters.pdf.pages import fit_pages
 
             options = replace(options, fit=fit_pages(deck, options))
-        files = {out / e.file_name(deck, options): e(deck, options) for e in exporters}
+        made = _write_formats(deck, formats, options)
+    files = {out / EXPORTERS[name].file_name(deck, options): made[name] for name in formats}
     return _Made(deck, files, options.fit)
+
+
+def _write_formats(deck: Deck, formats: Sequence[str], options: Options) -> dict[str, bytes]:
+    """Write formats, those that are printed beside the others: Typst leaves Python to them."""
+    made: dict[str, bytes | Exception] = {}
+
+    def write(names: Iterable[str]) -> None:
+        for name in names:
+            try:
+                made[name] = EXPORTERS[name](deck, options)
+            except Exception as error:  # it is raised below
+                made[name] = error
+
+    # Notes are written before, for that has processes and a cache of its own.
+    for writing in _writings(formats, options):
+        with suppress(*Unsettable):
+            deck.collection.write(writing, deck.notes)
+    others = [name for name in formats if name not in _PRINTED]
+    # Whoever presses Ctrl-C need not wait for it.
+    beside = threading.Thread(target=write, args=(others,), daemon=True)
+    beside.start()
+    write(name for name in formats if name in _PRINTED)
+    beside.join()
+    return {name: _or_raise(made[name]) for name in formats}
+
+
+def _or_raise(made: bytes | Exception) -> bytes:
+    if isinstance(made, Exception):
+        raise made
+    return made
 
 
 def ledger_file(release: Release, root: Path) -> dict[Path, bytes]:

@@ -20,7 +20,7 @@ from deckpress.anki.note import ANKI_NOTE, AnkiNote, compose_note
 from deckpress.anki.reconcile import reconcile
 from deckpress.decks.release import Release
 from deckpress.markup.jinja import TemplateError
-from deckpress.model.collection import Catalogue, Writing
+from deckpress.model.collection import Catalogue, Writing, make_anew
 from deckpress.model.note import Content, Note
 from deckpress.pipeline.build import Report, report_nothing
 from deckpress.pipeline.cache import Cache
@@ -218,7 +218,9 @@ class OpenDeck:
             around, info=catalogue.info, companies=catalogue.companies, sources=catalogue.sources
         )
         media = {n: self._media[n] for each in good.values() for n in each.note.images.values()}
-        collection = collect(around, [each.note for each in good.values()], media, self.write)
+        recall = self._first.recall if self._first else make_anew
+        chosen = [each.note for each in good.values()]
+        collection = collect(around, chosen, media, self.write, recall=recall)
         notes = {n.id: a for n in collection.notes if (a := good[n.id].anki)}
         before = self._ledger or Ledger(new_namespace(catalogue.info.slug))
         path = (self.root / LEDGER_NAME).as_posix()

@@ -158,10 +158,13 @@ def _take_sections(
 
 def _fold_steps(blocks: Sequence[Node]) -> list[Node]:
     folded: list[Node] = []
+    number = 0
     for node in blocks:
         if heading_level(node) == 2:
+            number += 1
             summary = node._replace(kind="summary", attrs=())
-            folded.append(Node("step", (summary,), line=node.line, column=node.column))
+            attrs = (("number", str(number)),)
+            folded.append(Node("step", (summary,), attrs=attrs, line=node.line, column=node.column))
         elif folded and folded[-1].kind == "step":
             folded[-1] = folded[-1].with_children((*folded[-1].children, node))
         else:

@@ -18,8 +18,12 @@ from deckpress.model.collection import (
     Collection,
     CoverageItem,
     DeckInfo,
+    K,
+    Making,
+    Recall,
     WriteNotes,
     Writing,
+    make_anew,
 )
 from deckpress.model.company import CatalogueSource, Company
 from deckpress.model.note import Note
@@ -75,6 +79,9 @@ class CardFiles(Protocol):
     def __call__(self, writing: Writing[T], notes: Iterable[Note]) -> dict[str, T]:
         """Return what a writing makes of each of the notes, by id, in their order."""
 
+    def recall(self, making: Making[K, T], parts: Iterable[K]) -> dict[K, T]:
+        """Return what is made of each of the parts of notes."""
+
 
 ReadCards = Callable[
     [Sequence[Path], Path, Setting, Mapping[str, str], Callable[[int, int], None]], CardFiles
@@ -122,7 +129,7 @@ def read_folder(
     advice = tuple(problem for problem in wanted if problem.severity == "advice")
     if len(advice) < len(wanted) or info is None or (strict and advice):
         raise SourceError(wanted, strict=strict)
-    return collect(around, notes, cards.figures, cards, advice)
+    return collect(around, notes, cards.figures, cards, advice, cards.recall)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +284,7 @@ def collect(
     media: Mapping[str, bytes],
     write: WriteNotes,
     advice: tuple[Problem, ...] = (),
+    recall: Recall = make_anew,
 ) -> Collection:
     """Put a collection together of notes without mistakes.
 
@@ -286,6 +294,7 @@ def collect(
         media: the figures by the names of media files.
         write: writes the notes.
         advice: what their author is told.
+        recall: makes what outputs make of parts of notes.
 
     Returns:
         The collection, its notes in reading order: by category, file name, place in the file.
@@ -306,6 +315,7 @@ def collect(
         coverage=around.coverage,
         files=len(around.paths),
         advice=tuple(sorted(set(advice))),
+        recall=recall,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, model_validator
+from pydantic import Field as Entry
 
 from deckpress.schema.words import (
     Address,
@@ -113,4 +114,4 @@ class FrontMatter(HeadingAttributes):
     """The front matter of a card file: holds for all its notes."""
 
     category: Slug = ""
-    companies: Companies = {}
+    companies: Companies = Entry(default_factory=dict)

@@ -40,7 +40,7 @@ class NoteTypeLine(LedgerLine):
 
 
 class NoteLine(LedgerLine):
-    """What the ledger knows of a note."""
+    """What the ledger knows of a note; defaults are made, for copies of them take longer."""
 
     id: Text
     kind: Text
@@ -50,14 +50,14 @@ class NoteLine(LedgerLine):
     created: Time
     order: Position
     question: str
-    ords: list[CardNumber] = [0]
+    ords: list[CardNumber] = Entry(default_factory=lambda: [0])
     retired: Count = 0
     replaced_by: str = ""
     guid: str = ""
     body: str = ""
-    tags: list[Text] = []
-    released: list[Text] = []
-    former_tags: list[Text] = []
+    tags: list[Text] = Entry(default_factory=list)
+    released: list[Text] = Entry(default_factory=list)
+    former_tags: list[Text] = Entry(default_factory=list)
 
 
 class SealLine(LedgerLine):

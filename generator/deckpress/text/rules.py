@@ -426,6 +426,10 @@ RULES: Mapping[str, Rule] = {
         "No font of the PDF has these characters.",
         "The PDF prints a box with the character's number; Anki and HTML use the reader's fonts.",
     ),
+    "small-print": _advice(
+        "A formula is larger than a paper card, and nothing divides it.",
+        "It is printed in smaller type than most people can read.",
+    ),
     # The ledger
     "broken-ledger": _mistake(
         "deck.lock is not as a build wrote it.",

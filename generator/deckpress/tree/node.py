@@ -30,12 +30,13 @@ class Node(NamedTuple):
 
     Attributes by kind: heading `level`; ordered_list `start`; list_item `task` ("done"/"open");
     alert `type`, `fold` ("+" open, "-" shut; its first child may be an alert_title); code_block
-    `language`, `lines` (highlighted, "1 3"), `test`, `cloze`; table cells `align`; thematic_break
-    `markup` ("-", "*" or "_"); link `href`, `title`; image `src`, `title`, `width` (pixels, or
-    hundredths of the line; alt text is `text`); sound and video `src`, `title`, `label`
-    (no words of what is said, hence no `text`); footnote and footnote_ref `number`; cloze `number`,
-    `hint`; work, a child of citation, `key`: its text is the place in the work, and in a note that
-    was held against the deck all that is shown. `line` and `column` count from 1; 0 is unknown.
+    `language`, `lines` (highlighted, "1 3"), `test`, `cloze`; table `listed` (each row a list),
+    its cells `align`; thematic_break `markup` ("-", "*" or "_"); link `href`, `title`; image
+    `src`, `title`, `width` (pixels, or hundredths of the line; alt text is `text`); sound and
+    video `src`, `title`, `label` (no words of what is said, hence no `text`); footnote,
+    footnote_ref and step `number`; cloze `number`, `hint`; work, a child of citation, `key`:
+    its text is the place in the work, and in a note that was held against the deck all that is
+    shown. `line` and `column` count from 1; 0 is unknown.
     """
 
     # A tuple is made in a third of the time that a frozen dataclass takes, and a card has dozens.

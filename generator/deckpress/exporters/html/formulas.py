@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from hashlib import sha256
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -14,6 +15,7 @@ from deckpress.markup.typesetter import Typesetter
 from deckpress.math.formula import write_math
 from deckpress.math.speech import say_math
 from deckpress.math.typst_code import apply, call, define, in_math, number
+from deckpress.model.collection import Making, Recall, make_anew
 
 SIZE = 10
 """The size of the type that formulas are drawn at, in points: what becomes one em."""
@@ -22,6 +24,7 @@ _BASELINE = "#010203"
 _SVG = "{http://www.w3.org/2000/svg}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _NUMBER = re.compile(r"-?\d*\.?\d+")
+_AROUND_LETTER = re.compile(r" (?=[A-Za-z])|(?<=[A-Za-z]) ")
 _PAGE = """\
 #set page(width: auto, height: auto, margin: 0pt, fill: none)
 #set text(size: size, top-edge: 0pt, bottom-edge: 0pt)
@@ -97,12 +100,15 @@ def formula_name(latex: str, display: bool) -> str:
 _DRAWN: dict[Formula, DrawnFormula] = {}
 
 
-def draw_formulas(wanted: Iterable[Formula], typesetter: Typesetter) -> dict[Formula, DrawnFormula]:
+def draw_formulas(
+    wanted: Iterable[Formula], typesetter: Typesetter, recall: Recall = make_anew
+) -> dict[Formula, DrawnFormula]:
     """Draw formulas.
 
     Args:
         wanted: formulas, in any order, repeated or not.
         typesetter: what sets them.
+        recall: knows what was drawn in earlier runs.
 
     Returns:
         The drawn formulas, sorted.
@@ -112,11 +118,16 @@ def draw_formulas(wanted: Iterable[Formula], typesetter: Typesetter) -> dict[For
     """
     formulas = sorted(set(wanted))
     new = [formula for formula in formulas if formula not in _DRAWN]
-    if new:
-        pages = typesetter.svg_pages(_source(new), {})
-        for formula, page in zip(new, pages, strict=True):
-            _DRAWN[formula] = _take_over(formula, ElementTree.fromstring(page))
+    _DRAWN.update(recall(Making("formula", partial(_draw, typesetter), DrawnFormula), new))
     return {formula: _DRAWN[formula] for formula in formulas}
+
+
+def _draw(typesetter: Typesetter, formulas: Sequence[Formula]) -> list[DrawnFormula]:
+    pages = typesetter.svg_pages(_source(formulas), {})
+    return [
+        _take_over(formula, ElementTree.fromstring(page))
+        for formula, page in zip(formulas, pages, strict=True)
+    ]
 
 
 def write_definitions(formulas: Iterable[DrawnFormula], inline: Collection[str] = ()) -> Html:
@@ -157,8 +168,8 @@ def _take_over(formula: Formula, page: Element) -> DrawnFormula:
     glyphs: dict[str, str] = {}
     names: dict[str, str] = {}
     for symbol in page.iter(f"{_SVG}symbol"):
-        path = _path(symbol[0].get("d", "").removeprefix("M 0 0"))
-        names[symbol.get("id", "")] = name = f"_g{_digest(path)}"
+        name, path = _glyph(symbol[0].get("d", ""))
+        names[symbol.get("id", "")] = name
         glyphs[name] = path
     width, height = (float(page.get(side, "0pt")[:-2]) for side in ("width", "height"))
     marker, *drawn = [child for child in page if child.tag != f"{_SVG}defs"]
@@ -211,9 +222,12 @@ def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:10]
 
 
-def _path(data: str) -> str:
-    """Return the data of a path without the blanks it can do without."""
-    return re.sub(r" ?([A-Za-z]) ?", r"\1", data).replace(" -", "-").replace(" 0.", " .")
+@lru_cache(maxsize=4096)
+def _glyph(data: str) -> tuple[str, str]:
+    """Return the id of a glyph, and the data of its path without the blanks it can do without."""
+    path = _AROUND_LETTER.sub("", data.removeprefix("M 0 0"))
+    path = path.replace(" -", "-").replace(" 0.", " .")
+    return f"_g{_digest(path)}", path
 
 
 def _short(number: float, digits: int = 3) -> str:

@@ -24,13 +24,14 @@ from deckpress.exporters.html.search_index import write_index
 from deckpress.exporters.options import Options
 from deckpress.markup.css import colour_properties, measure_properties
 from deckpress.markup.elements import Html, attributes, html
-from deckpress.markup.jinja import fill_file
+from deckpress.markup.jinja import TemplateError, fill_file
 from deckpress.markup.spoken import put_words, speaker
 from deckpress.markup.typesetter import Typesetter
 from deckpress.model.collection import Category, DeckInfo, Writing
 from deckpress.model.company import Company
 from deckpress.model.note import DIFFICULTIES, Note
 from deckpress.model.words import Words, is_right_to_left, page_language, section_name
+from deckpress.text.problem import Location, Problem
 from deckpress.tree.media import media_kind, media_type
 
 _EMPTY = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
@@ -68,7 +69,7 @@ def export(deck: Deck, options: Options) -> bytes:
     files = deck.collection.theme.files
     notes = deck.collection.write(SHEET_NOTE, deck.notes)
     wanted = (formula for note in notes.values() for formula in note.formulas)
-    formulas = draw_formulas(wanted, Typesetter(files)).values()
+    formulas = draw_formulas(wanted, Typesetter(files), deck.collection.recall).values()
     figures = Counter(name for note in notes.values() for name in note.figures)
     repeated = sorted(n for n, count in figures.items() if count > 1 and media_kind(n) == "image")
     classes = {name: f"figure-{index}" for index, name in enumerate(repeated, 1)}
@@ -107,8 +108,14 @@ def export(deck: Deck, options: Options) -> bytes:
         "words": html(_WORDS),
     }
     page = fill_file(files, "sheet/sheet.html.j2", values)
+    for name, sign in (("definitions", _DEFINITIONS), ("words", _WORDS)):
+        if sign not in page:
+            message = f"The page must contain {{{{ {name} }}}}."
+            where = Location("sheet/sheet.html.j2", 1)
+            raise TemplateError(Problem(where, message, rule="broken-template"))
     latex = {formula.name: formula.label["data_tex"] for formula in formulas}
-    page = page.replace(_WORDS, html(write_index(page, latex)))
+    index = write_index(page, notes, latex, deck.collection.recall)
+    page = page.replace(_WORDS, html(index))
     # The formulas last: they are most of the page, and no template has a use for them.
     places = Counter(formula_places(page))
     inline = {formula.name for formula in formulas if places[formula.name] < _SHARED}

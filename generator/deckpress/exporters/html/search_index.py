@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache, lru_cache
 from html import unescape
 from itertools import groupby, pairwise
+
+from deckpress.model.collection import Making, Recall, make_anew
 
 WEIGHTS = (9, 8, 6, 4, 2, 1)
 """What a word counts by its place: id, question, short answer, facts, details, labels. They are
@@ -16,21 +18,42 @@ in `search.js` too, where a place is its number here."""
 
 _OWN = ("data-mark",)
 """What the page itself writes into a note."""
-_HYPHENS = "-\u2010\u2011\u2019'"
+_JOINTS = "-\u2010\u2011\u2019'\u02bc\u05be\u00ad\u200b-\u200d\u2060"
+"""What may stand within a word, and may be left out."""
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640"
+    "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u093c\u1ab0-\u1aff"
+    "\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]+"
+)
+"""Marks that a reader may leave out; those of other scripts are letters of their own."""
+_SAME = str.maketrans({
+    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
+    "\u0131": "i", "ς": "σ", "\u0671": "\u0627", "\u0649": "\u064a", "\u06cc": "\u064a",
+    "\u0629": "\u0647", "\u06a9": "\u0643",
+    **{chr(zero + n): str(n) for zero in (0x660, 0x6F0, 0x966, 0xE50) for n in range(10)},
+})  # fmt: skip
+"""What one may write instead of a letter."""
 _TAG = re.compile(
-    r"<(?:!--.*?-->|(?:script|style)\b.*?</(?:script|style)|"
-    r"(/?)([A-Za-z][^\s/>]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>)",
+    r"<(?:!--.*?-->|(?P<silent>(?i:script|style|template|noscript))\b.*?</(?i:(?P=silent))|"
+    r"(?P<ends>/?)(?P<name>[A-Za-z][^\s/>]*)(?P<rest>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)>)",
     re.DOTALL,
 )
-_NOTE = re.compile(
-    r"<[A-Za-z][^\s/>]*(?=[^>]*\sclass=[\"'](?:[^\"'>]*\s)?note[\s\"'])(?=[^>]*\sid=)"
-)
+"""A tag, or what a reader never sees."""
+_NAMED = re.compile(r"\bid\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([^\s=/>\"']+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+)))?")
 _FORMULA = re.compile("\ue013([^\ue014]+)\ue014")
 _VOID = {
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
     "wbr",
 }  # fmt: skip
+_INLINE = {
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
+    "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
+    "wbr",
+}  # fmt: skip
+"""What may begin and end within a word."""
+_DRAWN = ("svg", "math")
+"""Only within these does a slash at its end close a tag."""
 _QUESTION, _LABELS, _NOWHERE = 1, 5, len(WEIGHTS)
 _PLACES = {"ask": _QUESTION, "short": 2, "front": 2, "context": 3, "rest": 4}
 """By an element's class, the place of its words among `WEIGHTS`."""
@@ -42,29 +65,37 @@ _LONGEST = 60
 """How many letters at most a word shares with the one before it."""
 
 
-def write_index(page: str, formulas: Mapping[str, str]) -> str:
+def write_index(
+    page: str, ids: Collection[str], formulas: Mapping[str, str], recall: Recall = make_anew
+) -> str:
     """Write the words of a page's notes, as the page's script reads them.
 
     Args:
         page: the HTML of a sheet; its formulas may be open or drawn.
+        ids: those of the notes.
         formulas: the LaTeX of open formulas by the names of their drawings.
+        recall: knows the words of notes that earlier runs have read.
 
     Returns:
-        A line for each word, sorted: how many letters it shares with the word before, its other
-        letters, a blank, and the notes that it is in, each with the place that counts most there.
-        No sign of it means anything in HTML.
+        The ids of the notes in a line, in the order in which they were found: a browser may find
+        others in what a deck's own template writes. Then a line for each word, sorted: how many
+        letters it shares with the word before, its other letters, a blank, and the notes that it is
+        in, each with the place that counts most there. No sign of it means anything in HTML.
     """
     found: dict[str, list[str]] = defaultdict(list)
     last: dict[str, int] = {}
-    starts = [tag.start() for tag in _NOTE.finditer(page)]
-    for number, (start, end) in enumerate(pairwise([*starts, len(page)])):
-        places, names = _read_note(page[start:end])
+    starts = list(_starts(page, frozenset(ids)))
+    bounds = pairwise([*(start for start, _ in starts), len(page)])
+    notes = [page[start:end] for start, end in bounds]
+    read = recall(_READING, notes)
+    for number, note in enumerate(notes):
+        places, names = read[note]
         labels = {word: _LABELS for name in names for word in _words(formulas.get(name, ""))}
         for word, place in {**labels, **places}.items():
             step = number - last.get(word, -1) - 1
             found[word].append(_write_number(step * len(WEIGHTS) + place))
             last[word] = number
-    lines, before = [], ""
+    lines, before = [" ".join(name for _, name in starts)], ""
     for word in sorted(found):
         shared = _shared(before, word)
         lines.append(f"{chr(_FIRST + shared)}{word[shared:]} {''.join(found[word])}")
@@ -72,8 +103,17 @@ def write_index(page: str, formulas: Mapping[str, str]) -> str:
     return "\n".join(lines)
 
 
+def _starts(page: str, ids: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Yield where each note begins, and its id; twice where a page shows it twice."""
+    for tag in _TAG.finditer(page):
+        if tag["name"] and not tag["ends"] and _NAMED.search(tag["rest"]):
+            name = unescape(_attributes(tag["rest"]).get("id", ""))
+            if name in ids:
+                yield tag.start(), name
+
+
 @lru_cache(maxsize=2048)
-def _read_note(page: str) -> tuple[Mapping[str, int], tuple[str, ...]]:
+def _read_note(page: str) -> _Words:
     """Read the note that a piece of a page begins with, which other pages may hold, too.
 
     Args:
@@ -84,20 +124,22 @@ def _read_note(page: str) -> tuple[Mapping[str, int], tuple[str, ...]]:
     """
     tags = _TAG.finditer(page)
     first = next(tags)
-    name, rest, at = first[2], first[3], first.end()
+    name, rest, at = first["name"].lower(), first["rest"], first.end()
     known = _attributes(rest)
     facts = [f"{known[k]} " for k in known if k.startswith("data-") and k not in _OWN]
     texts: list[list[str]] = [[known["id"]], [], [], facts, [], [], []]
     opened, formulas = [(name, _NOWHERE)], []
     for tag in tags:
-        ends, name, rest = tag.groups()
+        name, rest = (tag["name"] or "").lower(), tag["rest"]
         place, between = opened[-1][1], page[at : tag.start()]
         if "\ue013" in between:
             formulas += _FORMULA.findall(between)
-            between = _FORMULA.sub("", between)
+            between = _FORMULA.sub(" ", between)
         texts[place].append(between)
+        if name and name not in _INLINE:
+            texts[place].append(" ")
         at = tag.end()
-        if ends:
+        if tag["ends"]:
             if any(name == other for other, _ in opened):
                 while opened.pop()[0] != name:
                     pass
@@ -108,13 +150,20 @@ def _read_note(page: str) -> tuple[Mapping[str, int], tuple[str, ...]]:
         elif name:
             own, label = _look_at(name, rest)
             texts[_LABELS].append(label)
-            if name not in _VOID and not rest.endswith("/"):
+            drawn = rest.endswith("/") and any(other in _DRAWN for other, _ in opened)
+            if name not in _VOID and not drawn:
                 opened.append((name, min(own, place)))
     places: dict[str, int] = {}
     for place, parts in enumerate(texts[:_NOWHERE]):
         for word in _words(unescape("".join(parts))):
             places.setdefault(word, place)
     return places, tuple(dict.fromkeys(formulas))
+
+
+_Words = tuple[Mapping[str, int], tuple[str, ...]]
+_READING: Making[str, _Words] = Making(
+    "words of a note", lambda notes: [*map(_read_note, notes)], _Words
+)
 
 
 @lru_cache(maxsize=4096)
@@ -127,47 +176,49 @@ def _look_at(name: str, rest: str) -> tuple[int, str]:
 
 
 def _attributes(text: str) -> dict[str, str]:
-    """Return the attributes of a tag as they are written, still escaped."""
-    found = _ATTRIBUTE.findall(text)
-    return {name: double or single or bare for name, double, single, bare in found}
+    """Return the attributes of a tag as they are written, still escaped; of each name the first."""
+    found = reversed(_ATTRIBUTE.findall(text))
+    return {name.lower(): double or single or bare for name, double, single, bare in found}
 
 
 @cache
-def _marks() -> str:
-    """Return all marks that join letters, as part of a class of characters."""
-    codes = (*range(0x300, 0x20000), *range(0xE0100, 0xE0200))
-    marks = [code for code in codes if unicodedata.category(chr(code))[0] == "M"]
-    runs = [list(run) for _, run in groupby(enumerate(marks), key=lambda mark: mark[1] - mark[0])]
+def _class(*categories: str) -> str:
+    """Return all rarer characters of some categories, as part of a class of a pattern."""
+    codes = (*range(0x80, 0x20000), *range(0xE0100, 0xE0200))
+    found = [code for code in codes if unicodedata.category(chr(code)).startswith(categories)]
+    runs = [list(run) for _, run in groupby(enumerate(found), key=lambda mark: mark[1] - mark[0])]
     return "".join(f"{chr(run[0][1])}-{chr(run[-1][1])}" for run in runs)
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of a word with its marks, of a word without, and of marks."""
+def _word() -> re.Pattern[str]:
+    """Return the pattern of a word, which may be a symbol."""
     # To Python, "_" belongs to words: it is taken away before.
-    sign, marks = rf"[\w{_marks()}]", f"[{_marks()}]+"
-    return (
-        re.compile(rf"{sign}+(?:[{_HYPHENS}]{sign}+)*"),
-        re.compile(rf"\w+(?:[{_HYPHENS}]\w+)*"),
-        re.compile(marks),
-    )
+    sign = rf"[\w{_class('M')}]"
+    named = rf"(?:(?:\+\+|#)(?!{sign}))?"
+    return re.compile(rf"{sign}+(?:[{_JOINTS}]+{sign}+)*{named}|[{_class('Sm', 'So')}]")
 
 
 def _words(text: str) -> Iterator[str]:
     """Yield the words of a text as they are searched: without case and accents, and in parts."""
-    for found in dict.fromkeys(_patterns()[0].findall(text.replace("_", " "))):
+    for found in dict.fromkeys(_word().findall(text.replace("_", " "))):
         yield from _parts(found)
 
 
 @lru_cache(maxsize=65536)
 def _parts(found: str) -> tuple[str, ...]:
-    plain, marks = found.lower(), _patterns()[2]
+    plain = found.lower()
     if not found.isascii():
-        plain = marks.sub("", unicodedata.normalize("NFKD", found)).lower().replace("_", " ")
+        plain = _MARKS.sub("", unicodedata.normalize("NFKD", found)).lower()
+        plain = plain.translate(_SAME).replace("_", " ")
     parts: list[str] = []
-    for word in _patterns()[1].findall(plain):
-        pieces = re.split(f"[{_HYPHENS}]", word)
-        parts += [*pieces, "".join(pieces)] if pieces[1:] else pieces
+    for word in _word().findall(plain):
+        pieces = [piece for piece in re.split(f"[{_JOINTS}]", word) if piece]
+        for piece in pieces:
+            bare = re.sub(r"(?:\+\+|#)$", "", piece)
+            parts += [piece] if bare == piece else [bare, piece]
+        if pieces[1:]:
+            parts.append("".join(pieces))
     return tuple(parts)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -11,12 +10,12 @@ from itertools import groupby
 from deckpress.companies.deck_parts import ASKED
 from deckpress.decks.deck import Deck, date_of
 from deckpress.exporters.options import Fit, Options
-from deckpress.exporters.pdf.key_lines import asks_for_code
 from deckpress.exporters.pdf.typeset import TYPST_PAPERS, note_setting, primary_language
 from deckpress.markup.typst import write_typst
 from deckpress.math.typst_code import Arguments, Code, arguments, call, document, number, value
 from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.note import Content, Note
+from deckpress.text.spellings import spell_words, spelled_words
 from deckpress.tree.holes import hole_numbers
 from deckpress.tree.node import Node, is_hidden_test, plain_text
 
@@ -26,9 +25,8 @@ USUAL_SIZE = 7.0
 _KEY_FORMULA, _FIGURE = "math_block", "figure"
 _RUNS_ON = re.compile(r"[:：]\s*$")
 _ENDS = re.compile(r"[.!?…。！？؟][\"'”’»)\]」』]*\s*$")
-_WORD = re.compile(r"[A-Z]/[A-Z]\b|\w+(?:-\w+)*")
-_PLURAL = re.compile(r"(?<=[A-Z]{2})s$")
-_INSIDE = re.compile(r"\w,? $")
+_GIVEN = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?!\w)")
+"""A number of some digits; of two in a question, the answer says what follows."""
 _LISTS = ("bullet_list", "ordered_list")
 
 
@@ -120,8 +118,12 @@ BRIEF_ENTRY = Writing("pdf brief", write_entry, Code)
 
 
 def needs_front(note: Note, content: Content, catalogue: Catalogue) -> bool:
-    """Say whether an answer is about what only the front shows, such as the numbers of a drill."""
-    return bool(content.front) and not asks_for_code(note, content)
+    """Say whether an answer is about what only the front shows, such as the numbers of a drill.
+
+    A coding note's front says what to write, and its answer how; that stands by itself.
+    """
+    shown = bool(content.front) and note.kind != "coding"
+    return shown or len(set(_GIVEN.findall(note.question))) > 1
 
 
 NEEDS_FRONT = Writing("needs front", needs_front, bool)
@@ -179,41 +181,3 @@ def name_note(note: Note, spellings: Mapping[str, str]) -> str:
         del words[0]
     term = spell_words(words, spellings)
     return term[0].upper() + term[1:] if term.partition(" ")[0].islower() else term
-
-
-def spell_words(words: Sequence[str], spellings: Mapping[str, str]) -> str:
-    """Join words with spaces as the deck spells them, such as `k-means` and `KL divergence`."""
-    left, found = list(words), []
-    while left:
-        for size in range(min(3, len(left)), 0, -1):
-            whole = "-".join(left[:size])
-            if whole in spellings or size == 1:
-                found.append(spellings.get(whole, whole))
-                del left[:size]
-                break
-    return " ".join(found)
-
-
-def spelled_words(texts: Iterable[str]) -> dict[str, str]:
-    """Return the words of texts that have capitals or dashes, by their lower case.
-
-    A word that begins a sentence may have its capital from there; of `CNNs` the one is a `CNN`;
-    `A/B` is found as `ab`; what stands as two words elsewhere needs no dash. Where words are
-    spelled in several ways, the most frequent counts.
-    """
-    counts: Counter[str] = Counter()
-    pairs: set[str] = set()
-    for text in texts:
-        pairs.update(re.findall(r"(?=\b(\w+ \w+)\b)", text.lower()))
-        for found in _WORD.finditer(text):
-            word = _PLURAL.sub("", found[0])
-            if word[1:] == word[1:].lower() and not _INSIDE.search(text[: found.start()]):
-                word = word.lower() if "-" in word else ""
-            counts[word] += 1
-    spelled: dict[str, str] = {}
-    plain = {word for word in counts if word == word.lower() and "-" not in word}
-    for word, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
-        key = word.replace("/", "").lower()
-        if key not in plain and word.replace("-", " ") not in pairs:
-            spelled.setdefault(key, word)
-    return spelled

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from unicodedata import east_asian_width
 
 from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Options
@@ -24,7 +25,7 @@ from deckpress.markup.joined_pdf import join_pdfs
 from deckpress.markup.typeset_apart import Source, pdf_apart, side_by_side
 from deckpress.markup.typesetter import Typesetter
 from deckpress.markup.typst import Setting, write_line, write_typst
-from deckpress.math.typst_code import Code, arguments, call, lines, load, record
+from deckpress.math.typst_code import Code, Value, arguments, call, lines, load, record
 from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.note import Content, Note
 from deckpress.tree.cloze import split_markers
@@ -49,7 +50,12 @@ _LONG = 300
 _MOST = 450
 """Characters that a piece of a paragraph has at most, unless one thing in it is longer."""
 _LINES, _TABLE_ROWS = 8, 3
-_SENTENCE = re.compile(r"(?<=[.;:!?])\s+")
+_CELLS, _ROWS_OF_CODE, _ROW = 12, 12, 45
+"""Cells, rows of code, and characters in such a row, for which a card has room."""
+_CODE = 300
+"""Characters of a line of code from which it is divided where a card is too small for it."""
+_SENTENCE = re.compile(r"(?<=[.;:!?])(?=\s)|(?<=[。；：！？])")
+_CODE_BREAK = re.compile(rf".{{1,{_CODE}}}(?:(?<=[ ,;()\[\]{{}}=:/])|$)|.{{1,{_CODE}}}")
 
 
 def export(deck: Deck, options: Options) -> bytes:
@@ -64,17 +70,18 @@ def export(deck: Deck, options: Options) -> bytes:
     """
     parts = divide_deck(deck, PAPER_CARD, LIMITS, by_section=False)
     if len(parts) == 1:
-        source = _source(deck, options)
+        source = card_source(deck, options)
         return Typesetter(source.fonts).pdf(source.text, source.files, date=source.date)
 
     def set_part(part: Part) -> bytes:
-        return pdf_apart(_source(part.of(deck), options))
+        return pdf_apart(card_source(part.of(deck), options))
 
     made = side_by_side(partial(attempt_part, set_part), parts)
     return join_pdfs(all_set(deck, parts, made))
 
 
-def _source(deck: Deck, options: Options) -> Source:
+def card_source(deck: Deck, options: Options) -> Source:
+    """Return the cards of a deck as a document to set."""
     text = write_cards(deck, options)
     return Source(text, typst_files(deck), typeset_fonts(deck, text), deck.date)
 
@@ -132,9 +139,18 @@ def writings(options: Options) -> tuple[Writing[Any], ...]:
 
 
 def _text(nodes: Sequence[Node], setting: Setting) -> Code:
-    pieces = [piece for node in nodes for piece in divide(node)]
-    whole, divided = ([write_typst([node], setting) for node in part] for part in (nodes, pieces))
-    return record(whole=[*whole], pieces=[*divided])
+    whole = [write_typst([node], setting) for node in nodes]
+    pieces = [_piece(piece, setting) for node in nodes for piece in divide(node)]
+    return record(whole=[*whole], pieces=[*pieces])
+
+
+def _piece(node: Node, setting: Setting) -> Value:
+    """Write a piece; one that may be taller than a card with the pieces that it consists of."""
+    written = write_typst([node], setting)
+    finer = list(divide_further(node))
+    if len(finer) < 2:
+        return written
+    return record(whole=[written], pieces=[_piece(piece, setting) for piece in finer])
 
 
 def blank_holes(nodes: Iterable[Node]) -> tuple[Node, ...]:
@@ -165,45 +181,108 @@ def divide(node: Node) -> Iterator[Node]:
     Yields:
         Blocks that together say the same; a short block comes back as it is.
     """
-    if len(plain_text([node])) < _LONG and node.kind not in ("table", "code_block"):
+    if _width([node]) < _LONG and node.kind not in ("table", "code_block"):
         yield node
     elif node.kind in ("bullet_list", "ordered_list"):
         first = list_start(node)
         for number, item in enumerate(node.children, first):
             yield node._replace(children=(item,), attrs=(("start", str(number)),))
-    elif node.kind in ("block_quote", "alert", "footnotes"):
+    elif node.kind in ("block_quote", "alert", "footnotes", "footnote", "definition"):
         for child in node.children:
             for piece in divide(child):
                 yield node.with_children([piece])
-    elif node.kind in ("step", "details"):
+    elif node.kind in ("step", "details", "definition_list"):
         for child in node.children:
             yield from divide(child)
     elif node.kind == "code_block" and not has_code_holes(node):
-        yield from _divide_code(node)
+        yield from _divide_code(node, _LINES)
     elif node.kind == "table":
-        yield from _divide_table(node)
-    elif node.kind == "paragraph":
+        yield from _divide_table(node, _TABLE_ROWS)
+    elif node.kind in ("paragraph", "plain"):
         yield from (node.with_children(part) for part in _sentences(node.children))
     else:
         yield node
 
 
-def _divide_code(node: Node) -> Iterator[Node]:
+def divide_further(node: Node) -> Iterator[Node]:
+    """Divide a piece that may be taller than a card: items, rows, lines of code.
+
+    Args:
+        node: a piece, as `divide` yields it.
+
+    Yields:
+        Smaller pieces; one that cannot be divided comes back as it is.
+    """
+    if not _may_be_tall(node):
+        yield node
+    elif node.kind in ("bullet_list", "ordered_list"):
+        yield from _divide_item(node)
+    elif node.kind == "table":
+        head, *rows = [row for part in node.children for row in part.children]
+        if len(rows) == 1:
+            yield from _divide_row(head, rows[0])
+        else:
+            # Cells have the whole width then, and the names of their columns before them.
+            listed = node._replace(attrs=(*node.attrs, ("listed", "yes")))
+            yield from _divide_table(listed, 1)
+    elif node.kind == "code_block" and not has_code_holes(node):
+        if "\n" in node.text:
+            yield from _divide_code(node, 1)
+        else:
+            for text in _CODE_BREAK.findall(node.text):
+                yield node._replace(text=text)
+    elif node.children and node.kind in ("block_quote", "alert", "footnotes"):
+        for child in node.children:
+            for piece in divide_further(child):
+                yield node.with_children([piece])
+    else:
+        yield node
+
+
+def _may_be_tall(node: Node) -> bool:
+    """Say whether a piece may be taller than a card."""
+    if node.kind == "table":
+        cells = sum(len(row.children) for part in node.children for row in part.children)
+        return cells > _CELLS or _width([node]) > _LONG
+    if node.kind == "code_block":
+        return sum(_columns(line) // _ROW + 1 for line in node.text.split("\n")) > _ROWS_OF_CODE
+    return _width([node]) > _MOST
+
+
+def _divide_item(node: Node) -> Iterator[Node]:
+    """Divide the only item of a list; what follows its first piece stands below without a mark."""
+    (item,) = node.children
+    pieces = [piece for child in item.children for piece in divide(child)]
+    for number, piece in enumerate(pieces):
+        if number == 0:
+            yield node.with_children([item.with_children([piece])])
+        else:
+            yield piece._replace(kind="paragraph") if piece.kind == "plain" else piece
+
+
+def _divide_row(head: Node, row: Node) -> Iterator[Node]:
+    """Write a row of a table as paragraphs, each a cell behind the name of its column."""
+    for title, cell in zip(head.children, row.children, strict=False):
+        name = [Node("strong", title.children), Node("text", text=": ")] if title.children else []
+        yield from divide(Node("paragraph", (*name, *cell.children)))
+
+
+def _divide_code(node: Node, most: int) -> Iterator[Node]:
     lines = node.text.split("\n")
     stressed = stressed_lines(node)
-    for start in range(0, len(lines), _LINES):
-        here = [n - start for n in stressed if start < n <= start + _LINES]
+    for start in range(0, len(lines), most):
+        here = [n - start for n in stressed if start < n <= start + most]
         kept = [(name, value) for name, value in node.attrs if name != "lines"]
         attrs = (*kept, ("lines", " ".join(map(str, here))))
-        yield node._replace(text="\n".join(lines[start : start + _LINES]), attrs=attrs)
+        yield node._replace(text="\n".join(lines[start : start + most]), attrs=attrs)
 
 
-def _divide_table(node: Node) -> Iterator[Node]:
+def _divide_table(node: Node, most: int) -> Iterator[Node]:
     heads = [part for part in node.children if part.kind == "table_head"]
     bodies = [part for part in node.children if part.kind != "table_head"]
     rows = [row for body in bodies for row in body.children]
-    for start in range(0, max(len(rows), 1), _TABLE_ROWS):
-        body = Node("table_body", tuple(rows[start : start + _TABLE_ROWS]))
+    for start in range(0, max(len(rows), 1), most):
+        body = Node("table_body", tuple(rows[start : start + most]))
         yield node.with_children([*heads, body])
 
 
@@ -211,25 +290,49 @@ def _sentences(children: Sequence[Node]) -> Iterator[list[Node]]:
     """Divide inline nodes behind sentences; what has none that ends, between its words."""
     part: list[Node] = []
     length = 0
-    for child in children:
-        texts = list(_phrases(child.text)) if child.kind == "text" else [child.text]
-        for index, text in enumerate(texts):
-            size = len(text) if child.kind == "text" else len(plain_text([child]))
-            if part and ((index and length > _LONG // 2) or length + size > _MOST):
-                yield part
-                part, length = [], 0
-            elif index:
-                text = f" {text}"
-            part.append(child._replace(text=text))
-            length += size
+    for index, piece in _inline_pieces(children):
+        size = _width([piece])
+        if part and ((index and length > _LONG) or length + size > _MOST):
+            yield part
+            part, length = [], 0
+            # The space between sentences is none where a piece begins.
+            piece = piece._replace(text=piece.text.lstrip()) if piece.kind == "text" else piece
+        part.append(piece)
+        length += size
     if part:
         yield part
 
 
+def _inline_pieces(children: Sequence[Node]) -> Iterator[tuple[int, Node]]:
+    """Yield the pieces of inline nodes, each with its number within its node."""
+    for child in children:
+        if child.kind == "text":
+            for index, text in enumerate(_phrases(child.text)):
+                yield index, child._replace(text=text)
+        elif child.children and _width([child]) > _MOST and child.kind not in ("ruby", "citation"):
+            for index, inner in enumerate(_sentences(child.children)):
+                yield index, child.with_children(inner)
+        else:
+            yield 0, child
+
+
+def _width(nodes: Sequence[Node]) -> int:
+    """Return how many Latin letters are as wide as the text of nodes."""
+    return _columns(plain_text(nodes))
+
+
+def _columns(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(east_asian_width(character) in "WF" for character in text)
+
+
 def _phrases(text: str) -> Iterator[str]:
     for sentence in _SENTENCE.split(text):
-        if len(sentence) <= _LONG:
+        width = _columns(sentence)
+        if width <= _LONG:
             yield sentence
         else:
             # Two of these are longer than a piece may be, so none is joined with a space.
-            yield from textwrap.wrap(sentence, _LONG, expand_tabs=False, replace_whitespace=False)
+            most = _LONG * len(sentence) // width
+            yield from textwrap.wrap(sentence, most, expand_tabs=False, replace_whitespace=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from deckpress.companies.page import AskedQuestion, CompanyPage, PageSource, Report, Round
+from deckpress.companies.page import AskedQuestion, CompanyPage, Loop, PageSource, Report
 from deckpress.decks.deck import Deck
 from deckpress.math.typst_code import Markup, Value, call
 from deckpress.model.words import Words
@@ -25,9 +25,9 @@ def write_company(page: CompanyPage, deck: Deck) -> Markup:
     return call(
         "company",
         title=page.title,
-        asked=[*_asked(page.asked, numbers, brief=page.brief)],
+        asked=[*_asked(page.asked, numbers, words, brief=page.brief)],
         rounds=[*_reports(page.rounds, words, brief=page.brief)],
-        table=[*_rounds(page.table, brief=page.brief)],
+        loops=[*_loops(page.loops, brief=page.brief)],
         stresses=[*_reports(page.stresses, words, brief=page.brief)],
         counts=[(count.part, str(count.notes), count.says) for count in page.counts],
         plans=[(plan.time, plan.told) for plan in page.plans],
@@ -47,7 +47,7 @@ def _reports(reports: Iterable[Report], words: Words, *, brief: bool) -> Iterato
 
 
 def _asked(
-    asked: Iterable[AskedQuestion], numbers: dict[str, int], *, brief: bool
+    asked: Iterable[AskedQuestion], numbers: dict[str, int], words: Words, *, brief: bool
 ) -> Iterator[Value]:
     for each in asked:
         cards, related = (
@@ -55,13 +55,14 @@ def _asked(
             for names in (each.notes, each.related)
         )
         cited = _cite(each.source, brief=brief)
-        yield (each.says, cited, each.source.standing, each.known, [*cards], [*related])
+        role = words.say("in-brackets", text=each.role) if each.role else ""
+        yield (each.says + role, cited, each.source.standing, each.known, [*cards], [*related])
 
 
-def _rounds(rounds: Iterable[Round], *, brief: bool) -> Iterator[Value]:
-    for each in rounds:
-        cited = _cite(each.source, brief=brief)
-        yield (each.name, each.minutes, each.what, cited, each.source.standing)
+def _loops(loops: Iterable[Loop], *, brief: bool) -> Iterator[Value]:
+    for loop in loops:
+        rounds = [(each.name, each.minutes, each.what) for each in loop.rounds]
+        yield (loop.role, _cite(loop.source, brief=brief), rounds)
 
 
 def _cite(source: PageSource, *, brief: bool) -> str:

@@ -11,7 +11,6 @@ from deckpress.companies.evidence import strongest_kinds
 from deckpress.companies.page import company_pages
 from deckpress.decks.deck import Deck, date_of
 from deckpress.exporters.options import Options
-from deckpress.exporters.pdf.brief import spell_words, spelled_words
 from deckpress.exporters.pdf.company import write_company
 from deckpress.exporters.pdf.key_lines import asks_for_code, key_lines, signatures
 from deckpress.exporters.pdf.parts import Part, Section
@@ -45,6 +44,7 @@ from deckpress.model.collection import Catalogue, Category, Writing
 from deckpress.model.company import company_name
 from deckpress.model.note import Content, Note
 from deckpress.model.words import Words, section_name
+from deckpress.text.spellings import spell_words, spelled_words
 from deckpress.tree.node import without_headings
 
 _LARGE = ratio(name("sizes.large"), number(1, "em"))
