@@ -35,8 +35,16 @@
 
   /* The list. */
 
+  let changes = 0;
   async function loadList() {
-    const list = await ask("/api/list");
+    let list, before;
+    /* While the list is on its way, a file may change. */
+    do {
+      before = changes;
+      list = await ask("/api/list");
+    } while (before !== changes);
+    /* Another preview answers at this address by now: its cards have another frame. */
+    if (list.frame !== document.body.dataset.frame) return location.reload();
     state.files = new Map(list.files);
     state.order = [...state.files.keys()];
     state.categories = new Map(list.categories);
@@ -403,6 +411,7 @@
       if (state.card && (mistakes !== before || advice !== shown.length - before)) refresh();
       return;
     }
+    changes++;
     for (const [name, sheet] of Object.entries(sheets)) {
       sheet.stale = true;
       if (state.tab === name) drawSheet(name);
@@ -537,7 +546,8 @@
     state.source = kept.source ?? false;
     listen();
     await loadList();
-    const wanted = decodeURIComponent(location.hash.slice(1)) || kept.key;
+    let wanted = kept.key;
+    try { wanted = decodeURIComponent(location.hash.slice(1)) || wanted; } catch { /* it was cut */ }
     const row = state.rows.find(each => each.key === wanted) || state.rows[0];
     if (row) await open(row.key); else drawCard();
   }
