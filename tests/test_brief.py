@@ -169,17 +169,33 @@ def test_few_notes_are_not_torn_apart(sources: Sources, count: int, pages: int) 
     assert len(Pdf(EXPORTERS["pdf"](deck, options)).pages) <= pages
 
 
+GIVEN = {
+    "funnel": "Of 500 questions 200 go wrong. What do you repair?",
+    "share": "An employee may read 0.5% of 80 million chunks. Where do you filter?",
+    "stages": "Why does stage 3 send more than stages 1 and 2?",
+    "size": "How do you tune an 8B model?",
+    "rule": "Why 16 and again 16?",
+}
+
+
 def test_answers_about_a_front_come_later(sources: Sources) -> None:
-    """A drill, whose numbers the sheet does not show, comes behind notes that stand alone."""
+    """An answer to numbers or lines that the sheet does not show comes behind what stands alone."""
     sources.write("a.md", "---\ncategory: one\n---\n# How many?\n\n8 GB.\n\n---\n\nTwo.\n")
     sources.write("b.md", "---\ncategory: one\n---\n# What is it?\n\nA thing.\n")
     sources.write(
         "c.md",
         "---\ncategory: one\n---\n# Write f. {.coding}\n\n```python\ndef f(): ...\n```\n\n---\n\nSo.\n",
     )
+    for name, question in GIVEN.items():
+        sources.write(f"{name}.md", f"---\ncategory: one\n---\n# {question} {{#{name}}}\n\nSo.\n")
+    sources.write(
+        "line.md",
+        "---\ncategory: one\n---\n# Which line is wrong?\n\n```python\nf()\n```\n\n---\n\nThe last.\n",
+    )
     deck = select(load(sources.root))
     ranked = [note.question for note in rank_notes(deck, deck.notes)]
-    assert ranked[-1] == "How many?"
+    late = ["How many?", GIVEN["funnel"], GIVEN["share"], "Which line is wrong?"]
+    assert sorted(ranked[-4:]) == sorted(late)
 
 
 def test_what_weighs_most_is_kept(sources: Sources) -> None:

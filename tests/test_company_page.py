@@ -433,3 +433,11 @@ def test_an_unknown_kind_of_round(loop: Sources) -> None:
     loop.write("companies.yaml", LOOP.replace("kind: talk", "kind: tlak"))
     with pytest.raises(SourceError, match=r"companies.yaml:\d+:\d+: unknown kind of round 'tlak'"):
         load(loop.root)
+
+
+def test_on_paper_no_line_between_columns_runs_through_the_page(sheet: Sheet) -> None:
+    """Where it goes on a second sheet, Chromium draws the lines of the columns behind it."""
+    sheet.page.emulate_media(media="print")
+    style = "getComputedStyle(document.querySelector('.company'))"
+    assert sheet.run(f"{style}.columnSpan") == "all"
+    assert sheet.run(f"{style}.backgroundColor") == "rgb(255, 255, 255)"

@@ -10,7 +10,6 @@ from itertools import groupby
 from deckpress.companies.deck_parts import ASKED
 from deckpress.decks.deck import Deck, date_of
 from deckpress.exporters.options import Fit, Options
-from deckpress.exporters.pdf.key_lines import asks_for_code
 from deckpress.exporters.pdf.typeset import TYPST_PAPERS, note_setting, primary_language
 from deckpress.markup.typst import write_typst
 from deckpress.math.typst_code import Arguments, Code, arguments, call, document, number, value
@@ -26,6 +25,8 @@ USUAL_SIZE = 7.0
 _KEY_FORMULA, _FIGURE = "math_block", "figure"
 _RUNS_ON = re.compile(r"[:：]\s*$")
 _ENDS = re.compile(r"[.!?…。！？؟][\"'”’»)\]」』]*\s*$")
+_GIVEN = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?!\w)")
+"""A number of some digits; of two in a question, the answer says what follows."""
 _LISTS = ("bullet_list", "ordered_list")
 
 
@@ -117,8 +118,12 @@ BRIEF_ENTRY = Writing("pdf brief", write_entry, Code)
 
 
 def needs_front(note: Note, content: Content, catalogue: Catalogue) -> bool:
-    """Say whether an answer is about what only the front shows, such as the numbers of a drill."""
-    return bool(content.front) and not asks_for_code(note, content)
+    """Say whether an answer is about what only the front shows, such as the numbers of a drill.
+
+    A coding note's front says what to write, and its answer how; that stands by itself.
+    """
+    shown = bool(content.front) and note.kind != "coding"
+    return shown or len(set(_GIVEN.findall(note.question))) > 1
 
 
 NEEDS_FRONT = Writing("needs front", needs_front, bool)

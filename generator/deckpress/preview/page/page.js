@@ -446,16 +446,21 @@
   }
 
   let connected = false;
-  function listen() {
+  /* Resolves once changes are told: what is asked for from then on misses none. */
+  const listen = () => new Promise(resolve => {
     const events = new EventSource("/api/events");
     events.onopen = () => {
       live("watching", "on");
       if (connected) take({ type: "list" });
       connected = true;
+      resolve();
     };
     events.onmessage = event => take(JSON.parse(event.data)).catch(error => live(String(error.message || error), "off"));
-    events.onerror = () => live("deckpress preview has stopped", "off");
-  }
+    events.onerror = () => {
+      live("deckpress preview has stopped", "off");
+      resolve();
+    };
+  });
 
   /* Hands. */
 
@@ -544,7 +549,7 @@
     setNight(kept.night ?? matchMedia("(prefers-color-scheme: dark)").matches);
     setPhone(kept.phone ?? false);
     state.source = kept.source ?? false;
-    listen();
+    await listen();
     await loadList();
     let wanted = kept.key;
     try { wanted = decodeURIComponent(location.hash.slice(1)) || wanted; } catch { /* it was cut */ }
