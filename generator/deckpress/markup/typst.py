@@ -304,13 +304,19 @@ def _table(node: Node, setting: Setting) -> Markup:
 
 def _atoms(cells: tuple[Node, ...], setting: Setting) -> list[Markup]:
     """Return what cannot be broken in cells: the longest word, formulas and images."""
-    parts = re.split(r"\s+", plain_text(cells))
-    longest = max((piece for part in parts for piece in _cut_word(part)), key=len, default="")
     whole = ("math", "math_display", "image")
+    # Letters of code are wider than most others.
+    codes = " ".join(node.text for node in walk(cells) if node.kind == "code")
     return [
-        call("strong", body=show(longest)),
+        call("strong", body=show(_longest_piece(plain_text(cells)))),
+        *([call("code", body=show(_longest_piece(codes)))] if codes else []),
         *(_write(node, setting) for node in walk(cells) if node.kind in whole),
     ]
+
+
+def _longest_piece(text: str) -> str:
+    pieces = (piece for word in re.split(r"\s+", text) for piece in _cut_word(word))
+    return max(pieces, key=len, default="")
 
 
 def _footnotes(node: Node, setting: Setting) -> Markup:
