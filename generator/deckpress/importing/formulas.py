@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
@@ -17,6 +18,7 @@ ANKI = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 """Formulas as Anki's fields hold them: MathJax, LaTeX images, and the editor's own tag."""
+_OPENING = re.compile(r"\\[(\[]|\[(?:latex|\$\$?)\]|<anki-mathjax", re.IGNORECASE)
 
 _BREAK = re.compile(r"<br\s*/?>|</(?:div|p|li)>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
@@ -65,6 +67,20 @@ class Formula:
     plain: str
     block: bool = False
     fault: str = ""
+
+
+def find_formulas(html: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of `ANKI`, without looking again for an end that there is none of."""
+    endless: set[str] = set()
+    at = 0
+    while opening := _OPENING.search(html, at):
+        kind = opening[0].lower()
+        found = None if kind in endless else ANKI.match(html, opening.start())
+        if found:
+            yield found
+        else:
+            endless.add(kind)
+        at = (found or opening).end()
 
 
 def read_formula(match: re.Match[str]) -> Formula:
