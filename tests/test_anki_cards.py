@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from anki_collection import RealAnki
 from browser import start_chromium
-from conftest import Sources
+from conftest import DECK_YAML, Sources
 
 CARDS = """\
 # Colours {#colours}
@@ -165,6 +165,25 @@ def test_other_notes_show_their_pitfalls(chromium: Browser, learner: RealAnki) -
     found = page.locator("text=Outliers.")
     assert found.evaluate_all("all => all.filter(el => el.checkVisibility()).length") == 1
     assert "A mistake? Report it with the name of the card: mean" in page.inner_text("footer")
+    page.close()
+
+
+def test_words_in_another_direction_than_the_deck_stay_in_order(
+    chromium: Browser, sources: Sources, anki: RealAnki
+) -> None:
+    """Where the program lacks a deck's language, its English ends with its colon, beside the id."""
+    sources.write("deck.yaml", DECK_YAML + "language: he\n")
+    sources.write("one/a.md", CARDS)
+    anki.load(sources.build())
+    page = open_back(chromium, anki, "mean")
+    sides = page.evaluate(
+        "() => { const words = document.querySelector('.id bdi').firstChild;"
+        " const range = document.createRange(); const at = (from, to) => { range.setStart(words, from);"
+        " range.setEnd(words, to); return range.getBoundingClientRect(); };"
+        " return [at(0, 1).left, at(words.length - 1, words.length).left]; }"
+    )
+    assert sides[0] < sides[1]
+    assert page.evaluate("document.querySelector('.id code').getClientRects().length") == 1
     page.close()
 
 

@@ -14,7 +14,7 @@ from deckpress.decks.release import select
 from deckpress.decks.selection import Selection
 from deckpress.exporters.options import Fit, Options
 from deckpress.exporters.pdf.brief import name_note
-from deckpress.exporters.pdf.pages import LEAST_SIZE, fit_pages, rank_notes, weigh
+from deckpress.exporters.pdf.pages import LEAST_SIZE, MOST_SIZE, fit_pages, rank_notes, weigh
 from deckpress.exporters.pdf.typeset import typeset_fonts, typst_files
 from deckpress.markup.typesetter import Typesetter
 from deckpress.pipeline.load import load
@@ -156,6 +156,17 @@ def test_pages_are_filled(sources: Sources, count: int, paper: str) -> None:
     assert f"{len(fit.notes)}of{count}notes·leftout:One{count - len(fit.notes)}" in made.text or (
         f"{count}notes" in made.text and len(fit.notes) == count
     )
+
+
+@pytest.mark.parametrize(("count", "pages"), [(1, 1), (1, 4), (12, 4)])
+def test_few_notes_are_not_torn_apart(sources: Sources, count: int, pages: int) -> None:
+    """What cannot fill its pages has the largest type, and the usual gaps."""
+    many(sources, count)
+    options = Options(detail="brief", pages=pages)
+    deck, fit = chosen(sources, options)
+    assert (fit.size, fit.gap, len(fit.notes)) == (MOST_SIZE, 0.62, count)
+    assert fit.filled < 0.9
+    assert len(Pdf(EXPORTERS["pdf"](deck, options)).pages) <= pages
 
 
 GIVEN = {

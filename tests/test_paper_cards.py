@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from conftest import DECK_YAML, Sources
+from deckpress import load, select
 from deckpress.decks.selection import Selection
 from deckpress.exporters.options import Options
+from deckpress.exporters.pdf.cards import card_source
 from deckpress.exporters.pdf.parts import Limits
+from deckpress.markup.typesetter import Typesetter
 from deckpress.pipeline.build import print_cards
 from deckpress.text.problem import Problem
 from pdf_reader import Pdf, squeeze
@@ -286,3 +291,18 @@ def test_small_print_is_advice_as_any(sources: Sources) -> None:
     sources.write("one/tall.md", TOO_TALL)
     sources.write("deck.yaml", DECK_YAML + "allow: [small-print]\n")
     assert advice_of(sources) == ()
+
+
+def test_code_in_a_table_stays_in_its_column(sources: Sources) -> None:
+    """Its letters are wide; none stands beyond the card's text."""
+    rows = "\n".join(f"| {SENTENCE * 3} | {SENTENCE} | `reference_to_a_{n}` |" for n in range(3))
+    table = f"Short.\n\n| What it does | When | Reference |\n|---|---|---|\n{rows}\n"
+    for number in range(2):
+        sources.write(f"one/n{number}.md", f"# Question{number} {{#n{number}}}\n\n{table}")
+    source = card_source(select(load(sources.root)), Options())
+    back = Typesetter(source.fonts).png_pages(source.text, source.files, dots_per_inch=72)[1]
+    image = Image.open(io.BytesIO(back)).convert("L")
+    # Right of the text of the cards on the right, up to where they are cut.
+    margin = image.crop((595 - 40, 30, 595 - 27, 842 - 30))
+    assert min(image.tobytes()) < 100
+    assert min(margin.tobytes()) > 240

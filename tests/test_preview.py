@@ -457,6 +457,57 @@ def test_sheets_are_those_of_a_build(sources: Sources) -> None:
         sheets.close()
 
 
+def test_a_change_while_the_list_is_on_its_way(chromium: Browser, preview: Preview) -> None:
+    """A page that is opened, or reloaded, while a file is saved shows what was saved."""
+    page = chromium.new_page()
+    asked: list[Route] = []
+
+    def answer(route: Route) -> None:
+        found = route.fetch()
+        asked.append(route)
+        if len(asked) == 1:
+            preview.write("one/late.md", "# Saved late? {#late}\n\nYes.\n")
+            wait(lambda: "Saved late?" in str(preview.json("/api/list")))
+            page.wait_for_timeout(500)
+        route.fulfill(response=found)
+
+    page.route("**/api/list", answer)
+    page.goto(preview.address)
+    wait_until(page, lambda: "Saved late?" in questions(page))
+    page.wait_for_timeout(500)
+    assert "Saved late?" in questions(page)
+    page.close()
+
+
+def test_an_address_that_was_cut(page: Page, preview: Preview) -> None:
+    """The first card is shown where the address names none."""
+    page.goto("about:blank")
+    page.goto(f"{preview.address}#cards%2Fone%2")
+    wait_for(page, "front")
+
+
+def test_a_preview_that_is_started_again(tmp_path: Path, chromium: Browser) -> None:
+    """An open page goes on with the preview that is now at its address: cards, figures, sheet."""
+    figure = '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"/>'
+    text = "# Figure? {#figure}\n\n![A box.](a.svg)\n"
+    first = start(tmp_path, {**FILES, "one/a.svg": figure, "one/f.md": text})
+    page = chromium.new_page()
+    open_page(page, first)
+    page.click(".row >> text=Figure?")
+    shows(page, "Figure?")
+    assert first.end() == (0, "")
+    wait_until(page, lambda: "stopped" in page.inner_text("body"))
+    second = Preview(tmp_path, "--port", str(first.port))
+    second.write("one/a.svg", figure.replace("30", "40"))
+    wait_until(page, lambda: any(second.frame in frame.url for frame in page.frames))
+    shows(page, "Figure?")
+    page.keyboard.press(" ")
+    wait_for(page, "back")
+    wait_until(page, lambda: card(page).evaluate("document.images[0]?.naturalWidth") == 40)
+    page.close()
+    assert second.end() == (0, "")
+
+
 def test_why_there_is_no_sheet_is_said(sources: Sources) -> None:
     """A `deck.yaml` that was broken from the start is named; mended, the sheet is there."""
     sources.write("one/a.md", "# Q? {#a}\n\nA, $\\frac{1$.\n")

@@ -251,7 +251,7 @@ class _Site:
         return answer
 
     def _list(self, request: Request) -> Response:
-        return JSONResponse(self.desk.cards.listed())
+        return JSONResponse({**self.desk.cards.listed(), "frame": f"{self._frame}/"})
 
     def _card(self, request: Request) -> Response:
         return JSONResponse(self.desk.cards.card(request.query_params.get("key", "")))

@@ -26,6 +26,9 @@ ROOMY_SIZE = 7.2
 FULL = 0.96
 """The share of the pages that is to be filled."""
 
+_NEARLY = 0.9
+"""What cannot be filled this far is not torn apart either."""
+
 _WIDE_TYPE = 8.2
 """From this size on three columns take the place of four."""
 
@@ -152,7 +155,7 @@ def _grow(trial: _Trial, fit: Fit, used: float) -> Fit:
         else:
             high = size
         size *= (0.99 * pages / used) ** 0.5
-    low, high = best.gap, _MOST_GAP
+    sized, low, high = (best, filled), best.gap, _MOST_GAP
     for _ in range(_ROUNDS):
         if filled >= FULL * pages:
             break
@@ -162,6 +165,8 @@ def _grow(trial: _Trial, fit: Fit, used: float) -> Fit:
             low, best, filled = gap, tried, used
         else:
             high = gap
+    if filled < _NEARLY * pages:
+        best, filled = sized
     return replace(best, filled=min(1.0, filled / pages))
 
 

@@ -35,8 +35,16 @@
 
   /* The list. */
 
+  let changes = 0;
   async function loadList() {
-    const list = await ask("/api/list");
+    let list, before;
+    /* While the list is on its way, a file may change. */
+    do {
+      before = changes;
+      list = await ask("/api/list");
+    } while (before !== changes);
+    /* Another preview answers at this address by now: its cards have another frame. */
+    if (list.frame !== document.body.dataset.frame) return location.reload();
     state.files = new Map(list.files);
     state.order = [...state.files.keys()];
     state.categories = new Map(list.categories);
@@ -403,6 +411,7 @@
       if (state.card && (mistakes !== before || advice !== shown.length - before)) refresh();
       return;
     }
+    changes++;
     for (const [name, sheet] of Object.entries(sheets)) {
       sheet.stale = true;
       if (state.tab === name) drawSheet(name);
@@ -437,16 +446,21 @@
   }
 
   let connected = false;
-  function listen() {
+  /* Resolves once changes are told: what is asked for from then on misses none. */
+  const listen = () => new Promise(resolve => {
     const events = new EventSource("/api/events");
     events.onopen = () => {
       live("watching", "on");
       if (connected) take({ type: "list" });
       connected = true;
+      resolve();
     };
     events.onmessage = event => take(JSON.parse(event.data)).catch(error => live(String(error.message || error), "off"));
-    events.onerror = () => live("deckpress preview has stopped", "off");
-  }
+    events.onerror = () => {
+      live("deckpress preview has stopped", "off");
+      resolve();
+    };
+  });
 
   /* Hands. */
 
@@ -535,9 +549,10 @@
     setNight(kept.night ?? matchMedia("(prefers-color-scheme: dark)").matches);
     setPhone(kept.phone ?? false);
     state.source = kept.source ?? false;
-    listen();
+    await listen();
     await loadList();
-    const wanted = decodeURIComponent(location.hash.slice(1)) || kept.key;
+    let wanted = kept.key;
+    try { wanted = decodeURIComponent(location.hash.slice(1)) || wanted; } catch { /* it was cut */ }
     const row = state.rows.find(each => each.key === wanted) || state.rows[0];
     if (row) await open(row.key); else drawCard();
   }
