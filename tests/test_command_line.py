@@ -497,7 +497,7 @@ COVERED = "title: List\nitems:\n  - {id: apples, type: question, topic: Apples}\
             "sources.yaml",
             "grade: A",
             "grad: A",
-            "sources.yaml:2:29: unknown key 'grad' (did you mean 'grade'?)",
+            "sources.yaml:2:29: unknown key 'grad'",
         ),
         (
             "bibliography.yaml",

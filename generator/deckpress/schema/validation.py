@@ -164,26 +164,16 @@ def _schema_of(shape: type[Shape]) -> dict[str, Any]:
 def _keys(shape: type[Shape], path: Iterable[object]) -> list[str]:
     """Return the keys that are allowed where the path ends."""
     schema = _schema_of(shape)
-
-    def follow(here: Any) -> Any:
-        while isinstance(here, dict) and ("$ref" in here or "items" in here):
-            if "$ref" in here:
-                here = schema["$defs"][here["$ref"].rsplit("/", 1)[1]]
-            else:
-                here = here["items"]
-        return here
-
     here: Any = schema
     for part in list(path)[:-1]:
-        if isinstance(part, int) or not isinstance(here, dict):
+        if isinstance(part, int):
             continue
-        if "properties" in here:
-            here = follow(here["properties"].get(part, {}))
-        else:
-            # Names that follow a pattern have their values under it.
-            patterns = [
-                *here.get("patternProperties", {}).values(),
-                here.get("additionalProperties"),
-            ]
-            here = follow(patterns[0])
+        here = here["properties"].get(part, {}) if "properties" in here else here
+        while isinstance(here, dict) and "properties" not in here:
+            inner = here.get("items") or here.get("additionalProperties")
+            if "$ref" in here:
+                inner = schema["$defs"][here["$ref"].rsplit("/", 1)[1]]
+            if not inner:
+                break
+            here = inner
     return list(here.get("properties", {})) if isinstance(here, dict) else []
