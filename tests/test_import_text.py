@@ -470,6 +470,8 @@ FORMULAS = {
     r"x\kern-0.5pt y\hspace{1cm}": r"x\kern-0.05em y\hspace{2.85em}",
     "a\\\nb": "a\\ b",
     r"\text{if $x$ is}": r"\text{if }x\text{ is}",
+    r"a \in{{c1::t}} {{c2::x^\top}}W": r"a \in {{c1::t}} {{c2::x^\top }}W",
+    r"{{c3::\beta::a letter}}b": r"{{c3::\beta ::a letter}}b",
 }
 
 

@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment, NavigableString
 from markdownify import MarkdownConverter
 
-from deckpress.importing.formulas import ANKI, Formula, code_span, read_formula
+from deckpress.importing.formulas import Formula, code_span, find_formulas, read_formula
 from deckpress.importing.limits import MOST_FIELD, MOST_LEVELS
 from deckpress.text.characters import FORBIDDEN
 from deckpress.tree.code import highlight_code, is_language
@@ -230,12 +230,20 @@ def _shelter_formulas(html: str, formulas: list[Formula], found: Converted) -> s
         formulas.append(formula)
         return f"{_FORMULA}{len(formulas) - 1}{_END}"
 
+    def shelter_all(part: str) -> Iterator[str]:
+        start = 0
+        for match in find_formulas(part):
+            yield part[start : match.start()]
+            yield shelter(match)
+            start = match.end()
+        yield part[start:]
+
     pieces: list[str] = []
     start = 0
     for code in _CODE.finditer(html):
-        pieces += [ANKI.sub(shelter, html[start : code.start()]), code[0]]
+        pieces += [*shelter_all(html[start : code.start()]), code[0]]
         start = code.end()
-    return "".join((*pieces, ANKI.sub(shelter, html[start:])))
+    return "".join((*pieces, *shelter_all(html[start:])))
 
 
 def _shelter_holes(html: str, hints: list[str], found: Converted) -> str:
