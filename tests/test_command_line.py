@@ -485,6 +485,12 @@ COVERED = "title: List\nitems:\n  - {id: apples, type: question, topic: Apples}\
             "source: reprt",
             "companies.yaml:5:40: unknown source",
         ),
+        (
+            "one/a.md",
+            "companies: {google: search}\nsources: [lee2020]\ntags: [apples]\ncovers: [apples]",
+            "apples",
+            "one/a.md:2:1: a mapping of keys",
+        ),
         ("one/a.md", "sources", "sorces", "one/a.md:3:1: unknown key 'sorces'"),
         ("one/a.md", "x\n", "$\\foo$\n", "one/a.md:9:2: formula"),
         (

@@ -60,10 +60,10 @@ def _each_once(errors: list[ErrorDetails]) -> list[ErrorDetails]:
             beside.setdefault(detail["loc"][:-1], []).append(str(detail["loc"][-1]))
 
     def is_misspelt(detail: ErrorDetails) -> bool:
-        key = str(detail["loc"][-1])
-        return detail["type"] == "missing" and any(
-            is_near(word, key) for word in beside.get(detail["loc"][:-1], ())
-        )
+        # What has no place, such as a text that is no mapping, is missing nowhere.
+        *above, key = detail["loc"] or ("",)
+        words = beside.get(tuple(above), ()) if detail["type"] == "missing" else ()
+        return any(is_near(word, str(key)) for word in words)
 
     return [detail for detail in errors if not is_misspelt(detail)]
 
