@@ -228,8 +228,9 @@
       clearTimeout(settling);
       settling = setTimeout(settle, typed ? 200 : 50);
       one("#_clear").hidden = !names.length;
+      one("#_none").hidden = chosen.length > 0;
       // Where no note has all words, those with the most of them follow.
-      one("#_none").hidden = chosen.length > 0 && result?.whole !== false;
+      one("#_most").hidden = !chosen.length || result?.whole !== false;
       say("#_count", names.length
         ? word("found-notes", { some: chosen.length, n: notes.length, filters: names.join(word("comma")) })
         : word("notes", { n: notes.length }));
@@ -250,7 +251,7 @@
       if (!found || drill.on) return;
       const [note] = chosen;
       if (!note) return scrollTo(0, 0);
-      note.scrollIntoView();
+      (found.whole ? note : one("#_most")).scrollIntoView();
       const { top } = first?.getBoundingClientRect() || { top: 0 };
       if (top > innerHeight - 60) scrollBy(0, top - innerHeight / 2);
     };
