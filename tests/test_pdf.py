@@ -17,6 +17,7 @@ from deckpress.decks.selection import Selection
 from deckpress.exporters.options import Options
 from deckpress.exporters.pdf.sheet import settle
 from deckpress.exporters.pdf.sheet_source import LastPage, write_sheet
+from deckpress.exporters.pdf.typeset import typeset_fonts, typst_files
 from deckpress.markup.typesetter import TypesetError, Typesetter
 from deckpress.pipeline.load import load
 from deckpress.tree.node import plain_text, walk
@@ -202,6 +203,25 @@ def test_type_is_as_much_smaller_as_an_almost_blank_last_page_takes(sources: Sou
         write_sheet(deck, Options(), replace(tight, scale=scale))
         for scale in (1, 0.9963, 0.99370962)
     ]
+
+
+def test_notes_stand_closer_so_that_an_almost_blank_last_page_goes_away(sources: Sources) -> None:
+    """Two notes that would have the seventh page alone find room on the sixth, in one setting."""
+
+    def typeset(number: int, last_page: LastPage) -> Pdf:
+        cards = "".join(f"# Card{n}x {{#c{n}}}\n\nWord.\n\n" for n in range(number))
+        sources.write("a.md", f"---\ncategory: one\n---\n\n{cards}")
+        deck = select(load(sources.root))
+        source = write_sheet(deck, Options(), last_page)
+        files = typst_files(deck)
+        return Pdf(Typesetter(typeset_fonts(deck, source)).pdf(source, files, date=1))
+
+    first, second = (page.count("Card") for page in typeset(300, LastPage()).pages[:2])
+    few = first + 5 * second + 2
+    assert [page.count("Card") for page in typeset(few, LastPage()).pages][6:] == [2]
+    made = typeset(few, LastPage(balanced=True, tight=True))
+    assert [page.count("Card") for page in made.pages][6:] == []
+    assert "".join(made.pages).count("Card") == few
 
 
 def test_code_has_the_whole_width(sources: Sources) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
 from deckpress.math.gate import find_fault
-from deckpress.tree.cloze import strip_markers
+from deckpress.text.closed import find_closed
+from deckpress.tree.cloze import part_joints, strip_markers
 
 ANKI = re.compile(
     r"\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\]"
@@ -17,6 +19,7 @@ ANKI = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 """Formulas as Anki's fields hold them: MathJax, LaTeX images, and the editor's own tag."""
+_OPENING = re.compile(r"\\[(\[]|\[(?:latex|\$\$?)\]|<anki-mathjax", re.IGNORECASE)
 
 _BREAK = re.compile(r"<br\s*/?>|</(?:div|p|li)>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
@@ -65,6 +68,11 @@ class Formula:
     plain: str
     block: bool = False
     fault: str = ""
+
+
+def find_formulas(html: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of `ANKI`."""
+    return find_closed(ANKI, _OPENING, html)
 
 
 def read_formula(match: re.Match[str]) -> Formula:
@@ -146,6 +154,7 @@ def write_formula(latex: str, *, display: bool) -> Formula:
         latex = _WORDS_WITH_FORMULA.sub(r"\\text{\1}\2\\text{\3}", latex).replace("\\text{}", "")
     if "$" in latex:
         return _as_code(latex, "a dollar within a formula", block=False)
+    latex = part_joints(latex)
     fault = find_fault(strip_markers(latex, braces=True), display=display)
     if fault:
         changed = _SPACE.sub(_in_ems, latex)

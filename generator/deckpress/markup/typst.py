@@ -6,6 +6,7 @@ of it can ever be Typst code.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,15 +14,18 @@ from itertools import zip_longest
 from typing import Any
 
 from deckpress.markup.direction import runs_rightwards
+from deckpress.math.extent import formula_extent
 from deckpress.math.formula import write_math
 from deckpress.math.typst_code import (
     NOTHING,
     Arguments,
     Markup,
+    Math,
     Value,
     arguments,
     call,
     join,
+    labelled,
     name,
     number,
     show,
@@ -39,6 +43,12 @@ from deckpress.tree.node import (
     stressed_lines,
     walk,
 )
+
+_TYPE = 1.02
+"""The size of type in formulas, in that around them."""
+
+_MOST_EMS = 40
+"""No line is so wide; the bound of a wider formula says nothing."""
 
 _LED_TO = ("figure", "math_block")
 _LONGEST_WORD, _WORD_PIECE = 22, 11
@@ -236,8 +246,17 @@ def _formula(node: Node, setting: Setting) -> Markup:
     latex = strip_markers(node.text, braces=True) if setting.cloze else node.text
     name = "display-formula" if display else "formula"
     boxed: dict[str, Any] = {"boxed": True} if setting.boxed and node.kind == "math_block" else {}
-    written = call(name, latex.strip(), write_math(latex, display=display), **boxed)
+    formula = write_math(latex, display=True) if display else _bounded(latex)
+    written = call(name, latex.strip(), formula, **boxed)
     return call("hole", body=written) if latex != node.text else written
+
+
+def _bounded(latex: str) -> Math | Markup:
+    """Write a formula; if it is low, with a label that says how wide it is at most."""
+    formula, extent = write_math(latex, display=False), formula_extent(latex, display=False)
+    if not extent.low or extent.width > _MOST_EMS:
+        return formula
+    return labelled(formula, f"within-{math.ceil(_TYPE * extent.width)}em")
 
 
 def _figure(node: Node, setting: Setting) -> Markup:

@@ -182,6 +182,11 @@ def define(word: str, given: Value) -> str:
     return f"#let {_checked(word)} = {value(given)}\n"
 
 
+def labelled(formula: Math, word: str) -> Markup:
+    """Write a formula with a label."""
+    return Markup(f"{value(formula)}<{_checked(word)}>")
+
+
 def sign(text: str) -> Math:
     """Write a sign of a formula, guarded where it means something, as every bracket does."""
     if not text:

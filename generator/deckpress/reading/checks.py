@@ -11,7 +11,7 @@ from deckpress.reading.body import shows_anything
 from deckpress.schema.words import LONGEST_ADDRESS
 from deckpress.text.characters import FORBIDDEN, find_forbidden
 from deckpress.text.problem import Location, Problem, replacing
-from deckpress.tree.cloze import ALMOST, MOST, strip_markers
+from deckpress.tree.cloze import ALMOST, MOST, find_joints, strip_markers
 from deckpress.tree.code import is_slow
 from deckpress.tree.holes import _holes_of, _pieces_of, hole_numbers
 from deckpress.tree.node import FORMULAS, Node, has_code_holes, is_displayed, plain_text, walk
@@ -146,10 +146,23 @@ def _check_colours(node: Node, where: Location) -> Iterator[Problem]:
 
 
 def _check_formula(node: Node, where: Location, *, cloze: bool) -> Iterator[Problem]:
+    if cloze and (joined := list(_check_joints(node, where))):
+        yield from joined
+        return
     latex = strip_markers(node.text, braces=True) if cloze else node.text
     fault = find_fault(latex, display=is_displayed(node))
     if fault:
         yield replace(fault.within(where), message=f"formula: {fault.message}")
+
+
+def _check_joints(node: Node, where: Location) -> Iterator[Problem]:
+    for before, name, letters in find_joints(_pieces_of(node)):
+        message = f"formula: with its holes filled, '{name}' becomes '{name}{letters}'"
+        end = ("::" if before.hint else "}}") if before.number else "{{"
+        lines = node.text.count("\n") + 2
+        fix = replacing(name + end, f"{name} {end}", lines=lines, safe=True)
+        hint = f"write a space behind {name}"
+        yield Problem(where, message, hint, rule="unreadable-formula", fixes=(fix,))
 
 
 def _check_pieces(node: Node, where: Location, what: str) -> Iterator[Problem]:

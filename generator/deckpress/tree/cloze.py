@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 OPENING = re.compile(r"\{\{c(\d{1,3})::")
 ALMOST = re.compile(r"\{\{\s*[cC]?\s*\d[\d,\s]*(?:c\d+)?\s*:{1,2}")
 """What a misspelt opening looks like: `{{1::`, `{{c1:`, `{{C1::`, `{{c1,2::`."""
+
+_LAST_COMMAND = re.compile(r"(?<!\\)(?:\\\\)*(\\[A-Za-z]+)\Z")
+_LETTERS = re.compile("[A-Za-z]+")
 
 MOST = 500
 """The highest number Anki makes a card for."""
@@ -75,6 +80,37 @@ def fill_holes(text: str) -> tuple[str, tuple[Piece, ...], tuple[tuple[int, int]
 def strip_markers(text: str, *, braces: bool = False) -> str:
     """Return the text as it stands when every hole is filled."""
     return "".join(piece.text for piece in split_markers(text, braces=braces))
+
+
+def find_joints(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, str, str]]:
+    """Find commands that become longer when the holes of a formula are filled.
+
+    Anki puts nothing between a hole and what stands beside it: `{{c1::\\top}}W` becomes `\\topW`.
+
+    Args:
+        pieces: the formula, split at its markers.
+
+    Yields:
+        The piece that ends in a command, the command, and the letters that come behind it.
+    """
+    for before, behind in pairwise(pieces):
+        command, letters = _LAST_COMMAND.search(before.text), _LETTERS.match(behind.text)
+        if command and letters:
+            yield before, command[1], letters[0]
+
+
+def part_joints(latex: str) -> str:
+    """Return a formula with a space behind each command that would become longer."""
+    pieces = split_markers(latex, braces=True)
+    ends = {id(piece) for piece, *_ in find_joints(pieces)}
+    if not ends:
+        return latex
+    written: list[str] = []
+    for piece in pieces:
+        text = piece.text + (" " if id(piece) in ends else "")
+        hint = f"::{piece.hint}" if piece.hint else ""
+        written.append(f"{{{{c{piece.number}::{text}{hint}}}}}" if piece.number else text)
+    return "".join(written)
 
 
 def _find_end(text: str, start: int, *, latex: bool) -> int:

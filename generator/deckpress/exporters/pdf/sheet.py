@@ -37,7 +37,7 @@ _SMALLER = 2
 _LEAST_SCALE = 0.95
 """How many times, and how much, type is set smaller so that an almost blank last page goes away."""
 
-LIMITS = Limits(whole=2_500_000, part=500_000)
+LIMITS = Limits(whole=2_500_000, part=600_000)
 """What is set as a whole takes up to 1.3 GB; a part, up to 0.35 GB."""
 
 _KNOW_OF_PARTS = frozenset({"sheet/sheet.typ", "sheet/pairs.typ"})

@@ -104,7 +104,7 @@ def write_part(deck: Deck, options: Options, part: Part, last_page: LastPage) ->
     contents: list[Value] = []
     if part.opens:
         titles = [section.title for section in sections]
-        titles += [deck.collection.info.words.say("index")] * bool(_register(deck, None))
+        titles += [deck.collection.info.words.say("index")] * _is_indexed(deck)
         contents = [
             (title, _place(at), part.pages.get(_place(at))) for at, title in enumerate(titles)
         ]
@@ -168,12 +168,11 @@ def _write(deck: Deck, options: Options, last_page: LastPage, part: Part | None)
                 parts += (
                     call("card", arguments(number=number), written[note.id]) for number, note in run
                 )
-    register = _register(deck, part)
     # The page of a company has contents of its own.
-    contents = 0 if len(pages) == 1 else len(sections) + bool(register)
+    contents = 0 if len(pages) == 1 else len(sections) + _is_indexed(deck)
     given = _sheet_arguments(deck, options, last_page, contents)
     if closes:
-        parts.append(register)
+        parts.append(_register(deck, part))
     return document(("/sheet.typ", "/pairs.typ"), "sheet", given, parts)
 
 
@@ -303,6 +302,12 @@ def _more(note: Note, content: Content, setting: Setting, words: Words) -> Marku
     )
     sources = [call("sources", body=join(cited, SEMICOLON))] if note.citations else []
     return join((write_typst(content.details, setting), *named, *sources))
+
+
+def _is_indexed(deck: Deck) -> bool:
+    """Say whether a sheet has an index: whether it names any company or topic."""
+    kinds = deck.collection.kinds
+    return any((note.tags or note.evidence) and not kinds[note.kind].compact for note in deck.notes)
 
 
 def _register(deck: Deck, part: Part | None) -> Markup:
