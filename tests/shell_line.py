@@ -1,4 +1,4 @@
-"""Real shells, in which a line is typed and TAB is pressed."""
+"""The program at a real terminal, and real shells, in which a line is typed and TAB is pressed."""
 
 from __future__ import annotations
 
@@ -20,6 +20,29 @@ _START = {
     ),
 }
 _HOME, _END = "\x01", "\x05"
+
+
+def on_terminal(folder: Path, *arguments: str, columns: int = 80) -> list[str]:
+    """Run the program at a terminal without colours, and return the lines that it shows."""
+    ours, theirs = pty.openpty()
+    env = {**os.environ, "TERM": "dumb", "COLUMNS": str(columns)}
+    call = [sys.executable, "-m", "deckpress", *arguments]
+    started = subprocess.Popen(
+        call, cwd=folder, env=env, stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    said = _read_all(ours)
+    started.wait(timeout=60)
+    return said.decode().replace("\r\n", "\n").splitlines()
+
+
+def _read_all(terminal: int) -> bytes:
+    said = bytearray()
+    with contextlib.suppress(OSError):  # which is the end of a terminal on Linux
+        while piece := os.read(terminal, 65536):
+            said += piece
+    os.close(terminal)
+    return bytes(said)
 
 
 def press_tab(shell: str, script: str, typed: str, folder: Path) -> str:
@@ -55,12 +78,8 @@ def press_tab(shell: str, script: str, typed: str, folder: Path) -> str:
     # What is typed while a shell completes waits for it.
     keys = f"{setup}\n{typed}\t{_HOME}printf '%s\\n' {_END} > typed\nexit\n"
     os.write(ours, keys.encode())
-    said = bytearray()
-    with contextlib.suppress(OSError):  # which is the end of a terminal on Linux
-        while piece := os.read(ours, 65536):
-            said += piece
+    said = _read_all(ours)
     started.wait(timeout=60)
-    os.close(ours)
     words = folder / "typed"
     assert words.exists(), said.decode(errors="replace")
     return words.read_text(encoding="utf-8").splitlines()[-1]

@@ -13,10 +13,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from cases import read_cases
-from conftest import Sources
+from conftest import DECK_YAML, Sources
 from deckpress.cli.main import COMMANDS, main
 from deckpress.schema.validation import PUBLISHED
-from shell_line import press_tab
+from shell_line import on_terminal, press_tab
 from test_cases import COMPANIES, SOURCES
 from test_package import fill, run
 
@@ -451,6 +451,88 @@ def test_help_fits_in_80_columns(sources: Sources) -> None:
     sources.write("a.md", f"---\ncategory: one\n---\n\n{cards}")
     first, second, *_ = run(sources.folder, "list").stdout.splitlines()
     assert first.index("One?") == second.index("Two?")
+
+
+def test_words_are_never_broken_on_a_terminal(sources: Sources) -> None:
+    """Lines are as wide as the terminal at most, and break and end between words."""
+    words = [f"{'abcdefgh' * 2}{number:02}" for number in range(20)]
+    sources.write("one/a.md", f"# {' '.join(words)} {{#a}}\n\nx\n")
+    sources.write("one/b.md", f"---\ndifficulty: {words[0]}\n---\n# B? {{#b}}\n\nx\n")
+    facts = f"[{{key: k, kind: subject, source: s, says: {' '.join(words)}}}]"
+    sources.write("companies.yaml", f"companies:\n  - {{slug: acme, name: Acme, facts: {facts}}}\n")
+    sources.write("sources.yaml", "sources:\n  s: {title: A talk, grade: B}\n")
+    lines = on_terminal(sources.folder, "check")
+    (sources.root / "one/b.md").unlink()
+    lines += on_terminal(sources.folder, "list")
+    lines += on_terminal(sources.folder, "companies", "acme")
+    assert max(map(len, lines)) <= 80
+    found = [word.strip("'():…?,") for line in lines for word in line.split() if "abc" in word]
+    assert len(found) > len(words)
+    assert set(found) <= set(words)
+
+
+CARD = "---\ncompanies: {google: search}\nsources: [lee2020]\ntags: [apples]\ncovers: [apples]\n---\n# A?\n\nx\n"
+WORK = "references:\n  - {id: lee2020, type: book, title: A book}\n"
+COVERED = "title: List\nitems:\n  - {id: apples, type: question, topic: Apples}\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        (
+            "companies.yaml",
+            "source: report",
+            "source: reprt",
+            "companies.yaml:5:40: unknown source",
+        ),
+        ("one/a.md", "sources", "sorces", "one/a.md:3:1: unknown key 'sorces'"),
+        ("one/a.md", "x\n", "$\\foo$\n", "one/a.md:9:2: formula"),
+        (
+            "companies.yaml",
+            "facts",
+            "fcts",
+            "companies.yaml:5:5: unknown key 'fcts' (did you mean 'facts'?)",
+        ),
+        (
+            "sources.yaml",
+            "grade: A",
+            "grad: A",
+            "sources.yaml:2:29: unknown key 'grad'",
+        ),
+        (
+            "bibliography.yaml",
+            "title: A",
+            "titel: A",
+            "bibliography.yaml:2:5: the key 'title' is missing",
+        ),
+        (
+            "coverage/a.yaml",
+            "topic",
+            "tpic",
+            "coverage/a.yaml:3:34: unknown key 'tpic' (did you mean 'topic'?)",
+        ),
+        (
+            "deck.yaml",
+            "title",
+            "tittle",
+            "deck.yaml:1:1: unknown key 'tittle' (did you mean 'title'?)",
+        ),
+    ],
+)
+def test_a_mistake_is_told_once(file: str, old: str, new: str, told: str, sources: Sources) -> None:
+    """What follows from it is no mistake of its own: what leans on it, what is no longer cited."""
+    companies = COMPANIES + "    emphasis: [{tags: [apples], source: rumour, says: Apples}]\n"
+    files = {
+        "companies.yaml": companies, "sources.yaml": SOURCES, "bibliography.yaml": WORK,
+        "one/a.md": CARD, "coverage/a.yaml": COVERED, "deck.yaml": DECK_YAML,
+    }  # fmt: skip
+    for name, text in files.items():
+        sources.write(name, text)
+    assert run(sources.folder, "check", "--strict").returncode == 0
+    sources.write(file, files[file].replace(old, new, 1))
+    line, count = run(sources.folder, "check").stderr.splitlines()
+    assert line.startswith(f"cards/{told}"), line
+    assert count == "1 mistake in 1 file"
 
 
 def test_where_there_is_no_folder_of_cards(sources: Sources) -> None:

@@ -487,3 +487,20 @@ def test_formulas_in_brackets() -> None:
     """Formulas that Markdown's backslashes were doubled for are formulas."""
     found = convert_markdown(r"a \\(x^2\\) b \(y\) c" + "\n\n" + r"\\[z\\]")
     assert found.markdown == "a $x^2$ b $y$ c\n\n$$\nz\n$$"
+
+
+ADDRESSES = {
+    "![a](x(1).png)": "![a](<x(1).png>)",
+    '![a](x.png "A title")': '![a](x.png "A title")',
+    "![a](<x y.png>)": "![a](<x y.png>)",
+    "![a](x y.png)": "![a](<x y.png>)",
+    "[a](x(1).md) b": "a b",
+    "![[x.png]] [[A note|words]]": "![x](x.png) words",
+    "[[a [[b]]": "[[a b",
+}
+
+
+@pytest.mark.parametrize("text", ADDRESSES)
+def test_addresses_in_markdown(text: str) -> None:
+    """Names of files may hold blanks and balanced brackets, and what is behind them is a title."""
+    assert convert_markdown(text).markdown == ADDRESSES[text]

@@ -59,7 +59,7 @@ def _show_company(collection: Collection, row: CompanySummary) -> None:
         for says, key in facts:
             console.say(f"  {title}: {says} [{_cite(collection.sources.get(key), key)}]")
     console.say("In Anki, with the full deck: Tools, Create Filtered Deck, and this search:")
-    console.say(f"  {row.search}")
+    console.write(f"  {row.search}\n")  # in one piece, to be copied
 
 
 def _told(company: Company) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -10,6 +10,8 @@ from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from io import TextIOWrapper
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from deckpress.cli.sarif import as_sarif, path_in_checkout
@@ -51,9 +53,24 @@ _TWO_COLUMNS = 72
 
 
 def say(text: str) -> None:
-    """Print a line."""
-    sys.stdout.write(f"{show_plainly(text)}\n")
+    """Print a line, on a terminal as several that break between words."""
+    text = show_plainly(text)
+    sys.stdout.write(f"{_wrap(text) if sys.stdout.isatty() else text}\n")
     sys.stdout.flush()
+
+
+def _wrap(text: str) -> str:
+    width = get_terminal_size().columns
+    if len(text) <= width or "\n" in text:
+        return text
+    indent = text[: len(text) - len(text.lstrip())]
+    return fill(
+        text,
+        width,
+        subsequent_indent=f"{indent}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def write(text: str) -> None:
@@ -78,7 +95,12 @@ def fit(cells: Sequence[tuple[str, int]], rest: str) -> str:
     if not sys.stdout.isatty():
         return head + rest
     room = _console(stderr=False).width - cell_len(head)
-    return head + (rest if cell_len(rest) <= room else set_cell_size(rest, max(room - 1, 1)) + "…")
+    if cell_len(rest) <= room:
+        return head + rest
+    kept = set_cell_size(rest, max(room - 1, 1))
+    if rest[len(kept) : len(kept) + 1] not in ("", " "):
+        kept = kept.rpartition(" ")[0] or kept
+    return f"{head}{kept.rstrip()}…"
 
 
 def complain(text: str) -> None:
@@ -121,7 +143,7 @@ def show_problems(
         case _:
             error = _console(stderr=True)
             for problem in found:
-                error.print(_line(problem))
+                error.print(_line(problem), soft_wrap=not error.is_terminal)
                 if error.is_terminal:
                     _show_excerpt(problem)
             files = len({problem.where.path for problem in found})

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from deckpress.math.gate import find_fault
+from deckpress.text.closed import find_closed
 from deckpress.tree.cloze import part_joints, strip_markers
 
 ANKI = re.compile(
@@ -70,17 +71,8 @@ class Formula:
 
 
 def find_formulas(html: str) -> Iterator[re.Match[str]]:
-    """Yield the matches of `ANKI`, without looking again for an end that there is none of."""
-    endless: set[str] = set()
-    at = 0
-    while opening := _OPENING.search(html, at):
-        kind = opening[0].lower()
-        found = None if kind in endless else ANKI.match(html, opening.start())
-        if found:
-            yield found
-        else:
-            endless.add(kind)
-        at = (found or opening).end()
+    """Yield the matches of `ANKI`."""
+    return find_closed(ANKI, _OPENING, html)
 
 
 def read_formula(match: re.Match[str]) -> Formula:

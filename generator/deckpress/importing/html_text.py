@@ -20,6 +20,7 @@ from markdownify import MarkdownConverter
 from deckpress.importing.formulas import Formula, code_span, find_formulas, read_formula
 from deckpress.importing.limits import MOST_FIELD, MOST_LEVELS
 from deckpress.text.characters import FORBIDDEN
+from deckpress.text.closed import find_closed
 from deckpress.tree.code import highlight_code, is_language
 
 # Stand-ins while HTML becomes Markdown; FORBIDDEN characters are taken out of the source first.
@@ -29,7 +30,9 @@ _EDGE = re.compile(rf"{_OPEN}[\d:]+{_INNER}|{_CLOSE}")
 _MOST_HOLES = 2000
 
 _CODE = re.compile(r"<(pre|code)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_CODE_BEGINS = re.compile(r"<(?:pre|code)\b", re.IGNORECASE)
 _MARKER = re.compile(r"\{\{c(\d{1,3})::|\}\}")
+_BLANKS = re.compile(r"[ \t]{100,}")
 _PARAGRAPH = re.compile(r"(?:<br\s*/?>\s*(?:&nbsp;\s*)*){2,}", re.IGNORECASE)
 _SOUNDS = re.compile(r"\[sound:([^\[\]<>\n]+)\]")
 _KEPT_SPACE, _KEPT_BREAK = "\ue020", "\ue021"
@@ -231,7 +234,8 @@ def _shelter_formulas(html: str, formulas: list[Formula], found: Converted) -> s
         return f"{_FORMULA}{len(formulas) - 1}{_END}"
 
     def shelter_all(part: str) -> Iterator[str]:
-        start = 0
+        # Outside code, blanks side by side are one, and what comes next looks at each of a run.
+        part, start = _BLANKS.sub(" ", part), 0
         for match in find_formulas(part):
             yield part[start : match.start()]
             yield shelter(match)
@@ -240,7 +244,7 @@ def _shelter_formulas(html: str, formulas: list[Formula], found: Converted) -> s
 
     pieces: list[str] = []
     start = 0
-    for code in _CODE.finditer(html):
+    for code in find_closed(_CODE, _CODE_BEGINS, html):
         pieces += [*shelter_all(html[start : code.start()]), code[0]]
         start = code.end()
     return "".join((*pieces, *shelter_all(html[start:])))

@@ -16,22 +16,29 @@ _FORMULA = re.compile(
     r"(?s)(?<!\\)\$\$(?P<block>.+?)\$\$|(?<![\\$\w])\$(?P<words>[^$\n]+?)\$(?![\d$])"
     r"|(?<!\\)\\{1,2}\[(?P<display>.+?)\\{1,2}\]|(?<!\\)\\{1,2}\((?P<inline>[^\n]+?)\\{1,2}\)"
 )
-_EMBED = re.compile(r"!\[\[([^\]|\n]+)(?:\|([^\]\n]*))?\]\]")
-_WIKI = re.compile(r"(?<!!)\[\[([^\]|\n]+)(?:\|([^\]\n]*))?\]\]")
-_IMAGE = re.compile(r"!\[([^\]\n]*)\]\(\s*<?([^)>\n]+?)>?(?:\s+\"([^\"\n]*)\")?\s*\)")
-_LINK = re.compile(r"(?<!!)\[([^\]\[\n]+)\]\((?!https?://|mailto:|<https?://)([^)\n]*)\)")
+_EMBED = re.compile(r"!\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
+_WIKI = re.compile(r"(?<!!)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
+_ADDRESS = r"(?:[^()<>\"\n]|\([^()\n]*\))+"
+_IMAGE = re.compile(
+    r"!\[([^\[\]\n]*)\]\((?:[ \t]*<(?P<bracketed>[^<>\n]*)>[ \t]*"
+    rf"|(?P<bare>{_ADDRESS}))(?:\"(?P<title>[^\"\n]*)\"[ \t]*)?\)"
+)
+_LINK = re.compile(
+    r"(?<!!)\[([^\]\[\n]+)\]\((?!https?://|mailto:|<https?://)"
+    r"([^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)"
+)
 _SOUND = re.compile(r"\[sound:([^\[\]\n]+)\]")
 _DEFINITION = re.compile(
     r'(?m)^ {0,3}\[([^\]^\n][^\]\n]*)\]:[ \t]*<?(\S+?)>?(?:[ \t]+"([^"\n]*)")?[ \t]*$'
 )
-_REFERENCE = re.compile(r"\[([^\]\n]*)\]\[([^\]\n]*)\]")
+_REFERENCE = re.compile(r"\[([^\[\]\n]*)\]\[([^\[\]\n]*)\]")
 _MARK = re.compile(r"(?<!=)==(?=[^\s=])([^\n=]+?)==(?!=)")
 _CALLOUT = re.compile(r"(?m)^(\s*>\s*)\[!(\w+)\][+-]?[ \t]*(.*)$")
 _ALERTS = {
     "note": "NOTE", "info": "NOTE", "abstract": "NOTE", "tip": "TIP", "hint": "TIP",
     "important": "IMPORTANT", "warning": "WARNING", "caution": "CAUTION", "danger": "CAUTION",
 }  # fmt: skip
-_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)(?:\s[^<>]*)?/?>")
+_TAG = re.compile(r"(?<!\]\()</?([A-Za-z][A-Za-z0-9-]*)(?:\s[^<>]*)?/?>")
 _ALLOWED = {"sub", "sup", "kbd", "br", "details", "summary", "mark"}
 
 
@@ -106,12 +113,12 @@ def _convert(text: str, found: Converted, find: FindImage | None, plain: bool) -
 
     text = _FORMULA.sub(formula, text)
     text = re.sub(
-        r"(?m)\n*^\ue100(\d+)\ue101$\n*",
+        r"(?m)(?<!\n)\n*^\ue100(\d+)\ue101$\n*",
         lambda m: f"\n\n{m[0].strip()}\n\n" if "\n" in formulas[int(m[1])] else m[0],
         text,
     )
     text = re.sub(r"%%.*?%%", "", text, flags=re.DOTALL)
-    text = re.sub(r"(?m)[ \t]+\^[\w-]+$", "", text)
+    text = re.sub(r"(?m)(?<![ \t])[ \t]+\^[\w-]+$", "", text)
     text = _TAG.sub(lambda m: _html(m, found, plain), text)
     text = _EMBED.sub(lambda m: _embed(m, found), text)
     text = _WIKI.sub(lambda m: m[2] or m[1].replace("#", " > ").strip(), text)
@@ -136,7 +143,8 @@ def _embed(match: re.Match[str], found: Converted) -> str:
 
 
 def _image(match: re.Match[str], found: Converted, find: FindImage | None) -> str:
-    alt, src = re.sub(r"\|\d+(?:x\d+)?$", "", match[1]).strip(), match[2].strip()
+    alt = re.sub(r"\|\d+(?:x\d+)?$", "", match[1]).strip()
+    src = (match["bracketed"] or match["bare"] or "").strip()
     alt = alt or re.sub(r"[-_]+", " ", PurePosixPath(src).stem) or "picture"
     if re.match(r"https?://", src):
         found.lose(f"a picture on the web: {src[:80]}")
@@ -146,7 +154,7 @@ def _image(match: re.Match[str], found: Converted, find: FindImage | None) -> st
         found.lose(f"a picture, {fault}")
         return f"[{alt}]"
     found.media.append(name)
-    title = f' "{match[3]}"' if match[3] else ""
+    title = f' "{match["title"]}"' if match["title"] else ""
     address = f"<{name}>" if re.search(r"[\s()]", name) else name
     return f"![{alt}]({address}{title})"
 

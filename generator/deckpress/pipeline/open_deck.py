@@ -44,6 +44,7 @@ from deckpress.reading.folder import (
     check_together,
     collect,
     drop_allowed,
+    leave_out_consequences,
     read_surroundings,
 )
 from deckpress.reading.pair_ids import is_nameless, name_pairs
@@ -190,6 +191,8 @@ class OpenDeck:
         if self._setting:
             notes = [note.note for _, note in self.notes]
             found += check_together(around, notes, self._established)
+        of_cards = (problem for file in files for problem in file.problems)
+        found = leave_out_consequences(found, around, of_cards)
         allowed = {file.source.path: file.allowed for file in files if file.allowed.lines}
         return tuple(
             sorted(set(drop_allowed(found, allowed, around.info.allow if around.info else ())))

@@ -66,7 +66,8 @@ def read_evidence(
         for index, fact in enumerate(facts):
             where = read.place(("companies", at, index, "source"))
             evidence, faults = _resolve(slug or word, fact, words)
-            if slug and not faults and evidence.kind == "asked" and words.sources:
+            misled = evidence.fact and evidence.source not in words.sources
+            if slug and not (faults or misled) and evidence.kind == "asked" and words.sources:
                 faults = _demand(evidence, word)
             problems += [replace(fault, where=where) for fault in faults]
             found.append(evidence)
@@ -85,7 +86,8 @@ def _resolve(slug: str, fact: Fact, words: Vocabulary) -> tuple[Evidence, list[P
     named = known.get(fact.fact)
     key = named.source if named else fact.source
     source = words.sources.get(key)
-    if key and words.sources and not source:
+    # Of a fact in companies.yaml it is told there.
+    if key and words.sources and not source and not named:
         message = f"unknown source '{key}'"
         faults.append(misnamed(Location(), message, key, words.sources, rule="unknown-source"))
     grade = fact.grade or (source.grade if source else "")

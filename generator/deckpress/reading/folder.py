@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Container
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from posixpath import splitext
 from types import MappingProxyType
 from typing import Protocol, TypeVar
@@ -125,6 +125,7 @@ def read_folder(
     notes = cards.notes
     problems = [*around.problems, *cards.problems, *check_together(around, notes, established)]
     info = around.info
+    problems = leave_out_consequences(problems, around, cards.problems)
     wanted = drop_allowed(problems, cards.allowed, info.allow if info else ())
     advice = tuple(problem for problem in wanted if problem.severity == "advice")
     if len(advice) < len(wanted) or info is None or (strict and advice):
@@ -317,6 +318,52 @@ def collect(
         advice=tuple(sorted(set(advice))),
         recall=recall,
     )
+
+
+_OF_ALL_NOTES = frozenset(
+    {
+        "unused-work", "uncited-source", "asked-without-card", "uncovered-item",
+        "unknown-core-note", "unknown-emphasis",
+    }
+)  # fmt: skip
+"""The rules by which something is missing, which a note that could not be read may have."""
+
+_LEANING = {
+    "deck": {"unknown-category", "unknown-round", "unknown-emphasis", "unknown-core-note"},
+    "companies": {"unknown-company", "unknown-fact", "uncited-source"},
+    "sources": {"unknown-source", "weak-evidence", "uncited-source"},
+    "bibliography": {"unknown-work", "unused-work"},
+    "coverage": {"unknown-item", "uncovered-item"},
+}
+"""The rules by which cards lean on a file, or on those of a folder, that may not be readable."""
+
+
+def leave_out_consequences(
+    problems: Iterable[Problem], around: Surroundings, of_cards: Iterable[Problem]
+) -> list[Problem]:
+    """Leave out what may follow from another mistake, so that each is told once.
+
+    Args:
+        problems: all mistakes and all advice.
+        around: what the folder holds beside its cards; of a file with a mistake it knows nothing,
+            but of a bibliography the works that could be read.
+        of_cards: those of them that are in files of cards; the notes of a mistake are lost.
+
+    Returns:
+        The rest, in its order.
+    """
+    found = list(problems)
+    silent: set[str] = set()
+    if any(problem.severity == "mistake" for problem in of_cards):
+        silent |= _OF_ALL_NOTES
+    for problem in around.problems:
+        path = PurePath(problem.where.path)
+        for name in {path.stem, path.parent.name} & set(_LEANING):
+            if problem.severity == "mistake" and not (name == "bibliography" and around._works):
+                silent |= _LEANING[name]
+    if any(problem.rule == "unknown-source" for problem in found):
+        silent.add("uncited-source")
+    return [problem for problem in found if problem.rule not in silent]
 
 
 def drop_allowed(

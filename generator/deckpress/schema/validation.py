@@ -17,7 +17,7 @@ from deckpress.schema.front_matter import FrontMatter
 from deckpress.schema.import_map import ImportMapFile
 from deckpress.schema.words import SLUG, Shape
 from deckpress.text.problem import Fix, Problem, replacing
-from deckpress.text.suggestions import misnamed
+from deckpress.text.suggestions import is_near, misnamed
 from deckpress.text.yaml import YamlText
 
 S = TypeVar("S", bound=Shape)
@@ -49,7 +49,23 @@ def validate(shape: type[S], read: YamlText) -> tuple[S | None, list[Problem]]:
     try:
         return shape.model_validate({} if read.value is None else read.value), []
     except ValidationError as error:
-        return None, [_problem(shape, detail, read) for detail in error.errors()]
+        return None, [_problem(shape, detail, read) for detail in _each_once(error.errors())]
+
+
+def _each_once(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out that a key is missing, where another one beside it is that key misspelt."""
+    beside: dict[tuple[str | int, ...], list[str]] = {}
+    for detail in errors:
+        if detail["type"] == "extra_forbidden":
+            beside.setdefault(detail["loc"][:-1], []).append(str(detail["loc"][-1]))
+
+    def is_misspelt(detail: ErrorDetails) -> bool:
+        key = str(detail["loc"][-1])
+        return detail["type"] == "missing" and any(
+            is_near(word, key) for word in beside.get(detail["loc"][:-1], ())
+        )
+
+    return [detail for detail in errors if not is_misspelt(detail)]
 
 
 def fit(shape: type[S], value: object) -> S | None:

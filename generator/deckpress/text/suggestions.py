@@ -37,6 +37,11 @@ def suggest(word: str, options: Iterable[str], *, most: int = 12) -> str:
     return "one of: " + ", ".join(known[:most]) + more
 
 
+def is_near(word: str, option: str) -> bool:
+    """Say whether a word is probably another one, misspelt."""
+    return bool(_nearest(word.lower(), _sorted(frozenset([option]))))
+
+
 def fixes_of(word: str, options: Iterable[str], *, lines: int = 1) -> tuple[Fix, ...]:
     """Return what may have been meant in place of a word.
 

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from deckpress.anki.drawing.words import encode_attribute, strip_tags
+from deckpress.text.closed import find_closed
 
 _MARK = re.compile(r"\{\{c([0-9,]*)::|\}\}")
 _FORMULA = re.compile(r"(\\[(\[])(.*?)(\\[\])])", re.DOTALL)
+_FORMULA_BEGINS = re.compile(r"\\[(\[]")
 _DEEPEST = 10
 """How deep holes may lie in each other; a marker that is deeper is dropped."""
 _MOST = 0xFFFF
@@ -68,7 +70,12 @@ def show_holes(text: str, number: int, *, asked: bool) -> str:
         return ""
     shown = "".join(_show(part, number, asked=asked) for part in parts)
     # MathJax would not read a formula with tags in it.
-    return _FORMULA.sub(lambda found: found[1] + strip_tags(found[2]) + found[3], shown)
+    written: list[str] = []
+    start = 0
+    for found in find_closed(_FORMULA, _FORMULA_BEGINS, shown):
+        written += [shown[start : found.start(2)], strip_tags(found[2])]
+        start = found.end(2)
+    return "".join((*written, shown[start:]))
 
 
 def show_only_holes(text: str, number: int, *, asked: bool) -> str:
