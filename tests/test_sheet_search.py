@@ -419,17 +419,19 @@ def test_a_page_of_text_is_pasted(sheet: Sheet) -> None:
         "How would you explain to a colleague\nwhy dropout drops units while weights do not vary?"
     )
     assert sheet.search(asked)[0] == "dropout"
-    assert sheet.text("#_none") == "No note matches all of this."
+    assert sheet.run("document.querySelector('#_most').getBoundingClientRect().top") >= 0
+    assert sheet.text("#_most") == "No note matches all of this."
     assert sheet.search("zebra roc") == ["behave"]
-    assert not sheet.shows("#_none")
+    assert not sheet.shows("#_most")
     assert sheet.search("zebra bias") == ["bias-variance", "behave"]
-    assert sheet.shows("#_none")
+    assert sheet.shows("#_most")
     assert sheet.search("dropout units")
-    assert not sheet.shows("#_none")
+    assert not sheet.shows("#_most")
     dice = random.Random(4)
     long = " ".join("".join(dice.choices("abcdefghij", k=9)) for _ in range(20_000))
     assert sheet.search(f"dropout {long}") == []
     assert sheet.shows("#_none")
+    assert not sheet.shows("#_most")
 
 
 def misspell(words: list[str], dice: random.Random) -> list[str]:

@@ -41,6 +41,8 @@
     // Of what a search finds: what is laid out with the key, what follows at leisure, and how much
     // of that there is without being asked for.
     const FIRST = 2, NEXT = 8, ENOUGH = 100;
+    // Who types a word presses the next key before this has passed, in ms.
+    const PAUSE = 300;
     let current, chosen = notes, found, linked, limit = FIRST, following, settling, printed = [];
     let picked, leaving, shown = new Set();
 
@@ -146,7 +148,7 @@
       return first;
     };
     // Lays out and marks what else was found, up to a number, while nobody waits.
-    const follow = (found, most) => {
+    const follow = (found, most, wait = 100) => {
       if (limit >= Math.min(most, chosen.length)) return;
       following = setTimeout(() => {
         const from = limit;
@@ -154,7 +156,7 @@
         lay(true);
         markFrom(from, found);
         follow(found, most);
-      }, 100);
+      }, wait);
     };
     const search = () => {
       if (!query.value.trim()) return;
@@ -226,10 +228,11 @@
         label(pool, wanted);
       };
       clearTimeout(settling);
-      settling = setTimeout(settle, typed ? 200 : 50);
+      settling = setTimeout(settle, typed ? PAUSE : 50);
       one("#_clear").hidden = !names.length;
+      one("#_none").hidden = chosen.length > 0;
       // Where no note has all words, those with the most of them follow.
-      one("#_none").hidden = chosen.length > 0 && result?.whole !== false;
+      one("#_most").hidden = !chosen.length || result?.whole !== false;
       say("#_count", names.length
         ? word("found-notes", { some: chosen.length, n: notes.length, filters: names.join(word("comma")) })
         : word("notes", { n: notes.length }));
@@ -241,7 +244,7 @@
       found = apply(typed);
       if (!found || drill.on) return;
       const first = markFrom(0, found);
-      follow(found, ENOUGH);
+      follow(found, ENOUGH, typed ? PAUSE : 100);
       return first;
     };
     const seek = () => {
@@ -250,7 +253,7 @@
       if (!found || drill.on) return;
       const [note] = chosen;
       if (!note) return scrollTo(0, 0);
-      note.scrollIntoView();
+      (found.whole ? note : one("#_most")).scrollIntoView();
       const { top } = first?.getBoundingClientRect() || { top: 0 };
       if (top > innerHeight - 60) scrollBy(0, top - innerHeight / 2);
     };
