@@ -135,7 +135,7 @@ def test_terms_are_spelled_as_the_deck_spells_them(sources: Sources) -> None:
     )
     sources.write("one/a.md", f"---\ncategory: one\n---\n{notes}")
     deck = select(load(sources.root))
-    spellings = spelled_words(note.question for note in deck.notes)
+    spellings = spelled_words(tuple(note.question for note in deck.notes))
     names = [name_note(note, spellings) for note in deck.notes]
     assert names == ["Kmeans and PCA", "K-means PCA of", "K-means"]
 
@@ -243,7 +243,7 @@ def test_the_real_deck_in_two_pages(company: str) -> None:
     assert fit.size >= LEAST_SIZE
     made = Pdf(EXPORTERS["pdf"](deck, options))
     assert len(made.pages) == 2
-    spellings = spelled_words(note.question for note in deck.collection.notes)
+    spellings = spelled_words(tuple(note.question for note in deck.collection.notes))
     terms = (name_note(n, spellings) for n in deck.collection.notes if n.id in fit.notes)
     assert all("".join(term.split()) in made.text for term in terms)
 
@@ -295,7 +295,7 @@ def test_names_are_spelled_as_in_questions() -> None:
         "A learning-rate drill with k-means",
         "Which learning rate? Adam",
     )
-    spelled = spelled_words(texts)
+    spelled = spelled_words(tuple(texts))
     assert spelled == {
         "adam": "Adam", "sgd": "SGD", "ab": "A/B", "cnn": "CNN", "k-means": "k-means"
     }  # fmt: skip

@@ -175,7 +175,7 @@ def company_pages(
     known = [collection.companies[slug] for slug in companies if slug in collection.companies]
     if not known:
         return ()
-    spellings = spelled_words(note.question for note in collection.notes)
+    spellings = spelled_words(tuple(note.question for note in collection.notes))
     sheet = _Sheet(collection, notes, parts, cards or {}, len(known) > 1, spellings)
     return tuple(_page(sheet, company) for company in known)
 

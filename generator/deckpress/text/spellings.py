@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
 
 _WORD = re.compile(r"[A-Z]/[A-Z]\b|\w+(?:-\w+)*")
 _PLURAL = re.compile(r"(?<=[A-Z]{2})s$")
@@ -24,12 +26,13 @@ def spell_words(words: Sequence[str], spellings: Mapping[str, str]) -> str:
     return " ".join(found)
 
 
-def spelled_words(texts: Iterable[str]) -> dict[str, str]:
+@lru_cache(maxsize=4)
+def spelled_words(texts: tuple[str, ...]) -> Mapping[str, str]:
     """Return the words of texts that have capitals or dashes, by their lower case.
 
     A word that begins a sentence may have its capital from there; of `CNNs` the one is a `CNN`;
     `A/B` is found as `ab`; what stands as two words elsewhere needs no dash. Where words are
-    spelled in several ways, the most frequent counts.
+    spelled in several ways, the most frequent counts. All decks of a run ask for the same words.
     """
     counts: Counter[str] = Counter()
     pairs: set[str] = set()
@@ -46,4 +49,4 @@ def spelled_words(texts: Iterable[str]) -> dict[str, str]:
         key = word.replace("/", "").lower()
         if key not in plain and word.replace("-", " ") not in pairs:
             spelled.setdefault(key, word)
-    return spelled
+    return MappingProxyType(spelled)

@@ -48,7 +48,7 @@ def write_brief(deck: Deck, options: Options, fit: Fit | None = None) -> str:
     kept = [note for note in deck.collection.notes if note.id in fit.notes]
     entries = deck.collection.write(BRIEF_ENTRY, kept)
     words = deck.collection.info.words
-    spellings = spelled_words(note.question for note in deck.collection.notes)
+    spellings = spelled_words(tuple(note.question for note in deck.collection.notes))
     asked = {name for name, part in deck.parts.items() if part == ASKED}
     parts = []
     for slug, notes in groupby(kept, key=lambda note: note.category):

@@ -314,7 +314,7 @@ def _register(deck: Deck, part: Part | None) -> Markup:
     words = deck.collection.info.words
     companies: dict[str, list[int]] = {}
     topics: dict[str, list[int]] = {}
-    spellings = spelled_words(note.question for note in deck.collection.notes)
+    spellings = spelled_words(tuple(note.question for note in deck.collection.notes))
     for at, note in enumerate(deck.notes, 1):
         if deck.collection.kinds[note.kind].compact:
             continue  # rows have no numbers, and a list of words is an index of its own
