@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from random import Random
+from string import ascii_letters
 
 import pytest
 from pygments.lexers import get_lexer_by_name
@@ -18,8 +19,8 @@ from deckpress.reading.checks import find_misspelt
 from deckpress.text import yaml as yaml_text
 from deckpress.text.characters import FORBIDDEN, find_forbidden
 from deckpress.tree import code
+from deckpress.tree.first_characters import ASCII, first_characters
 from deckpress.tree.holes import has_marker
-from deckpress.tree.joined_rules import join_rules
 
 WORDS = (
     "word", "a", "A1", " ", "  ", "\n", "*a*", "**b**", "*a b*", "**a b**", "`c`", "` c`", "`c d`",
@@ -168,7 +169,7 @@ def test_yaml_that_nests_too_deep_is_left_to_the_slow_reader(depth: int) -> None
         "fan",
     ],
 )
-def test_joined_rules_colour_alike(language: str) -> None:
+def test_sorted_rules_colour_alike(language: str) -> None:
     """A lexer that was used often splits as before."""
     lexer = get_lexer_by_name(language, stripnl=False)
     random = Random(5)
@@ -180,16 +181,35 @@ def test_joined_rules_colour_alike(language: str) -> None:
         assert list(code._practised(language).get_tokens(text)) == known[text]
 
 
-def test_rules_with_groups_of_their_own_are_tried_one_by_one() -> None:
-    """Numbers and names of groups would mean others' among others."""
-    rules = [
-        (re.compile(r"(a)\1").match, None, None),
-        (re.compile(r"(?i)B(?P<n>c)").match, None, None),
-        (re.compile(r"", re.MULTILINE).match, None, None),
-    ]
-    find = join_rules(rules)
-    found = [find("aa bC", at) for at in (0, 1, 3)]
-    assert [rule for match, rule in filter(None, found)] == [rules[0], rules[2], rules[1]]
+@pytest.mark.parametrize(
+    ("pattern", "first"),
+    [
+        ("ab|cd", "ac"),
+        ("(?i)k", "kK"),
+        ("(?i)ſ", None),
+        ("(?i)[a-c]x", "abcABC"),
+        ("(?i:a)b", "aA"),
+        ("(?i)(?-i:a)b", "a"),
+        ("(?i)[^a]", None),
+        (r"(?<!\.)(a|b)\b", "ab"),
+        (r"\A(x?)(y*?)z", "xyz"),
+        (r"(\s*)(#|//)", "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f #/"),
+        (r"(?:x{2,3}|[0-9])", "x0123456789"),
+        (r"(?>a|b)c", "ab"),
+        (r"a*+b", "ab"),
+        ("[é-ü]", ""),
+        (r"[^\W\d]", ascii_letters + "_"),
+        ("", None),
+        ("a?", None),
+        ("$|a", None),
+        (".", None),
+        (r"(a?)\1b", None),
+    ],
+)
+def test_first_characters_are_known(pattern: str, first: str | None) -> None:
+    """A match begins with none but these; all, where that cannot be said."""
+    found = first_characters(re.compile(pattern))
+    assert found == (ASCII if first is None else frozenset(first))
 
 
 SIGNS = (
