@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from xml.etree.ElementTree import Element
 
-from deckpress.math.mathml import MathError, read_latex
+from deckpress.math.mathml import MathError, read_latex, read_mathml, write_mathml
 from deckpress.math.signs import (
     APPLY,
     BIG,
@@ -70,6 +70,37 @@ def write_math(latex: str, *, display: bool) -> Math:
         MathError: math-core refuses the formula, or it holds what Typst cannot set.
     """
     return _row(read_latex(latex, display=display))
+
+
+_ATTRIBUTE = r' (?:form|lspace|movablelimits|rspace|stretchy|symmetric)="[\w.-]*"'
+_LETTERS = r"[^<>&\x00-\x1f\u0338\ud800-\udfff\ufffe\uffff]*"
+_SURELY_SET = re.compile(
+    r"<math(?: display=\"block\")?>(?:"
+    r"</?(?:mrow|mfrac|msqrt|mroot|msub|msup|msubsup|munder|munderover)>"
+    r"|<mover(?: accent=\"true\")?>"
+    rf"|<mo(?:{_ATTRIBUTE})*>[{''.join(OVER)}]</mo></mover>"
+    rf"|<mo(?:{_ATTRIBUTE})*>(?:{_LETTERS}|&(?:ApplyFunction|amp|gt|lt);)</mo>"
+    rf"|<mi(?: mathvariant=\"normal\")?>{_LETTERS}</mi>"
+    rf"|<(mn|mtext)>{_LETTERS}</\1>"
+    r"|<mspace(?: width=\"(?!3\.5em)-?\d+(?:\.\d+)?em\")?/>"
+    r")*</math>"
+)
+"""MathML in which nothing is found that Typst could not set."""
+
+
+def check_math(latex: str, *, display: bool) -> None:
+    """Check that a formula can be written as Typst math.
+
+    Args:
+        latex: the formula, without its delimiters.
+        display: whether it stands on lines of its own.
+
+    Raises:
+        MathError: `write_math` would raise it.
+    """
+    mathml = write_mathml(latex, display=display)
+    if not _SURELY_SET.fullmatch(mathml):
+        _row(read_mathml(mathml))
 
 
 def _row(elements: Sequence[Element] | Element, *, script: bool = False) -> Math:
