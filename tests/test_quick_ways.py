@@ -13,6 +13,7 @@ from pygments.lexers import get_lexer_by_name
 from deckpress.anki import ledger
 from deckpress.anki.ledger import read_ledger, seal
 from deckpress.markdown import parser
+from deckpress.markdown.faults import find_block_faults
 from deckpress.markdown.simple_blocks import split_blocks
 from deckpress.markdown.simple_words import _SUSPECT, _may_be_marked, is_simple
 from deckpress.math.formula import _SURELY_SET, write_math
@@ -20,6 +21,7 @@ from deckpress.math.mathml import MathError, write_mathml
 from deckpress.reading.checks import find_misspelt
 from deckpress.text import yaml as yaml_text
 from deckpress.text.characters import FORBIDDEN, find_forbidden
+from deckpress.text.problem import Problem
 from deckpress.tree import code
 from deckpress.tree.first_characters import ASCII, first_characters
 from deckpress.tree.holes import has_marker
@@ -89,8 +91,8 @@ def test_rules_that_are_not_asked_would_find_nothing(monkeypatch: pytest.MonkeyP
         assert all(one.get(k) == other.get(k) for k in ("references", "duplicate_refs")), text
 
 
-def test_simple_blocks_are_read_as_the_parser_reads_them() -> None:
-    """Tokens are the same, down to the lines that they stand on."""
+def simple_texts() -> list[str]:
+    """Return texts made of blocks, most of which need no parser."""
     simple = [block for block in BLOCKS if split_blocks(f"\n\n{block}") is not None]
     simple += [
         "- x\n- y\n\n",
@@ -99,8 +101,49 @@ def test_simple_blocks_are_read_as_the_parser_reads_them() -> None:
         "```py\n\n  x\n```\n",
         "- x\u2028y\n\n",
     ]
+    return [*pieces(BLOCKS, 5), *pieces(simple, 6), *pieces((*simple, "\n", *WORDS), 7)]
+
+
+def test_plain_blocks_are_read_as_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A paragraph or list that is one token has the tree and the faults that it has of many."""
+
+    def read(text: str) -> tuple[parser.Reading, list[Problem]]:
+        tokens, _ = parser.parse_blocks(text)
+        faults = list(find_block_faults(tokens, text.split("\n")))
+        return parser.read_markdown(text), faults
+
+    lines = (
+        "a b.\n",
+        "*c* d\n",
+        "\n",
+        "\n\n",
+        "\n\n- a `e`\n- **f** *g*\n\n",
+        "b) h\n",
+        "c) **i**\n",
+    )
+    lines += (
+        "i | j\n",
+        "`l`\n",
+        "b) m `n`\n",
+        "\n\n- o\n\n",
+        "\n\n- b) p\n- c) q\n\n",
+        "r *s*, t\n",
+    )
+    texts = [*simple_texts(), *pieces(lines, 12), *("\n\n" + text for text in pieces(lines, 13))]
+    quick = [read(text) for text in texts]
+    plain = [t for text in texts for t in parser.parse_blocks(text)[0] if "plain" in t.type]
+    assert sum(token.type == "plain_paragraph" for token in plain) > 200
+    assert sum(token.type == "plain_list" for token in plain) > 100
+    monkeypatch.setattr(parser, "_is_plain", lambda text: False)
+    for text, found in zip(texts, quick, strict=True):
+        assert found == read(text), text
+
+
+def test_simple_blocks_are_read_as_the_parser_reads_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tokens are the same, down to the lines that they stand on."""
+    monkeypatch.setattr(parser, "_is_plain", lambda text: False)
     count = 0
-    for text in (*pieces(BLOCKS, 5), *pieces(simple, 6), *pieces((*simple, "\n", *WORDS), 7)):
+    for text in simple_texts():
         blocks = split_blocks(text)
         if blocks is not None:
             count += 1

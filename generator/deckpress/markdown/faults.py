@@ -222,7 +222,7 @@ _VERSE = re.compile(r"[ \t]*\|[ \t]+\S.*[^|\s]\s*$")
 _GRID = re.compile(r"\+(?:[-=:]+\+)+")
 _DASHES = re.compile(r"[ \t]*-{2,}(?:[ \t]{2,}-{2,})+[ \t]*")
 _NO_SPACE = re.compile(r"[ \t]*(?:[-+](?=[^\W\d_])|\d{1,2}[.)](?=[^\W\d_]))")
-_MISREAD = re.compile(
+MISREAD = re.compile(
     r"\||^[ \t]*(?:[-+*•◦▪‣·]|\d+[.)]|\(?(?:[A-Ha-h]|[ivx]{1,4}|\d{1,2})\)[ \t])", re.MULTILINE
 )
 """What lines that were meant as a table or as a list cannot do without."""
@@ -321,7 +321,7 @@ def _dollar_faults(text: str, *, with_formulas: bool) -> Iterator[Problem]:
 
 def _paragraph_faults(content: str, first: int, lines: Sequence[str]) -> Iterator[Problem]:
     """Find lines of a paragraph that were meant as a table or as a list."""
-    if not _MISREAD.search(content):
+    if not MISREAD.search(content):
         return
     parts = content.split("\n")
     bars = [part.strip().startswith("|") and part.strip().endswith("|") for part in parts]
