@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
+from hashlib import sha256
 from random import Random
 from string import ascii_letters
+from unicodedata import normalize
 
 import pytest
 from pygments.lexers import get_lexer_by_name
 
 from deckpress.anki import ledger
 from deckpress.anki.ledger import read_ledger, seal
+from deckpress.anki.note import content_hash, hashes
 from deckpress.markdown import parser
 from deckpress.markdown.faults import find_block_faults
 from deckpress.markdown.simple_blocks import split_blocks
@@ -112,23 +116,19 @@ def test_plain_blocks_are_read_as_others(monkeypatch: pytest.MonkeyPatch) -> Non
         faults = list(find_block_faults(tokens, text.split("\n")))
         return parser.read_markdown(text), faults
 
-    lines = (
-        "a b.\n",
-        "*c* d\n",
+    lines = [
+        "a b.",
+        "*c* d",
+        "",
         "\n",
-        "\n\n",
-        "\n\n- a `e`\n- **f** *g*\n\n",
-        "b) h\n",
-        "c) **i**\n",
-    )
-    lines += (
-        "i | j\n",
-        "`l`\n",
-        "b) m `n`\n",
-        "\n\n- o\n\n",
-        "\n\n- b) p\n- c) q\n\n",
-        "r *s*, t\n",
-    )
+        "\n\n- a `e`\n- **f** *g*\n",
+        "b) h",
+        "c) **i**",
+        "`l`",
+        "b) m `n`",
+        "\n\n- o\n",
+    ]
+    lines = [*(f"{line}\n" for line in lines), "i | j\n", "\n\n- b) p\n- c) q\n\n", "r *s*, t\n"]
     texts = [*simple_texts(), *pieces(lines, 12), *("\n\n" + text for text in pieces(lines, 13))]
     quick = [read(text) for text in texts]
     plain = [t for text in texts for t in parser.parse_blocks(text)[0] if "plain" in t.type]
@@ -357,3 +357,20 @@ def test_a_formula_that_surely_can_be_set_can_be_set() -> None:
             passed += sure
     assert passed > 300
     assert refused > 30
+
+
+def test_hashes_are_those_of_json() -> None:
+    """Fields are written once for both hashes, which are those of the note and its fields whole."""
+    random = Random(12)
+    parts = ('"a"', "<b>x</b>", "e\u0301", "é", "\\frac", "\n", "\u2028", "中", "&amp;", "")
+    for _ in range(200):
+        fields = ["".join(random.choices(parts, k=random.randint(0, 3))) for _ in range(4)]
+        note = ["basic", "Deck::é", fields, ["a::b", "c"], ["x.png"]]
+        whole = json.dumps(note, ensure_ascii=False, separators=(",", ":"))
+        kept = [normalize("NFC", field) for field in fields]
+        while kept and not kept[-1]:
+            kept.pop()
+        found = hashes("basic", "Deck::é", fields, ["a::b", "c"], ["x.png"])
+        assert found[0] == sha256(whole.encode()).hexdigest()[:16]
+        assert found[1] == sha256(json.dumps(kept, ensure_ascii=False).encode()).hexdigest()[:12]
+        assert found[1] == content_hash(fields)

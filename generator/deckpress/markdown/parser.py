@@ -39,7 +39,7 @@ from deckpress.markdown.dialects.obsidian import (
     read_mark,
     read_wiki,
 )
-from deckpress.markdown.faults import MISREAD, find_unused_footnotes
+from deckpress.markdown.faults import find_unused_footnotes, may_be_misread
 from deckpress.markdown.rule_choice import STOPS, choose_block_rules, choose_inline_rules
 from deckpress.markdown.simple_blocks import SimpleBlock, split_blocks
 from deckpress.markdown.simple_words import is_simple
@@ -248,7 +248,7 @@ def parse_blocks(text: str) -> tuple[Sequence[Token], dict[str, Any]]:
 
 def _is_plain(text: str) -> bool:
     """Say whether nothing can be read into the words of a block, or be wrong with them."""
-    return is_simple(text) and not MISREAD.search(text)
+    return is_simple(text) and not may_be_misread(text)
 
 
 def _tokens_of(blocks: Sequence[SimpleBlock], lines: int) -> list[Token]:
