@@ -260,7 +260,9 @@ def test_no_line_ends_between_a_formula_and_its_sign(chromium: Browser, tmp_path
     words = "".join(f"{'so' * n} ($x_{n}$), $y_{n}$. " for n in range(1, 9))
     note = f"# Why? {{#why}}\n\n{words}\n"
     sheet = Sheet(chromium.new_page(), write_deck(tmp_path / "cards", {"one/a.md": note})).open()
-    lines = "Math.max(...[...document.querySelectorAll('.tied')].map(t => t.getClientRects().length))"
+    lines = (
+        "Math.max(...[...document.querySelectorAll('.tied')].map(t => t.getClientRects().length))"
+    )
     for width in range(300, 420, 8):
         sheet.page.set_viewport_size({"width": width, "height": 800})
         assert sheet.run(lines) == 1, width
