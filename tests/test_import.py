@@ -140,7 +140,7 @@ Umgekehrt
 
 # Fill it {#fill}
 
-The {{c1::mitochondria}} is the {{c2::powerhouse::what?}} of {{c1::$\\frac{a}{b}$}} and `x`.
+The {{c1::mitochondria}} is the {{c2::powerhouse::what?}} of {{c1::$\\frac{a}{b}$}} and `x`, $E = {{c4::m}} \\cdot 2$.
 
 ```python cloze
 for {{c3::x}} in y:
