@@ -215,6 +215,30 @@ def test_an_output_that_cannot_be(sources: Sources) -> None:
     assert not [p for p in sources.folder.rglob(".*") if p.is_file()]
 
 
+@pytest.mark.parametrize("form", ["md", "csv"])
+def test_an_output_that_would_be_a_card(sources: Sources, form: str) -> None:
+    """Nothing is written where the next run would read it as cards, or over a card."""
+    card = sources.write("one/words.md", NOTE)
+    text = (sources.root / "deck.yaml").read_text().replace("slug: small", "slug: words")
+    sources.write("deck.yaml", text)
+    for out in ("cards/one", "cards/one/../build"):
+        done = run(sources.folder, "build", "--out", out, "--format", f"apkg,{form}")
+        assert done.returncode == 2
+        assert "would be read as cards" in done.stderr
+        assert not (sources.root / "deck.lock").exists()
+    assert card.read_text() == NOTE
+    for out in ("cards/_build", "build"):
+        assert run(sources.folder, "build", "--out", out, "--format", form).returncode == 0
+    assert not load(sources.root).advice
+
+
+def test_outputs_inside_the_deck_s_folder(sources: Sources) -> None:
+    """A deck at the top of its checkout is built into itself, and says nothing of its outputs."""
+    sources.write("one/a.md", NOTE)
+    assert run(sources.folder, "build", "cards", "--out", "cards/build").returncode == 0
+    assert run(sources.folder, "check", "--strict", "--locked").returncode == 0
+
+
 @pytest.mark.parametrize(
     "name", [":x", "x:", ":", "Default", "default", r"a\tb", r"a\nb", r"a\u2028b"]
 )

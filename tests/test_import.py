@@ -29,6 +29,7 @@ from conftest import Sources
 from deckpress import build
 from deckpress.cli.import_ import _ask
 from deckpress.cli.main import main
+from deckpress.companies.evidence import SHOWN_KINDS
 from deckpress.pipeline.import_deck import ImportedDeck, ImportOptions, import_deck
 from deckpress.pipeline.load import load
 from deckpress.text.problem import CallError, SourceError
@@ -139,7 +140,7 @@ Umgekehrt
 
 # Fill it {#fill}
 
-The {{c1::mitochondria}} is the {{c2::powerhouse::what?}} of {{c1::$\\frac{a}{b}$}} and `x`.
+The {{c1::mitochondria}} is the {{c2::powerhouse::what?}} of {{c1::$\\frac{a}{b}$}} and `x`, $E = {{c4::m}} \\cdot 2$.
 
 ```python cloze
 for {{c3::x}} in y:
@@ -155,7 +156,11 @@ sources:
   - {title: "A book, ch. 7", url: "https://example.org/book"}
   - {title: "Another"}
 checked: 2026-11-22
-companies: {netflix: {grade: A, date: 2025}, meta: {kind: watched}}
+companies:
+  acme: {match: topic, grade: B, date: 2024}
+  bolt: {kind: subject}
+  meta: {kind: watched}
+  netflix: [{grade: A, date: 2025}, {match: topic}]
 ---
 # Design a feed {#feed .design}
 
@@ -185,6 +190,8 @@ def test_round_trip_through_anki(
     at(1_700_000_000)
     package = sources.build()
     assert anki.load(package).new == 5
+    ends = {f"::{kind}" for kind in SHOWN_KINDS if kind != "asked"}
+    assert all(anki.collection.find_notes(f"tag:company::*{end}") for end in ends)
     before = {
         n.guid: (
             n.id,
@@ -295,6 +302,26 @@ def foreign(anki: RealAnki, tmp_path: Path) -> tuple[RealAnki, dict[str, str]]:
         "empty": add(collection, "Basic", ["Nothing?", ""]),
     }
     return anki, guids
+
+
+def test_numbers_before_decks_stay_wherever_they_stand(anki: RealAnki, tmp_path: Path) -> None:
+    """Decks in any order, several with one number, numbers of subdecks: all keep their names."""
+    names = ["Bio::03 Cells", "Bio::01 Start::02 More", "Bio::Rest", "Bio::01 Start::01 First"]
+    for name in [*names, "Bio::00 Before", "Bio::01 Second"]:
+        add(anki.collection, "Basic", [f"What of {name}?", "So."], deck=name)
+    package = export(anki.collection, tmp_path / "Bio.apkg", legacy=False)
+    import_deck(package, tmp_path / "cards")
+    again = build(tmp_path / "cards", tmp_path / "again", formats=["apkg"]).outputs[0].path
+    decks = anki.decks()
+    assert anki.load(again).new == 0
+    assert anki.decks() == decks
+    fresh = RealAnki(tmp_path / "fresh")
+    assert fresh.load(again).new == 6
+    assert {name for name, count in fresh.decks().items() if count} == set(decks) - {
+        "Bio",
+        "Bio::01 Start",
+    }
+    fresh.close()
 
 
 @pytest.mark.parametrize("legacy", [True, False], ids=["legacy", "zstd"])

@@ -136,6 +136,9 @@ def command(
         _show_build(done)
 
 
+_ONLY_IN_PDF = ("missing-glyphs", "typewriter-letters", "small-print")
+
+
 def _show_build(done: Build) -> None:
     console.show_table(
         ["output", "notes", "cards", "size"],
@@ -151,7 +154,7 @@ def _show_build(done: Build) -> None:
         console.say(line)
     # Told whole is what the ledger will not show again, and what only the PDF shows; the rest of
     # the advice waits for `check`.
-    told = [each for each in done.advice if each.rule in ("missing-glyphs", "small-print")]
+    told = [each for each in done.advice if each.rule in _ONLY_IN_PDF]
     for advice in (*done.changes.advice, *told):
         console.say(str(advice))
     others = len(done.advice) - len(done.changes.advice) - len(told)

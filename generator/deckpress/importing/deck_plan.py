@@ -32,13 +32,24 @@ class DeckPlan:
         lines += [f"language: {language}"] if language else []
         lines += ["categories:"]
         entries = dict(self.categories.values())
-        for slug, name in entries.items():
-            # The decks keep their names: new cards join those that people have.
-            number, plain = _split_number(name)
-            lines.append(
-                f"  - {{slug: {slug}, name: {_quoted(plain)}, number: {number or 'none'}}}"
-            )
+        for slug, number, name in _number_decks(entries):
+            lines.append(f"  - {{slug: {slug}, name: {_quoted(name)}, number: {number or 'none'}}}")
         return "\n".join(lines) + "\n"
+
+
+def _number_decks(entries: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Return slug, number and name of each category, in the order in which Anki studies numbers.
+
+    The decks keep their names: new cards join those that people have. So where several have the
+    same number, all but the first have it as a part of their name.
+    """
+    found: list[tuple[str, str, str]] = []
+    taken = {""}
+    for slug, name in entries.items():
+        number, plain = _split_number(name)
+        found.append((slug, "", name) if number in taken else (slug, number, plain))
+        taken.add(number)
+    return sorted(found, key=lambda entry: (not entry[1], entry[1]))
 
 
 def _split_number(name: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 from deckpress.anki.identity import stable_id
 from deckpress.anki.note import RETIRED_TAG, hashes
-from deckpress.companies.evidence import GRADES
+from deckpress.companies.evidence import GRADES, KIND_WORDS
 from deckpress.importing.card import Card, convert, read_tags, slug_of
 from deckpress.importing.html_text import FindImage, html_words, read_items
 from deckpress.importing.source import SourceNote, SourceNoteType
@@ -22,7 +22,7 @@ from deckpress.reading.words import read_words
 from deckpress.schema.words import SLUG
 
 _SECTIONS = ("Hint", "Pitfalls", "Follow-ups")
-_SAID = {"asked": "asked-at", "watched": "answered-by", "subject": "about-product"}
+_TOPIC = {"kind": "asked", "match": "topic"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _evidence() -> tuple[tuple[str, re.Pattern[str], Mapping[str, str]], ...]:
         any_grade = f"(?P<grade>{'|'.join(map(re.escape, grades))})"
         standing = rf"{any_grade}(?:{re.escape(words.say('comma'))}(?P<year>\d{{4}}))?"
         behind = _pattern(words.form("in-brackets"), text=standing)
-        for kind, key in _SAID.items():
+        for kind, key in KIND_WORDS.items():
             said = _pattern(words.form(key), name="(?P<name>.+?)")
             found.append((kind, re.compile(f"{said}(?:{behind})?"), grades))
     return tuple(found)
@@ -211,12 +211,17 @@ def _companies(tags: list[str], values: Mapping[str, str], companies: dict[str, 
             if found.kind != kind or slug_of(name, name) not in (slug, companies.get(slug)):
                 continue
             companies[slug] = name
-            fact = {"kind": kind}
+            fact = _kind(kind)
             fact |= {"grade": found.grade} if found.grade else {}
             fact |= {"date": found.year} if found.year else {}
             facts[slug].append(json.dumps(fact))
             break
         else:
-            facts[slug].append(json.dumps({"kind": kind}))
+            facts[slug].append(json.dumps(_kind(kind)))
     lines = [f"  {slug}: [{', '.join(written)}]" for slug, written in facts.items()]
     return ["companies:", *lines] if lines else []
+
+
+def _kind(shown: str) -> dict[str, str]:
+    """Write the kind of evidence as front matter has it."""
+    return dict(_TOPIC) if shown == "topic" else {"kind": shown}

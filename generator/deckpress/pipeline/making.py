@@ -37,9 +37,9 @@ from deckpress.pipeline.build import (
 from deckpress.pipeline.load import collector_at_rest, load
 from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.coverage import measure_coverage
-from deckpress.reading.folder import LEDGER_NAME
+from deckpress.reading.folder import LEDGER_NAME, is_card_file
 from deckpress.text.files import write_files
-from deckpress.text.problem import Problem, SourceError
+from deckpress.text.problem import CallError, Problem, SourceError
 
 _PRINTED = frozenset({"pdf", "cards"})
 """The formats whose letters come from the program's fonts."""
@@ -93,7 +93,7 @@ def make_build(
     with ThreadPoolExecutor(1) as beside:
         # What a package is packed by leaves Python to it.
         ledger_ = beside.submit(ledger_file, release, root)
-        made = _export(stand_alone(deck) if standalone else deck, formats, options, out)
+        made = _export(stand_alone(deck) if standalone else deck, formats, options, out, root)
         ledger = ledger_.result()
     fresh = _fresh(made.files)
     write_files({**ledger, **made.files})
@@ -138,7 +138,7 @@ def make_companies(
     for done, summary in enumerate(summaries, 1):
         deck = select(release, Selection(companies=(summary.slug,)))
         small |= {*_advise_on_small_print(deck, formats, options, strict=strict)}
-        made = _export(deck, formats, options, out)
+        made = _export(deck, formats, options, out, root)
         rows.append(_row(summary, made))
         files |= made.files
         outputs += made.outputs
@@ -176,7 +176,7 @@ def make_paper_cards(
     release = _load(root, wanted, work, locked=False, strict=False, report=report)
     deck = select(release, selection)
     advice = _advise_on_small_print(deck, ["cards"], options, strict=False)
-    made = _export(deck, ["cards"], options, out)
+    made = _export(deck, ["cards"], options, out, root)
     write_files(made.files)
     return replace(made.outputs[0], advice=advice)
 
@@ -266,16 +266,22 @@ def _writings(formats: Sequence[str], options: Options) -> list[Writing[Any]]:
     return [*asked, CHARACTERS] if _PRINTED & set(formats) else asked
 
 
-def _export(deck: Deck, formats: Sequence[str], options: Options, out: Path) -> _Made:
+def _export(deck: Deck, formats: Sequence[str], options: Options, out: Path, root: Path) -> _Made:
     """Write a deck in formats, into memory."""
+    paths = {name: out / EXPORTERS[name].file_name(deck, options) for name in formats}
+    for path in paths.values():
+        if is_card_file(path.resolve(), root.resolve()):
+            raise CallError(
+                f"'{path}' would be read as cards, because it lies in the deck's folder: name "
+                "another folder with --out, or one that begins with _"
+            )
     with own_templates(deck.collection.theme):
         if options.pages and "pdf" in formats:
             from deckpress.exporters.pdf.pages import fit_pages
 
             options = replace(options, fit=fit_pages(deck, options))
         made = _write_formats(deck, formats, options)
-    files = {out / EXPORTERS[name].file_name(deck, options): made[name] for name in formats}
-    return _Made(deck, files, options.fit)
+    return _Made(deck, {path: made[name] for name, path in paths.items()}, options.fit)
 
 
 def _write_formats(deck: Deck, formats: Sequence[str], options: Options) -> dict[str, bytes]:
