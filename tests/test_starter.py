@@ -54,7 +54,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / "deck/cards/deck.yaml").write_text("mine")
     done = run(tmp_path, "init", "deck")
     assert done.returncode == 2
-    assert "deck.yaml already exists; nothing was written" in done.stderr
+    assert "deck.yaml already exists; nothing was written: name another folder" in done.stderr
     assert [path.name for path in (tmp_path / "deck").iterdir()] == ["cards"]
 
 

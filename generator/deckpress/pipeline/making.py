@@ -47,11 +47,12 @@ _PRINTED = frozenset({"pdf", "cards"})
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A deck and the files made of it, by path."""
+    """A deck and the files made of it, by path; `fitted` is the one that holds only what fits."""
 
     deck: Deck
     files: Mapping[Path, bytes]
     fit: Fit | None = None
+    fitted: Path | None = None
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -64,8 +65,15 @@ class _Made:
 
     @property
     def outputs(self) -> list[Output]:
-        notes, cards = len(self.deck.notes), self.cards
-        return [Output(path, notes, cards, len(data)) for path, data in self.files.items()]
+        return [
+            Output(path, *self._count(path == self.fitted), len(data))
+            for path, data in self.files.items()
+        ]
+
+    def _count(self, fitted: bool) -> tuple[int, int]:
+        if not fitted or not self.fit:
+            return len(self.deck.notes), self.cards
+        return len(self.fit.notes), sum(len(self.deck.rendered[i].ords) for i in self.fit.notes)
 
 
 @collector_at_rest()
@@ -281,7 +289,8 @@ def _export(deck: Deck, formats: Sequence[str], options: Options, out: Path, roo
 
             options = replace(options, fit=fit_pages(deck, options))
         made = _write_formats(deck, formats, options)
-    return _Made(deck, {path: made[name] for name, path in paths.items()}, options.fit)
+    files = {path: made[name] for name, path in paths.items()}
+    return _Made(deck, files, options.fit, paths.get("pdf"))
 
 
 def _write_formats(deck: Deck, formats: Sequence[str], options: Options) -> dict[str, bytes]:

@@ -113,7 +113,8 @@ def start_deck(
     if fault := unportable(values["slug"]):
         raise CallError(f"Windows {fault}; outputs are named by the slug: choose another")
     cards = folder / "cards"
-    _refuse_existing({path: data for path, data in files.items() if path.is_relative_to(cards)})
+    inner = {path: data for path, data in files.items() if path.is_relative_to(cards)}
+    _refuse_existing(inner, "name another folder")
     kept = sorted(path for path in files if path.exists())
     for there in kept:
         del files[there]
@@ -191,7 +192,7 @@ def new_card(
     taken = _ids(around, setting, cache)
     if name in taken:
         raise CallError(f"the id '{name}' is taken by {taken[name]}; choose one with --id")
-    _refuse_existing({path: b""})
+    _refuse_existing({path: b""}, "name another --id")
     write_files({path: text.encode()})
     return path
 
@@ -253,11 +254,11 @@ _SMALL = frozenset(
 )
 
 
-def _refuse_existing(files: Mapping[Path, bytes]) -> None:
+def _refuse_existing(files: Mapping[Path, bytes], way_out: str) -> None:
     there = [path for path in sorted(files) if path.exists()]
     if there:
-        more = f" and {len(there) - 1} more" if len(there) > 1 else ""
-        raise CallError(f"{there[0]}{more} already exists; nothing was written")
+        more = f" (and {len(there) - 1} more)" if len(there) > 1 else ""
+        raise CallError(f"{there[0]}{more} already exists; nothing was written: {way_out}")
 
 
 def _read_shipped() -> dict[str, bytes]:
