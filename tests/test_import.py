@@ -25,7 +25,7 @@ from anki.collection import (
 from click.testing import CliRunner
 
 from anki_collection import RealAnki
-from conftest import Sources
+from conftest import DECK_YAML, Sources
 from deckpress import build
 from deckpress.cli.import_ import _ask
 from deckpress.cli.main import main
@@ -118,7 +118,9 @@ Do not **trust** it.
 Given is this:
 
 ```python
-x = [1, 2]
+def f(x):
+    '''What it does.'''
+    ...
 ```
 
 ---
@@ -187,6 +189,7 @@ def test_round_trip_through_anki(
     for name, text in OWN_DECK.items():
         sources.write(name, text)
     sources.write("two/dot.png", PNG)
+    sources.write("deck.yaml", DECK_YAML.replace("name: Two", "name: Design of Systems"))
     at(1_700_000_000)
     package = sources.build()
     assert anki.load(package).new == 5

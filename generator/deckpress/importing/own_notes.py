@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePath
@@ -95,6 +95,17 @@ def has_namespace(note_type: SourceNoteType, namespace: str) -> bool:
     """Say whether a note type was made in a namespace, so that updates will reach its notes."""
     slug = own_slug(note_type)
     return bool(slug) and note_type.id == stable_id(namespace, "note type", slug)
+
+
+def own_categories(
+    notes: Iterable[SourceNote], types: Mapping[str, SourceNoteType]
+) -> dict[str, str]:
+    """Return the slug that the notes of a deck tell as their category, by deck, where all agree."""
+    told: defaultdict[str, set[str]] = defaultdict(set)
+    for note in notes:
+        known = _split_tags(note.tags)["category"] if own_slug(types[note.note_type]) else []
+        told[note.deck].add(known[0] if len(known) == 1 and re.match(SLUG, known[0]) else "")
+    return {deck: next(iter(slugs)) for deck, slugs in told.items() if len(slugs) == 1}
 
 
 def is_retired(note: SourceNote) -> bool:

@@ -33,6 +33,7 @@ from deckpress.importing.own_notes import (
     compose_own,
     has_namespace,
     is_retired,
+    own_categories,
     own_slug,
     released_hash,
 )
@@ -244,7 +245,13 @@ class _Import:
             for note in source.notes
             if is_retired(note)
         ]
-        self.plan = plan_decks(notes, source.title, named=options.title, slug=options.slug)
+        self.plan = plan_decks(
+            notes,
+            source.title,
+            named=options.title,
+            slug=options.slug,
+            slugs=own_categories(notes, source.note_types),
+        )
         for done, note in enumerate(notes, 1):
             self._add(note)
             if done % 20 == 0 or done == len(notes):
