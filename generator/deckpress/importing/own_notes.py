@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import PurePath
 
 from deckpress.anki.identity import stable_id
-from deckpress.anki.note import RETIRED_TAG, AnkiNote, sealed
+from deckpress.anki.note import RETIRED_TAG, hashes
 from deckpress.companies.evidence import GRADES, KIND_WORDS
 from deckpress.importing.card import Card, convert, read_tags, slug_of
 from deckpress.importing.html_text import FindImage, html_words, read_items
@@ -132,20 +132,8 @@ def is_retired(note: SourceNote) -> bool:
 
 def released_hash(note: SourceNote, note_type: SourceNoteType, media: tuple[str, ...]) -> str:
     """Return the hash that the ledger had of a note when it was released as it is here."""
-    values = dict(zip(note_type.fields, note.fields, strict=False))
-    released = AnkiNote(
-        id=values.get("Id", ""),
-        kind=values.get("Kind", ""),
-        note_type=own_slug(note_type),
-        category="",
-        deck=note.deck,
-        question="",
-        fields=note.fields,
-        tags=tuple(sorted(note.tags)),
-        ords=note.ords,
-        media=media,
-    )
-    return sealed(released).hash
+    tags = tuple(sorted(note.tags))
+    return hashes(own_slug(note_type), note.deck, note.fields, tags, media)[0]
 
 
 def compose_own(

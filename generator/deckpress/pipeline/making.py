@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -97,8 +98,11 @@ def make_build(
     deck = select(release, selection)
     boxes = _advise_on_glyphs(release, deck.notes, formats, root, strict=strict)
     small = _advise_on_small_print(deck, formats, options, strict=strict)
-    made = _export(stand_alone(deck) if standalone else deck, formats, options, out, root)
-    ledger = ledger_file(release, root)
+    with ThreadPoolExecutor(1) as beside:
+        # What a package is packed by leaves Python to it.
+        ledger_ = beside.submit(ledger_file, release, root)
+        made = _export(stand_alone(deck) if standalone else deck, formats, options, out, root)
+        ledger = ledger_.result()
     fresh = _fresh(made.files)
     write_files({**ledger, **made.files})
     result = Build(
