@@ -312,6 +312,12 @@ def test_a_renamed_deck_is_a_mistake(write_all: Write) -> None:
     sources.write("deck.yaml", text.replace("name: One", "name: First"))
     (line,) = problems(sources)
     assert "the deck 'Small Deck::01 One' is now called 'Small Deck::01 First'" in line
+    # Where nobody has it yet, the way that the hint names leads there.
+    assert "change it in deck.lock as well, and run `deckpress merge-lock --seal cards`" in line
+    ledger = sources.root / "deck.lock"
+    ledger.write_text(ledger.read_text().replace("Small Deck::01 One", "Small Deck::01 First"))
+    assert run(sources.folder, "merge-lock", "--seal", "cards").returncode == 0
+    sources.build()
 
 
 def test_a_changed_schema_is_a_mistake(write_all: Write) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import PurePosixPath
 
 from deckpress.anki.changes import Changes
 from deckpress.anki.ledger import MOST_REMEMBERED, Ledger, NoteEntry, NoteTypeEntry, remember
@@ -245,7 +247,8 @@ def _check_decks(old: Ledger, collection: Collection, path: str) -> list[Problem
     hint = (
         "an import never moves cards, so people would keep the old deck and get a second one; "
         "restore the name (number: 03b puts a new category after 03 without renumbering the "
-        "others), or, if nobody has the deck yet, change it in deck.lock as well"
+        "others); or, if nobody has the deck yet, change it in deck.lock as well, and run "
+        f"`deckpress merge-lock --seal {shlex.quote(PurePosixPath(path).parent.as_posix())}`"
     )
     return [
         Problem(
