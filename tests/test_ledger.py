@@ -320,6 +320,20 @@ def test_a_renamed_deck_is_a_mistake(write_all: Write) -> None:
     sources.build()
 
 
+def test_a_new_title_needs_the_old_root(write_all: Write) -> None:
+    """All decks would have another name, which is said once, with the line that prevents it."""
+    sources = write_all({"one/a.md": "# A? {#a}\n\nx\n", "two/b.md": "# B? {#b}\n\ny\n"})
+    sources.build()
+    text = (sources.root / "deck.yaml").read_text(encoding="utf-8")
+    renamed = text.replace("title: Small Deck", "title: Large Deck")
+    sources.write("deck.yaml", renamed)
+    (line,) = problems(sources)
+    assert "the deck 'Small Deck' is now called 'Large Deck'" in line
+    assert 'write `root: "Small Deck"` in deck.yaml' in line
+    sources.write("deck.yaml", renamed + 'root: "Small Deck"\n')
+    sources.build()
+
+
 def test_a_changed_schema_is_a_mistake(write_all: Write) -> None:
     """Fields and templates of a released note type are frozen."""
     sources = write_all(BASIC)

@@ -25,7 +25,7 @@ from deckpress.schema.validation import json_schema, validate
 from deckpress.text.files import write_files
 from deckpress.text.names import unportable
 from deckpress.text.problem import CallError, Location, Problem, SelectionError, SourceError
-from deckpress.text.suggestions import suggest
+from deckpress.text.suggestions import suggest_behind
 from deckpress.text.yaml import read_yaml
 
 CARD_KINDS = ("basic", "cloze", "coding", "design", "reversed")
@@ -164,7 +164,7 @@ def new_card(
         (kind, "kind", list(around.templates.kinds)),
     ):
         if word and word not in known:
-            raise SelectionError(f"there is no {what} '{word}' ({suggest(word, known)})")
+            raise SelectionError(f"there is no {what} '{word}'{suggest_behind(word, known)}")
     question = " ".join(question.split())
     if not question:
         raise CallError("a card needs a question")
