@@ -207,6 +207,17 @@ def test_the_summary_counts_parts_and_evidence(deck: Sources) -> None:
     assert "notes: 1 asked, 3 emphasis, 1 core; evidence for asked: 1 A" in done.stdout
 
 
+def test_a_deck_without_companies_says_so(sources: Sources) -> None:
+    """No empty table, no page of links to nothing, and no brackets around no suggestion."""
+    sources.write("one/a.md", "# A? {#a}\n\nx\n")
+    assert run(sources.folder, "companies").stdout == "the cards name no company\n"
+    assert run(sources.folder, "companies", "meta").stderr == "no company is called 'meta'\n"
+    done = run(sources.folder, "build", "--all-companies")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the cards name no company" in done.stderr
+    assert not (sources.folder / "build").exists()
+
+
 def test_all_companies_in_one_run(deck: Sources) -> None:
     """Every company's files are those of a run of its own, and a page leads to them."""
     done = run(deck.folder, "build", "--all-companies", "--format", "apkg,html")

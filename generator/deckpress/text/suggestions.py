@@ -37,6 +37,12 @@ def suggest(word: str, options: Iterable[str], *, most: int = 12) -> str:
     return "one of: " + ", ".join(known[:most]) + more
 
 
+def suggest_behind(word: str, options: Iterable[str]) -> str:
+    """Say in brackets, behind a message, what was probably meant; nothing without options."""
+    hint = suggest(word, options)
+    return f" ({hint})" if hint else ""
+
+
 def is_near(word: str, option: str) -> bool:
     """Say whether a word is probably another one, misspelt."""
     return bool(_nearest(word.lower(), _sorted(frozenset([option]))))
