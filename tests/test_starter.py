@@ -128,7 +128,7 @@ def test_ids_of_new_cards(sources: Sources) -> None:
         (["x", "-t", "a, b]"], "a tag has no spaces"),
         (["x {#own}"], "one {...} and one id"),
         (["  "], "a card needs a question"),
-        (["A {{c1::hole}}", "--kind", "cloze"], "a hole on the back"),
+        (["A {{c1::hole}}", "--kind", "cloze"], "a hole in the question"),
         (["x", "--kind", "basik"], "did you mean 'basic'?"),
     ],
 )

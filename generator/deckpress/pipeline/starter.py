@@ -24,8 +24,8 @@ from deckpress.schema.deck_files import DeckFile
 from deckpress.schema.validation import json_schema, validate
 from deckpress.text.files import write_files
 from deckpress.text.names import unportable
-from deckpress.text.problem import CallError, Location, Problem, SelectionError, SourceError
-from deckpress.text.suggestions import suggest
+from deckpress.text.problem import CallError, Location, SelectionError, SourceError
+from deckpress.text.suggestions import suggest_behind
 from deckpress.text.yaml import read_yaml
 
 CARD_KINDS = ("basic", "cloze", "coding", "design", "reversed")
@@ -109,7 +109,7 @@ def start_deck(
     deck_file = files[folder / "cards/deck.yaml"].decode()
     _, problems = validate(DeckFile, read_yaml(deck_file, "deck.yaml"))
     if problems:
-        raise CallError("; ".join(map(_say, problems)))
+        raise CallError("; ".join(each.words for each in problems))
     if fault := unportable(values["slug"]):
         raise CallError(f"Windows {fault}; outputs are named by the slug: choose another")
     cards = folder / "cards"
@@ -164,7 +164,7 @@ def new_card(
         (kind, "kind", list(around.templates.kinds)),
     ):
         if word and word not in known:
-            raise SelectionError(f"there is no {what} '{word}' ({suggest(word, known)})")
+            raise SelectionError(f"there is no {what} '{word}'{suggest_behind(word, known)}")
     question = " ".join(question.split())
     if not question:
         raise CallError("a card needs a question")
@@ -184,7 +184,7 @@ def new_card(
     card, _ = read_card(CardSource(path.as_posix(), folder, text.encode()), setting)
     faults = [problem for problem in card.problems if problem.severity == "mistake"]
     if faults:
-        raise CallError("; ".join(map(_say, faults)))
+        raise CallError("; ".join(each.words for each in faults))
     if [(note.id, note.kind) for note in card.notes] != [(name, kind)]:
         raise CallError(f"this question cannot stand in a heading: {question}")
     if fault := unportable(path.name):
@@ -228,10 +228,6 @@ def _categories(names: Sequence[str]) -> list[Category]:
 def _portable(slug: str, more: str = "deck") -> str:
     """Return a slug that Windows takes as the name of a file as well."""
     return f"{slug}-{more}" if unportable(slug) else slug
-
-
-def _say(problem: Problem) -> str:
-    return f"{problem.message} ({problem.hint})" if problem.hint else problem.message
 
 
 def slugify(text: str) -> str:
