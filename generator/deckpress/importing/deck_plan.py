@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from deckpress.importing.card import slug_of
 from deckpress.importing.source import SourceNote
@@ -63,7 +64,12 @@ def _quoted(text: str) -> str:
 
 
 def plan_decks(
-    notes: Sequence[SourceNote], title: str, *, named: str = "", slug: str = ""
+    notes: Sequence[SourceNote],
+    title: str,
+    *,
+    named: str = "",
+    slug: str = "",
+    slugs: Mapping[str, str] = MappingProxyType({}),
 ) -> DeckPlan:
     """Find the title and the categories of a deck.
 
@@ -75,6 +81,7 @@ def plan_decks(
         title: the name of the file.
         named: the title that somebody gives.
         slug: the slug that somebody gives.
+        slugs: those of categories that are known, by deck.
 
     Returns:
         The plan.
@@ -90,7 +97,7 @@ def plan_decks(
         rest = name.partition("::")[2] if root else name
         category = "::".join(filter(None, map(_clean, rest.split("::")))) or "Cards"
         plain = _split_number(category)[1]
-        short = slug_of(plain.replace("::", " "), plain)
+        short = slugs.get(name) or slug_of(plain.replace("::", " "), plain)
         while taken.setdefault(short, category.lower()) != category.lower():
             short += "-2"
         same = next((c for c in categories.values() if c[1].lower() == category.lower()), None)

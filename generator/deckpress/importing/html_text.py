@@ -864,8 +864,12 @@ def _language_by_colours(el: Tag) -> str:
 
 
 def _colours(el: Tag) -> list[tuple[str, str]]:
-    """Return the words of code that have a colour, with its short name."""
-    return [(_kind(span), span.get_text()) for span in el.find_all("span") if _kind(span)]
+    """Return the words of code that have a colour, with its short name.
+
+    Blanks are left out: outside `<pre>`, the reader of HTML makes one of many.
+    """
+    spans = [(_kind(span), span.get_text()) for span in el.find_all("span")]
+    return [(kind, text) for kind, text in spans if kind and text.strip()]
 
 
 def _kind(span: Tag) -> str:
