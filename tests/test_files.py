@@ -187,6 +187,25 @@ def test_the_way_out(
     assert words in done.stderr.replace("\n", " ")
 
 
+@pytest.mark.parametrize("command", [["init", "file/deck"], ["new", "What?", "--no-edit"]])
+def test_no_option_is_named_that_a_command_lacks(
+    sources: Sources, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    """What cannot be written elsewhere with `--out` is not told to be."""
+    fill(sources)
+
+    def refuse(**given: Any) -> Any:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(Path(given["dir"]) / "x"))
+
+    monkeypatch.setattr("deckpress.text.files.NamedTemporaryFile", refuse)
+    monkeypatch.chdir(sources.folder)
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 3
+    said = done.stderr.replace("\n", " ")
+    assert "nothing was written; to go on, allow this user to write there" in said
+    assert "--out" not in said
+
+
 def test_a_clock_that_is_wrong(sources: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
     """Set back behind the ledger's times, or never set: the message tells to look at it."""
     sources.write("one/q.md", NOTE)

@@ -345,6 +345,16 @@ def test_imported_decks_of_one_name_never_collide(anki: RealAnki, tmp_path: Path
     assert names[0].startswith("spanish-")
 
 
+def test_values_that_do_not_do(tmp_path: Path) -> None:
+    """A slug or a language that `deck.yaml` cannot hold is told, and nothing is made."""
+    (tmp_path / "deck.csv").write_text("dog,perro\n", encoding="utf-8")
+    for option, value in (("--slug", "Bad Slug"), ("--language", "Klingon!")):
+        done = run(tmp_path, "import", "deck.csv", "--out", "cards", option, value)
+        assert done.returncode == 2
+        assert done.stderr.startswith((f"'{value}' is not a slug", f"language: '{value}' is not"))
+        assert [path.name for path in tmp_path.iterdir()] == ["deck.csv"]
+
+
 def test_numbers_before_decks_stay_wherever_they_stand(anki: RealAnki, tmp_path: Path) -> None:
     """Decks in any order, several with one number, numbers of subdecks: all keep their names."""
     names = ["Bio::03 Cells", "Bio::01 Start::02 More", "Bio::Rest", "Bio::01 Start::01 First"]

@@ -24,7 +24,7 @@ from deckpress.schema.words import SLUG
 _SECTIONS = ("Hint", "Pitfalls", "Follow-ups")
 _MARK = re.compile(r"(?:&(?:rlm|lrm);|[\u200e\u200f])+")
 """What says the direction of a field whose first letter misleads; the card's text has none."""
-_LANGUAGE = re.compile(r'<[a-z0-9]+\b[^<>]*? lang="([A-Za-z0-9-]+)"')
+_LANGUAGE = re.compile(r'<[a-z0-9]+\b[^<>]*? lang="([a-z]{2,3}(?:-[A-Za-z0-9]+)*)"')
 _TOPIC = {"kind": "asked", "match": "topic"}
 
 

@@ -188,6 +188,7 @@ def build_companies(
 
     Raises:
         SourceError: the sources hold mistakes; nothing was written.
+        SelectionError: the cards name no company; nothing was written.
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
 

@@ -60,8 +60,11 @@ from deckpress.reading.folder import LEDGER_NAME, REPORT_NAME, TEMPLATES_NAME, r
 from deckpress.reading.note import complete_notes
 from deckpress.reading.template_files import templates_folder
 from deckpress.reading.templates import read_templates
+from deckpress.schema.deck_files import DeckFile
+from deckpress.schema.validation import validate
 from deckpress.text.files import write_files
 from deckpress.text.problem import CallError, Problem, SourceError
+from deckpress.text.yaml import read_yaml
 from deckpress.tree.node import plain_text
 
 PER_FILE = 50
@@ -151,7 +154,7 @@ def import_deck(
 
     Raises:
         SourceError: the deck cannot be read, or the map is wrong; nothing was written.
-        CallError: the folder holds something.
+        CallError: the folder holds something, or the slug or the language does not do.
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
@@ -254,6 +257,9 @@ class _Import:
             slug=options.slug,
             slugs=own_categories(notes, source.note_types),
         )
+        _, problems = validate(DeckFile, read_yaml(self.plan.write(self.language), DECK_FILE))
+        if problems:
+            raise CallError("; ".join(each.words for each in problems))
         self.namespace = self._choose_namespace()
         for done, note in enumerate(notes, 1):
             self._add(note)
@@ -298,6 +304,10 @@ class _Import:
             maps=tuple(self.maps.values()),
             readings=tuple(remark.what for remark in source.readings),
         )
+
+    @property
+    def language(self) -> str:
+        return self.options.language or own_language(self.source)
 
     def _choose_namespace(self) -> str:
         """Return the slug if the deck was made in that namespace; else one that no other has."""
@@ -400,11 +410,7 @@ class _Import:
             self.plan,
             categories={deck: c for deck, c in self.plan.categories.items() if c[0] in used},
         )
-        files: dict[Path, bytes] = {
-            self.staging / DECK_FILE: plan.write(
-                self.options.language or own_language(self.source)
-            ).encode()
-        }
+        files: dict[Path, bytes] = {self.staging / DECK_FILE: plan.write(self.language).encode()}
         for category, cards in by_category.items():
             groups = _group(cards)
             width = max(2, len(str(len(groups))))

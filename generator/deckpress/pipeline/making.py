@@ -39,7 +39,7 @@ from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.coverage import measure_coverage
 from deckpress.reading.folder import LEDGER_NAME, is_card_file
 from deckpress.text.files import write_files
-from deckpress.text.problem import CallError, Problem, SourceError
+from deckpress.text.problem import CallError, Problem, SelectionError, SourceError
 
 _PRINTED = frozenset({"pdf", "cards"})
 """The formats whose letters come from the program's fonts."""
@@ -141,6 +141,8 @@ def make_companies(
     files: dict[Path, bytes] = {}
     outputs: list[Output] = []
     summaries = summarize_companies(release.collection)
+    if not summaries:
+        raise SelectionError("the cards name no company, so there is nothing to build for one")
     path = out / f"{release.collection.info.slug}-companies.html"
     options = replace(options, index=path.name)
     for done, summary in enumerate(summaries, 1):
@@ -157,7 +159,7 @@ def make_companies(
     files[path] = page
     fresh = _fresh(files)
     write_files({**ledger, **files})
-    outputs.append(Output(path, len(release.notes), len(rows), len(page)))
+    outputs.append(Output(path, len(release.notes), sum(release.cards.values()), len(page)))
     changes, seconds = release.reconciled.changes, time.monotonic() - start
     read = release.collection.files
     advice = tuple(sorted((*release.advice, *boxes, *small)))

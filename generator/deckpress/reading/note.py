@@ -199,8 +199,8 @@ def _complete(
     problems += check_content((*note.question, *note.body), draft.path, cloze=kind.cloze)
     if kind.cloze:
         rest = [node for part in body.sections.values() for node in part]
-        rest += [*note.question, *body.front, *body.details]
-        problems += check_cloze(body.answer, rest, where)
+        rest += [*body.front, *body.details]
+        problems += check_cloze(body.answer, note.question, rest, where)
     elif not own.kind and not front.kind and _may_hold_markers(note):
         problems += find_misspelt((*note.question, *note.body), draft.path)
         if has_marker(note.question):
