@@ -351,7 +351,7 @@ def test_values_that_do_not_do(tmp_path: Path) -> None:
     for option, value in (("--slug", "Bad Slug"), ("--language", "Klingon!")):
         done = run(tmp_path, "import", "deck.csv", "--out", "cards", option, value)
         assert done.returncode == 2
-        assert done.stderr.startswith(f"'{value}' is not ")
+        assert done.stderr.startswith((f"'{value}' is not a slug", f"language: '{value}' is not"))
         assert [path.name for path in tmp_path.iterdir()] == ["deck.csv"]
 
 

@@ -82,7 +82,7 @@ def test_nobody_must_read_a_pattern(sources: Sources) -> None:
     text = (sources.root / "deck.yaml").read_text()
     sources.write("deck.yaml", text + "language: german\n")
     assert (
-        "cards/deck.yaml:7:1: 'german' is not allowed here (its code:"
+        "cards/deck.yaml:7:1: language: 'german' is not allowed (its code:"
         in run(sources.folder, "check").stderr
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +22,7 @@ from deckpress.reading.unfilled import BODIES
 from deckpress.schema.deck_files import DeckFile
 from deckpress.schema.validation import json_schema, validate
 from deckpress.text.files import write_files
-from deckpress.text.names import unportable
+from deckpress.text.names import plain_letters, unportable
 from deckpress.text.problem import CallError, Location, SelectionError, SourceError
 from deckpress.text.suggestions import suggest_behind
 from deckpress.text.yaml import read_yaml
@@ -232,7 +231,7 @@ def _portable(slug: str, more: str = "deck") -> str:
 
 def slugify(text: str) -> str:
     """Return the lower-case letters, digits and dashes of a text; empty where it has no Latin."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = plain_letters(text)
     plain = plain.replace("'", "")
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 

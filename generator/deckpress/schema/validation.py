@@ -118,7 +118,7 @@ def _problem(shape: type[Shape], detail: ErrorDetails, read: YamlText) -> Proble
             )
         case "string_pattern_mismatch":
             return Problem(
-                where, f"'{got}' is not allowed here", FORMS.get(key, ""), rule="bad-value"
+                where, f"{key}: '{got}' is not allowed", FORMS.get(key, ""), rule="bad-value"
             )
         case "value_error":
             return Problem(

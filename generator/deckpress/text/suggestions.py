@@ -104,6 +104,7 @@ def misnamed(
     *,
     rule: str,
     most: int = 12,
+    without: str = "",
 ) -> Problem:
     """Say of a word that it is none of those that are known here.
 
@@ -114,10 +115,11 @@ def misnamed(
         options: the words that would have been right.
         rule: the rule that found it.
         most: how many options are listed when none is near.
+        without: the hint where nothing is known here yet.
 
     Returns:
         The problem; its hint says what was probably meant, its fixes write it.
     """
     known = frozenset(options)
-    hint = suggest(word, known, most=most)
+    hint = suggest(word, known, most=most) or without
     return Problem(where, message, hint, rule=rule, fixes=fixes_of(word, known))

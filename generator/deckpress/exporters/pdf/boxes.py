@@ -34,8 +34,12 @@ _MEASURE = """\
 #let boxed(code, fonts) = calc.abs(width(code, fonts) - wide) < 0.5
 #set text(size: 1000pt, fallback: false)
 #context {
-  let boxes = asked.filter(code => boxed(code, families))
-  let typed = letters.filter(code => code not in boxes and boxed(code, proportional))
+  let boxes = ()
+  let typed = ()
+  for (code, letter) in asked.zip(letters) {
+    if boxed(code, families) { boxes.push(code) }
+    else if letter and boxed(code, proportional) { typed.push(code) }
+  }
   [#metadata((boxes, typed))<found>]
 }
 """
@@ -104,7 +108,7 @@ def _find_unfit(theme: Theme, text: str) -> tuple[list[str], list[str]]:
     proportional = [family for family in families if family != _TYPEWRITER]
     source = define("families", [*families, FAMILY])
     source += define("proportional", [*proportional, FAMILY])
-    source += define("letters", [code for code in asked if category(chr(code))[0] == "L"])
+    source += define("letters", [category(chr(code))[0] == "L" for code in asked])
     source += define("wide", _WIDE) + define("asked", [*asked]) + _MEASURE
     probe = {**fonts, "fonts/last-resort.ttf": make_font(asked, _WIDE)}
     ((boxes, typed),) = Typesetter(probe).query(source, {}, "<found>")
