@@ -377,6 +377,10 @@ def test_a_standalone_deck_has_its_own(write_all: Write, anki: RealAnki) -> None
     deck = anki.collection.decks.by_name("Small Deck: x")
     assert deck is not None
     assert "`small-x-standalone-update.csv`" in deck["desc"]
+    sources.write("one/level.md", "---\ntags: [a::b]\n---\n# Level? {#level}\n\nyes\n")
+    anki.load(both(sources, selection=Selection(tags=("a::b",)), standalone=True)[0])
+    assert "Small Deck: a/b::01 One" in anki.decks()
+    assert "Small Deck: a::b" not in anki.decks()
 
 
 def test_the_same_file_for_the_same_deck(write_all: Write) -> None:
