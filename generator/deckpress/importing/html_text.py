@@ -23,6 +23,7 @@ from deckpress.text.characters import FORBIDDEN
 from deckpress.text.closed import find_closed
 from deckpress.tree.cloze import split_markers
 from deckpress.tree.code import highlight_code, is_language
+from deckpress.tree.media import media_kind
 
 # Stand-ins while HTML becomes Markdown; FORBIDDEN characters are taken out of the source first.
 _FORMULA, _END = "\ue100", "\ue101"
@@ -475,6 +476,8 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
 
     def _play(self, src: str) -> str:
         name, fault = self._find(src, None) if self._find else (src, "")
+        if not fault and media_kind(name) == "image":
+            fault = f"which is a picture: {src}"
         if fault:
             self._found.lose(f"a sound, {fault}")
             return self._escape(f"[{src}]")

@@ -10,6 +10,7 @@ from deckpress.importing.formulas import write_formula
 from deckpress.importing.html_text import Converted, FindImage
 from deckpress.text.characters import FORBIDDEN
 from deckpress.tree.code import is_language
+from deckpress.tree.media import media_kind
 
 _KEPT = re.compile(r"(?ms)^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^(?P=fence)[ \t]*$|`+[^`]*`+")
 _FORMULA = re.compile(
@@ -161,6 +162,8 @@ def _image(match: re.Match[str], found: Converted, find: FindImage | None) -> st
 
 def _sound(match: re.Match[str], found: Converted, find: FindImage | None) -> str:
     name, fault = find(match[1], None) if find else (match[1], "")
+    if not fault and media_kind(name) == "image":
+        fault = f"which is a picture: {match[1]}"
     if fault:
         found.lose(f"a sound, {fault}")
         return f"[{match[1]}]"

@@ -18,6 +18,7 @@ from deckpress.importing.obsidian_settings import (
     find_settings,
     read_settings,
 )
+from deckpress.importing.own_notes import know_own_rows
 from deckpress.importing.package import read_package
 from deckpress.importing.source import Remark, Source
 from deckpress.text.characters import MOST_MARKS, heaped_marks
@@ -71,7 +72,7 @@ def read_source(
                 f"'{path}' is not an Obsidian vault: --tag and --obsidian have no effect"
             )
         if form == "text":
-            found = read_delimited(_read_text(path), path, named=named)
+            found = know_own_rows(read_delimited(_read_text(path), path, named=named))
             return replace(found, media=_Folder.of(media or path.parent, deep=media is not None))
     if named is not None:
         raise CallError(f"'{path}' is not a table, so no first row can name its columns")
