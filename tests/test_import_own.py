@@ -61,6 +61,43 @@ def test_texts_of_ours(sources: Sources, anki: RealAnki, tmp_path: Path, ending:
         assert "nothing changed" in shown
 
 
+def test_citations_become_words(sources: Sources, tmp_path: Path) -> None:
+    """A package has no bibliography, so what cites a work says what it said, and that is told."""
+    sources.write(
+        "bibliography.bib", "@book{smith2020, title={Book}, author={Smith, Jo}, year={2020}}"
+    )
+    sources.write("one/a.md", "# A? {#a}\n\nYes [@smith2020, p. 3], no [@smith2020].\n")
+    import_deck(sources.build(), tmp_path / "back")
+    assert "Yes [Smith 2020, p. 3], no [Smith 2020]." in cards(tmp_path / "back")
+    told = [what for _, what in losses(tmp_path / "back")]
+    assert told == ["2 of its citations, now plain words (in Answer)"]
+
+
+def test_holes_within_code(sources: Sources, tmp_path: Path) -> None:
+    """A hole that ends within a word of the colouring hides no language."""
+    code = "```python cloze\nx = choice(p={{c1::rest.sum()}})\n```"
+    sources.write("one/a.md", f"# Fill it in {{#a .cloze}}\n\n{code}\n")
+    import_deck(sources.build(), tmp_path / "back")
+    assert code in cards(tmp_path / "back")
+
+
+def test_markdown_that_cards_have_too(tmp_path: Path) -> None:
+    """HTML and callouts that cards take as they are stay; what is lost of others is told."""
+    kept = (
+        "<u>under</u> <ruby>漢<rp>(</rp><rt>かん</rt></ruby> <small>s</small> <cite>c</cite>"
+        " <tt>t</tt>"
+    )
+    callout = "> [!bug]- Mind *this*\n> It bites."
+    note = f"#flashcards\n\nWhich?\n?\n{kept} <q>q</q> <abbr>a</abbr> vector<T>\n{callout}\n"
+    (tmp_path / "v.md").write_text(note, encoding="utf-8")
+    import_deck(tmp_path / "v.md", tmp_path / "cards", ImportOptions(form="obsidian"))
+    text = cards(tmp_path / "cards").replace("\\\n", "\n")
+    assert kept + " q a vector\\<T>" in text
+    assert callout in text
+    told = [what for _, what in losses(tmp_path / "cards") if what.startswith("HTML")]
+    assert told == [f"HTML: <{tag}> (in Back)" for tag in ("q", "abbr", "t")]
+
+
 def test_notices_in_an_update_file(sources: Sources, tmp_path: Path) -> None:
     """A note that was taken out is told as that, and does not become a card."""
     write_own_deck(sources)

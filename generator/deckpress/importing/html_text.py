@@ -855,11 +855,10 @@ _USUAL_LANGUAGES = (
 
 def _language_by_colours(el: Tag) -> str:
     """Find the language whose colours, as Pygments gives them, are those of the code."""
-    if len(el.get_text()) > 20_000 or not _colours(el):
+    code = _EDGE.sub("", el.get_text()).strip("\n")
+    wanted = _colours(el) if len(code) <= 20_000 else []
+    if not wanted:
         return ""
-    bare = re.compile(rf"{_OPEN}[\d:]+{_INNER}|{_CLOSE}")
-    code = bare.sub("", el.get_text()).strip("\n")
-    wanted = [(kind, bare.sub("", text)) for kind, text in _colours(el)]
     for language in _USUAL_LANGUAGES:
         if _colours(BeautifulSoup(highlight_code(code, language), "html.parser")) == wanted:
             return language
@@ -867,12 +866,13 @@ def _language_by_colours(el: Tag) -> str:
 
 
 def _colours(el: Tag) -> list[tuple[str, str]]:
-    """Return the words of code that have a colour, with its short name.
+    """Return the letters of code that have a colour, with its short name.
 
-    Blanks are left out: outside `<pre>`, the reader of HTML makes one of many.
+    Blanks are left out: outside `<pre>`, the reader of HTML makes one of many. The edge of a hole
+    divides a word, but not its letters.
     """
-    spans = [(_kind(span), span.get_text()) for span in el.find_all("span")]
-    return [(kind, text) for kind, text in spans if kind and text.strip()]
+    spans = ((_kind(span), _EDGE.sub("", span.get_text())) for span in el.find_all("span"))
+    return [(kind, letter) for kind, text in spans if kind for letter in "".join(text.split())]
 
 
 def _kind(span: Tag) -> str:
