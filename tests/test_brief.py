@@ -251,12 +251,13 @@ def test_the_real_deck_in_two_pages(company: str) -> None:
 def test_command_says_what_was_left_out(sources: Sources) -> None:
     """`build` tells how full the pages are and what found no place; files have their own names."""
     many(sources, 120)
-    options = ("--format", "pdf", "--detail", "brief", "--pages", "1")
+    options = ("--format", "pdf,json", "--detail", "brief", "--pages", "1")
     done = run(sources.folder, "build", *options, "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["outputs"][0]["path"].endswith("small-brief-1-pages.pdf")
     assert 0 < len(told["left_out"]) < 120
+    assert [output["notes"] for output in told["outputs"]] == [120 - len(told["left_out"]), 120]
     plain = run(sources.folder, "build", *options)
     assert f"left out: {len(told['left_out'])} (note-" in " ".join(plain.stdout.split())
 

@@ -444,6 +444,43 @@ def test_every_option_is_described() -> None:
                 )
 
 
+DOCS = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize(
+    "path", ["README.md", "CONTRIBUTING.md", *(f"docs/{p.name}" for p in DOCS.glob("docs/*.md"))]
+)
+def test_the_docs_name_only_options_that_there_are(path: str) -> None:
+    """What stands as code and begins with an option or `deckpress` can be typed like that."""
+    known = {"--help", "--version"}
+    context = click.Context(main)
+    for name in COMMANDS:
+        command = main.get_command(context, name)
+        assert command
+        for parameter in command.params:
+            known |= {*parameter.opts, *parameter.secondary_opts}
+    text = (DOCS / path).read_text(encoding="utf-8")
+    fences = "\n".join(re.findall(r"^```.*?^```", text, re.MULTILINE | re.DOTALL))
+    code = re.findall(r"`((?:--\w|deckpress )[^`]*)`", text)
+    code += re.findall(r"^(?:\S*/)?(deckpress .+)$", fences, re.MULTILINE)
+    said = {option for each in code for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", each)}
+    rejected = {"--templates"} if path == "docs/decisions.md" else set()
+    assert said - rejected <= known
+    typed = {each.split()[1] for each in code if each.startswith("deckpress ")}
+    assert {word for word in typed if not word.startswith("-")} <= set(COMMANDS)
+
+
+def test_options_that_would_change_nothing(sources: Sources) -> None:
+    """How the PDF is to look is refused where none is made."""
+    fill(sources)
+    for option in (["--large"], ["--landscape"], ["--detail", "full"], ["--paper", "letter"]):
+        done = run(sources.folder, "build", "--format", "apkg,html", *option)
+        assert done.returncode == 2
+        assert f"{option[0]} changes only what is printed: add pdf to --format" in done.stderr
+    done = run(sources.folder, "build", "--format", "cards,cards", "--paper", "letter")
+    assert done.returncode == 0, done.stderr
+
+
 def test_help_fits_in_80_columns(sources: Sources) -> None:
     """No line of the help of a command is wider, and rows of `list` are level."""
     for name in COMMANDS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from anki_collection import Imported, RealAnki
-from conftest import Sources
+from conftest import DECK_YAML, Sources
 from deckpress import Selection, build, load, select
 from deckpress.companies.deck_parts import ASKED, CORE, STRESSED
 from deckpress.companies.summary import anki_search
@@ -205,6 +206,37 @@ def test_the_summary_counts_parts_and_evidence(deck: Sources) -> None:
     """A company's build says how many notes of each part, and how strong the evidence is."""
     done = run(deck.folder, "build", "--company", "meta", "--format", "apkg")
     assert "notes: 1 asked, 3 emphasis, 1 core; evidence for asked: 1 A" in done.stdout
+
+
+def test_a_deck_without_companies_says_so(sources: Sources) -> None:
+    """No empty table, no page of links to nothing, and no brackets around no suggestion."""
+    sources.write("one/a.md", "# A? {#a}\n\nx\n")
+    assert run(sources.folder, "companies").stdout == "the cards name no company\n"
+    assert run(sources.folder, "companies", "meta").stderr == "no company is called 'meta'\n"
+    done = run(sources.folder, "build", "--all-companies")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the cards name no company" in done.stderr
+    assert not (sources.folder / "build").exists()
+
+
+def test_the_examples_of_the_documentation_make_a_company(sources: Sources) -> None:
+    """Each file as the document shows it; until it is there, it is said where to write it."""
+    text = (REPOSITORY / "docs/companies.md").read_text(encoding="utf-8")
+    acme, stages, rounds, source = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    acme = acme[: acme.index("    rounds:")]
+    sources.write("companies.yaml", f"companies:\n{acme}{stages}")
+    card = "---\ntags: [ranking]\ncompanies: {acme: rank-loss}\n---\n# Derive it? {#rank}\n\nSo.\n"
+    sources.write("one/rank.md", card)
+    said = run(sources.folder, "check").stderr
+    assert said.count("unknown source 'acme-review' (describe it in sources.yaml") == 3
+    assert "(describe the kinds of rounds under `rounds` in deck.yaml)" in said
+    sources.write("sources.yaml", source)
+    sources.write("deck.yaml", DECK_YAML + rounds.replace("[coding]", "[one]"))
+    done = run(sources.folder, "build", "--company", "acme", "--format", "html", "--strict")
+    assert done.returncode == 0, done.stderr
+    page = (sources.folder / "build/small-acme.html").read_text(encoding="utf-8")
+    assert 'href="https://example.org/acme"' in page
+    assert "Coding screen" in page
 
 
 def test_all_companies_in_one_run(deck: Sources) -> None:

@@ -187,6 +187,25 @@ def test_the_way_out(
     assert words in done.stderr.replace("\n", " ")
 
 
+@pytest.mark.parametrize("command", [["init", "file/deck"], ["new", "What?", "--no-edit"]])
+def test_no_option_is_named_that_a_command_lacks(
+    sources: Sources, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    """What cannot be written elsewhere with `--out` is not told to be."""
+    fill(sources)
+
+    def refuse(**given: Any) -> Any:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(Path(given["dir"]) / "x"))
+
+    monkeypatch.setattr("deckpress.text.files.NamedTemporaryFile", refuse)
+    monkeypatch.chdir(sources.folder)
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 3
+    said = done.stderr.replace("\n", " ")
+    assert "nothing was written; to go on, allow this user to write there" in said
+    assert "--out" not in said
+
+
 def test_a_clock_that_is_wrong(sources: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
     """Set back behind the ledger's times, or never set: the message tells to look at it."""
     sources.write("one/q.md", NOTE)
@@ -213,6 +232,30 @@ def test_an_output_that_cannot_be(sources: Sources) -> None:
         assert (done.returncode, done.stderr[:8]) == (3, "failed: ")
     assert not (sources.root / "deck.lock").exists()
     assert not [p for p in sources.folder.rglob(".*") if p.is_file()]
+
+
+@pytest.mark.parametrize("form", ["md", "csv"])
+def test_an_output_that_would_be_a_card(sources: Sources, form: str) -> None:
+    """Nothing is written where the next run would read it as cards, or over a card."""
+    card = sources.write("one/words.md", NOTE)
+    text = (sources.root / "deck.yaml").read_text().replace("slug: small", "slug: words")
+    sources.write("deck.yaml", text)
+    for out in ("cards/one", "cards/one/../build"):
+        done = run(sources.folder, "build", "--out", out, "--format", f"apkg,{form}")
+        assert done.returncode == 2
+        assert "would be read as cards" in done.stderr
+        assert not (sources.root / "deck.lock").exists()
+    assert card.read_text() == NOTE
+    for out in ("cards/_build", "build"):
+        assert run(sources.folder, "build", "--out", out, "--format", form).returncode == 0
+    assert not load(sources.root).advice
+
+
+def test_outputs_inside_the_deck_s_folder(sources: Sources) -> None:
+    """A deck at the top of its checkout is built into itself, and says nothing of its outputs."""
+    sources.write("one/a.md", NOTE)
+    assert run(sources.folder, "build", "cards", "--out", "cards/build").returncode == 0
+    assert run(sources.folder, "check", "--strict", "--locked").returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deckpress.exporters.pdf.boxes import count_boxes, count_scripts
+from deckpress.exporters.pdf.boxes import count_scripts, count_unfit
 from deckpress.pipeline.load import load
 from deckpress.pipeline.missing_glyphs import find_missing_glyphs
 from deckpress.text.problem import SourceError
@@ -20,10 +20,28 @@ def test_what_no_font_has_is_counted_by_script(tmp_path: Path) -> None:
     (tmp_path / "deck.yaml").write_text(DECK, encoding="utf-8")
     (tmp_path / "a/one.md").write_text("# 学 \u05d0?\n\n学习 → ok.\n", encoding="utf-8")
     release = load(tmp_path)
-    boxes = count_boxes(release.collection, release.collection.notes)
-    assert count_scripts(boxes) == {"Han": {"\u4e60": 1, "\u5b66": 2}}
+    unfit = count_unfit(release.collection, release.collection.notes)
+    assert not unfit.typed
+    assert count_scripts(unfit.boxes) == {"Han": {"\u4e60": 1, "\u5b66": 2}}
     (advice,) = find_missing_glyphs(release, release.collection.notes, tmp_path)
     assert "boxes: 3 of Han" in advice.message
+
+
+def test_letters_that_only_the_font_for_code_has(tmp_path: Path) -> None:
+    """Arabic letters are told, and signs are not; a font that the deck names puts an end to it."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "deck.yaml").write_text(DECK, encoding="utf-8")
+    (tmp_path / "a/one.md").write_text("# ما هذا؟\n\nلا ▁ ə Ж.\n", encoding="utf-8")
+    release = load(tmp_path)
+    unfit = count_unfit(release.collection, release.collection.notes)
+    assert not unfit.boxes
+    assert count_scripts(unfit.typed) == {"Arabic": {"ا": 3, "ذ": 1, "ل": 1, "م": 1, "ه": 1}}
+    (advice,) = find_missing_glyphs(release, release.collection.notes, tmp_path)
+    assert (advice.rule, advice.severity) == ("typewriter-letters", "advice")
+    assert "7 of Arabic" in advice.message
+    (tmp_path / "deck.yaml").write_text(DECK + "allow: [typewriter-letters]\n", encoding="utf-8")
+    release = load(tmp_path)
+    assert not find_missing_glyphs(release, release.collection.notes, tmp_path)
 
 
 def test_a_font_that_is_not_there_is_told(tmp_path: Path) -> None:

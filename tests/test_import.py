@@ -25,13 +25,15 @@ from anki.collection import (
 from click.testing import CliRunner
 
 from anki_collection import RealAnki
-from conftest import Sources
+from conftest import DECK_YAML, Sources
 from deckpress import build
 from deckpress.cli.import_ import _ask
 from deckpress.cli.main import main
+from deckpress.companies.evidence import SHOWN_KINDS
 from deckpress.pipeline.import_deck import ImportedDeck, ImportOptions, import_deck
 from deckpress.pipeline.load import load
 from deckpress.text.problem import CallError, SourceError
+from test_package import run
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -117,7 +119,9 @@ Do not **trust** it.
 Given is this:
 
 ```python
-x = [1, 2]
+def f(x):
+    '''What it does.'''
+    ...
 ```
 
 ---
@@ -139,7 +143,7 @@ Umgekehrt
 
 # Fill it {#fill}
 
-The {{c1::mitochondria}} is the {{c2::powerhouse::what?}} of {{c1::$\\frac{a}{b}$}} and `x`.
+The {{c1::mitochondria}} is the {{c2::powerhouse::what?}} of {{c1::$\\frac{a}{b}$}} and `x`, $E = {{c4::m}} \\cdot 2$.
 
 ```python cloze
 for {{c3::x}} in y:
@@ -155,7 +159,11 @@ sources:
   - {title: "A book, ch. 7", url: "https://example.org/book"}
   - {title: "Another"}
 checked: 2026-11-22
-companies: {netflix: {grade: A, date: 2025}, meta: {kind: watched}}
+companies:
+  acme: {match: topic, grade: B, date: 2024}
+  bolt: {kind: subject}
+  meta: {kind: watched}
+  netflix: [{grade: A, date: 2025}, {match: topic}]
 ---
 # Design a feed {#feed .design}
 
@@ -182,9 +190,12 @@ def test_round_trip_through_anki(
     for name, text in OWN_DECK.items():
         sources.write(name, text)
     sources.write("two/dot.png", PNG)
+    sources.write("deck.yaml", DECK_YAML.replace("name: Two", "name: Design of Systems"))
     at(1_700_000_000)
     package = sources.build()
     assert anki.load(package).new == 5
+    ends = {f"::{kind}" for kind in SHOWN_KINDS if kind != "asked"}
+    assert all(anki.collection.find_notes(f"tag:company::*{end}") for end in ends)
     before = {
         n.guid: (
             n.id,
@@ -295,6 +306,73 @@ def foreign(anki: RealAnki, tmp_path: Path) -> tuple[RealAnki, dict[str, str]]:
         "empty": add(collection, "Basic", ["Nothing?", ""]),
     }
     return anki, guids
+
+
+def test_a_deck_of_ours_in_another_language(sources: Sources, tmp_path: Path) -> None:
+    """The language of deck and notes comes back, and no mark of the direction is left in a text."""
+    sources.write("deck.yaml", DECK_YAML + "language: ar\n")
+    sources.write(
+        "one/a.md",
+        "---\nchecked: 2026-01-02\ncompanies: {acme: {grade: B, match: topic}}\n---\n"
+        "# PCA يحفظ ماذا؟ {#pca}\n\nPCA يحفظ التباين.\n\n# C'est quoi ? {#idee language=fr .reversed}\n\nUne idée.\n",
+    )
+    sources.write("two/words.csv", "key,front,back\nbayt,بيت,house\n")
+    package = sources.build()
+    import_deck(package, tmp_path / "back", ImportOptions(slug="small"))
+    assert losses(tmp_path / "back") == []
+    text = cards(tmp_path / "back")
+    assert not set(text) & {"\u200e", "\u200f"}
+    assert "language: ar\n" in (tmp_path / "back/deck.yaml").read_text()
+    again = build(tmp_path / "back", tmp_path / "again", formats=["apkg"]).outputs[0].path
+    done = run(tmp_path, "diff", str(package), str(again))
+    assert "nothing changed" in done.stdout, done.stdout + done.stderr
+
+
+def test_imported_decks_of_one_name_never_collide(anki: RealAnki, tmp_path: Path) -> None:
+    """Each has a namespace of its own, which is the same when it is imported again."""
+    names: list[str] = []
+    for number, word in enumerate(("dog", "dog", "cat")):
+        (tmp_path / f"{number}").mkdir()
+        path = tmp_path / f"{number}/Spanish.csv"
+        path.write_text(f"{word},perro\nhello,hola\n", encoding="utf-8")
+        import_deck(path, tmp_path / f"cards{number}")
+        first, *_ = (tmp_path / f"cards{number}/deck.lock").read_text().splitlines()
+        names.append(json.loads(first)["namespace"])
+        built = build(tmp_path / f"cards{number}", tmp_path / f"{number}", formats=["apkg"])
+        if number:
+            assert anki.load(built.outputs[0].path).new == 2
+    assert names[0] == names[1] != names[2]
+    assert names[0].startswith("spanish-")
+
+
+def test_values_that_do_not_do(tmp_path: Path) -> None:
+    """A slug or a language that `deck.yaml` cannot hold is told, and nothing is made."""
+    (tmp_path / "deck.csv").write_text("dog,perro\n", encoding="utf-8")
+    for option, value in (("--slug", "Bad Slug"), ("--language", "Klingon!")):
+        done = run(tmp_path, "import", "deck.csv", "--out", "cards", option, value)
+        assert done.returncode == 2
+        assert done.stderr.startswith((f"'{value}' is not a slug", f"language: '{value}' is not"))
+        assert [path.name for path in tmp_path.iterdir()] == ["deck.csv"]
+
+
+def test_numbers_before_decks_stay_wherever_they_stand(anki: RealAnki, tmp_path: Path) -> None:
+    """Decks in any order, several with one number, numbers of subdecks: all keep their names."""
+    names = ["Bio::03 Cells", "Bio::01 Start::02 More", "Bio::Rest", "Bio::01 Start::01 First"]
+    for name in [*names, "Bio::00 Before", "Bio::01 Second"]:
+        add(anki.collection, "Basic", [f"What of {name}?", "So."], deck=name)
+    package = export(anki.collection, tmp_path / "Bio.apkg", legacy=False)
+    import_deck(package, tmp_path / "cards")
+    again = build(tmp_path / "cards", tmp_path / "again", formats=["apkg"]).outputs[0].path
+    decks = anki.decks()
+    assert anki.load(again).new == 0
+    assert anki.decks() == decks
+    fresh = RealAnki(tmp_path / "fresh")
+    assert fresh.load(again).new == 6
+    assert {name for name, count in fresh.decks().items() if count} == set(decks) - {
+        "Bio",
+        "Bio::01 Start",
+    }
+    fresh.close()
 
 
 @pytest.mark.parametrize("legacy", [True, False], ids=["legacy", "zstd"])

@@ -12,8 +12,12 @@ from playwright.sync_api import Browser
 from anki_collection import RealAnki
 from browser import Sheet, start_chromium
 from conftest import Sources
+from deckpress.decks.release import select
 from deckpress.exporters.options import Options
+from deckpress.exporters.pdf.typeset import typeset_fonts, typst_files
 from deckpress.markup.direction import runs_rightwards, text_direction
+from deckpress.markup.typesetter import Typesetter
+from deckpress.pipeline.load import load
 from deckpress.tree.node import Node
 from pdf_reader import Pdf, squeeze
 from sounds import MP3
@@ -23,7 +27,7 @@ title: {title}
 slug: deck
 language: {language}
 categories: [{{slug: one, name: {category}}}]
-allow: [missing-glyphs]
+allow: [missing-glyphs, typewriter-letters]
 """
 ARABIC = """\
 ---
@@ -269,6 +273,25 @@ def test_an_arabic_page_begins_at_the_right(arabic: Sources) -> None:
         if "decay" in text
     )
     assert code < 595 / 3
+
+
+def test_letters_of_a_title_touch_nothing_below(arabic: Sources) -> None:
+    """Where they reach far below the line, the gap is wider by that; for others it stays."""
+    deck = select(load(arabic.root))
+    source = """#import "/elements.typ": *
+#set document(title: [Titles])
+#set text(font: text-fonts, size: 8pt)
+#let high(words) = measure({ titled(text(size: 24pt, words), 3pt); block([x]) }).height
+#let ink(words) = measure(text(size: 24pt, bottom-edge: "bounds", words)).height
+#context {
+  let usual = measure(text(size: 24pt)[Whn]).height + 3pt + measure([x]).height
+  assert(calc.abs(high([Whn]) - usual) < 0.1pt)
+  assert(high([خيرج]) > ink([خيرج]) + measure([x]).height + 2pt)
+}
+Done
+"""
+    fonts = typeset_fonts(deck, source)
+    assert "Done" in Pdf(Typesetter(fonts).pdf(source, typst_files(deck), date=0)).text
 
 
 def test_pages_of_other_languages_speak_them(write: Callable[..., Sources]) -> None:

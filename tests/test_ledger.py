@@ -312,6 +312,26 @@ def test_a_renamed_deck_is_a_mistake(write_all: Write) -> None:
     sources.write("deck.yaml", text.replace("name: One", "name: First"))
     (line,) = problems(sources)
     assert "the deck 'Small Deck::01 One' is now called 'Small Deck::01 First'" in line
+    # Where nobody has it yet, the way that the hint names leads there.
+    assert "change it in deck.lock as well, and run `deckpress merge-lock --seal cards`" in line
+    ledger = sources.root / "deck.lock"
+    ledger.write_text(ledger.read_text().replace("Small Deck::01 One", "Small Deck::01 First"))
+    assert run(sources.folder, "merge-lock", "--seal", "cards").returncode == 0
+    sources.build()
+
+
+def test_a_new_title_needs_the_old_root(write_all: Write) -> None:
+    """All decks would have another name, which is said once, with the line that prevents it."""
+    sources = write_all({"one/a.md": "# A? {#a}\n\nx\n", "two/b.md": "# B? {#b}\n\ny\n"})
+    sources.build()
+    text = (sources.root / "deck.yaml").read_text(encoding="utf-8")
+    renamed = text.replace("title: Small Deck", "title: Large Deck")
+    sources.write("deck.yaml", renamed)
+    (line,) = problems(sources)
+    assert "the deck 'Small Deck' is now called 'Large Deck'" in line
+    assert 'write `root: "Small Deck"` in deck.yaml' in line
+    sources.write("deck.yaml", renamed + 'root: "Small Deck"\n')
+    sources.build()
 
 
 def test_a_changed_schema_is_a_mistake(write_all: Write) -> None:

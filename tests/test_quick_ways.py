@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
+from hashlib import sha256
 from random import Random
+from string import ascii_letters
+from unicodedata import normalize
 
 import pytest
 from pygments.lexers import get_lexer_by_name
 
 from deckpress.anki import ledger
 from deckpress.anki.ledger import read_ledger, seal
+from deckpress.anki.note import content_hash, hashes
 from deckpress.markdown import parser
+from deckpress.markdown.faults import find_block_faults
 from deckpress.markdown.simple_blocks import split_blocks
 from deckpress.markdown.simple_words import _SUSPECT, _may_be_marked, is_simple
+from deckpress.math.formula import _can_surely_be_set, write_math
+from deckpress.math.mathml import MathError, write_mathml
 from deckpress.reading.checks import find_misspelt
 from deckpress.text import yaml as yaml_text
 from deckpress.text.characters import FORBIDDEN, find_forbidden
+from deckpress.text.problem import Problem
 from deckpress.tree import code
+from deckpress.tree.first_characters import ASCII, first_characters
 from deckpress.tree.holes import has_marker
-from deckpress.tree.joined_rules import join_rules
 
 WORDS = (
     "word", "a", "A1", " ", "  ", "\n", "*a*", "**b**", "*a b*", "**a b**", "`c`", "` c`", "`c d`",
@@ -86,8 +95,8 @@ def test_rules_that_are_not_asked_would_find_nothing(monkeypatch: pytest.MonkeyP
         assert all(one.get(k) == other.get(k) for k in ("references", "duplicate_refs")), text
 
 
-def test_simple_blocks_are_read_as_the_parser_reads_them() -> None:
-    """Tokens are the same, down to the lines that they stand on."""
+def simple_texts() -> list[str]:
+    """Return texts made of blocks, most of which need no parser."""
     simple = [block for block in BLOCKS if split_blocks(f"\n\n{block}") is not None]
     simple += [
         "- x\n- y\n\n",
@@ -96,8 +105,45 @@ def test_simple_blocks_are_read_as_the_parser_reads_them() -> None:
         "```py\n\n  x\n```\n",
         "- x\u2028y\n\n",
     ]
+    return [*pieces(BLOCKS, 5), *pieces(simple, 6), *pieces((*simple, "\n", *WORDS), 7)]
+
+
+def test_plain_blocks_are_read_as_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A paragraph or list that is one token has the tree and the faults that it has of many."""
+
+    def read(text: str) -> tuple[parser.Reading, list[Problem]]:
+        tokens, _ = parser.parse_blocks(text)
+        faults = list(find_block_faults(tokens, text.split("\n")))
+        return parser.read_markdown(text), faults
+
+    lines = [
+        "a b.",
+        "*c* d",
+        "",
+        "\n",
+        "\n\n- a `e`\n- **f** *g*\n",
+        "b) h",
+        "c) **i**",
+        "`l`",
+        "b) m `n`",
+        "\n\n- o\n",
+    ]
+    lines = [*(f"{line}\n" for line in lines), "i | j\n", "\n\n- b) p\n- c) q\n\n", "r *s*, t\n"]
+    texts = [*simple_texts(), *pieces(lines, 12), *("\n\n" + text for text in pieces(lines, 13))]
+    quick = [read(text) for text in texts]
+    plain = [t for text in texts for t in parser.parse_blocks(text)[0] if "plain" in t.type]
+    assert sum(token.type == "plain_paragraph" for token in plain) > 200
+    assert sum(token.type == "plain_list" for token in plain) > 100
+    monkeypatch.setattr(parser, "_is_plain", lambda text: False)
+    for text, found in zip(texts, quick, strict=True):
+        assert found == read(text), text
+
+
+def test_simple_blocks_are_read_as_the_parser_reads_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tokens are the same, down to the lines that they stand on."""
+    monkeypatch.setattr(parser, "_is_plain", lambda text: False)
     count = 0
-    for text in (*pieces(BLOCKS, 5), *pieces(simple, 6), *pieces((*simple, "\n", *WORDS), 7)):
+    for text in simple_texts():
         blocks = split_blocks(text)
         if blocks is not None:
             count += 1
@@ -168,7 +214,7 @@ def test_yaml_that_nests_too_deep_is_left_to_the_slow_reader(depth: int) -> None
         "fan",
     ],
 )
-def test_joined_rules_colour_alike(language: str) -> None:
+def test_sorted_rules_colour_alike(language: str) -> None:
     """A lexer that was used often splits as before."""
     lexer = get_lexer_by_name(language, stripnl=False)
     random = Random(5)
@@ -180,16 +226,35 @@ def test_joined_rules_colour_alike(language: str) -> None:
         assert list(code._practised(language).get_tokens(text)) == known[text]
 
 
-def test_rules_with_groups_of_their_own_are_tried_one_by_one() -> None:
-    """Numbers and names of groups would mean others' among others."""
-    rules = [
-        (re.compile(r"(a)\1").match, None, None),
-        (re.compile(r"(?i)B(?P<n>c)").match, None, None),
-        (re.compile(r"", re.MULTILINE).match, None, None),
-    ]
-    find = join_rules(rules)
-    found = [find("aa bC", at) for at in (0, 1, 3)]
-    assert [rule for match, rule in filter(None, found)] == [rules[0], rules[2], rules[1]]
+@pytest.mark.parametrize(
+    ("pattern", "first"),
+    [
+        ("ab|cd", "ac"),
+        ("(?i)k", "kK"),
+        ("(?i)ſ", None),
+        ("(?i)[a-c]x", "abcABC"),
+        ("(?i:a)b", "aA"),
+        ("(?i)(?-i:a)b", "a"),
+        ("(?i)[^a]", None),
+        (r"(?<!\.)(a|b)\b", "ab"),
+        (r"\A(x?)(y*?)z", "xyz"),
+        (r"(\s*)(#|//)", "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f #/"),
+        (r"(?:x{2,3}|[0-9])", "x0123456789"),
+        (r"(?>a|b)c", "ab"),
+        (r"a*+b", "ab"),
+        ("[é-ü]", ""),
+        (r"[^\W\d]", ascii_letters + "_"),
+        ("", None),
+        ("a?", None),
+        ("$|a", None),
+        (".", None),
+        (r"(a?)\1b", None),
+    ],
+)
+def test_first_characters_are_known(pattern: str, first: str | None) -> None:
+    """A match begins with none but these; all, where that cannot be said."""
+    found = first_characters(re.compile(pattern))
+    assert found == (ASCII if first is None else frozenset(first))
 
 
 SIGNS = (
@@ -258,3 +323,54 @@ def test_a_ledger_is_read_alike(monkeypatch: pytest.MonkeyPatch) -> None:
         slow, problems = read_ledger(text, "deck.lock", 10)
         assert found is None or (found, []) == (slow, problems), text
     assert quick[0] is not None
+
+
+LATEX = (
+    "x", "y_i", "^{2}", "_{ij}", r"\frac{a}{b}", r"\sum_{i=1}^{n}", r"\hat{y}", r"\vec x", r"\bar{ab}", r"\not x",
+    r"\widehat{xy}", r"\overset{a}{=}", r"\underset{b}{+}", r"\stackrel{d}{=}", r"\xrightarrow{f}", r"\binom{n}{k}",
+    r"\overbrace{a+b}^{c}", r"\underbrace{a}_{d}", r"\text{if }", r"\mathbb{R}", r"\mathcal{L}", r"\mathrm{d}",
+    r"\log p", r"\lim_{x\to0}", r"\left( ", r"\right) ", r"\bigl[", r"\|", r"\mid ", ",", "<", ">", r"\quad ", r"\,",
+    r"\color{red}{a}", r"\boxed{a}", r"\cancel{a}", r"\phantom{a}", r"\begin{aligned}a&=b\end{aligned}", "'", "…",
+    r"\sqrt{x}", r"\sqrt[3]{x}", r"\operatorname{f}(x)", r"\ne ", r"\not= ", r"\hspace{3pt}", r"\mathring{a}",
+    r"\textbf{b}", r"\dot{a}", r"\ddot{a}", r"\acute{a}", r"\check{a}", r"\overline{z}", r"\underline{z}", "中", "é",
+    r"\widetilde{ab}", r"\overleftarrow{ab}", r"\dots ", r"\prime ", r"\displaystyle ", r"\tag{1}", r"\kern3em ",
+)  # fmt: skip
+
+
+def test_a_formula_that_surely_can_be_set_can_be_set() -> None:
+    """What a look at MathML passes, Typst's writer takes, and it passes most of it."""
+    random = Random(11)
+    passed = refused = 0
+    for _ in range(1500):
+        latex = " ".join(random.choices(LATEX, k=random.randint(1, 4)))
+        try:
+            mathml = write_mathml(latex, display=True)
+        except MathError:
+            continue
+        sure = _can_surely_be_set(mathml)
+        try:
+            write_math(latex, display=True)
+        except MathError:
+            refused += 1
+            assert not sure, latex
+        else:
+            passed += sure
+    assert passed > 300
+    assert refused > 30
+
+
+def test_hashes_are_those_of_json() -> None:
+    """Fields are written once for both hashes, which are those of the note and its fields whole."""
+    random = Random(12)
+    parts = ('"a"', "<b>x</b>", "e\u0301", "é", "\\frac", "\n", "\u2028", "中", "&amp;", "")
+    for _ in range(200):
+        fields = ["".join(random.choices(parts, k=random.randint(0, 3))) for _ in range(4)]
+        note = ["basic", "Deck::é", fields, ["a::b", "c"], ["x.png"]]
+        whole = json.dumps(note, ensure_ascii=False, separators=(",", ":"))
+        kept = [normalize("NFC", field) for field in fields]
+        while kept and not kept[-1]:
+            kept.pop()
+        found = hashes("basic", "Deck::é", fields, ["a::b", "c"], ["x.png"])
+        assert found[0] == sha256(whole.encode()).hexdigest()[:16]
+        assert found[1] == sha256(json.dumps(kept, ensure_ascii=False).encode()).hexdigest()[:12]
+        assert found[1] == content_hash(fields)

@@ -12,6 +12,9 @@ import pytest
 import deckpress
 from conftest import Sources
 from deckpress import SourceError, load
+from deckpress.schema.template_files import NoteTypeFile
+from deckpress.schema.validation import FORMS, PUBLISHED, json_schema
+from deckpress.schema.words import SLUG
 from deckpress.text.problem import Location, Problem
 from deckpress.text.rules import RULES
 from test_package import run
@@ -56,6 +59,32 @@ def test_every_rule_that_is_used_is_in_the_catalogue_and_the_other_way_round() -
         assert rule.why.endswith("."), name
     with pytest.raises(ValueError, match="no rule"):
         Problem(Location(), "wrong", rule="no-such-rule")
+
+
+def patterned(part: object, key: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the key of each value of a JSON Schema that must match a pattern, and the pattern."""
+    if isinstance(part, dict):
+        if isinstance(part.get("pattern"), str) and part.get("type") == "string":
+            yield key, part["pattern"]
+        for name, inner in part.items():
+            yield from patterned(inner, key if name in {"anyOf", "items"} else name)
+    if isinstance(part, list):
+        for inner in part:
+            yield from patterned(inner, key)
+
+
+def test_nobody_must_read_a_pattern(sources: Sources) -> None:
+    """What has a form of its own is said to have it in words, in whatever file it stands."""
+    files = [*map(json_schema, PUBLISHED), NoteTypeFile.model_json_schema()]
+    found = {key for each in files for key, pattern in patterned(each) if pattern != SLUG}
+    assert found >= {"language", "version"}
+    assert found <= set(FORMS)
+    text = (sources.root / "deck.yaml").read_text()
+    sources.write("deck.yaml", text + "language: german\n")
+    assert (
+        "cards/deck.yaml:7:1: language: 'german' is not allowed (its code:"
+        in run(sources.folder, "check").stderr
+    )
 
 
 def test_advice_is_listed_counted_and_fails_nothing(sources: Sources) -> None:

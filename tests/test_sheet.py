@@ -255,6 +255,31 @@ def test_a_long_formula_may_break_between_lines() -> None:
         assert divide(whole) == [whole]
 
 
+def test_the_help_begins_at_its_beginning(sheet: Sheet) -> None:
+    """On a low screen, too, where its only controls are below the edge."""
+    sheet.page.set_viewport_size({"width": 375, "height": 500})
+    sheet.page.click("[data-do=help]")
+    assert sheet.run("_help.open && _help.scrollHeight > _help.clientHeight")
+    assert sheet.run("_help.scrollTop") == 0
+    sheet.page.keyboard.press("Tab")
+    assert sheet.run("document.activeElement.id") == "_keys"
+    sheet.page.keyboard.press("Escape")
+    assert not sheet.run("_help.open")
+
+
+def test_no_line_ends_between_a_formula_and_its_sign(chromium: Browser, tmp_path: Path) -> None:
+    """However wide the page, a comma, a full stop or a bracket stays beside its formula."""
+    words = "".join(f"{'so' * n} ($x_{n}$), $y_{n}$. " for n in range(1, 9))
+    note = f"# Why? {{#why}}\n\n{words}\n"
+    sheet = Sheet(chromium.new_page(), write_deck(tmp_path / "cards", {"one/a.md": note})).open()
+    lines = (
+        "Math.max(...[...document.querySelectorAll('.tied')].map(t => t.getClientRects().length))"
+    )
+    for width in range(300, 420, 8):
+        sheet.page.set_viewport_size({"width": width, "height": 800})
+        assert sheet.run(lines) == 1, width
+
+
 def test_a_hint_with_quotes_is_words(chromium: Browser, tmp_path: Path) -> None:
     """What an author writes into a hole never becomes an attribute of its button."""
     hint = '" style="position:fixed" onclick="x<&'

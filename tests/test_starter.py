@@ -40,6 +40,22 @@ def test_a_title_in_another_script(tmp_path: Path) -> None:
         assert load(tmp_path / name / "cards").collection.info.title == title
 
 
+def test_letters_that_are_no_accents_are_spelled_out(tmp_path: Path) -> None:
+    """Names of decks, ids of new cards, missing ids and imported ids say ss for ß, o for ø."""
+    assert run(tmp_path, "init", "deck", "--title", "Große Straßen").returncode == 0
+    deck = tmp_path / "deck"
+    assert "slug: grosse-strassen\n" in (deck / "cards/deck.yaml").read_text(encoding="utf-8")
+    assert "ort-lodz-ol.md" in run(deck, "new", "Ort: Łódź, Øl?", "--no-edit").stdout
+    (deck / "cards/first/more.md").write_text("# Œuvre, cæsar?\n\nJa.\n\n# Maß?\n\nNein.\n")
+    run(deck, "check", "--fix")
+    fixed = (deck / "cards/first/more.md").read_text(encoding="utf-8")
+    assert "{#oeuvre-caesar}" in fixed
+    assert "{#mass}" in fixed
+    (deck / "a.csv").write_text("Straße?,Weg\n", encoding="utf-8")
+    run(deck, "import", "a.csv", "--out", "other")
+    assert "{#strasse}" in "".join(p.read_text("utf-8") for p in deck.glob("other/*/*.md"))
+
+
 def test_values_that_do_not_do(tmp_path: Path) -> None:
     """What deck.yaml may not hold is told before anything is written."""
     for option, value in (("--title", "A::B"), ("--language", "Klingon!"), ("--slug", "A b")):
@@ -54,7 +70,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / "deck/cards/deck.yaml").write_text("mine")
     done = run(tmp_path, "init", "deck")
     assert done.returncode == 2
-    assert "deck.yaml already exists; nothing was written" in done.stderr
+    assert "deck.yaml already exists; nothing was written: name another folder" in done.stderr
     assert [path.name for path in (tmp_path / "deck").iterdir()] == ["cards"]
 
 
@@ -128,7 +144,7 @@ def test_ids_of_new_cards(sources: Sources) -> None:
         (["x", "-t", "a, b]"], "a tag has no spaces"),
         (["x {#own}"], "one {...} and one id"),
         (["  "], "a card needs a question"),
-        (["A {{c1::hole}}", "--kind", "cloze"], "a hole on the back"),
+        (["A {{c1::hole}}", "--kind", "cloze"], "a hole in the question"),
         (["x", "--kind", "basik"], "did you mean 'basic'?"),
     ],
 )

@@ -217,6 +217,16 @@ def test_mistakes_of_typst_are_told(deck: Sources, file: str, text: str, message
     assert found.startswith(f"cards/templates/{file}{message}"), found
 
 
+def test_a_font_that_is_not_there(deck: Sources) -> None:
+    """It is told where it is named, and where its file belongs."""
+    where = deck.write("templates/tokens.yaml", "fonts:\n  print-text: [No Such Sans]\n")
+    with pytest.raises(SourceError) as caught:
+        deck.build(formats=["pdf"])
+    (problem,) = caught.value.problems
+    assert (problem.where.path, problem.rule) == (where.as_posix(), "broken-template")
+    assert "put its file into templates/fonts" in problem.hint
+
+
 def test_a_mistake_in_a_field_is_told(deck: Sources) -> None:
     """The template of a field is checked when it is read, and again when it is filled."""
     name = "note_types/standard/note_type.yaml"

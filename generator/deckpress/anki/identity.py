@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import string
+from collections.abc import Iterable
 from hashlib import sha256
 
 VERSION_WORD = "Version"
@@ -15,6 +16,19 @@ _DIGITS = string.ascii_letters + string.digits + "!#$%&()*+,-./:;<=>?@[]^_`{|}~"
 def new_namespace(slug: str) -> str:
     """Make the namespace of a deck that is born, by chance: two decks of one slug have two."""
     return f"{slug}-{secrets.token_hex(6)}"
+
+
+def imported_namespace(slug: str, notes: Iterable[str]) -> str:
+    """Make the namespace of a deck that is imported: the same each time, and another for each deck.
+
+    Args:
+        slug: the deck's.
+        notes: what sets its notes apart from those of other decks, in any order.
+
+    Returns:
+        The namespace.
+    """
+    return f"{slug}-{sha256(chr(0).join(sorted(notes)).encode()).hexdigest()[:12]}"
 
 
 def stable_id(namespace: str, *parts: str) -> int:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
+from unicodedata import is_normalized, normalize
 
 from deckpress.anki.fields import finish_field, hide_delimiters, write_field
 from deckpress.companies.evidence import say_evidence, shown_kind, strongest_facts
@@ -54,14 +54,27 @@ class AnkiNote:
 
 
 _WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_WRITE_LOOSE = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def sealed(note: AnkiNote) -> AnkiNote:
-    """Return a note with its hashes, by which the ledger knows whether it changed."""
-    text = _WRITE([note.note_type, note.deck, note.fields, note.tags, note.media])
-    hashed = sha256(text.encode()).hexdigest()[:16]
-    return replace(note, hash=hashed, content=content_hash(note.fields))
+def hashes(
+    note_type: str, deck: str, fields: Sequence[str], tags: Sequence[str], media: Sequence[str]
+) -> tuple[str, str]:
+    """Return the hashes of a note, by which the ledger knows whether it changed.
+
+    Args:
+        note_type: the slug of its note type.
+        deck: the name of its deck.
+        fields: the HTML of its fields, in the note type's order.
+        tags: its tags, sorted.
+        media: the names of its media files, sorted.
+
+    Returns:
+        The hashes that an `AnkiNote` has as `hash` and as `content`.
+    """
+    written = [_WRITE(field) for field in fields]
+    beside = (_WRITE(note_type), _WRITE(deck), _WRITE(tags), _WRITE(media))
+    text = "[{},{},[{fields}],{},{}]".format(*beside, fields=",".join(written))
+    return sha256(text.encode()).hexdigest()[:16], _content_hash(fields, written)
 
 
 def content_hash(fields: Sequence[str]) -> str:
@@ -73,10 +86,18 @@ def content_hash(fields: Sequence[str]) -> str:
     Returns:
         12 hex digits of SHA-256, over Unicode's form C, which Anki keeps texts in.
     """
-    kept = [unicodedata.normalize("NFC", field) for field in fields]
-    while kept and not kept[-1]:
+    return _content_hash(fields, [_WRITE(field) for field in fields])
+
+
+def _content_hash(fields: Sequence[str], written: Sequence[str]) -> str:
+    """Return the hash of fields that are there as JSON as well."""
+    kept = [
+        json_text if is_normalized("NFC", field) else _WRITE(normalize("NFC", field))
+        for field, json_text in zip(fields, written, strict=True)
+    ]
+    while kept and kept[-1] == '""':
         kept.pop()
-    return sha256(_WRITE_LOOSE(kept).encode()).hexdigest()[:12]
+    return sha256(f"[{', '.join(kept)}]".encode()).hexdigest()[:12]
 
 
 def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote:
@@ -135,20 +156,24 @@ def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote
         filled = {f.key for f, value in zip(note_type.fields, fields, strict=True) if value}
         templates = enumerate(note_type.templates)
         ords = tuple(i for i, t in templates if not t.when or t.when in filled)
-    made = AnkiNote(
+    deck, tags = deck_name(catalogue.info, note.category), _tags(note)
+    media = tuple(sorted(set(note.images.values())))
+    hash_, content_ = hashes(note_type.slug, deck, fields, tags, media)
+    return AnkiNote(
         id=note.id,
         kind=note.kind,
         note_type=note_type.slug,
         category=note.category,
-        deck=deck_name(catalogue.info, note.category),
+        deck=deck,
         question=note.question,
         fields=fields,
-        tags=_tags(note),
+        tags=tags,
         ords=ords,
-        media=tuple(sorted(set(note.images.values()))),
+        media=media,
+        hash=hash_,
         body=sha256("\0".join(said).encode()).hexdigest()[:16] if any(said) else "",
+        content=content_,
     )
-    return sealed(made)
 
 
 ANKI_NOTE = Writing("anki", compose_note, AnkiNote)
@@ -203,8 +228,20 @@ def compose_tombstone(
         values["answer"] = " ".join(f"{{{{c{ord_ + 1}::retired}}}}" for ord_ in ords)
     fields = _fill_fields(note_type, values)
     tags = (RETIRED_TAG,)
-    made = AnkiNote(identity, kind.name, note_type.slug, "", "", question, fields, tags, ())
-    return sealed(made)
+    hash_, content = hashes(note_type.slug, "", fields, tags, ())
+    return AnkiNote(
+        identity,
+        kind.name,
+        note_type.slug,
+        category="",
+        deck="",
+        question=question,
+        fields=fields,
+        tags=tags,
+        ords=(),
+        hash=hash_,
+        content=content,
+    )
 
 
 def _fill_fields(note_type: NoteType, values: Mapping[str, object]) -> tuple[str, ...]:

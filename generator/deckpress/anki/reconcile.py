@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import PurePosixPath
 
 from deckpress.anki.changes import Changes
 from deckpress.anki.ledger import MOST_REMEMBERED, Ledger, NoteEntry, NoteTypeEntry, remember
@@ -242,20 +244,28 @@ def _look_hash(note_type: NoteType, title: str) -> str:
 
 def _check_decks(old: Ledger, collection: Collection, path: str) -> list[Problem]:
     names = {c.slug: deck_name(collection.info, c.slug) for c in collection.info.categories}
+    renamed = [(was, names[slug]) for slug, was in old.decks.items() if names.get(slug, was) != was]
+    seal = f"deckpress merge-lock --seal {shlex.quote(PurePosixPath(path).parent.as_posix())}"
+    why = "an import never moves cards, so people would keep the old deck and get a second one"
+    unborn = f"or, if nobody has the deck yet, change it in deck.lock as well, and run `{seal}`"
+    root = collection.info.root
+    roots = {was.removesuffix(now.removeprefix(root)) for was, now in renamed}
+    if len(roots) == 1 and roots.isdisjoint(was for was, _ in renamed):
+        # Whoever gives the deck another title gets all of its decks renamed: that is said once.
+        (before,) = roots
+        message = f"the deck '{before}' is now called '{root}'"
+        line = f"root: {json.dumps(before, ensure_ascii=False)}"
+        hint = f"{why}; write `{line}` in deck.yaml to keep it under any title; {unborn}"
+        return [Problem(Location(path), message, hint, rule="released-deck")]
     hint = (
-        "an import never moves cards, so people would keep the old deck and get a second one; "
-        "restore the name (number: 03b puts a new category after 03 without renumbering the "
-        "others), or, if nobody has the deck yet, change it in deck.lock as well"
+        f"{why}; restore the name (number: 03b puts a new category after 03 without renumbering "
+        f"the others); {unborn}"
     )
     return [
         Problem(
-            Location(path),
-            f"the deck '{was}' is now called '{names[slug]}'",
-            hint,
-            rule="released-deck",
+            Location(path), f"the deck '{was}' is now called '{now}'", hint, rule="released-deck"
         )
-        for slug, was in old.decks.items()
-        if slug in names and names[slug] != was
+        for was, now in renamed
     ]
 
 

@@ -27,7 +27,7 @@ from deckpress.cli.options import (
 from deckpress.companies.deck_parts import PARTS
 from deckpress.decks.selection import Selection
 from deckpress.exporters import EXPORTERS, USUAL
-from deckpress.exporters.options import Fit
+from deckpress.exporters.options import Fit, Options
 from deckpress.pipeline.build import Build, build, build_companies
 
 
@@ -90,13 +90,15 @@ def command(
       json        everything, for programs
       md          one Markdown book
     """
-    names = [name.strip() for name in formats.split(",")]
+    names = list(dict.fromkeys(name.strip() for name in formats.split(",")))
     unknown = [name for name in names if name not in EXPORTERS]
     if unknown:
         raise click.BadParameter(
             f"'{unknown[0]}' is not one of {', '.join(EXPORTERS)}", param_hint="--format"
         )
     options, selection = take_options(wanted), Selection(**wanted)
+    if idle := _find_idle(options, names):
+        raise click.UsageError(f"{idle} changes only what is printed: add pdf to --format")
     work = take_work(jobs, no_cache=no_cache)
     if all_companies and (selection or standalone):
         raise click.UsageError(
@@ -136,6 +138,22 @@ def command(
         _show_build(done)
 
 
+_ONLY_IN_PDF = ("missing-glyphs", "typewriter-letters", "small-print")
+
+
+def _find_idle(options: Options, formats: Sequence[str]) -> str:
+    """Return an option that changes none of the formats; empty without one."""
+    if "pdf" in formats:
+        return ""
+    usual = Options()
+    for name in ("detail", "landscape", "large", "paper"):
+        if getattr(options, name) != getattr(usual, name) and not (
+            name == "paper" and "cards" in formats
+        ):
+            return f"--{name}"
+    return ""
+
+
 def _show_build(done: Build) -> None:
     console.show_table(
         ["output", "notes", "cards", "size"],
@@ -151,7 +169,7 @@ def _show_build(done: Build) -> None:
         console.say(line)
     # Told whole is what the ledger will not show again, and what only the PDF shows; the rest of
     # the advice waits for `check`.
-    told = [each for each in done.advice if each.rule in ("missing-glyphs", "small-print")]
+    told = [each for each in done.advice if each.rule in _ONLY_IN_PDF]
     for advice in (*done.changes.advice, *told):
         console.say(str(advice))
     others = len(done.advice) - len(done.changes.advice) - len(told)

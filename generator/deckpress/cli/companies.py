@@ -15,7 +15,7 @@ from deckpress.model.company import CatalogueSource, Company, company_slug
 from deckpress.pipeline.cache import cache_folder
 from deckpress.pipeline.load import load
 from deckpress.text.problem import SelectionError
-from deckpress.text.suggestions import suggest
+from deckpress.text.suggestions import suggest_behind
 
 
 @click.command("companies")
@@ -39,12 +39,16 @@ def command(company: str, source: Path, as_json: bool) -> None:
         known = {row.slug: row for row in rows}
         slug = company_slug(collection.companies, company.lower())
         if slug not in known:
-            raise SelectionError(f"no company is called '{company}' ({suggest(company, known)})")
+            raise SelectionError(
+                f"no company is called '{company}'{suggest_behind(company, known)}"
+            )
         rows = (known[slug],)
     if as_json:
         console.dump([_as_json(row) for row in rows])
     elif company:
         _show_company(collection, rows[0])
+    elif not rows:
+        console.say("the cards name no company")
     else:
         console.show_table(
             ["company", "asked", "emphasis", "evidence for asked"],

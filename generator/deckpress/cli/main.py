@@ -96,29 +96,34 @@ class Group(click.Group):
             from deckpress.cli import console
 
             console.complain(f"failed: {error}")
-            if hint := _way_out(error):
-                console.complain(f"outputs and ledger are unchanged; to go on, {hint}")
+            typed = extra.get("args") or (args[0] if args else None) or sys.argv[1:]
+            name = next((word for word in typed if word in COMMANDS), "")
+            command = self.get_command(click.Context(self), name)
+            movable = command and any("--out" in each.opts for each in command.params)
+            if hint := _way_out(error, " with --out" if movable else ""):
+                same = "outputs and ledger are unchanged" if movable else "nothing was written"
+                console.complain(f"{same}; to go on, {hint}")
             sys.exit(3)
 
 
-def _way_out(error: Exception) -> str:
-    """Say what to do when a disk takes nothing more."""
+def _way_out(error: Exception, how: str) -> str:
+    """Say what to do when a disk takes nothing more; `how` is with what to write elsewhere."""
     reason, path = getattr(error, "errno", None), getattr(error, "filename", None)
     beside_cards = isinstance(path, str) and Path(path).with_name("deck.yaml").exists()
     full = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
     if reason in full or isinstance(error, _database_errors()):
         if beside_cards:
             return "free some space for deck.lock, or copy the folder of cards to a larger disk"
-        return "free some space, write elsewhere with --out, or set TMPDIR to a larger disk"
+        return f"free some space, write elsewhere{how}, or set TMPDIR to a larger disk"
     if reason == errno.ENOMEM:
         return "end other programs, or build a part of the deck"
     if reason in {errno.EROFS, errno.EACCES, errno.EPERM}:
         if beside_cards:
             return (
                 "allow this user to write there, for deck.lock lies with the cards, or build a "
-                "copy of the folder of cards (--out moves only the outputs)"
+                "copy of the folder of cards" + (" (--out moves only the outputs)" if how else "")
             )
-        return "allow this user to write there, or write elsewhere with --out"
+        return f"allow this user to write there, or write elsewhere{how}"
     return ""
 
 

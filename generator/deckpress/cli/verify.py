@@ -26,7 +26,7 @@ from deckpress.pipeline.verify import (
 )
 from deckpress.text.problem import SelectionError
 from deckpress.text.processes import usable_cores
-from deckpress.text.suggestions import suggest
+from deckpress.text.suggestions import suggest_behind
 
 
 def _some(context: click.Context, option: click.Parameter, value: float) -> float:
@@ -123,7 +123,9 @@ def _choose(source: Path, only: tuple[str, ...]) -> tuple[Snippets, ...]:
     if lacking:
         name = min(lacking)
         everything = [one.note for one in collect_snippets(collection)]
-        raise SelectionError(f"no note with code is called '{name}' ({suggest(name, everything)})")
+        raise SelectionError(
+            f"no note with code is called '{name}'{suggest_behind(name, everything)}"
+        )
     return snippets
 
 

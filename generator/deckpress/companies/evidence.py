@@ -14,10 +14,11 @@ GRADES = ("A", "B", "C")
 SHOWN_KINDS = ("asked", "topic", "watched", "subject")
 """The kinds of evidence as cards show them, the strongest first."""
 
-_SAID = {
+KIND_WORDS = {
     "asked": "asked-at", "topic": "topic-asked-at", "watched": "answered-by",
     "subject": "about-product",
 }  # fmt: skip
+"""The key of the words that tell each kind of evidence on a card."""
 
 
 def strongest_facts(note: Note) -> tuple[Evidence, ...]:
@@ -78,7 +79,7 @@ def say_evidence(fact: Evidence, name: str, words: Words) -> str:
         name: what the company is called.
         words: the words of the deck's language.
     """
-    said = words.say(_SAID[shown_kind(fact)], name=name)
+    said = words.say(KIND_WORDS[shown_kind(fact)], name=name)
     if not fact.grade:
         return said
     standing = [name_grade(fact.grade, words), *([fact.date[:4]] if fact.date else [])]

@@ -16,6 +16,7 @@ from deckpress.importing.markdown_text import convert_markdown
 from deckpress.importing.source import Form, SourceNote, SourceNoteType
 from deckpress.markdown.parser import read_markdown
 from deckpress.schema.words import is_tag
+from deckpress.text.names import plain_letters
 from deckpress.tree.cloze import ALMOST, OPENING, split_markers
 from deckpress.tree.node import Node, walk
 
@@ -57,7 +58,7 @@ def slug_of(text: str, fallback: str, most: int = 60) -> str:
     Returns:
         The slug.
     """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = plain_letters(text)
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     if len(slug) > most:
         slug = slug[:most].rpartition("-")[0] or slug[:most]

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from deckpress.importing.card import slug_of
 from deckpress.importing.source import SourceNote
@@ -32,13 +33,24 @@ class DeckPlan:
         lines += [f"language: {language}"] if language else []
         lines += ["categories:"]
         entries = dict(self.categories.values())
-        for slug, name in entries.items():
-            # The decks keep their names: new cards join those that people have.
-            number, plain = _split_number(name)
-            lines.append(
-                f"  - {{slug: {slug}, name: {_quoted(plain)}, number: {number or 'none'}}}"
-            )
+        for slug, number, name in _number_decks(entries):
+            lines.append(f"  - {{slug: {slug}, name: {_quoted(name)}, number: {number or 'none'}}}")
         return "\n".join(lines) + "\n"
+
+
+def _number_decks(entries: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Return slug, number and name of each category, in the order in which Anki studies numbers.
+
+    The decks keep their names: new cards join those that people have. So where several have the
+    same number, all but the first have it as a part of their name.
+    """
+    found: list[tuple[str, str, str]] = []
+    taken = {""}
+    for slug, name in entries.items():
+        number, plain = _split_number(name)
+        found.append((slug, "", name) if number in taken else (slug, number, plain))
+        taken.add(number)
+    return sorted(found, key=lambda entry: (not entry[1], entry[1]))
 
 
 def _split_number(name: str) -> tuple[str, str]:
@@ -52,7 +64,12 @@ def _quoted(text: str) -> str:
 
 
 def plan_decks(
-    notes: Sequence[SourceNote], title: str, *, named: str = "", slug: str = ""
+    notes: Sequence[SourceNote],
+    title: str,
+    *,
+    named: str = "",
+    slug: str = "",
+    slugs: Mapping[str, str] = MappingProxyType({}),
 ) -> DeckPlan:
     """Find the title and the categories of a deck.
 
@@ -64,6 +81,7 @@ def plan_decks(
         title: the name of the file.
         named: the title that somebody gives.
         slug: the slug that somebody gives.
+        slugs: those of categories that are known, by deck.
 
     Returns:
         The plan.
@@ -79,7 +97,7 @@ def plan_decks(
         rest = name.partition("::")[2] if root else name
         category = "::".join(filter(None, map(_clean, rest.split("::")))) or "Cards"
         plain = _split_number(category)[1]
-        short = slug_of(plain.replace("::", " "), plain)
+        short = slugs.get(name) or slug_of(plain.replace("::", " "), plain)
         while taken.setdefault(short, category.lower()) != category.lower():
             short += "-2"
         same = next((c for c in categories.values() if c[1].lower() == category.lower()), None)

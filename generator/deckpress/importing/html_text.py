@@ -21,6 +21,7 @@ from deckpress.importing.formulas import Formula, code_span, find_formulas, read
 from deckpress.importing.limits import MOST_FIELD, MOST_LEVELS
 from deckpress.text.characters import FORBIDDEN
 from deckpress.text.closed import find_closed
+from deckpress.tree.cloze import split_markers
 from deckpress.tree.code import highlight_code, is_language
 
 # Stand-ins while HTML becomes Markdown; FORBIDDEN characters are taken out of the source first.
@@ -417,8 +418,13 @@ def _see(soup: BeautifulSoup, formulas: list[Formula]) -> str:
     """Return the words that a reader of the HTML sees, without anything between them."""
     text = "".join(t for t in _texts(soup) if not _is_mark(t.parent))
     text = re.sub(rf"{_OPEN}[\d:]+{_INNER}|{_CLOSE}", "", text)
-    text = re.sub(rf"{_FORMULA}(\d+){_END}", lambda m: formulas[int(m[1])].plain, text)
+    text = re.sub(rf"{_FORMULA}(\d+){_END}", lambda m: _see_formula(formulas[int(m[1])]), text)
     return _SOUNDS.sub("", text)
+
+
+def _see_formula(formula: Formula) -> str:
+    """Return a formula without the marks of its holes."""
+    return "".join(piece.text for piece in split_markers(formula.plain, braces=True))
 
 
 def _is_mark(tag: Tag | None) -> bool:
@@ -858,8 +864,12 @@ def _language_by_colours(el: Tag) -> str:
 
 
 def _colours(el: Tag) -> list[tuple[str, str]]:
-    """Return the words of code that have a colour, with its short name."""
-    return [(_kind(span), span.get_text()) for span in el.find_all("span") if _kind(span)]
+    """Return the words of code that have a colour, with its short name.
+
+    Blanks are left out: outside `<pre>`, the reader of HTML makes one of many.
+    """
+    spans = [(_kind(span), span.get_text()) for span in el.find_all("span")]
+    return [(kind, text) for kind, text in spans if kind and text.strip()]
 
 
 def _kind(span: Tag) -> str:

@@ -5,24 +5,27 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePath
 
 from deckpress.anki.identity import stable_id
-from deckpress.anki.note import RETIRED_TAG, AnkiNote, sealed
-from deckpress.companies.evidence import GRADES
+from deckpress.anki.note import RETIRED_TAG, hashes
+from deckpress.companies.evidence import GRADES, KIND_WORDS
 from deckpress.importing.card import Card, convert, read_tags, slug_of
 from deckpress.importing.html_text import FindImage, html_words, read_items
-from deckpress.importing.source import SourceNote, SourceNoteType
+from deckpress.importing.source import Source, SourceNote, SourceNoteType
 from deckpress.model.words import PLACE, Words
 from deckpress.reading.template_files import overlay, templates_folder
-from deckpress.reading.words import read_words
+from deckpress.reading.words import ENGLISH, read_words
 from deckpress.schema.words import SLUG
 
 _SECTIONS = ("Hint", "Pitfalls", "Follow-ups")
-_SAID = {"asked": "asked-at", "watched": "answered-by", "subject": "about-product"}
+_MARK = re.compile(r"(?:&(?:rlm|lrm);|[\u200e\u200f])+")
+"""What says the direction of a field whose first letter misleads; the card's text has none."""
+_LANGUAGE = re.compile(r'<[a-z0-9]+\b[^<>]*? lang="([a-z]{2,3}(?:-[A-Za-z0-9]+)*)"')
+_TOPIC = {"kind": "asked", "match": "topic"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def _evidence() -> tuple[tuple[str, re.Pattern[str], Mapping[str, str]], ...]:
         any_grade = f"(?P<grade>{'|'.join(map(re.escape, grades))})"
         standing = rf"{any_grade}(?:{re.escape(words.say('comma'))}(?P<year>\d{{4}}))?"
         behind = _pattern(words.form("in-brackets"), text=standing)
-        for kind, key in _SAID.items():
+        for kind, key in KIND_WORDS.items():
             said = _pattern(words.form(key), name="(?P<name>.+?)")
             found.append((kind, re.compile(f"{said}(?:{behind})?"), grades))
     return tuple(found)
@@ -97,6 +100,31 @@ def has_namespace(note_type: SourceNoteType, namespace: str) -> bool:
     return bool(slug) and note_type.id == stable_id(namespace, "note type", slug)
 
 
+def own_categories(
+    notes: Iterable[SourceNote], types: Mapping[str, SourceNoteType]
+) -> dict[str, str]:
+    """Return the slug that the notes of a deck tell as their category, by deck, where all agree."""
+    told: defaultdict[str, set[str]] = defaultdict(set)
+    for note in notes:
+        known = _split_tags(note.tags)["category"] if own_slug(types[note.note_type]) else []
+        told[note.deck].add(known[0] if len(known) == 1 and re.match(SLUG, known[0]) else "")
+    return {deck: next(iter(slugs)) for deck, slugs in told.items() if len(slugs) == 1}
+
+
+def own_language(source: Source) -> str:
+    """Return the language of a deck of ours, where it is told; "" is that of the program."""
+    used = {note.note_type for note in source.notes}
+    fronts = [
+        template.front
+        for name in sorted(used)
+        if own_slug(source.note_types[name])
+        for template in source.note_types[name].templates
+    ]
+    said = {match[1] if (match := _LANGUAGE.search(front)) else "" for front in fronts}
+    language = said.pop() if len(said) == 1 else ""
+    return "" if language == ENGLISH else language
+
+
 def is_retired(note: SourceNote) -> bool:
     """Say whether a note is what is left of one that was taken out."""
     return RETIRED_TAG in note.tags
@@ -104,20 +132,8 @@ def is_retired(note: SourceNote) -> bool:
 
 def released_hash(note: SourceNote, note_type: SourceNoteType, media: tuple[str, ...]) -> str:
     """Return the hash that the ledger had of a note when it was released as it is here."""
-    values = dict(zip(note_type.fields, note.fields, strict=False))
-    released = AnkiNote(
-        id=values.get("Id", ""),
-        kind=values.get("Kind", ""),
-        note_type=own_slug(note_type),
-        category="",
-        deck=note.deck,
-        question="",
-        fields=note.fields,
-        tags=tuple(sorted(note.tags)),
-        ords=note.ords,
-        media=media,
-    )
-    return sealed(released).hash
+    tags = tuple(sorted(note.tags))
+    return hashes(own_slug(note_type), note.deck, note.fields, tags, media)[0]
 
 
 def compose_own(
@@ -140,7 +156,11 @@ def compose_own(
     Returns:
         The card.
     """
-    values = dict(zip(note_type.fields, note.fields, strict=False))
+    values = {
+        name: _MARK.sub("", value, count=1) if _MARK.match(value) else value
+        for name, value in zip(note_type.fields, note.fields, strict=False)
+    }
+    foreign = _LANGUAGE.match(values.get("Question", ""))
     cloze = own_slug(note_type) == "cloze"
     lost: list[str] = []
     media: list[str] = []
@@ -163,6 +183,7 @@ def compose_own(
     tags, strange = read_tags([*known["topic"], *known[""]])
     lost += strange
     matter = [
+        *([f"language: {foreign[1]}"] if foreign else []),
         *_sources(values.get("Sources", "")),
         *_companies(known["company"], values, companies),
     ]
@@ -223,12 +244,17 @@ def _companies(tags: list[str], values: Mapping[str, str], companies: dict[str, 
             if found.kind != kind or slug_of(name, name) not in (slug, companies.get(slug)):
                 continue
             companies[slug] = name
-            fact = {"kind": kind}
+            fact = _kind(kind)
             fact |= {"grade": found.grade} if found.grade else {}
             fact |= {"date": found.year} if found.year else {}
             facts[slug].append(json.dumps(fact))
             break
         else:
-            facts[slug].append(json.dumps({"kind": kind}))
+            facts[slug].append(json.dumps(_kind(kind)))
     lines = [f"  {slug}: [{', '.join(written)}]" for slug, written in facts.items()]
     return ["companies:", *lines] if lines else []
+
+
+def _kind(shown: str) -> dict[str, str]:
+    """Write the kind of evidence as front matter has it."""
+    return dict(_TOPIC) if shown == "topic" else {"kind": shown}

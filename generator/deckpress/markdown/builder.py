@@ -13,7 +13,7 @@ from deckpress.markdown.faults import count_cells, find_text_faults, join_words
 from deckpress.markdown.fence_info import read_info
 from deckpress.markdown.html_blocks import as_blocks, make_table, outside_cells
 from deckpress.markdown.raw_html import KINDS, HtmlPiece, HtmlReader
-from deckpress.markdown.simple_words import split_simple
+from deckpress.markdown.simple_words import read_simple, split_simple
 from deckpress.markdown.source_places import SourceCursor
 from deckpress.markdown.token import TokenLike
 from deckpress.text.problem import Fix, Location, Problem, replacing
@@ -122,6 +122,12 @@ class TreeBuilder:
         name = token.type
         if name == "inline" and token.children is None:
             self.add_simple(token.content)
+        elif name == "plain_paragraph":
+            line = self._cursor.line
+            words = tuple(read_simple(token.content, line, 1))
+            self._append(Node("paragraph", words, "", (), line, 1))
+        elif name == "plain_list":
+            self._append(_plain_list(token.content, self._cursor.line))
         elif name == "inline":
             self._inline = "math" if _holds_formula(token) else "words"
             self.add(join_words(token.children or ()))
@@ -534,6 +540,15 @@ class TreeBuilder:
     ) -> None:
         where = Location(self._path, line, max(column, 1))
         self.problems.append(Problem(where, message, hint, rule=rule, fixes=fixes))
+
+
+def _plain_list(text: str, first: int) -> Node:
+    """Make a list of lines that begin with `- `, the first of which has the number `first`."""
+    items: list[Node] = []
+    for line, item in enumerate(text[2:].split("\n- "), first):
+        words = Node("plain", tuple(read_simple(item, line, 3)), "", (), line, 1)
+        items.append(Node("list_item", (words,), "", (), line, 1))
+    return Node("bullet_list", tuple(items), "", (), first, 1)
 
 
 def _holds_formula(token: TokenLike) -> bool:

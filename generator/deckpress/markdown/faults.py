@@ -222,10 +222,8 @@ _VERSE = re.compile(r"[ \t]*\|[ \t]+\S.*[^|\s]\s*$")
 _GRID = re.compile(r"\+(?:[-=:]+\+)+")
 _DASHES = re.compile(r"[ \t]*-{2,}(?:[ \t]{2,}-{2,})+[ \t]*")
 _NO_SPACE = re.compile(r"[ \t]*(?:[-+](?=[^\W\d_])|\d{1,2}[.)](?=[^\W\d_]))")
-_MISREAD = re.compile(
-    r"\||^[ \t]*(?:[-+*•◦▪‣·]|\d+[.)]|\(?(?:[A-Ha-h]|[ivx]{1,4}|\d{1,2})\)[ \t])", re.MULTILINE
-)
-"""What lines that were meant as a table or as a list cannot do without."""
+_MISREAD = re.compile(r"[ \t]*(?:[-+*•◦▪‣·]|\d+[.)]|\(?(?:[A-Ha-h]|[ivx]{1,4}|\d{1,2})\)[ \t])")
+"""What a line begins with that was meant as an item."""
 _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\]")
 _FOOTNOTE_TEXT = re.compile(r"[\s>]*\[\^([^\s\]]+)\]:")
 _BAR = re.compile(r"(?<!\\)\|")
@@ -319,9 +317,14 @@ def _dollar_faults(text: str, *, with_formulas: bool) -> Iterator[Problem]:
         yield Problem(where, message, hint, rule="stray-dollar", fixes=fixes)
 
 
+def may_be_misread(text: str) -> bool:
+    """Say whether a paragraph has what lines meant as a table or a list cannot do without."""
+    return "|" in text or any(map(_MISREAD.match, text.split("\n")))
+
+
 def _paragraph_faults(content: str, first: int, lines: Sequence[str]) -> Iterator[Problem]:
     """Find lines of a paragraph that were meant as a table or as a list."""
-    if not _MISREAD.search(content):
+    if not may_be_misread(content):
         return
     parts = content.split("\n")
     bars = [part.strip().startswith("|") and part.strip().endswith("|") for part in parts]

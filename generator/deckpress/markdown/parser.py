@@ -39,7 +39,7 @@ from deckpress.markdown.dialects.obsidian import (
     read_mark,
     read_wiki,
 )
-from deckpress.markdown.faults import find_unused_footnotes
+from deckpress.markdown.faults import find_unused_footnotes, may_be_misread
 from deckpress.markdown.rule_choice import STOPS, choose_block_rules, choose_inline_rules
 from deckpress.markdown.simple_blocks import SimpleBlock, split_blocks
 from deckpress.markdown.simple_words import is_simple
@@ -246,8 +246,16 @@ def parse_blocks(text: str) -> tuple[Sequence[Token], dict[str, Any]]:
     return _tokens_of(blocks, text.count("\n") + (not text.endswith("\n"))), env
 
 
+def _is_plain(text: str) -> bool:
+    """Say whether nothing can be read into the words of a block, or be wrong with them."""
+    return is_simple(text) and not may_be_misread(text)
+
+
 def _tokens_of(blocks: Sequence[SimpleBlock], lines: int) -> list[Token]:
-    """Make the parser's tokens of blocks that it was spared, in a text of so many lines."""
+    """Make the parser's tokens of blocks that it was spared, in a text of so many lines.
+
+    A paragraph and a list whose words are plain are one token, which the parser does not have.
+    """
     tokens: list[Token] = []
 
     def put(
@@ -281,7 +289,9 @@ def _tokens_of(blocks: Sequence[SimpleBlock], lines: int) -> list[Token]:
     for at, block in enumerate(blocks):
         start, text = block.line, block.text
         end = start + text.count("\n")
-        if block.kind == "paragraph":
+        if block.kind == "paragraph" and _is_plain(text[:-1]):
+            stand("plain_paragraph", "p", 0, 0, [start, end], "").content = text[:-1]
+        elif block.kind == "paragraph":
             put("paragraph", "p", 0, [start, end], text[:-1])
         elif block.kind == "heading":
             marks, _, words = text.partition(" ")
@@ -289,6 +299,9 @@ def _tokens_of(blocks: Sequence[SimpleBlock], lines: int) -> list[Token]:
         elif block.kind == "bullet_list":
             # A list goes on to the next block.
             last = blocks[at + 1].line if at + 1 < len(blocks) else lines
+            if all(map(_is_plain, text[2:-1].split("\n- "))):
+                stand("plain_list", "ul", 0, 0, [start, last], "-").content = text[:-1]
+                continue
             stand("bullet_list_open", "ul", 1, 0, [start, last], "-")
             for line, item in enumerate(text[:-1].split("\n"), start):
                 stand(

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from deckpress.tree.node import Node
+
 _PLAIN = r"[^\n\[\]$*\\=%^~{}`&<_]"
 _BEFORE, _BEHIND = r"(?<![^\s(])", r"(?![^\s.,;:!?)])"
 _WORDS = rf"[A-Za-z0-9](?:{_PLAIN}*[A-Za-z0-9])?"
@@ -59,3 +61,28 @@ def split_simple(text: str) -> Iterator[tuple[str, str]]:
     """
     for piece in _PIECES.finditer(text):
         yield str(piece.lastgroup), piece[str(piece.lastgroup)]
+
+
+def read_simple(text: str, line: int, column: int) -> Iterator[Node]:
+    """Read a text that is simple and stands at the margin, or behind the mark of an item.
+
+    Args:
+        text: the text.
+        line: the line on which it begins.
+        column: its column there; further lines begin at the margin.
+
+    Yields:
+        Its nodes; what is emphasized has the place of the line's beginning.
+    """
+    start = 1 - column
+    for piece in _PIECES.finditer(text):
+        kind = str(piece.lastgroup)
+        here, words = piece.start() - start + 1, piece[kind]
+        if kind == "text" or kind == "code":
+            yield Node(kind, (), words, (), line, here)
+        elif kind == "soft_break":
+            yield Node(kind, (), "", (), line)
+            line, start = line + 1, piece.end()
+        else:
+            inner = Node("text", (), words, (), line, piece.start(kind) - start + 1)
+            yield Node(kind, (inner,), "", (), line, 1)

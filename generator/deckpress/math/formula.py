@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from xml.etree.ElementTree import Element
 
-from deckpress.math.mathml import MathError, read_latex
+from deckpress.math.mathml import MathError, read_latex, read_mathml, write_mathml
 from deckpress.math.signs import (
     APPLY,
     BIG,
@@ -70,6 +70,42 @@ def write_math(latex: str, *, display: bool) -> Math:
         MathError: math-core refuses the formula, or it holds what Typst cannot set.
     """
     return _row(read_latex(latex, display=display))
+
+
+_PLAIN = re.compile(
+    r"<math(?: display=\"block\")?>(?:"
+    r"</?(?:mrow|mfrac|msqrt|mroot|msub|msup|msubsup|munder|munderover)>"
+    r"|<mover(?: accent=\"true\")?>|</mover>"
+    r"|<mo(?: (?:form|lspace|movablelimits|rspace|stretchy|symmetric)=\"[\w.-]*\")*>"
+    r"(?:[^<>&\x00-\x1f\ud800-\udfff\ufffe\uffff]|&(?:ApplyFunction|amp|gt|lt);)*</mo>"
+    r"|<(mi|mn|mtext)(?: mathvariant=\"normal\")?>"
+    r"[^<>&\x00-\x1f\u0338\ud800-\udfff\ufffe\uffff]*</\1>"
+    r"|<mspace(?: width=\"(?!3\.5em)-?\d+(?:\.\d+)?em\")?/>"
+    r")*</math>"
+)
+"""MathML of which nothing but an accent may be more than Typst can set."""
+_ACCENT = re.compile(r">([^<>]*)</mo></mover>")
+
+
+def _can_surely_be_set(mathml: str) -> bool:
+    accents = _ACCENT.findall(mathml)
+    known = len(accents) == mathml.count("</mover>") and all(map(OVER.__contains__, accents))
+    return known and _PLAIN.fullmatch(mathml) is not None
+
+
+def check_math(latex: str, *, display: bool) -> None:
+    """Check that a formula can be written as Typst math.
+
+    Args:
+        latex: the formula, without its delimiters.
+        display: whether it stands on lines of its own.
+
+    Raises:
+        MathError: `write_math` would raise it.
+    """
+    mathml = write_mathml(latex, display=display)
+    if not _can_surely_be_set(mathml):
+        _row(read_mathml(mathml))
 
 
 def _row(elements: Sequence[Element] | Element, *, script: bool = False) -> Math:

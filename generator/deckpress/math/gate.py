@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from deckpress.math.formula import write_math
+from deckpress.math.formula import check_math
 from deckpress.math.mathml import MathError
 from deckpress.text.problem import (
     Edit,
@@ -141,6 +141,9 @@ _ENVIRONMENT = re.compile(r"\\begin\s*\{(\w+)\}")
 # In \text, MathJax knows nothing but these, and shows any other backslash as it is.
 _IN_TEXT = re.compile(r"\\[${}]|(?P<literal>\\(?:[A-Za-z]+|.)|~)|(?P<brace>[{}])", re.DOTALL)
 
+_LOOKED_AT = frozenset({*_UNKNOWN_TO_ANKI, *_NOT_ALIKE, *_TEXTS, "", "begin", "\\"})
+"""What something may be wrong with: these commands, a percent sign, a line break."""
+
 
 def find_fault(latex: str, *, display: bool) -> Problem | None:
     """Say what in a formula could not be set everywhere.
@@ -163,11 +166,13 @@ def find_fault(latex: str, *, display: bool) -> Problem | None:
     if len(latex) > _LONGEST or len(re.findall(r"\\[A-Za-z]+|[_^]", latex)) > _MOST_COMMANDS:
         return Problem(Location(), "the formula is too long", "divide it", rule="formula-too-deep")
     for token in _TOKEN.finditer(latex):
+        if token[0][1:] not in _LOOKED_AT:
+            continue
         fault = next(_faults_at(latex, token), None)
         if fault:
             return fault
     try:
-        write_math(latex, display=display)
+        check_math(latex, display=display)
     except MathError as error:
         message = error.problem.message
         at = offset_of(latex, error.problem.where)

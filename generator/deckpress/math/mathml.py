@@ -26,6 +26,27 @@ class MathError(Exception):
         return self.problem.message
 
 
+def write_mathml(latex: str, *, display: bool) -> str:
+    """Write a formula as MathML.
+
+    Args:
+        latex: the formula, without its delimiters.
+        display: whether it stands on lines of its own.
+
+    Returns:
+        The `<math>` element, with entities of HTML.
+
+    Raises:
+        MathError: math-core refuses the formula.
+    """
+    try:
+        return _CONVERTER.convert_with_local_state(latex, displaystyle=display)
+    except math_core.LatexError as error:
+        offset, _, message = str(error).partition(": ")
+        start = int(offset) if offset.isdigit() else 0
+        raise MathError(message or str(error), location_in(latex, start)) from None
+
+
 def read_latex(latex: str, *, display: bool) -> ElementTree.Element:
     """Read a formula.
 
@@ -39,12 +60,11 @@ def read_latex(latex: str, *, display: bool) -> ElementTree.Element:
     Raises:
         MathError: math-core refuses the formula.
     """
-    try:
-        text = _CONVERTER.convert_with_local_state(latex, displaystyle=display)
-    except math_core.LatexError as error:
-        offset, _, message = str(error).partition(": ")
-        start = int(offset) if offset.isdigit() else 0
-        raise MathError(message or str(error), location_in(latex, start)) from None
+    return read_mathml(write_mathml(latex, display=display))
+
+
+def read_mathml(text: str) -> ElementTree.Element:
+    """Read what `write_mathml` wrote."""
     # math-core writes entities of HTML, which XML does not know.
     text = _ENTITY.sub(lambda match: html5[match[1]], text)
     # Of a large bar that is made a relation, it says twice whether it stretches: last as it should.

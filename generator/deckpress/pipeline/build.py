@@ -133,6 +133,7 @@ def build(
     Raises:
         SourceError: the sources hold mistakes; nothing was written.
         SelectionError: nothing has what was asked for; nothing was written.
+        CallError: what is written would be read as cards; nothing was written.
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
 
@@ -187,6 +188,7 @@ def build_companies(
 
     Raises:
         SourceError: the sources hold mistakes; nothing was written.
+        SelectionError: the cards name no company; nothing was written.
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,6 +17,7 @@ from deckpress.reading.note import PAIRS
 from deckpress.schema.words import SLUG
 from deckpress.text.files import read_file, write_files
 from deckpress.text.fixes import Replacement, apply_replacements, place_fix, split_lines
+from deckpress.text.names import plain_letters
 from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.tree.node import plain_text
 
@@ -198,7 +198,7 @@ def write_id(line: str, identity: str) -> str:
 
 
 def _make_id(question: str) -> str:
-    text = unicodedata.normalize("NFKD", question).encode("ascii", "ignore").decode().lower()
+    text = plain_letters(question)
     words = re.findall(r"[a-z0-9]+", text.replace("'", ""))
     while len(words) > 1 and len("-".join(words)) > _LONGEST:
         words.pop()

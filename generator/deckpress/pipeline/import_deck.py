@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from deckpress.anki.identity import note_guid
+from deckpress.anki.identity import imported_namespace, note_guid
 from deckpress.anki.ledger import Ledger, NoteEntry, write_ledger
 from deckpress.anki.note import ANKI_NOTE
 from deckpress.anki.order import GAP
@@ -33,6 +33,8 @@ from deckpress.importing.own_notes import (
     compose_own,
     has_namespace,
     is_retired,
+    own_categories,
+    own_language,
     own_slug,
     released_hash,
 )
@@ -58,8 +60,11 @@ from deckpress.reading.folder import LEDGER_NAME, REPORT_NAME, TEMPLATES_NAME, r
 from deckpress.reading.note import complete_notes
 from deckpress.reading.template_files import templates_folder
 from deckpress.reading.templates import read_templates
+from deckpress.schema.deck_files import DeckFile
+from deckpress.schema.validation import validate
 from deckpress.text.files import write_files
 from deckpress.text.problem import CallError, Problem, SourceError
+from deckpress.text.yaml import read_yaml
 from deckpress.tree.node import plain_text
 
 PER_FILE = 50
@@ -149,7 +154,7 @@ def import_deck(
 
     Raises:
         SourceError: the deck cannot be read, or the map is wrong; nothing was written.
-        CallError: the folder holds something.
+        CallError: the folder holds something, or the slug or the language does not do.
         OSError: the disk is full, or the folder cannot be written; nothing was written.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
@@ -229,6 +234,7 @@ class _Import:
     media: _Media = field(init=False)
     kinds: Mapping[str, Kind] = field(init=False)
     plan: DeckPlan = field(init=False)
+    namespace: str = field(init=False)
 
     def run(self, report: Report) -> ImportedDeck:
         source, options = self.source, self.options
@@ -244,7 +250,17 @@ class _Import:
             for note in source.notes
             if is_retired(note)
         ]
-        self.plan = plan_decks(notes, source.title, named=options.title, slug=options.slug)
+        self.plan = plan_decks(
+            notes,
+            source.title,
+            named=options.title,
+            slug=options.slug,
+            slugs=own_categories(notes, source.note_types),
+        )
+        _, problems = validate(DeckFile, read_yaml(self.plan.write(self.language), DECK_FILE))
+        if problems:
+            raise CallError("; ".join(each.words for each in problems))
+        self.namespace = self._choose_namespace()
         for done, note in enumerate(notes, 1):
             self._add(note)
             if done % 20 == 0 or done == len(notes):
@@ -280,7 +296,7 @@ class _Import:
             files=files,
             media=len(self.media.written),
             updates=all(
-                has_namespace(source.note_types[m.note.note_type], self.plan.slug)
+                has_namespace(source.note_types[m.note.note_type], self.namespace)
                 for m in self.made
             ),
             left_out=tuple(self.left_out),
@@ -288,6 +304,18 @@ class _Import:
             maps=tuple(self.maps.values()),
             readings=tuple(remark.what for remark in source.readings),
         )
+
+    @property
+    def language(self) -> str:
+        return self.options.language or own_language(self.source)
+
+    def _choose_namespace(self) -> str:
+        """Return the slug if the deck was made in that namespace; else one that no other has."""
+        slug, types = self.plan.slug, self.source.note_types
+        if any(has_namespace(types[note.note_type], slug) for note in self.source.notes):
+            return slug
+        told = (note.guid or "\x1f".join(note.fields) for note in self.source.notes)
+        return imported_namespace(slug, told)
 
     def _add(self, note: SourceNote) -> None:
         """Make a card of a note, such as the reader of cards takes it, or leave the note out."""
@@ -382,9 +410,7 @@ class _Import:
             self.plan,
             categories={deck: c for deck, c in self.plan.categories.items() if c[0] in used},
         )
-        files: dict[Path, bytes] = {
-            self.staging / DECK_FILE: plan.write(self.options.language).encode()
-        }
+        files: dict[Path, bytes] = {self.staging / DECK_FILE: plan.write(self.language).encode()}
         for category, cards in by_category.items():
             groups = _group(cards)
             width = max(2, len(str(len(groups))))
@@ -411,8 +437,8 @@ class _Import:
                 continue
             note_type = self.source.note_types[note.note_type]
             rendered = written[card.id]
-            known = has_namespace(note_type, self.plan.slug)
-            own_guid = note_guid(self.plan.slug, card.id)
+            known = has_namespace(note_type, self.namespace)
+            own_guid = note_guid(self.namespace, card.id)
             entries[card.id] = NoteEntry(
                 id=card.id,
                 kind=rendered.kind,
@@ -425,7 +451,7 @@ class _Import:
                 ords=rendered.ords,
                 guid="" if note.guid == own_guid else note.guid,
             )
-        before = Ledger(self.plan.slug, {}, {}, entries)
+        before = Ledger(self.namespace, {}, {}, entries)
         name = (self.staging / LEDGER_NAME).as_posix()
         done = reconcile(before, collection, list(written.values()), now, name)
         if done.problems:

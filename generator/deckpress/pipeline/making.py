@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -36,9 +37,9 @@ from deckpress.pipeline.build import (
 from deckpress.pipeline.load import collector_at_rest, load
 from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.coverage import measure_coverage
-from deckpress.reading.folder import LEDGER_NAME
+from deckpress.reading.folder import LEDGER_NAME, is_card_file
 from deckpress.text.files import write_files
-from deckpress.text.problem import Problem, SourceError
+from deckpress.text.problem import CallError, Problem, SelectionError, SourceError
 
 _PRINTED = frozenset({"pdf", "cards"})
 """The formats whose letters come from the program's fonts."""
@@ -46,11 +47,12 @@ _PRINTED = frozenset({"pdf", "cards"})
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A deck and the files made of it, by path."""
+    """A deck and the files made of it, by path; `fitted` is the one that holds only what fits."""
 
     deck: Deck
     files: Mapping[Path, bytes]
     fit: Fit | None = None
+    fitted: Path | None = None
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -63,8 +65,15 @@ class _Made:
 
     @property
     def outputs(self) -> list[Output]:
-        notes, cards = len(self.deck.notes), self.cards
-        return [Output(path, notes, cards, len(data)) for path, data in self.files.items()]
+        return [
+            Output(path, *self._count(path == self.fitted), len(data))
+            for path, data in self.files.items()
+        ]
+
+    def _count(self, fitted: bool) -> tuple[int, int]:
+        if not fitted or not self.fit:
+            return len(self.deck.notes), self.cards
+        return len(self.fit.notes), sum(len(self.deck.rendered[i].ords) for i in self.fit.notes)
 
 
 @collector_at_rest()
@@ -89,8 +98,11 @@ def make_build(
     deck = select(release, selection)
     boxes = _advise_on_glyphs(release, deck.notes, formats, root, strict=strict)
     small = _advise_on_small_print(deck, formats, options, strict=strict)
-    made = _export(stand_alone(deck) if standalone else deck, formats, options, out)
-    ledger = ledger_file(release, root)
+    with ThreadPoolExecutor(1) as beside:
+        # What a package is packed by leaves Python to it.
+        ledger_ = beside.submit(ledger_file, release, root)
+        made = _export(stand_alone(deck) if standalone else deck, formats, options, out, root)
+        ledger = ledger_.result()
     fresh = _fresh(made.files)
     write_files({**ledger, **made.files})
     result = Build(
@@ -129,12 +141,14 @@ def make_companies(
     files: dict[Path, bytes] = {}
     outputs: list[Output] = []
     summaries = summarize_companies(release.collection)
+    if not summaries:
+        raise SelectionError("the cards name no company, so there is nothing to build for one")
     path = out / f"{release.collection.info.slug}-companies.html"
     options = replace(options, index=path.name)
     for done, summary in enumerate(summaries, 1):
         deck = select(release, Selection(companies=(summary.slug,)))
         small |= {*_advise_on_small_print(deck, formats, options, strict=strict)}
-        made = _export(deck, formats, options, out)
+        made = _export(deck, formats, options, out, root)
         rows.append(_row(summary, made))
         files |= made.files
         outputs += made.outputs
@@ -145,7 +159,7 @@ def make_companies(
     files[path] = page
     fresh = _fresh(files)
     write_files({**ledger, **files})
-    outputs.append(Output(path, len(release.notes), len(rows), len(page)))
+    outputs.append(Output(path, len(release.notes), sum(release.cards.values()), len(page)))
     changes, seconds = release.reconciled.changes, time.monotonic() - start
     read = release.collection.files
     advice = tuple(sorted((*release.advice, *boxes, *small)))
@@ -172,7 +186,7 @@ def make_paper_cards(
     release = _load(root, wanted, work, locked=False, strict=False, report=report)
     deck = select(release, selection)
     advice = _advise_on_small_print(deck, ["cards"], options, strict=False)
-    made = _export(deck, ["cards"], options, out)
+    made = _export(deck, ["cards"], options, out, root)
     write_files(made.files)
     return replace(made.outputs[0], advice=advice)
 
@@ -262,16 +276,23 @@ def _writings(formats: Sequence[str], options: Options) -> list[Writing[Any]]:
     return [*asked, CHARACTERS] if _PRINTED & set(formats) else asked
 
 
-def _export(deck: Deck, formats: Sequence[str], options: Options, out: Path) -> _Made:
+def _export(deck: Deck, formats: Sequence[str], options: Options, out: Path, root: Path) -> _Made:
     """Write a deck in formats, into memory."""
+    paths = {name: out / EXPORTERS[name].file_name(deck, options) for name in formats}
+    for path in paths.values():
+        if is_card_file(path.resolve(), root.resolve()):
+            raise CallError(
+                f"'{path}' would be read as cards, because it lies in the deck's folder: name "
+                "another folder with --out, or one that begins with _"
+            )
     with own_templates(deck.collection.theme):
         if options.pages and "pdf" in formats:
             from deckpress.exporters.pdf.pages import fit_pages
 
             options = replace(options, fit=fit_pages(deck, options))
         made = _write_formats(deck, formats, options)
-    files = {out / EXPORTERS[name].file_name(deck, options): made[name] for name in formats}
-    return _Made(deck, files, options.fit)
+    files = {path: made[name] for name, path in paths.items()}
+    return _Made(deck, files, options.fit, paths.get("pdf"))
 
 
 def _write_formats(deck: Deck, formats: Sequence[str], options: Options) -> dict[str, bytes]:

@@ -11,6 +11,8 @@ from deckpress.markup.typesetter import TypesetError
 from deckpress.model.templates import Theme
 from deckpress.text.problem import Location, Problem, SourceError
 
+_NO_FONT = "put its file into templates/fonts, and name the family as the file itself does"
+
 
 @contextmanager
 def own_templates(theme: Theme) -> Iterator[None]:
@@ -47,6 +49,7 @@ def _problem(error: TemplateError | TypesetError, theme: Theme) -> Problem | Non
     suspects = [name for name in ("tokens.yaml",) if name in theme.own] + suspects
     if not suspects:
         return None
+    hint = _NO_FONT if "unknown font family" in found.message else ""
     return Problem(
-        Location(theme.own[suspects[0]]), f"Typst: {found.message}", rule="broken-template"
+        Location(theme.own[suspects[0]]), f"Typst: {found.message}", hint, rule="broken-template"
     )

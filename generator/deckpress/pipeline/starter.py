@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -23,9 +22,9 @@ from deckpress.reading.unfilled import BODIES
 from deckpress.schema.deck_files import DeckFile
 from deckpress.schema.validation import json_schema, validate
 from deckpress.text.files import write_files
-from deckpress.text.names import unportable
-from deckpress.text.problem import CallError, Location, Problem, SelectionError, SourceError
-from deckpress.text.suggestions import suggest
+from deckpress.text.names import plain_letters, unportable
+from deckpress.text.problem import CallError, Location, SelectionError, SourceError
+from deckpress.text.suggestions import suggest_behind
 from deckpress.text.yaml import read_yaml
 
 CARD_KINDS = ("basic", "cloze", "coding", "design", "reversed")
@@ -109,11 +108,12 @@ def start_deck(
     deck_file = files[folder / "cards/deck.yaml"].decode()
     _, problems = validate(DeckFile, read_yaml(deck_file, "deck.yaml"))
     if problems:
-        raise CallError("; ".join(map(_say, problems)))
+        raise CallError("; ".join(each.words for each in problems))
     if fault := unportable(values["slug"]):
         raise CallError(f"Windows {fault}; outputs are named by the slug: choose another")
     cards = folder / "cards"
-    _refuse_existing({path: data for path, data in files.items() if path.is_relative_to(cards)})
+    inner = {path: data for path, data in files.items() if path.is_relative_to(cards)}
+    _refuse_existing(inner, "name another folder")
     kept = sorted(path for path in files if path.exists())
     for there in kept:
         del files[there]
@@ -163,7 +163,7 @@ def new_card(
         (kind, "kind", list(around.templates.kinds)),
     ):
         if word and word not in known:
-            raise SelectionError(f"there is no {what} '{word}' ({suggest(word, known)})")
+            raise SelectionError(f"there is no {what} '{word}'{suggest_behind(word, known)}")
     question = " ".join(question.split())
     if not question:
         raise CallError("a card needs a question")
@@ -183,7 +183,7 @@ def new_card(
     card, _ = read_card(CardSource(path.as_posix(), folder, text.encode()), setting)
     faults = [problem for problem in card.problems if problem.severity == "mistake"]
     if faults:
-        raise CallError("; ".join(map(_say, faults)))
+        raise CallError("; ".join(each.words for each in faults))
     if [(note.id, note.kind) for note in card.notes] != [(name, kind)]:
         raise CallError(f"this question cannot stand in a heading: {question}")
     if fault := unportable(path.name):
@@ -191,7 +191,7 @@ def new_card(
     taken = _ids(around, setting, cache)
     if name in taken:
         raise CallError(f"the id '{name}' is taken by {taken[name]}; choose one with --id")
-    _refuse_existing({path: b""})
+    _refuse_existing({path: b""}, "name another --id")
     write_files({path: text.encode()})
     return path
 
@@ -229,13 +229,9 @@ def _portable(slug: str, more: str = "deck") -> str:
     return f"{slug}-{more}" if unportable(slug) else slug
 
 
-def _say(problem: Problem) -> str:
-    return f"{problem.message} ({problem.hint})" if problem.hint else problem.message
-
-
 def slugify(text: str) -> str:
     """Return the lower-case letters, digits and dashes of a text; empty where it has no Latin."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = plain_letters(text)
     plain = plain.replace("'", "")
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
@@ -253,11 +249,11 @@ _SMALL = frozenset(
 )
 
 
-def _refuse_existing(files: Mapping[Path, bytes]) -> None:
+def _refuse_existing(files: Mapping[Path, bytes], way_out: str) -> None:
     there = [path for path in sorted(files) if path.exists()]
     if there:
-        more = f" and {len(there) - 1} more" if len(there) > 1 else ""
-        raise CallError(f"{there[0]}{more} already exists; nothing was written")
+        more = f" (and {len(there) - 1} more)" if len(there) > 1 else ""
+        raise CallError(f"{there[0]}{more} already exists; nothing was written: {way_out}")
 
 
 def _read_shipped() -> dict[str, bytes]:

@@ -86,11 +86,14 @@ def _is_dunder(node: Node) -> bool:
     return node.get("markup") == "__" and bool(re.fullmatch(r"[a-z]\w*", plain_text([node])))
 
 
-def check_cloze(text: Sequence[Node], rest: Sequence[Node], where: Location) -> Iterator[Problem]:
+def check_cloze(
+    text: Sequence[Node], question: Sequence[Node], rest: Sequence[Node], where: Location
+) -> Iterator[Problem]:
     """Check that a cloze note has its holes, all of them where they can be filled.
 
     Args:
         text: what the front shows with its holes.
+        question: what stands above it.
         rest: everything else of the note, where holes have no effect.
         where: the note's place.
 
@@ -100,12 +103,19 @@ def check_cloze(text: Sequence[Node], rest: Sequence[Node], where: Location) -> 
     if not hole_numbers(text):
         hint = "hide something: {{c1::...}}"
         yield Problem(where, "the cloze note has nothing to fill in", hint, rule="no-holes")
-    yield from find_misspelt((*text, *rest), where.path)
+    yield from find_misspelt((*text, *question, *rest), where.path)
+    if hole_numbers(question):
+        place, hint = _first_hole(question, where), "write holes in the text below it"
+        yield Problem(place, "a hole in the question", hint, rule="hole-in-question")
     if hole_numbers(rest):
+        place = _first_hole(rest, where)
         hint = "write holes before '---' and outside sections; here, write out the hidden words"
-        first = next(node for node in walk(rest) if _holes_of(node))
-        place = Location(where.path, first.line or where.line, max(first.column, 1))
         yield Problem(place, "a hole on the back of a cloze note", hint, rule="hole-on-back")
+
+
+def _first_hole(nodes: Sequence[Node], where: Location) -> Location:
+    first = next(node for node in walk(nodes) if _holes_of(node))
+    return Location(where.path, first.line or where.line, max(first.column, 1))
 
 
 def find_misspelt(nodes: Iterable[Node], path: str) -> Iterator[Problem]:

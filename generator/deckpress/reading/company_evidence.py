@@ -82,7 +82,9 @@ def _resolve(slug: str, fact: Fact, words: Vocabulary) -> tuple[Evidence, list[P
     known = company.facts if company else {}
     if fact.fact and company and fact.fact not in known:
         message = f"there is no fact '{fact.fact}' of {company.name} in companies.yaml"
-        faults.append(misnamed(Location(), message, fact.fact, known, rule="unknown-fact"))
+        hint = "add it to the company's facts in companies.yaml"
+        fault = misnamed(Location(), message, fact.fact, known, rule="unknown-fact", without=hint)
+        faults.append(fault)
     named = known.get(fact.fact)
     key = named.source if named else fact.source
     source = words.sources.get(key)

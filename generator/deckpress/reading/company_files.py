@@ -104,7 +104,16 @@ def check_companies(
             where = places.place(("companies", index, part, at, "source"))
             if source not in sources:
                 message = f"unknown source '{source}'"
-                problems.append(misnamed(where, message, source, sources, rule="unknown-source"))
+                problems.append(
+                    misnamed(
+                        where,
+                        message,
+                        source,
+                        sources,
+                        rule="unknown-source",
+                        without="describe it in sources.yaml, beside deck.yaml",
+                    )
+                )
             elif part == "facts" and sources[source].grade == "C":
                 hint = "asked and watched need a source of grade A or B; leave the fact out"
                 problems.append(
@@ -133,7 +142,14 @@ def check_companies(
                     )
                     message = f"unknown kind of round '{stage.kind}'"
                     problems.append(
-                        misnamed(where, message, stage.kind, kinds, rule="unknown-round")
+                        misnamed(
+                            where,
+                            message,
+                            stage.kind,
+                            kinds,
+                            rule="unknown-round",
+                            without="describe the kinds of rounds under `rounds` in deck.yaml",
+                        )
                     )
     return problems
 

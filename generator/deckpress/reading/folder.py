@@ -6,6 +6,7 @@ import os
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Container
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from posixpath import splitext
@@ -59,6 +60,9 @@ REPORT_NAME = "import-report.csv"
 """What an import could not carry; it lies beside the cards and is none of them."""
 TEMPLATES_NAME = "templates"
 """The folder in a folder of cards that holds the deck's own templates, and no cards."""
+
+_FOR_ANKI = b"#separator:"
+"""How the head of a table begins that Anki is to import."""
 
 DRAWN_NAME = "figures"
 """The folder of the scripts that draw figures, and of what they read."""
@@ -426,6 +430,8 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
             if stem.lower().rpartition(".")[2] == "words":
                 found.append((parts, path))
                 continue
+            if _is_for_anki(path):
+                continue
             name = f"words{ending.lower()}"
             hint = f"if it holds word pairs, call it {name} or {stem}.{name}"
             message = f"'{path.name}' is not read"
@@ -437,6 +443,13 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
     found.sort()
     problems += _advise_on_names(found)
     return [path for _, path in found], problems
+
+
+def _is_for_anki(path: Path) -> bool:
+    """Say whether a table is one for Anki's text import, as a build writes it."""
+    with suppress(OSError), path.open("rb") as file:
+        return file.read(len(_FOR_ANKI)) == _FOR_ANKI
+    return False
 
 
 def _advise_on_names(found: Iterable[tuple[tuple[str, ...], Path]]) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from posixpath import basename, splitext
 
 from deckpress.markdown.allowances import Allowances
-from deckpress.model.note import Citation, Content, Note
+from deckpress.model.note import Citation, Content, Evidence, Note
 from deckpress.model.templates import Kind
 from deckpress.reading.body import divide_body, shows_anything
 from deckpress.reading.card_file import CardDraft, NoteDraft, nested_too_deep
@@ -80,15 +80,13 @@ def complete_notes(
         images, faults = find_figures((*note.question, *note.body), draft.path, find_figure)
         problems += faults
         figures |= {figure.name: figure.data for figure in images.values()}
+        names = {src: figure.name for src, figure in images.items()}
         try:
-            made, content, faults = _complete(note, draft, folder, vocabulary)
+            made, content, faults = _complete(note, draft, folder, vocabulary, evidence, names)
         except RecursionError:
             problems.append(nested_too_deep(note.where))
             continue
         problems += faults
-        names = {src: figure.name for src, figure in images.items()}
-        key = key_of_front(content, names, cloze=_is_cloze(made, vocabulary))
-        made = replace(made, evidence=evidence, images=names, front_key=key)
         notes.append((made, content))
     return CompletedFile(tuple(notes), figures, tuple(problems), draft.allowed)
 
@@ -184,7 +182,12 @@ def _split_row(row: Node, note: NoteDraft) -> Row:
 
 
 def _complete(
-    note: NoteDraft, draft: CardDraft, folder: str, words: Vocabulary
+    note: NoteDraft,
+    draft: CardDraft,
+    folder: str,
+    words: Vocabulary,
+    evidence: tuple[Evidence, ...],
+    images: Mapping[str, str],
 ) -> tuple[Note, Content, list[Problem]]:
     own, front, where = note.attributes, draft.front, note.where
     note, citations, problems = _cite(note, draft, words)
@@ -196,8 +199,8 @@ def _complete(
     problems += check_content((*note.question, *note.body), draft.path, cloze=kind.cloze)
     if kind.cloze:
         rest = [node for part in body.sections.values() for node in part]
-        rest += [*note.question, *body.front, *body.details]
-        problems += check_cloze(body.answer, rest, where)
+        rest += [*body.front, *body.details]
+        problems += check_cloze(body.answer, note.question, rest, where)
     elif not own.kind and not front.kind and _may_hold_markers(note):
         problems += find_misspelt((*note.question, *note.body), draft.path)
         if has_marker(note.question):
@@ -216,26 +219,6 @@ def _complete(
         problems.append(Problem(place, "one term for several notes", hint, rule="shared-term"))
     identity, faults = _identify(note, draft)
     category, more = _choose_category(note, draft, folder, words)
-    made = Note(
-        id=identity,
-        kind=kind.name,
-        category=category,
-        question=name_question(note.question),
-        front_key="",
-        where=where,
-        answer_words=_count_words(body.answer),
-        difficulty=own.difficulty or front.difficulty or "",
-        term=own.term or front.term,
-        importance=own.importance or front.importance or "",
-        tags=tuple(sorted({tag.casefold(): tag for tag in _first(own.tags, front.tags)}.values())),
-        citations=tuple(citations),
-        checked=own.checked or front.checked,
-        covers=tuple(_first(own.covers, front.covers)),
-        replaces=tuple(_first(own.replaces, front.replaces)),
-        id_from_file=not own.id and not front.id,
-        language=own.language or front.language or "",
-        tags_line=(draft.places.place(("tags",)) if own.tags is None else where).line,
-    )
     content = Content(
         note.question,
         body.front,
@@ -245,11 +228,30 @@ def _complete(
         note.title,
         note.markdown.strip("\n"),
     )
+    cloze = kind.cloze and kind.name in words.kinds
+    made = Note(
+        id=identity,
+        kind=kind.name,
+        category=category,
+        question=name_question(note.question),
+        front_key=key_of_front(content, images, cloze=cloze),
+        where=where,
+        answer_words=_count_words(body.answer),
+        difficulty=own.difficulty or front.difficulty or "",
+        term=own.term or front.term,
+        importance=own.importance or front.importance or "",
+        tags=tuple(sorted({tag.casefold(): tag for tag in _first(own.tags, front.tags)}.values())),
+        evidence=evidence,
+        citations=tuple(citations),
+        checked=own.checked or front.checked,
+        covers=tuple(_first(own.covers, front.covers)),
+        replaces=tuple(_first(own.replaces, front.replaces)),
+        images=images,
+        id_from_file=not own.id and not front.id,
+        language=own.language or front.language or "",
+        tags_line=(draft.places.place(("tags",)) if own.tags is None else where).line,
+    )
     return made, content, [*problems, *faults, *more]
-
-
-def _is_cloze(note: Note, words: Vocabulary) -> bool:
-    return note.kind in words.kinds and words.kinds[note.kind].cloze
 
 
 def _count_words(answer: Sequence[Node]) -> int:

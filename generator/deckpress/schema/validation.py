@@ -34,6 +34,18 @@ PUBLISHED: dict[str, type[Shape]] = {
 }
 
 
+FORMS = {
+    "cards": "a number of up to three digits",
+    "id": "letters, digits and any of _ : . + / -, and a letter, a digit or _ first",
+    "language": "its code: two or three small letters, such as de, and perhaps more, as in pt-BR",
+    "minutes": "a number, or two with a dash, such as 45 or 45-60",
+    "name": 'words without any of : { } ", and none of # ^ / first',
+    "number": "two digits and perhaps a letter, such as 03 or 03b, or none",
+    "version": "letters, digits and any of . + _ -, such as 1.4; 40 at most",
+}
+"""How what has a form of its own is written, by key."""
+
+
 def validate(shape: type[S], read: YamlText) -> tuple[S | None, list[Problem]]:
     """Check a read YAML text against a shape.
 
@@ -103,6 +115,10 @@ def _problem(shape: type[Shape], detail: ErrorDetails, read: YamlText) -> Proble
                 "lower-case letters, digits and dashes only",
                 rule="not-a-slug",
                 fixes=_as_slug(got),
+            )
+        case "string_pattern_mismatch":
+            return Problem(
+                where, f"{key}: '{got}' is not allowed", FORMS.get(key, ""), rule="bad-value"
             )
         case "value_error":
             return Problem(

@@ -1,8 +1,9 @@
-"""Names of files that not every system can hold."""
+"""Names of files that not every system can hold, and names that are made of words."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _REFUSED = re.compile(r'[<>:"\\|?*\x00-\x1f]')
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)")
@@ -25,3 +26,15 @@ def unportable(path: str) -> str:
         if part.endswith((".", " ")):
             return "cuts a dot or a space at the end of a name"
     return ""
+
+
+_SPELLED = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"}
+)
+"""Letters that Unicode does not take apart, as they are usually spelled without them."""
+
+
+def plain_letters(text: str) -> str:
+    """Return a text in small letters of ASCII, as far as it is Latin; what is not is left out."""
+    spelled = text.lower().translate(_SPELLED)
+    return unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode().lower()

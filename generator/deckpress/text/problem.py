@@ -108,7 +108,12 @@ class Problem:
 
     def __str__(self) -> str:
         grave = "" if self.severity == "mistake" else f"{self.severity}: "
-        return f"{self.where}: {grave}{self.message}" + (f" ({self.hint})" if self.hint else "")
+        return f"{self.where}: {grave}{self.words}"
+
+    @property
+    def words(self) -> str:
+        """The message and the hint, for where the place says nothing."""
+        return f"{self.message} ({self.hint})" if self.hint else self.message
 
     @property
     def severity(self) -> Severity:

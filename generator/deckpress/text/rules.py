@@ -426,6 +426,11 @@ RULES: Mapping[str, Rule] = {
         "No font of the PDF has these characters.",
         "The PDF prints a box with the character's number; Anki and HTML use the reader's fonts.",
     ),
+    "typewriter-letters": _advice(
+        "Of the fonts of the PDF, only the one for code has these letters.",
+        "It is made for programs: all letters are equally wide, which is hard to read in a script "
+        "whose letters join, such as Arabic. Anki and HTML use the reader's fonts.",
+    ),
     "small-print": _advice(
         "A formula is larger than a paper card, and nothing divides it.",
         "It is printed in smaller type than most people can read.",

@@ -37,6 +37,12 @@ def suggest(word: str, options: Iterable[str], *, most: int = 12) -> str:
     return "one of: " + ", ".join(known[:most]) + more
 
 
+def suggest_behind(word: str, options: Iterable[str]) -> str:
+    """Say in brackets, behind a message, what was probably meant; nothing without options."""
+    hint = suggest(word, options)
+    return f" ({hint})" if hint else ""
+
+
 def is_near(word: str, option: str) -> bool:
     """Say whether a word is probably another one, misspelt."""
     return bool(_nearest(word.lower(), _sorted(frozenset([option]))))
@@ -98,6 +104,7 @@ def misnamed(
     *,
     rule: str,
     most: int = 12,
+    without: str = "",
 ) -> Problem:
     """Say of a word that it is none of those that are known here.
 
@@ -108,10 +115,11 @@ def misnamed(
         options: the words that would have been right.
         rule: the rule that found it.
         most: how many options are listed when none is near.
+        without: the hint where nothing is known here yet.
 
     Returns:
         The problem; its hint says what was probably meant, its fixes write it.
     """
     known = frozenset(options)
-    hint = suggest(word, known, most=most)
+    hint = suggest(word, known, most=most) or without
     return Problem(where, message, hint, rule=rule, fixes=fixes_of(word, known))
