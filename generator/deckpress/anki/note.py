@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
+from json.encoder import encode_basestring
 from unicodedata import is_normalized, normalize
 
 from deckpress.anki.fields import finish_field, hide_delimiters, write_field
@@ -71,7 +72,7 @@ def hashes(
     Returns:
         The hashes that an `AnkiNote` has as `hash` and as `content`.
     """
-    written = [_WRITE(field) for field in fields]
+    written = [encode_basestring(field) for field in fields]
     beside = (_WRITE(note_type), _WRITE(deck), _WRITE(tags), _WRITE(media))
     text = "[{},{},[{fields}],{},{}]".format(*beside, fields=",".join(written))
     return sha256(text.encode()).hexdigest()[:16], _content_hash(fields, written)
@@ -86,13 +87,13 @@ def content_hash(fields: Sequence[str]) -> str:
     Returns:
         12 hex digits of SHA-256, over Unicode's form C, which Anki keeps texts in.
     """
-    return _content_hash(fields, [_WRITE(field) for field in fields])
+    return _content_hash(fields, [encode_basestring(field) for field in fields])
 
 
 def _content_hash(fields: Sequence[str], written: Sequence[str]) -> str:
     """Return the hash of fields that are there as JSON as well."""
     kept = [
-        json_text if is_normalized("NFC", field) else _WRITE(normalize("NFC", field))
+        json_text if is_normalized("NFC", field) else encode_basestring(normalize("NFC", field))
         for field, json_text in zip(fields, written, strict=True)
     ]
     while kept and kept[-1] == '""':

@@ -15,6 +15,7 @@ from deckpress.importing.mapping import NoteTypeMap
 from deckpress.importing.markdown_text import convert_markdown
 from deckpress.importing.source import Form, SourceNote, SourceNoteType
 from deckpress.markdown.parser import read_markdown
+from deckpress.model.words import SECTIONS
 from deckpress.schema.words import is_tag
 from deckpress.text.names import plain_letters
 from deckpress.tree.cloze import ALMOST, OPENING, split_markers
@@ -233,7 +234,7 @@ def _first_section(
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Let the first section that no kind has a name for be the answer where there is none."""
     for index, (name, text) in enumerate(sections):
-        if name not in ("Hint", "Pitfalls", "Follow-ups"):
+        if name not in SECTIONS:
             return f"**{name}**: {text}" if _is_line(text) else text, (
                 *sections[:index],
                 *sections[index + 1 :],

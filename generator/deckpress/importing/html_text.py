@@ -19,10 +19,12 @@ from markdownify import MarkdownConverter
 
 from deckpress.importing.formulas import Formula, code_span, find_formulas, read_formula
 from deckpress.importing.limits import MOST_FIELD, MOST_LEVELS
+from deckpress.markdown.dialects.obsidian import ALERTS
 from deckpress.text.characters import FORBIDDEN
 from deckpress.text.closed import find_closed
 from deckpress.tree.cloze import split_markers
 from deckpress.tree.code import highlight_code, is_language
+from deckpress.tree.media import media_kind
 
 # Stand-ins while HTML becomes Markdown; FORBIDDEN characters are taken out of the source first.
 _FORMULA, _END = "\ue100", "\ue101"
@@ -36,6 +38,8 @@ _MARKER = re.compile(r"\{\{c(\d{1,3})::|\}\}")
 _BLANKS = re.compile(r"[ \t]{100,}")
 _PARAGRAPH = re.compile(r"(?:<br\s*/?>\s*(?:&nbsp;\s*)*){2,}", re.IGNORECASE)
 _SOUNDS = re.compile(r"\[sound:([^\[\]<>\n]+)\]")
+_TITLE = "\ue018"
+"""Stands before the title of an alert until the alert is written."""
 _KEPT_SPACE, _KEPT_BREAK = "\ue020", "\ue021"
 _CELLS = ["td", "th"]
 _BLOCKS = frozenset(
@@ -475,6 +479,8 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
 
     def _play(self, src: str) -> str:
         name, fault = self._find(src, None) if self._find else (src, "")
+        if not fault and media_kind(name) == "image":
+            fault = f"which is a picture: {src}"
         if fault:
             self._found.lose(f"a sound, {fault}")
             return self._escape(f"[{src}]")
@@ -680,11 +686,8 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
     def convert_div(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         if "pre" in parent_tags:
             return f"{text}\n"
-        kinds = _classes(el)
-        if "alert" in kinds:
-            name = next((kind for kind in kinds if kind in _ALERTS), "note")
-            lines = [f"[!{name.upper()}]", *text.strip().split("\n")]
-            return "\n\n" + "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
+        if "alert" in _classes(el):
+            return _alert(el, text)
         if parent_tags & {"td", "th"}:
             return f"{text.strip()}<br>" if el.next_sibling is not None else text.strip()
         written: str = self._usual.convert_div(el, text, parent_tags)
@@ -694,11 +697,13 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
 
     def convert_p(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         if "alert-title" in _classes(el):
-            return ""
+            return f"\n\n{_TITLE}{' '.join(text.split())}\n\n"
         written: str = self._usual.convert_p(el, text, parent_tags)
         return written
 
     def convert_details(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        if "alert" in _classes(el):
+            return _alert(el, text, "+" if el.has_attr("open") else "-")
         summary = el.find("summary", recursive=False)
         title = summary.get_text().strip() if isinstance(summary, Tag) else "Details"
         if "step" in _classes(el):
@@ -707,6 +712,8 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         return f"\n\n{head}\n\n{text.strip()}\n\n</details>\n\n"
 
     def convert_summary(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        if "alert-title" in _classes(el):
+            return self.convert_p(el, text, parent_tags)
         step = "step" in _classes(el.parent)
         return f"\n\n## {' '.join(text.split())}\n\n" if step else ""
 
@@ -729,10 +736,13 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
             return f"<br>• {inner}" if el.find_previous_sibling("li") else f"• {inner}"
         # A list item that holds nothing but a list is words to nobody.
         written: str = self._usual.convert_li(el, inner, parent_tags)
-        return written
+        # Paragraphs in its items set a list apart: an empty line between them says so.
+        apart = el.find("p", recursive=False) and el.find_next_sibling("li")
+        return written.rstrip("\n") + "\n\n" if apart else written
 
     def convert_td(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         text = re.sub(r"(?:<br>|\s)+$", "", re.sub(r"\s*\n\s*", " ", text.strip()))
+        text = re.sub(r"<br> +", "<br>", text)
         span = str(el.get("colspan") or "1")
         return f" {text} |" + " |" * (min(int(span), 50) - 1 if span.isdecimal() else 0)
 
@@ -778,7 +788,15 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         return ""
 
 
-_ALERTS = ("note", "tip", "important", "warning", "caution")
+def _alert(el: Tag, text: str, fold: str = "") -> str:
+    """Write an alert; its title is given unless it is the name of its kind."""
+    name = next((kind for kind in _classes(el) if kind in ALERTS), "note")
+    body = text.strip()
+    first, _, rest = body.partition("\n") if body.startswith(_TITLE) else ("", "", body)
+    title = first.removeprefix(_TITLE)
+    head = f"[!{name.upper()}]{fold}" + (f" {title}" if title.casefold() not in ("", name) else "")
+    lines = [head, *rest.strip("\n").split("\n")]
+    return "\n\n" + "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
 
 
 def _unpack(src: str) -> tuple[str, bytes]:
@@ -822,10 +840,12 @@ def _alt(el: Tag, src: str) -> str:
 
 
 def _width(el: Tag) -> str:
-    """Return how many pixels wide an image is to be, empty where nothing says so."""
-    style = re.search(r"(?:^|[;\s])width:\s*(\d+)(?:\.\d+)?px", str(el.get("style") or ""))
-    told = style[1] if style else str(el.get("width") or "").strip().removesuffix("px")
-    return told if re.fullmatch(r"[1-9]\d{0,3}", told) else ""
+    """Return how wide an image is to be, in pixels or `%`, empty where nothing says so."""
+    style = re.search(r"(?:^|[;\s])width:\s*(\d+)(?:\.\d+)?(px|%)", str(el.get("style") or ""))
+    told = style[1] + style[2] if style else str(el.get("width") or "").strip()
+    return (
+        told.removesuffix("px") if re.fullmatch(r"[1-9]\d{0,3}(px)?|([1-9]\d?|100)%", told) else ""
+    )
 
 
 def _quote(text: str) -> str:
@@ -852,11 +872,10 @@ _USUAL_LANGUAGES = (
 
 def _language_by_colours(el: Tag) -> str:
     """Find the language whose colours, as Pygments gives them, are those of the code."""
-    if len(el.get_text()) > 20_000 or not _colours(el):
+    code = _EDGE.sub("", el.get_text()).strip("\n")
+    wanted = _colours(el) if len(code) <= 20_000 else []
+    if not wanted:
         return ""
-    bare = re.compile(rf"{_OPEN}[\d:]+{_INNER}|{_CLOSE}")
-    code = bare.sub("", el.get_text()).strip("\n")
-    wanted = [(kind, bare.sub("", text)) for kind, text in _colours(el)]
     for language in _USUAL_LANGUAGES:
         if _colours(BeautifulSoup(highlight_code(code, language), "html.parser")) == wanted:
             return language
@@ -864,12 +883,13 @@ def _language_by_colours(el: Tag) -> str:
 
 
 def _colours(el: Tag) -> list[tuple[str, str]]:
-    """Return the words of code that have a colour, with its short name.
+    """Return the letters of code that have a colour, with its short name.
 
-    Blanks are left out: outside `<pre>`, the reader of HTML makes one of many.
+    Blanks are left out: outside `<pre>`, the reader of HTML makes one of many. The edge of a hole
+    divides a word, but not its letters.
     """
-    spans = [(_kind(span), span.get_text()) for span in el.find_all("span")]
-    return [(kind, text) for kind, text in spans if kind and text.strip()]
+    spans = ((_kind(span), _EDGE.sub("", span.get_text())) for span in el.find_all("span"))
+    return [(kind, letter) for kind, text in spans if kind for letter in "".join(text.split())]
 
 
 def _kind(span: Tag) -> str:

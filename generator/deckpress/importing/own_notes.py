@@ -6,7 +6,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import PurePath
 
@@ -15,16 +15,18 @@ from deckpress.anki.note import RETIRED_TAG, hashes
 from deckpress.companies.evidence import GRADES, KIND_WORDS
 from deckpress.importing.card import Card, convert, read_tags, slug_of
 from deckpress.importing.html_text import FindImage, html_words, read_items
-from deckpress.importing.source import Source, SourceNote, SourceNoteType
-from deckpress.model.words import PLACE, Words
+from deckpress.importing.source import Remark, Source, SourceNote, SourceNoteType
+from deckpress.model.templates import NoteType
+from deckpress.model.words import PLACE, SECTIONS, Words
 from deckpress.reading.template_files import overlay, templates_folder
+from deckpress.reading.templates import Templates, read_templates
 from deckpress.reading.words import ENGLISH, read_words
 from deckpress.schema.words import SLUG
 
-_SECTIONS = ("Hint", "Pitfalls", "Follow-ups")
 _MARK = re.compile(r"(?:&(?:rlm|lrm);|[\u200e\u200f])+")
 """What says the direction of a field whose first letter misleads; the card's text has none."""
 _LANGUAGE = re.compile(r'<[a-z0-9]+\b[^<>]*? lang="([a-z]{2,3}(?:-[A-Za-z0-9]+)*)"')
+_CITATION = re.compile(r'<span class="cite"')
 _TOPIC = {"kind": "asked", "match": "topic"}
 
 
@@ -94,6 +96,71 @@ def own_slug(note_type: SourceNoteType) -> str:
     return "cloze" if note_type.cloze and "Text" in fields else "standard"
 
 
+@lru_cache(maxsize=1)
+def _shipped() -> Templates:
+    return read_templates(templates_folder())
+
+
+@lru_cache(maxsize=1)
+def _own_fields() -> frozenset[str]:
+    """Return the names of all fields that note types of ours have."""
+    types = _shipped().note_types.values()
+    return frozenset(field.name for note_type in types for field in note_type.fields)
+
+
+def know_own_rows(source: Source) -> Source:
+    """Recognise the notes of ours in a text file, which names neither fields nor templates.
+
+    Args:
+        source: the deck, from a table of ours, an update file or Anki's export of a deck of ours.
+
+    Returns:
+        The deck, in which these notes have all fields and the note type that they were made with.
+    """
+    if source.form != "html":
+        return source
+    known: dict[str, SourceNoteType] = {}
+    for name, found in source.note_types.items():
+        rows = [note.fields for note in source.notes if note.note_type == name]
+        note_type = next((t for t in _shipped().note_types.values() if _made_as(t, rows)), None)
+        if note_type:
+            known[name] = replace(
+                found,
+                fields=tuple(field.name for field in note_type.fields),
+                templates=(),
+                cloze=note_type.cloze,
+                id=int(name) if name.isdecimal() else 0,
+            )
+    if not known:
+        return source
+    notes = [_with_all_fields(note, known.get(note.note_type)) for note in source.notes]
+    remarks = list(source.remarks)
+    if not any(note.tags for note in notes if note.note_type in known):
+        what = "tags and companies: this file has none (a package and a table have them)"
+        remarks.append(Remark(what))
+    types = {**source.note_types, **known}
+    return replace(source, notes=tuple(notes), note_types=types, remarks=tuple(remarks))
+
+
+def _made_as(note_type: NoteType, rows: list[tuple[str, ...]]) -> bool:
+    """Say whether rows hold what the fields of a note type of ours hold, each in its place."""
+    names = [field.name for field in note_type.fields]
+    kinds = [kind.name for kind in _shipped().kinds.values() if kind.note_type == note_type.slug]
+    id_at, kind_at = names.index("Id"), names.index("Kind")
+    least = len(note_type.content_fields)
+    return all(
+        least <= len(row) <= len(names)
+        and re.match(SLUG, html_words(row[id_at]))
+        and re.match(SLUG, html_words(row[kind_at]))
+        for row in rows
+    ) and any(html_words(row[kind_at]) in kinds for row in rows)
+
+
+def _with_all_fields(note: SourceNote, note_type: SourceNoteType | None) -> SourceNote:
+    missing = len(note_type.fields) - len(note.fields) if note_type else 0
+    return replace(note, fields=(*note.fields, *[""] * missing))
+
+
 def has_namespace(note_type: SourceNoteType, namespace: str) -> bool:
     """Say whether a note type was made in a namespace, so that updates will reach its notes."""
     slug = own_slug(note_type)
@@ -125,9 +192,19 @@ def own_language(source: Source) -> str:
     return "" if language == ENGLISH else language
 
 
-def is_retired(note: SourceNote) -> bool:
+def hides_language(source: Source) -> bool:
+    """Say whether notes of ours are there without templates, which would tell their language."""
+    used = {note.note_type for note in source.notes}
+    found = (source.note_types[name] for name in used)
+    return any(own_slug(note_type) and not note_type.templates for note_type in found)
+
+
+def is_retired(note: SourceNote, note_type: SourceNoteType) -> bool:
     """Say whether a note is what is left of one that was taken out."""
-    return RETIRED_TAG in note.tags
+    if not own_slug(note_type):
+        return False
+    notice = dict(zip(note_type.fields, note.fields, strict=False)).get("Retired", "")
+    return RETIRED_TAG in note.tags or bool(notice.strip())
 
 
 def released_hash(note: SourceNote, note_type: SourceNoteType, media: tuple[str, ...]) -> str:
@@ -166,7 +243,8 @@ def compose_own(
     media: list[str] = []
     parts: dict[str, str] = {}
     text_field = "Text" if cloze else "Answer"
-    for name in ("Question", "Problem", text_field, "Details", *_SECTIONS):
+    sections = (*(name for name in values if name not in _own_fields()), *SECTIONS)
+    for name in ("Question", "Problem", text_field, "Details", *sections):
         found = convert(
             values.get(name, ""),
             "html",
@@ -175,6 +253,8 @@ def compose_own(
             find=find_image,
         )
         parts[name] = found.markdown
+        cited = len(_CITATION.findall(values.get(name, "")))
+        lost += [f"{cited} of its citations, now plain words (in {name})"] if cited else []
         lost += [f"{what} (in {name})" for what in found.lost]
         media += found.media
     if values.get("My notes", "").strip():
@@ -188,7 +268,11 @@ def compose_own(
         *_companies(known["company"], values, companies),
     ]
     identity = html_words(values.get("Id", ""))
-    kind = html_words(values.get("Kind", "")) or ("cloze" if cloze else "basic")
+    usual = "cloze" if cloze else "reversed" if values.get("Reversed") else "basic"
+    kind = html_words(values.get("Kind", "")) or usual
+    if kind not in _shipped().kinds:
+        lost.append(f"its kind {kind}, of the deck's own templates: now {usual}")
+        kind = usual
     return Card(
         id=identity if re.match(SLUG, identity) else slug_of(parts["Question"], note.guid),
         kind=kind,
@@ -196,7 +280,7 @@ def compose_own(
         front=parts["Problem"],
         answer=parts[text_field],
         details=parts["Details"],
-        sections=tuple((name, parts[name]) for name in _SECTIONS if parts[name]),
+        sections=tuple((name, parts[name]) for name in sections if parts[name]),
         tags=tags,
         difficulty=html_words(values.get("Difficulty", "")),
         category=next(iter(known["category"]), ""),

@@ -18,6 +18,7 @@ from deckpress.importing.obsidian_settings import (
     find_settings,
     read_settings,
 )
+from deckpress.importing.own_notes import know_own_rows
 from deckpress.importing.package import read_package
 from deckpress.importing.source import Remark, Source
 from deckpress.text.characters import MOST_MARKS, heaped_marks
@@ -62,7 +63,8 @@ def read_source(
         )
     if form == "text" and ending == ".json":
         hint = (
-            "import it into Anki with the add-on that made it (CrowdAnki), and export .apkg there"
+            "import the package (.apkg) of the deck; JSON of CrowdAnki goes into Anki by that "
+            "add-on, which can export .apkg then"
         )
         raise damaged(path, "JSON is not read", hint)
     if form == "text" or form == "anki":
@@ -71,7 +73,7 @@ def read_source(
                 f"'{path}' is not an Obsidian vault: --tag and --obsidian have no effect"
             )
         if form == "text":
-            found = read_delimited(_read_text(path), path, named=named)
+            found = know_own_rows(read_delimited(_read_text(path), path, named=named))
             return replace(found, media=_Folder.of(media or path.parent, deep=media is not None))
     if named is not None:
         raise CallError(f"'{path}' is not a table, so no first row can name its columns")

@@ -18,7 +18,7 @@ from deckpress.markdown.source_places import SourceCursor
 from deckpress.markdown.token import TokenLike
 from deckpress.text.problem import Fix, Location, Problem, replacing
 from deckpress.tree.cloze import OPENING
-from deckpress.tree.media import media_kind
+from deckpress.tree.media import media_kind, said_endings
 from deckpress.tree.node import INLINE_KINDS, MEDIA, Node, plain_text, walk
 
 _PAIRS = {
@@ -284,7 +284,7 @@ class TreeBuilder:
         src = str(token.meta["src"])
         found = media_kind(src)
         if found == "image":
-            hint = "sounds end in .mp3, .ogg, .opus, .wav or .m4a; an image is written ![...](...)"
+            hint = f"sounds end in {said_endings('sound')}; an image is written ![...](...)"
             message = f"'{src}' is not a sound"
             self._report(line, column, message, hint, rule="unknown-media-format")
         kind = "video" if found == "video" else "sound"

@@ -32,6 +32,7 @@ from deckpress.importing.mapping import (
 from deckpress.importing.own_notes import (
     compose_own,
     has_namespace,
+    hides_language,
     is_retired,
     own_categories,
     own_language,
@@ -72,23 +73,6 @@ PER_FILE = 50
 
 Ask = Callable[[NoteTypeMap, SourceNoteType, SourceNote], NoteTypeMap]
 """Asks somebody about a note type: the guess, the type, and a note to show; returns the map."""
-
-_SOUNDS = frozenset(
-    [
-        ".mp3",
-        ".ogg",
-        ".oga",
-        ".opus",
-        ".wav",
-        ".m4a",
-        ".flac",
-        ".aac",
-        ".3gp",
-        ".mp4",
-        ".webm",
-        ".mov",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,15 +224,18 @@ class _Import:
         source, options = self.source, self.options
         self.media = _Media(source.media, self.staging)
         self.kinds = read_templates(templates_folder(), self.staging / TEMPLATES_NAME).kinds
-        notes = [note for note in source.notes if not is_retired(note)]
+        notes: list[SourceNote] = []
+        retired: list[SourceNote] = []
+        for note in source.notes:
+            gone = is_retired(note, source.note_types[note.note_type])
+            (retired if gone else notes).append(note)
         self.losses += [
             Loss("", "", remark.place, remark.what)
             for remark in (*source.readings, *source.remarks)
         ]
         self.losses += [
             Loss("", note.guid, note.place, "a note that was taken out of its deck before")
-            for note in source.notes
-            if is_retired(note)
+            for note in retired
         ]
         self.plan = plan_decks(
             notes,
@@ -494,8 +481,13 @@ class _Import:
             for was, now in self.plan.moved.items()
             if any(note.guid for note in self.source.notes)
         ]
+        if not self.options.language and hides_language(self.source):
+            remarks.append(
+                "the language of the deck: a text file does not tell it (--language does)"
+            )
         unused = [name for name in self.source.media if name not in self.media.asked]
-        if self.source.form == "html" and unused and any(n.guid for n in self.source.notes):
+        # What lies beside a text file may be anything.
+        if unused and any(note.created for note in self.source.notes):
             remarks += [f"a media file that no card shows: {name}" for name in sorted(unused)]
         self.losses += [Loss("", "", "", remark) for remark in remarks]
 
@@ -572,11 +564,10 @@ class _Media:
         # The folder is nobody's yet: it is moved into its place when all is well.
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(data)
-        if path.suffix.lower() not in _SOUNDS:
-            found = find_figure(target, self.root / "media", self.root)
-            if not isinstance(found, Figure):
-                path.unlink()
-                return "", found.message
+        found = find_figure(target, self.root / "media", self.root)
+        if not isinstance(found, Figure):
+            path.unlink()
+            return "", found.message
         self.written.add(target)
         return target, ""
 

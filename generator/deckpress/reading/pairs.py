@@ -22,7 +22,7 @@ from deckpress.text.suggestions import misnamed
 from deckpress.text.table import Cell, Row
 from deckpress.text.yaml import YamlText
 from deckpress.tree.holes import has_marker
-from deckpress.tree.media import media_kind
+from deckpress.tree.media import media_kind, said_endings
 from deckpress.tree.node import Node, plain_text
 
 BOTH, ONE = "pair", "word"
@@ -266,7 +266,7 @@ def _read_sound(cell: Cell, problems: list[Problem]) -> Node | None:
     src = (match["plain"] or match["image"]).strip() if match else cell.text
     kind = media_kind(src)
     if kind == "image":
-        hint = "sounds end in .mp3, .ogg, .opus, .wav or .m4a"
+        hint = f"sounds end in {said_endings('sound')}"
         problems.append(
             Problem(cell.where, f"'{src}' is not a sound", hint, rule="unknown-media-format")
         )

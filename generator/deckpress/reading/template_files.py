@@ -74,10 +74,9 @@ def read_contents(files: TemplateFiles) -> dict[str, bytes]:
 
 
 def _read(path: Path) -> bytes:
-    """Read a file; a text has the line endings of the program, whatever git made of them."""
+    """Read a file; a text, which has no zero bytes, gets the line endings of the program."""
     data = path.read_bytes()
-    is_font = path.suffix in (".ttf", ".otf", ".woff2")
-    return data if is_font else data.replace(b"\r\n", b"\n")
+    return data if b"\0" in data else data.replace(b"\r\n", b"\n")
 
 
 def _list_files(folder: Path) -> dict[str, Path]:

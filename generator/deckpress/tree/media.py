@@ -45,3 +45,9 @@ def media_kind(name: str) -> MediaKind:
     """Return what the name of a file promises; an image when its ending is unknown."""
     found = media_type(name)
     return found.kind if found else "image"
+
+
+def said_endings(kind: MediaKind) -> str:
+    """Return the endings of the formats of a kind as a hint says them."""
+    *first, last = (ending for ending, found in MEDIA_TYPES.items() if found.kind == kind)
+    return f"{', '.join(first)} or {last}"

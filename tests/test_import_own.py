@@ -1,0 +1,181 @@
+"""What this program wrote is read back: tables, update files, Anki's export of it, own templates."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from anki_collection import RealAnki
+from conftest import DECK_YAML, Sources
+from deckpress import build
+from deckpress.pipeline.import_deck import ImportOptions, import_deck
+from sounds import FILES
+from test_import import OWN_DECK, PNG, cards, losses
+from test_package import run
+
+
+def write_own_deck(sources: Sources) -> Path:
+    """Write a deck of every kind, build it in every format of text, and return where that is."""
+    for name, text in OWN_DECK.items():
+        sources.write(name, text)
+    sources.write("two/dot.png", PNG)
+    sources.write("two/words.csv", "key,front,back,hint\nperro,el perro,the dog,woof\n")
+    sources.write("deck.yaml", DECK_YAML)
+    out = sources.root.parent / "built"
+    build(sources.root, out, formats=["apkg", "csv", "tsv", "update"])
+    return out
+
+
+@pytest.mark.parametrize("ending", [".csv", ".tsv", "-update.csv", ".txt"])
+def test_texts_of_ours(sources: Sources, anki: RealAnki, tmp_path: Path, ending: str) -> None:
+    """A table of ours, an update file and Anki's export hold the notes that the package holds."""
+    built = write_own_deck(sources)
+    package = built / "small.apkg"
+    source = built / f"small{ending}"
+    if ending == ".txt":
+        anki.load(package)
+        anki.collection.export_note_csv(
+            out_path=str(source), limit=None, with_html=True, with_tags=True, with_deck=True,
+            with_notetype=True, with_guid=True,
+        )  # fmt: skip
+    import_deck(package, tmp_path / "whole", ImportOptions(slug="small"))
+    (tmp_path / "media").mkdir()
+    for file in (tmp_path / "whole/media").iterdir():
+        name = f"_{file.stem}-{sha256(file.read_bytes()).hexdigest()[:8]}"
+        (tmp_path / "media" / (name + file.suffix)).write_bytes(file.read_bytes())
+    options = ImportOptions(slug="small", media=tmp_path / "media")
+    done = import_deck(source, tmp_path / "back", options)
+    assert (done.notes, done.cards, done.guids, done.left_out) == (6, 6, 6, ())
+    told = {what.partition(":")[0] for _, what in losses(tmp_path / "back")}
+    untold = {"tags and companies"} if ending == "-update.csv" else set()
+    assert told == {"the language of the deck", *untold}
+    if not untold:
+        assert cards(tmp_path / "back") == cards(tmp_path / "whole")
+    again = build(tmp_path / "back", tmp_path / "again", formats=["apkg"]).outputs[0].path
+    shown = run(tmp_path, "diff", str(package), str(again)).stdout
+    if untold:
+        assert "company::" in shown or "Companies" in shown, shown
+    else:
+        assert "nothing changed" in shown
+
+
+def test_citations_become_words(sources: Sources, tmp_path: Path) -> None:
+    """A package has no bibliography, so what cites a work says what it said, and that is told."""
+    sources.write(
+        "bibliography.bib", "@book{smith2020, title={Book}, author={Smith, Jo}, year={2020}}"
+    )
+    sources.write("one/a.md", "# A? {#a}\n\nYes [@smith2020, p. 3], no [@smith2020].\n")
+    import_deck(sources.build(), tmp_path / "back")
+    assert "Yes [Smith 2020, p. 3], no [Smith 2020]." in cards(tmp_path / "back")
+    told = [what for _, what in losses(tmp_path / "back")]
+    assert told == ["2 of its citations, now plain words (in Answer)"]
+
+
+def test_holes_within_code(sources: Sources, tmp_path: Path) -> None:
+    """A hole that ends within a word of the colouring hides no language."""
+    code = "```python cloze\nx = choice(p={{c1::rest.sum()}})\n```"
+    sources.write("one/a.md", f"# Fill it in {{#a .cloze}}\n\n{code}\n")
+    import_deck(sources.build(), tmp_path / "back")
+    assert code in cards(tmp_path / "back")
+
+
+def test_markdown_that_cards_have_too(tmp_path: Path) -> None:
+    """HTML and callouts that cards take as they are stay; what is lost of others is told."""
+    kept = (
+        "<u>under</u> <ruby>漢<rp>(</rp><rt>かん</rt></ruby> <small>s</small> <cite>c</cite>"
+        " <tt>t</tt>"
+    )
+    callout = "> [!bug]- Mind *this*\n> It bites."
+    note = f"#flashcards\n\nWhich?\n?\n{kept} <q>q</q> <abbr>a</abbr> vector<T>\n{callout}\n"
+    (tmp_path / "v.md").write_text(note, encoding="utf-8")
+    import_deck(tmp_path / "v.md", tmp_path / "cards", ImportOptions(form="obsidian"))
+    text = cards(tmp_path / "cards").replace("\\\n", "\n")
+    assert kept + " q a vector\\<T>" in text
+    assert callout in text
+    told = [what for _, what in losses(tmp_path / "cards") if what.startswith("HTML")]
+    assert told == [f"HTML: <{tag}> (in Back)" for tag in ("q", "abbr", "t")]
+
+
+BLOCKS = (
+    "> [!NOTE]\n> Body.",
+    "> [!tip] Own *title*\n> Body `x`.\n>\n> - a\n> - b",
+    "> [!bug]- Folded\n> Body.",
+    "> [!warning]+ Open\n> Body.",
+    "> [!tip] Only a title",
+    "> [!note]\n> a\n>\n> > [!tip] Inner\n> > b",
+    "- a\n\n- b\n\n- c",
+    "- a\n- b\n  1. x\n  2. y",
+    "![a dot](dot.png){width=50%}",
+    "![a dot](dot.png){width=300}",
+    "| a | b |\n|--|--|\n| c<br>d | `e` |",
+    "5. five\n6. six\n\n   more\n\n   ```python\n   x = 1\n   ```\n7. seven",
+)
+
+
+def test_blocks_come_back_as_they_were(sources: Sources, tmp_path: Path) -> None:
+    """Titles and folds of alerts, gaps between items, widths of pictures: all is as it was."""
+    sources.write("one/dot.png", PNG)
+    for number, block in enumerate(BLOCKS):
+        sources.write(
+            f"one/b{number}.md", f"# Which {number}? {{#b{number}}}\n\nThis.\n\n{block}\n"
+        )
+    package = sources.build()
+    import_deck(package, tmp_path / "back", ImportOptions(slug="small"))
+    assert losses(tmp_path / "back") == []
+    again = build(tmp_path / "back", tmp_path / "again", formats=["apkg"]).outputs[0].path
+    done = run(tmp_path, "diff", str(package), str(again))
+    assert "nothing changed" in done.stdout, done.stdout + done.stderr
+
+
+def test_notices_in_an_update_file(sources: Sources, tmp_path: Path) -> None:
+    """A note that was taken out is told as that, and does not become a card."""
+    write_own_deck(sources)
+    (sources.root / "two/words.csv").unlink()
+    out = tmp_path / "after"
+    build(sources.root, out, formats=["update"])
+    done = import_deck(out / "small-update.csv", tmp_path / "back")
+    assert (done.notes, done.cards) == (6, 5)
+    assert "perro" not in cards(tmp_path / "back")
+    assert any("taken out" in what for _, what in losses(tmp_path / "back"))
+
+
+def test_own_kinds_and_fields(sources: Sources, tmp_path: Path) -> None:
+    """A kind that only the deck's templates have leaves its notes; what its fields hold is kept."""
+    folder = Path(__file__).parents[1] / "templates/note_types/standard/note_type.yaml"
+    fields = folder.read_text(encoding="utf-8")
+    fields = fields.replace(
+        "{key: reserved-1, name: Reserved 1, collapsed: yes}",
+        "{key: proof, name: Proof, value: \"{{ sections['Proof'] }}\"}",
+    )
+    sources.write("templates/note_types/standard/note_type.yaml", fields)
+    kind = "note_type: standard\nsections: [Hint, Proof]\n"
+    sources.write("templates/notes/theorem/kind.yaml", kind)
+    sources.write("one/a.md", "# Euler? {#euler .theorem}\n\n$e^x$\n\n## Proof\n\nBy *magic*.\n")
+    import_deck(sources.build(), tmp_path / "back")
+    text = cards(tmp_path / "back")
+    assert "# Euler? {#euler}\n\n$e^x$\n\n## Proof\n\nBy *magic*.\n" in text
+    told = [what for _, what in losses(tmp_path / "back")]
+    assert told == ["its kind theorem, of the deck's own templates: now basic"]
+
+
+def test_sounds_that_cards_do_not_take(tmp_path: Path) -> None:
+    """Such a sound is lost and told, as a picture is; its note is not."""
+    files = {
+        "a.flac": b"fLaC", "b.mp3": b"nonsense", "c.mp3": FILES["a.mp3"] + bytes(5_100_000),
+        "d.png": PNG, "e.mp3": FILES["a.mp3"],
+    }  # fmt: skip
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    rows = "".join(f'"Which is {name}?","This: [sound:{name}]"\n' for name in files)
+    (tmp_path / "t.csv").write_text(f"Front,Back\n{rows}", encoding="utf-8")
+    done = import_deck(tmp_path / "t.csv", tmp_path / "cards")
+    assert (done.cards, done.left_out) == (5, ())
+    told = [what for _, what in losses(tmp_path / "cards") if what.startswith("a sound")]
+    assert told == [
+        "a sound, 'a.flac' is not a figure, sound or video (in Back)",
+        "a sound, 'b.mp3' does not contain what its extension says (in Back)",
+        "a sound, 'c.mp3' has 5.1 MB (in Back)",
+        "a sound, which is a picture: d.png (in Back)",
+    ]
