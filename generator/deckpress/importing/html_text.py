@@ -19,6 +19,7 @@ from markdownify import MarkdownConverter
 
 from deckpress.importing.formulas import Formula, code_span, find_formulas, read_formula
 from deckpress.importing.limits import MOST_FIELD, MOST_LEVELS
+from deckpress.markdown.dialects.emphasis import is_wide
 from deckpress.markdown.dialects.obsidian import ALERTS
 from deckpress.text.characters import FORBIDDEN
 from deckpress.text.closed import find_closed
@@ -527,10 +528,10 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
             name = {"**": "b", "*": "i", "~~": "s"}[mark]
             return f"{start}<{name}>{inner}</{name}>{end}"
         # A mark between a letter and a sign of punctuation opens or closes nothing.
-        if not start and _WORDS.match(before or " "):
+        if not start and _WORDS.match(before or " ") and not _any_wide(before, inner[0]):
             head = re.match(r"(?:\\?[^\w\s\\])+", inner)
             start, inner = (head[0], inner[head.end() :]) if head else (start, inner)
-        if not end and _WORDS.match(after or " "):
+        if not end and _WORDS.match(after or " ") and not _any_wide(inner[-1:], after):
             tail = re.search(r"(?:\\?[^\w\s\\])+$", inner)
             inner, end = (inner[: tail.start()], tail[0]) if tail else (inner, end)
         return f"{start}{mark}{inner}{mark}{end}" if inner.strip() else start + inner + end
@@ -812,6 +813,10 @@ def _unpack(src: str) -> tuple[str, bytes]:
 
 def _parent(el: Tag) -> str:
     return el.parent.name if el.parent is not None else ""
+
+
+def _any_wide(*characters: str) -> bool:
+    return any(map(is_wide, filter(None, characters)))
 
 
 def _neighbour(el: Tag, step: int) -> str:
