@@ -39,6 +39,8 @@ _MARKER = re.compile(r"\{\{c(\d{1,3})::|\}\}")
 _BLANKS = re.compile(r"[ \t]{100,}")
 _PARAGRAPH = re.compile(r"(?:<br\s*/?>\s*(?:&nbsp;\s*)*){2,}", re.IGNORECASE)
 _SOUNDS = re.compile(r"\[sound:([^\[\]<>\n]+)\]")
+_OTHER_SIGN = "x-sign"
+"""An attribute, of our own, of lists that are marked by another sign than the one before."""
 _TITLE = "\ue018"
 """Stands before the title of an alert until the alert is written."""
 _KEPT_SPACE, _KEPT_BREAK = "\ue020", "\ue021"
@@ -722,7 +724,11 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         if "footnotes" in _classes(el):
             return f"\n\n{text.strip()}\n\n"
         written: str = self._usual.convert_ol(el, text, parent_tags)
-        return written
+        return re.sub(r"(?m)^(\d+)\.(?= )", r"\1)", written) if _continues(el) else written
+
+    def convert_ul(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        written: str = self._usual.convert_ul(el, text, parent_tags)
+        return re.sub(r"(?m)^-(?= )", "*", written) if _continues(el) else written
 
     def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         inner = text.strip()
@@ -813,6 +819,17 @@ def _unpack(src: str) -> tuple[str, bytes]:
 
 def _parent(el: Tag) -> str:
     return el.parent.name if el.parent is not None else ""
+
+
+def _continues(el: Tag) -> bool:
+    """Say whether a list would go on with the one before it, were it marked by the same sign."""
+    other: Any = el.previous_sibling
+    while isinstance(other, NavigableString) and not other.strip():
+        other = other.previous_sibling
+    found = isinstance(other, Tag) and other.name == el.name and not other.has_attr(_OTHER_SIGN)
+    if found:
+        el[_OTHER_SIGN] = ""
+    return found
 
 
 def _any_wide(*characters: str) -> bool:
