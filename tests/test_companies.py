@@ -16,6 +16,7 @@ from deckpress import Selection, build, load, select
 from deckpress.companies.deck_parts import ASKED, CORE, STRESSED
 from deckpress.companies.summary import anki_search
 from deckpress.pipeline.build import build_companies
+from deckpress.text.problem import CallError
 from test_package import run
 
 REPOSITORY = Path(__file__).parents[1]
@@ -256,3 +257,9 @@ def test_all_companies_in_one_run(deck: Sources) -> None:
         assert (folder / name).read_bytes() == made[name].replace(back, b"")
     assert back in made["small-meta.html"]
     assert run(deck.folder, "build", "--all-companies", "--company", "meta").returncode == 2
+
+
+def test_the_full_deck_cannot_stand_beside_itself(deck: Sources) -> None:
+    """Its cards would come twice into the same decks; a choice of every note has its own name."""
+    with pytest.raises(CallError, match="choose one, such as --company"):
+        deck.build(standalone=True)

@@ -61,6 +61,76 @@ def test_texts_of_ours(sources: Sources, anki: RealAnki, tmp_path: Path, ending:
         assert "nothing changed" in shown
 
 
+def test_citations_become_words(sources: Sources, tmp_path: Path) -> None:
+    """A package has no bibliography, so what cites a work says what it said, and that is told."""
+    sources.write(
+        "bibliography.bib", "@book{smith2020, title={Book}, author={Smith, Jo}, year={2020}}"
+    )
+    sources.write("one/a.md", "# A? {#a}\n\nYes [@smith2020, p. 3], no [@smith2020].\n")
+    import_deck(sources.build(), tmp_path / "back")
+    assert "Yes [Smith 2020, p. 3], no [Smith 2020]." in cards(tmp_path / "back")
+    told = [what for _, what in losses(tmp_path / "back")]
+    assert told == ["2 of its citations, now plain words (in Answer)"]
+
+
+def test_holes_within_code(sources: Sources, tmp_path: Path) -> None:
+    """A hole that ends within a word of the colouring hides no language."""
+    code = "```python cloze\nx = choice(p={{c1::rest.sum()}})\n```"
+    sources.write("one/a.md", f"# Fill it in {{#a .cloze}}\n\n{code}\n")
+    import_deck(sources.build(), tmp_path / "back")
+    assert code in cards(tmp_path / "back")
+
+
+def test_markdown_that_cards_have_too(tmp_path: Path) -> None:
+    """HTML and callouts that cards take as they are stay; what is lost of others is told."""
+    kept = (
+        "<u>under</u> <ruby>漢<rp>(</rp><rt>かん</rt></ruby> <small>s</small> <cite>c</cite>"
+        " <tt>t</tt>"
+    )
+    callout = "> [!bug]- Mind *this*\n> It bites."
+    note = f"#flashcards\n\nWhich?\n?\n{kept} <q>q</q> <abbr>a</abbr> vector<T>\n{callout}\n"
+    (tmp_path / "v.md").write_text(note, encoding="utf-8")
+    import_deck(tmp_path / "v.md", tmp_path / "cards", ImportOptions(form="obsidian"))
+    text = cards(tmp_path / "cards").replace("\\\n", "\n")
+    assert kept + " q a vector\\<T>" in text
+    assert callout in text
+    told = [what for _, what in losses(tmp_path / "cards") if what.startswith("HTML")]
+    assert told == [f"HTML: <{tag}> (in Back)" for tag in ("q", "abbr", "t")]
+
+
+BLOCKS = (
+    "> [!NOTE]\n> Body.",
+    "> [!tip] Own *title*\n> Body `x`.\n>\n> - a\n> - b",
+    "> [!bug]- Folded\n> Body.",
+    "> [!warning]+ Open\n> Body.",
+    "> [!tip] Only a title",
+    "> [!note]\n> a\n>\n> > [!tip] Inner\n> > b",
+    "- a\n\n- b\n\n- c",
+    "- a\n- b\n  1. x\n  2. y",
+    "![a dot](dot.png){width=50%}",
+    "![a dot](dot.png){width=300}",
+    "| a | b |\n|--|--|\n| c<br>d | `e` |",
+    "**「引用」**は、*強調*です。私は**（学生）**だ。",
+    "- a\n\n* b\n\n- c\n\n1. d\n\n2) e\n3) f",
+    "5. five\n6. six\n\n   more\n\n   ```python\n   x = 1\n   ```\n7. seven",
+)
+
+
+def test_blocks_come_back_as_they_were(sources: Sources, tmp_path: Path) -> None:
+    """Titles and folds of alerts, gaps between items, widths of pictures: all is as it was."""
+    sources.write("one/dot.png", PNG)
+    for number, block in enumerate(BLOCKS):
+        sources.write(
+            f"one/b{number}.md", f"# Which {number}? {{#b{number}}}\n\nThis.\n\n{block}\n"
+        )
+    package = sources.build()
+    import_deck(package, tmp_path / "back", ImportOptions(slug="small"))
+    assert losses(tmp_path / "back") == []
+    again = build(tmp_path / "back", tmp_path / "again", formats=["apkg"]).outputs[0].path
+    done = run(tmp_path, "diff", str(package), str(again))
+    assert "nothing changed" in done.stdout, done.stdout + done.stderr
+
+
 def test_notices_in_an_update_file(sources: Sources, tmp_path: Path) -> None:
     """A note that was taken out is told as that, and does not become a card."""
     write_own_deck(sources)

@@ -205,6 +205,7 @@ def test_no_repository_is_said(sources: Sources, monkeypatch: pytest.MonkeyPatch
         set_up_merging(sources.root)
     assert not (sources.root / ".gitattributes").exists()
     assert run(sources.folder, "merge-lock").returncode == 2
+    assert run(sources.folder, "merge-lock", "--setup", "cards", "--seal", "cards").returncode == 2
 
 
 def outputs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:

@@ -186,6 +186,7 @@ def test_retirement_comes_by_text(write_all: Write, at: At, anki: RealAnki) -> N
     assert "Retired: this card was taken out" in anki.show(anki.note("b").cards()[0]).question
     assert anki.note("b")["My notes"] == "mine on b"
     assert anki.progress("b") == before
+    assert anki.decks()["Small Deck (taken out)"] == 0  # docs/updates.md says that it comes
     found = anki.collection.find_notes("Retired:_*")
     assert {anki.collection.get_note(note)["Id"] for note in found} == {"b", "c"}
     fresh = RealAnki(sources.folder / "fresh")
@@ -198,6 +199,16 @@ def test_retirement_comes_by_text(write_all: Write, at: At, anki: RealAnki) -> N
         "Small Deck::01 One": 3,
     }
     fresh.close()
+
+
+def test_the_deck_of_notices_speaks_the_deck_s_language(write_all: Write) -> None:
+    """What Anki shows of a deck in another language has no English word."""
+    sources = write_all(DECK)
+    text = (sources.root / "deck.yaml").read_text(encoding="utf-8")
+    sources.write("deck.yaml", text + "language: de\n")
+    sources.build()
+    (sources.root / "one/b.md").unlink()
+    assert "Small Deck (zurückgezogen)" in both(sources)[1].read_text(encoding="utf-8")
 
 
 def test_a_suspended_or_late_deleted_card_never_comes_back(
@@ -377,6 +388,10 @@ def test_a_standalone_deck_has_its_own(write_all: Write, anki: RealAnki) -> None
     deck = anki.collection.decks.by_name("Small Deck: x")
     assert deck is not None
     assert "`small-x-standalone-update.csv`" in deck["desc"]
+    sources.write("one/level.md", "---\ntags: [a::b]\n---\n# Level? {#level}\n\nyes\n")
+    anki.load(both(sources, selection=Selection(tags=("a::b",)), standalone=True)[0])
+    assert "Small Deck: a/b::01 One" in anki.decks()
+    assert "Small Deck: a::b" not in anki.decks()
 
 
 def test_the_same_file_for_the_same_deck(write_all: Write) -> None:

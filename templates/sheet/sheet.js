@@ -372,7 +372,11 @@
     const actions = {
       show: ({ value }) => show(value),
       fold: () => current && fold(current),
-      help: () => help.showModal(),
+      help() {
+        help.showModal();
+        // By itself, the focus goes to what can be pressed, which is at the end.
+        help.firstElementChild?.focus();
+      },
       play: ({ nextSibling: sound }) => sound.paused ? sound.play() : sound.pause(),
       print: () => print(),
       clear,

@@ -39,6 +39,9 @@ def command(
 
     Without it, `deckpress build` also merges them when it finds git's conflict markers.
     """
+    given = [bool(base), setup is not None, seal is not None]
+    if sum(given) > 1:
+        raise click.UsageError("--setup, --seal and files to merge are three calls: give one")
     if setup is not None:
         attributes = set_up_merging(setup)
         console.say(f"git merges {(setup / 'deck.lock').as_posix()} by itself in this clone")

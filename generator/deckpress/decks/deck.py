@@ -10,6 +10,7 @@ from deckpress.anki.ledger import Ledger
 from deckpress.anki.note import AnkiNote
 from deckpress.model.collection import Collection, DeckInfo
 from deckpress.model.note import Note
+from deckpress.text.problem import CallError
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,17 @@ def stand_alone(deck: Deck) -> Deck:
     Returns:
         The same notes under the deck's title. What they are to Anki depends on the deck and on what
         chose them alone: neither on the deck's slug, nor on the order of the choice.
+
+    Raises:
+        CallError: it is the full deck, whose cards would come twice into the same decks.
     """
+    if deck.whole:
+        raise CallError("--standalone sets a part of the deck apart: choose one, such as --company")
     old = deck.collection.info
-    info = replace(old, root=deck.title, title=deck.title)
+    # What chose the notes may hold the sign that divides decks, as the tag `a::b` does.
+    info = replace(old, root=deck.title.replace("::", "/"), title=deck.title)
     rendered = {
-        name: replace(note, deck=deck.title + note.deck.removeprefix(old.root))
+        name: replace(note, deck=info.root + note.deck.removeprefix(old.root))
         for name, note in deck.rendered.items()
     }
     return replace(

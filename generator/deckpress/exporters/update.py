@@ -31,6 +31,7 @@ def export(deck: Deck, options: Options) -> bytes:
         The bytes of the .csv file.
     """
     namespace, root = deck.ledger.namespace, deck.collection.info.root
+    taken_out = deck.collection.info.words.say("taken-out")
     note_types = {slug: deck.collection.note_types[slug] for slug in deck.ledger.note_types}
     widths = {slug: len(found.content_fields) for slug, found in note_types.items()}
     fields = [f"field {number + 1}" for number in range(max(widths.values(), default=0))]
@@ -40,7 +41,7 @@ def export(deck: Deck, options: Options) -> bytes:
     for note in [*(deck.rendered[note.id] for note in deck.notes), *deck.tombstones]:
         note_type = stable_id(namespace, "note type", note.note_type)
         # Only who never had it gets it anew, and there it is in nobody's way.
-        home = note.deck or f"{root} (taken out)"
+        home = note.deck or f"{root} ({taken_out})"
         written = note.fields[: widths[note.note_type]]
         rows.append([deck.ledger.guid(note.id), note_type, home, *written])
     return write_text_file("comma", columns, rows, more=["if matches:update current"])

@@ -8,9 +8,11 @@ from urllib.parse import unquote
 
 from deckpress.importing.formulas import write_formula
 from deckpress.importing.html_text import Converted, FindImage
+from deckpress.markdown.raw_html import ALONE, KINDS
 from deckpress.text.characters import FORBIDDEN
 from deckpress.tree.code import is_language
 from deckpress.tree.media import media_kind
+from deckpress.tree.node import INLINE_KINDS
 
 _KEPT = re.compile(r"(?ms)^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^(?P=fence)[ \t]*$|`+[^`]*`+")
 _FORMULA = re.compile(
@@ -34,13 +36,12 @@ _DEFINITION = re.compile(
 )
 _REFERENCE = re.compile(r"\[([^\[\]\n]*)\]\[([^\[\]\n]*)\]")
 _MARK = re.compile(r"(?<!=)==(?=[^\s=])([^\n=]+?)==(?!=)")
-_CALLOUT = re.compile(r"(?m)^(\s*>\s*)\[!(\w+)\][+-]?[ \t]*(.*)$")
-_ALERTS = {
-    "note": "NOTE", "info": "NOTE", "abstract": "NOTE", "tip": "TIP", "hint": "TIP",
-    "important": "IMPORTANT", "warning": "WARNING", "caution": "CAUTION", "danger": "CAUTION",
-}  # fmt: skip
 _TAG = re.compile(r"(?<!\]\()</?([A-Za-z][A-Za-z0-9-]*)(?:\s[^<>]*)?/?>")
-_ALLOWED = {"sub", "sup", "kbd", "br", "details", "summary", "mark"}
+_MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "s": "~~", "del": "~~", "strike": "~~"}
+_ALLOWED = {"br", "wbr", "details", "summary", "rp"} | {
+    tag for tag, kind in KINDS.items() if kind in INLINE_KINDS | {"html_code"} and kind != "link"
+}
+"""Tags that cards may have as they are, with no need of attributes."""
 
 
 def convert_markdown(
@@ -127,7 +128,6 @@ def _convert(text: str, found: Converted, find: FindImage | None, plain: bool) -
     text = _SOUND.sub(lambda m: _sound(m, found, find), text)
     text = _LINK.sub(lambda m: _link(m, found), text)
     text = _MARK.sub(r"<mark>\1</mark>", text)
-    text = _CALLOUT.sub(_callout, text)
     text = re.sub(r"(?m)^# ", "## ", text)
     text = re.sub(r"(?m)^(?:-[ \t]*){3,}$", "***", text)
     return re.sub(r"\ue100(\d+)\ue101", lambda m: formulas[int(m[1])], text)
@@ -177,47 +177,13 @@ def _link(match: re.Match[str], found: Converted) -> str:
     return match[1]
 
 
-def _callout(match: re.Match[str]) -> str:
-    kind = _ALERTS.get(match[2].lower(), "NOTE")
-    title = match[3].strip()
-    return f"{match[1]}[!{kind}]" + (
-        f"\n{match[1]}**{title}**\n{match[1].rstrip()}" if title else ""
-    )
-
-
 def _html(match: re.Match[str], found: Converted, plain: bool) -> str:
     name = match[1].lower()
+    if name in _MARKS:
+        return "" if plain else _MARKS[name]
     if name in _ALLOWED:
         return f"<{'/' if match[0].startswith('</') else ''}{name}>"
-    marks = {"b": "**", "strong": "**", "i": "*", "em": "*", "s": "~~", "del": "~~"}
-    if name in marks and not plain:
-        return marks[name]
-    if name in marks or plain:
+    if plain:
         return ""
     found.lose(f"HTML: <{name}>")
-    return "" if name in _NAMES else match[0].replace("<", "\\<")
-
-
-_NAMES = frozenset(
-    [
-        "a",
-        "div",
-        "span",
-        "p",
-        "u",
-        "ins",
-        "font",
-        "small",
-        "big",
-        "center",
-        "img",
-        "table",
-        "tr",
-        "td",
-        "th",
-        "ul",
-        "ol",
-        "li",
-        "hr",
-    ]
-)
+    return "" if name in KINDS or name in ALONE or name == "big" else match[0].replace("<", "\\<")

@@ -26,6 +26,7 @@ from deckpress.schema.words import SLUG
 _MARK = re.compile(r"(?:&(?:rlm|lrm);|[\u200e\u200f])+")
 """What says the direction of a field whose first letter misleads; the card's text has none."""
 _LANGUAGE = re.compile(r'<[a-z0-9]+\b[^<>]*? lang="([a-z]{2,3}(?:-[A-Za-z0-9]+)*)"')
+_CITATION = re.compile(r'<span class="cite"')
 _TOPIC = {"kind": "asked", "match": "topic"}
 
 
@@ -133,15 +134,12 @@ def know_own_rows(source: Source) -> Source:
     if not known:
         return source
     notes = [_with_all_fields(note, known.get(note.note_type)) for note in source.notes]
-    lost = ["the language of the deck: a table does not tell it (--language does)"]
+    remarks = list(source.remarks)
     if not any(note.tags for note in notes if note.note_type in known):
-        lost.append("tags and companies: this file has none (a package and a table have them)")
-    return replace(
-        source,
-        notes=tuple(notes),
-        note_types={**source.note_types, **known},
-        remarks=(*source.remarks, *map(Remark, lost)),
-    )
+        what = "tags and companies: this file has none (a package and a table have them)"
+        remarks.append(Remark(what))
+    types = {**source.note_types, **known}
+    return replace(source, notes=tuple(notes), note_types=types, remarks=tuple(remarks))
 
 
 def _made_as(note_type: NoteType, rows: list[tuple[str, ...]]) -> bool:
@@ -192,6 +190,13 @@ def own_language(source: Source) -> str:
     said = {match[1] if (match := _LANGUAGE.search(front)) else "" for front in fronts}
     language = said.pop() if len(said) == 1 else ""
     return "" if language == ENGLISH else language
+
+
+def hides_language(source: Source) -> bool:
+    """Say whether notes of ours are there without templates, which would tell their language."""
+    used = {note.note_type for note in source.notes}
+    found = (source.note_types[name] for name in used)
+    return any(own_slug(note_type) and not note_type.templates for note_type in found)
 
 
 def is_retired(note: SourceNote, note_type: SourceNoteType) -> bool:
@@ -248,6 +253,8 @@ def compose_own(
             find=find_image,
         )
         parts[name] = found.markdown
+        cited = len(_CITATION.findall(values.get(name, "")))
+        lost += [f"{cited} of its citations, now plain words (in {name})"] if cited else []
         lost += [f"{what} (in {name})" for what in found.lost]
         media += found.media
     if values.get("My notes", "").strip():

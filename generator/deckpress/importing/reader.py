@@ -63,7 +63,8 @@ def read_source(
         )
     if form == "text" and ending == ".json":
         hint = (
-            "import it into Anki with the add-on that made it (CrowdAnki), and export .apkg there"
+            "import the package (.apkg) of the deck; JSON of CrowdAnki goes into Anki by that "
+            "add-on, which can export .apkg then"
         )
         raise damaged(path, "JSON is not read", hint)
     if form == "text" or form == "anki":

@@ -32,6 +32,7 @@ from deckpress.importing.mapping import (
 from deckpress.importing.own_notes import (
     compose_own,
     has_namespace,
+    hides_language,
     is_retired,
     own_categories,
     own_language,
@@ -480,6 +481,10 @@ class _Import:
             for was, now in self.plan.moved.items()
             if any(note.guid for note in self.source.notes)
         ]
+        if not self.options.language and hides_language(self.source):
+            remarks.append(
+                "the language of the deck: a text file does not tell it (--language does)"
+            )
         unused = [name for name in self.source.media if name not in self.media.asked]
         # What lies beside a text file may be anything.
         if unused and any(note.created for note in self.source.notes):
