@@ -98,6 +98,39 @@ def test_markdown_that_cards_have_too(tmp_path: Path) -> None:
     assert told == [f"HTML: <{tag}> (in Back)" for tag in ("q", "abbr", "t")]
 
 
+BLOCKS = (
+    "> [!NOTE]\n> Body.",
+    "> [!tip] Own *title*\n> Body `x`.\n>\n> - a\n> - b",
+    "> [!bug]- Folded\n> Body.",
+    "> [!warning]+ Open\n> Body.",
+    "> [!tip] Only a title",
+    "> [!note]\n> a\n>\n> > [!tip] Inner\n> > b",
+    "- a\n\n- b\n\n- c",
+    "- a\n- b\n  1. x\n  2. y",
+    "![a dot](dot.png){width=50%}",
+    "![a dot](dot.png){width=300}",
+    "| a | b |\n|--|--|\n| c<br>d | `e` |",
+    "**「引用」**は、*強調*です。私は**（学生）**だ。",
+    "- a\n\n* b\n\n- c\n\n1. d\n\n2) e\n3) f",
+    "5. five\n6. six\n\n   more\n\n   ```python\n   x = 1\n   ```\n7. seven",
+)
+
+
+def test_blocks_come_back_as_they_were(sources: Sources, tmp_path: Path) -> None:
+    """Titles and folds of alerts, gaps between items, widths of pictures: all is as it was."""
+    sources.write("one/dot.png", PNG)
+    for number, block in enumerate(BLOCKS):
+        sources.write(
+            f"one/b{number}.md", f"# Which {number}? {{#b{number}}}\n\nThis.\n\n{block}\n"
+        )
+    package = sources.build()
+    import_deck(package, tmp_path / "back", ImportOptions(slug="small"))
+    assert losses(tmp_path / "back") == []
+    again = build(tmp_path / "back", tmp_path / "again", formats=["apkg"]).outputs[0].path
+    done = run(tmp_path, "diff", str(package), str(again))
+    assert "nothing changed" in done.stdout, done.stdout + done.stderr
+
+
 def test_notices_in_an_update_file(sources: Sources, tmp_path: Path) -> None:
     """A note that was taken out is told as that, and does not become a card."""
     write_own_deck(sources)

@@ -13,9 +13,7 @@ from deckpress.companies.evidence import GRADES, KIND_WORDS, SHOWN_KINDS
 from deckpress.decks.selection import note_facts
 from deckpress.exporters.options import PAPERS
 from deckpress.exporters.pdf.typeset import TYPST_PAPERS
-from deckpress.importing import html_text
 from deckpress.importing.mapping import KINDS
-from deckpress.markdown.dialects.obsidian import ALERTS
 from deckpress.model.note import DIFFICULTIES, EVIDENCE_KINDS, IMPORTANCES, Note
 from deckpress.model.words import PLURAL_FORMS, SECTIONS
 from deckpress.pipeline.starter import CARD_KINDS
@@ -74,7 +72,6 @@ def test_lists_that_say_the_same() -> None:
     assert get_args(Grade) == GRADES
     assert get_args(word_files.PluralForm) == PLURAL_FORMS
     assert set(TYPST_PAPERS) == set(PAPERS)
-    assert set(html_text._ALERTS) == set(ALERTS)
     assert set(KINDS) == set(CARD_KINDS) == set(BODIES)
     rows = {name for name, kind in templates.kinds.items() if kind.compact}
     assert set(KINDS) | rows == set(templates.kinds)

@@ -19,6 +19,8 @@ from markdownify import MarkdownConverter
 
 from deckpress.importing.formulas import Formula, code_span, find_formulas, read_formula
 from deckpress.importing.limits import MOST_FIELD, MOST_LEVELS
+from deckpress.markdown.dialects.emphasis import is_wide
+from deckpress.markdown.dialects.obsidian import ALERTS
 from deckpress.text.characters import FORBIDDEN
 from deckpress.text.closed import find_closed
 from deckpress.tree.cloze import split_markers
@@ -37,6 +39,10 @@ _MARKER = re.compile(r"\{\{c(\d{1,3})::|\}\}")
 _BLANKS = re.compile(r"[ \t]{100,}")
 _PARAGRAPH = re.compile(r"(?:<br\s*/?>\s*(?:&nbsp;\s*)*){2,}", re.IGNORECASE)
 _SOUNDS = re.compile(r"\[sound:([^\[\]<>\n]+)\]")
+_OTHER_SIGN = "x-sign"
+"""An attribute, of our own, of lists that are marked by another sign than the one before."""
+_TITLE = "\ue018"
+"""Stands before the title of an alert until the alert is written."""
 _KEPT_SPACE, _KEPT_BREAK = "\ue020", "\ue021"
 _CELLS = ["td", "th"]
 _BLOCKS = frozenset(
@@ -524,10 +530,10 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
             name = {"**": "b", "*": "i", "~~": "s"}[mark]
             return f"{start}<{name}>{inner}</{name}>{end}"
         # A mark between a letter and a sign of punctuation opens or closes nothing.
-        if not start and _WORDS.match(before or " "):
+        if not start and _WORDS.match(before or " ") and not _any_wide(before, inner[0]):
             head = re.match(r"(?:\\?[^\w\s\\])+", inner)
             start, inner = (head[0], inner[head.end() :]) if head else (start, inner)
-        if not end and _WORDS.match(after or " "):
+        if not end and _WORDS.match(after or " ") and not _any_wide(inner[-1:], after):
             tail = re.search(r"(?:\\?[^\w\s\\])+$", inner)
             inner, end = (inner[: tail.start()], tail[0]) if tail else (inner, end)
         return f"{start}{mark}{inner}{mark}{end}" if inner.strip() else start + inner + end
@@ -683,11 +689,8 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
     def convert_div(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         if "pre" in parent_tags:
             return f"{text}\n"
-        kinds = _classes(el)
-        if "alert" in kinds:
-            name = next((kind for kind in kinds if kind in _ALERTS), "note")
-            lines = [f"[!{name.upper()}]", *text.strip().split("\n")]
-            return "\n\n" + "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
+        if "alert" in _classes(el):
+            return _alert(el, text)
         if parent_tags & {"td", "th"}:
             return f"{text.strip()}<br>" if el.next_sibling is not None else text.strip()
         written: str = self._usual.convert_div(el, text, parent_tags)
@@ -697,11 +700,13 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
 
     def convert_p(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         if "alert-title" in _classes(el):
-            return ""
+            return f"\n\n{_TITLE}{' '.join(text.split())}\n\n"
         written: str = self._usual.convert_p(el, text, parent_tags)
         return written
 
     def convert_details(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        if "alert" in _classes(el):
+            return _alert(el, text, "+" if el.has_attr("open") else "-")
         summary = el.find("summary", recursive=False)
         title = summary.get_text().strip() if isinstance(summary, Tag) else "Details"
         if "step" in _classes(el):
@@ -710,6 +715,8 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         return f"\n\n{head}\n\n{text.strip()}\n\n</details>\n\n"
 
     def convert_summary(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        if "alert-title" in _classes(el):
+            return self.convert_p(el, text, parent_tags)
         step = "step" in _classes(el.parent)
         return f"\n\n## {' '.join(text.split())}\n\n" if step else ""
 
@@ -717,7 +724,11 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         if "footnotes" in _classes(el):
             return f"\n\n{text.strip()}\n\n"
         written: str = self._usual.convert_ol(el, text, parent_tags)
-        return written
+        return re.sub(r"(?m)^(\d+)\.(?= )", r"\1)", written) if _continues(el) else written
+
+    def convert_ul(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        written: str = self._usual.convert_ul(el, text, parent_tags)
+        return re.sub(r"(?m)^-(?= )", "*", written) if _continues(el) else written
 
     def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         inner = text.strip()
@@ -732,10 +743,13 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
             return f"<br>• {inner}" if el.find_previous_sibling("li") else f"• {inner}"
         # A list item that holds nothing but a list is words to nobody.
         written: str = self._usual.convert_li(el, inner, parent_tags)
-        return written
+        # Paragraphs in its items set a list apart: an empty line between them says so.
+        apart = el.find("p", recursive=False) and el.find_next_sibling("li")
+        return written.rstrip("\n") + "\n\n" if apart else written
 
     def convert_td(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         text = re.sub(r"(?:<br>|\s)+$", "", re.sub(r"\s*\n\s*", " ", text.strip()))
+        text = re.sub(r"<br> +", "<br>", text)
         span = str(el.get("colspan") or "1")
         return f" {text} |" + " |" * (min(int(span), 50) - 1 if span.isdecimal() else 0)
 
@@ -781,7 +795,15 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         return ""
 
 
-_ALERTS = ("note", "tip", "important", "warning", "caution")
+def _alert(el: Tag, text: str, fold: str = "") -> str:
+    """Write an alert; its title is given unless it is the name of its kind."""
+    name = next((kind for kind in _classes(el) if kind in ALERTS), "note")
+    body = text.strip()
+    first, _, rest = body.partition("\n") if body.startswith(_TITLE) else ("", "", body)
+    title = first.removeprefix(_TITLE)
+    head = f"[!{name.upper()}]{fold}" + (f" {title}" if title.casefold() not in ("", name) else "")
+    lines = [head, *rest.strip("\n").split("\n")]
+    return "\n\n" + "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
 
 
 def _unpack(src: str) -> tuple[str, bytes]:
@@ -797,6 +819,21 @@ def _unpack(src: str) -> tuple[str, bytes]:
 
 def _parent(el: Tag) -> str:
     return el.parent.name if el.parent is not None else ""
+
+
+def _continues(el: Tag) -> bool:
+    """Say whether a list would go on with the one before it, were it marked by the same sign."""
+    other: Any = el.previous_sibling
+    while isinstance(other, NavigableString) and not other.strip():
+        other = other.previous_sibling
+    found = isinstance(other, Tag) and other.name == el.name and not other.has_attr(_OTHER_SIGN)
+    if found:
+        el[_OTHER_SIGN] = ""
+    return found
+
+
+def _any_wide(*characters: str) -> bool:
+    return any(map(is_wide, filter(None, characters)))
 
 
 def _neighbour(el: Tag, step: int) -> str:
@@ -825,10 +862,12 @@ def _alt(el: Tag, src: str) -> str:
 
 
 def _width(el: Tag) -> str:
-    """Return how many pixels wide an image is to be, empty where nothing says so."""
-    style = re.search(r"(?:^|[;\s])width:\s*(\d+)(?:\.\d+)?px", str(el.get("style") or ""))
-    told = style[1] if style else str(el.get("width") or "").strip().removesuffix("px")
-    return told if re.fullmatch(r"[1-9]\d{0,3}", told) else ""
+    """Return how wide an image is to be, in pixels or `%`, empty where nothing says so."""
+    style = re.search(r"(?:^|[;\s])width:\s*(\d+)(?:\.\d+)?(px|%)", str(el.get("style") or ""))
+    told = style[1] + style[2] if style else str(el.get("width") or "").strip()
+    return (
+        told.removesuffix("px") if re.fullmatch(r"[1-9]\d{0,3}(px)?|([1-9]\d?|100)%", told) else ""
+    )
 
 
 def _quote(text: str) -> str:
