@@ -51,7 +51,7 @@ CARDS = Path(__file__).parents[1] / "cards"
 OPENED = {"short": "details.answer", "full": "details"}
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 PLAIN = """
-#let code-block(lines, stress: ()) = raw(
+#let code-block(lines, stress: (), longest: 0) = raw(
   block: true, lines.map(line => line.map(token => token.at(1)).join("")).join("\\n"),
 )
 #let code(body) = text(font: code-fonts, body)
@@ -169,7 +169,7 @@ class Watch:
         """Take nothing yet."""
         self._most = 0.0
         self._ended = Event()
-        self._thread = Thread(target=self._look)
+        self._thread = Thread(target=self._look, daemon=True)
 
     def begin(self) -> None:
         """Begin to look at the memory, thirty times a second."""

@@ -110,6 +110,8 @@ BLOCKS = (
     "![a dot](dot.png){width=50%}",
     "![a dot](dot.png){width=300}",
     "| a | b |\n|--|--|\n| c<br>d | `e` |",
+    "**「引用」**は、*強調*です。私は**（学生）**だ。",
+    "- a\n\n* b\n\n- c\n\n1. d\n\n2) e\n3) f",
     "5. five\n6. six\n\n   more\n\n   ```python\n   x = 1\n   ```\n7. seven",
 )
 

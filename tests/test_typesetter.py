@@ -11,9 +11,11 @@ from conftest import Sources
 from deckpress.decks.release import select
 from deckpress.exporters.pdf.typeset import typeset_fonts, typst_files
 from deckpress.markup.typesetter import TypesetError, Typesetter
+from deckpress.markup.typst import Setting, write_typst
 from deckpress.math.extent import formula_extent
 from deckpress.math.formula import write_math
 from deckpress.pipeline.load import load
+from deckpress.tree.node import Node
 from test_formulas import TORTURE, read_deck
 
 DOCUMENT = "#set document(title: [A title])\n= Heading\nSome words."
@@ -108,3 +110,13 @@ def test_formulas_take_no_more_room_than_is_known_of_them(sources: Sources) -> N
         assert formula[1] or not extent.low or height <= 1.2, formula
     known = [extent.low and extent.width < 12 for extent in extents]
     assert sum(known) > 0.6 * len(known)
+
+
+def test_what_looks_the_same_in_code_is_one_text() -> None:
+    """Each text costs Typst time: neighbours of one colour are one, and blanks go with either."""
+    code = "if not  None:\n  f(x, 'é')\n\n# end"
+    node = Node("code_block", text=code, attrs=(("language", "python"),))
+    assert write_typst([node], Setting({})) == (
+        '#code-block(((("k", "if not  None"), ("", ":"), ), (("", "  f(x, "), ("s", "\'é\'"), '
+        '("", ")"), ), (), (("c", "# end"), ), ), stress: (), longest: 13);'
+    )

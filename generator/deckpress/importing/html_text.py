@@ -19,6 +19,7 @@ from markdownify import MarkdownConverter
 
 from deckpress.importing.formulas import Formula, code_span, find_formulas, read_formula
 from deckpress.importing.limits import MOST_FIELD, MOST_LEVELS
+from deckpress.markdown.dialects.emphasis import is_wide
 from deckpress.markdown.dialects.obsidian import ALERTS
 from deckpress.text.characters import FORBIDDEN
 from deckpress.text.closed import find_closed
@@ -38,6 +39,8 @@ _MARKER = re.compile(r"\{\{c(\d{1,3})::|\}\}")
 _BLANKS = re.compile(r"[ \t]{100,}")
 _PARAGRAPH = re.compile(r"(?:<br\s*/?>\s*(?:&nbsp;\s*)*){2,}", re.IGNORECASE)
 _SOUNDS = re.compile(r"\[sound:([^\[\]<>\n]+)\]")
+_OTHER_SIGN = "x-sign"
+"""An attribute, of our own, of lists that are marked by another sign than the one before."""
 _TITLE = "\ue018"
 """Stands before the title of an alert until the alert is written."""
 _KEPT_SPACE, _KEPT_BREAK = "\ue020", "\ue021"
@@ -527,10 +530,10 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
             name = {"**": "b", "*": "i", "~~": "s"}[mark]
             return f"{start}<{name}>{inner}</{name}>{end}"
         # A mark between a letter and a sign of punctuation opens or closes nothing.
-        if not start and _WORDS.match(before or " "):
+        if not start and _WORDS.match(before or " ") and not _any_wide(before, inner[0]):
             head = re.match(r"(?:\\?[^\w\s\\])+", inner)
             start, inner = (head[0], inner[head.end() :]) if head else (start, inner)
-        if not end and _WORDS.match(after or " "):
+        if not end and _WORDS.match(after or " ") and not _any_wide(inner[-1:], after):
             tail = re.search(r"(?:\\?[^\w\s\\])+$", inner)
             inner, end = (inner[: tail.start()], tail[0]) if tail else (inner, end)
         return f"{start}{mark}{inner}{mark}{end}" if inner.strip() else start + inner + end
@@ -721,7 +724,11 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         if "footnotes" in _classes(el):
             return f"\n\n{text.strip()}\n\n"
         written: str = self._usual.convert_ol(el, text, parent_tags)
-        return written
+        return re.sub(r"(?m)^(\d+)\.(?= )", r"\1)", written) if _continues(el) else written
+
+    def convert_ul(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        written: str = self._usual.convert_ul(el, text, parent_tags)
+        return re.sub(r"(?m)^-(?= )", "*", written) if _continues(el) else written
 
     def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         inner = text.strip()
@@ -812,6 +819,21 @@ def _unpack(src: str) -> tuple[str, bytes]:
 
 def _parent(el: Tag) -> str:
     return el.parent.name if el.parent is not None else ""
+
+
+def _continues(el: Tag) -> bool:
+    """Say whether a list would go on with the one before it, were it marked by the same sign."""
+    other: Any = el.previous_sibling
+    while isinstance(other, NavigableString) and not other.strip():
+        other = other.previous_sibling
+    found = isinstance(other, Tag) and other.name == el.name and not other.has_attr(_OTHER_SIGN)
+    if found:
+        el[_OTHER_SIGN] = ""
+    return found
+
+
+def _any_wide(*characters: str) -> bool:
+    return any(map(is_wide, filter(None, characters)))
 
 
 def _neighbour(el: Tag, step: int) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any
+from typing import Any, TypeAlias
 
 from deckpress.markup.direction import runs_rightwards
 from deckpress.math.extent import formula_extent
@@ -68,6 +68,16 @@ _LEFT, _RIGHT, _END = "\u2066", "\u2067", "\u2069"
 """Unicode's marks around a piece that runs from left to right, or from right to left."""
 
 _BREAK, _RIGHT_SIDE = call("box"), name("right")
+
+_LOOKS = {
+    "ow": "k", **dict.fromkeys(("nf", "fm", "nc", "nd", "ne", "nn", "nt"), "nf"), "dl": "s",
+    "il": "m", **dict.fromkeys(("nb", "bp", "na", "no", "nv", "vc", "vg", "vi"), "nb"),
+}  # fmt: skip
+_FAMILIES = ("k", "s", "m", "c")
+"""Classes of Pygments that stand for all which begin like them and are printed alike."""
+
+_Run: TypeAlias = tuple[str | None, str, tuple[bool, ...]]
+"""Code that looks the same: the class (None: spaces), the text, and True if it is hidden."""
 
 _SIGNS = ".,;:!?()[]{}«»„“”‚‘’\"'"
 
@@ -223,17 +233,36 @@ def _code_block(node: Node, setting: Setting) -> Markup:
         return NOTHING
     marked = setting.cloze and has_code_holes(node)
     code, _, marks = fill_holes(node.text) if marked else (node.text, (), ())
-    lines: list[list[Value]] = [[]]
+    lines: list[list[_Run]] = [[]]
     for kind, text, hidden in code_tokens(code, node.get("language") or "text", marks=marks):
         for index, part in enumerate(text.split("\n")):
             if index:
                 lines.append([])
             if part:
-                end = (True,) if hidden else ()
-                lines[-1].append((kind, part.expandtabs(4), *end))
+                _add_run(lines[-1], kind, part.expandtabs(4), hidden)
     while lines and not lines[-1]:
         lines.pop()
-    return call("code-block", [*lines], stress=[*stressed_lines(node)])
+    written: list[list[Value]] = [
+        [(look or "", text, *hides) for look, text, hides in line] for line in lines
+    ]
+    # No sign takes more room than it has bytes.
+    longest = max(sum(len(text.encode()) for _, text, _ in line) for line in lines or [[]])
+    return call("code-block", [*written], stress=[*stressed_lines(node)], longest=longest)
+
+
+def _add_run(line: list[_Run], kind: str, text: str, hidden: bool) -> None:
+    """Add a piece to a line of code; neighbours that look the same are one run.
+
+    Each run costs Typst as much as a word of a text. A space looks like any other.
+    """
+    look = _LOOKS.get(kind, kind[:1] if kind[:1] in _FAMILIES else "") if text.strip(" ") else None
+    hides = (True,) if hidden else ()
+    if line:
+        last, before, hid = line[-1]
+        if hid == hides and (look is None or last is None or look == last):
+            line[-1] = (last if look is None else look, before + text, hides)
+            return
+    line.append((look, text, hides))
 
 
 def _code(node: Node, setting: Setting) -> Markup:
@@ -246,15 +275,14 @@ def _formula(node: Node, setting: Setting) -> Markup:
     latex = strip_markers(node.text, braces=True) if setting.cloze else node.text
     name = "display-formula" if display else "formula"
     boxed: dict[str, Any] = {"boxed": True} if setting.boxed and node.kind == "math_block" else {}
-    formula = write_math(latex, display=True) if display else _bounded(latex)
-    written = call(name, latex.strip(), formula, **boxed)
+    written = call(name, latex.strip(), _bounded(latex, display), **boxed)
     return call("hole", body=written) if latex != node.text else written
 
 
-def _bounded(latex: str) -> Math | Markup:
-    """Write a formula; if it is low, with a label that says how wide it is at most."""
-    formula, extent = write_math(latex, display=False), formula_extent(latex, display=False)
-    if not extent.low or extent.width > _MOST_EMS:
+def _bounded(latex: str, display: bool) -> Math | Markup:
+    """Write a formula; unless it is tall in a line of text, with a label that bounds its width."""
+    formula, extent = write_math(latex, display=display), formula_extent(latex, display=display)
+    if extent.width > _MOST_EMS or not (display or extent.low):
         return formula
     return labelled(formula, f"within-{math.ceil(_TYPE * extent.width)}em")
 
@@ -292,7 +320,7 @@ def _table(node: Node, setting: Setting) -> Markup:
     start = "start" if setting.rightwards else "left"
     rows = [row.children for part in node.children for row in part.children]
     columns: list[Value] = [
-        [atom for row in rows for atom in _atoms(row[at : at + 1], setting)]
+        _atoms([cell for row in rows for cell in row[at : at + 1]], setting)
         for at in range(len(rows[0]))
     ]
     head, *others = [[_inside(cell, setting) for cell in cells] for cells in rows]
@@ -302,16 +330,32 @@ def _table(node: Node, setting: Setting) -> Markup:
     return call("grid-table", [*aligns], [*head], [[*cells] for cells in others], columns)
 
 
-def _atoms(cells: tuple[Node, ...], setting: Setting) -> list[Markup]:
-    """Return what cannot be broken in cells: the longest word, formulas and images."""
+def _atoms(cells: Sequence[Node], setting: Setting) -> list[Markup]:
+    """Return what cannot be broken in cells: the longest words, formulas and images.
+
+    Words stand below one another in one text, for each text costs as much as a cell.
+    """
     whole = ("math", "math_display", "image")
+    pieces = [_longest_piece(plain_text((cell,))) for cell in cells]
     # Letters of code are wider than most others.
-    codes = " ".join(node.text for node in walk(cells) if node.kind == "code")
+    codes = [
+        _longest_piece(" ".join(node.text for node in walk((cell,)) if node.kind == "code"))
+        for cell in cells
+    ]
+    found = (("strong", _widest(pieces)), ("code", _widest(filter(None, codes))))
     return [
-        call("strong", body=show(_longest_piece(plain_text(cells)))),
-        *([call("code", body=show(_longest_piece(codes)))] if codes else []),
+        *(call(name, body=show("\n".join(words))) for name, words in found if words),
         *(_write(node, setting) for node in walk(cells) if node.kind in whole),
     ]
+
+
+def _widest(words: Iterable[str]) -> list[str]:
+    """Return the words but for those that are found within another."""
+    kept: list[str] = []
+    for word in sorted(set(words), key=lambda word: (-len(word), word)):
+        if not any(word in longer for longer in kept):
+            kept.append(word)
+    return kept
 
 
 def _longest_piece(text: str) -> str:

@@ -9,6 +9,7 @@ A font file in `templates/fonts` that has the characters is used instead.
 from __future__ import annotations
 
 import io
+import struct
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -17,14 +18,21 @@ from typing import Literal
 from fontTools import unicodedata as scripts
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, registerCustomTableClass
 from fontTools.ttLib.tables._g_l_y_f import Glyph
+from fontTools.ttLib.tables.DefaultTable import DefaultTable
+
+# Names are bytes here. To read them, fontTools imports all that it knows of OpenType's features,
+# which takes longer than to make the font.
+registerCustomTableClass("name", DefaultTable.__module__, DefaultTable.__name__)
 
 FAMILY = "Sheet Last Resort"
 _UNITS, _WIDTH, _BASE, _TOP, _LINE = 1000, 860, -120, 780, 40
 _CELL, _DIGIT, _STROKE = 90, (170, 300), 44
 _EMOJI = 0x1F300
 _AROUND_THAI = (0x0E33, 0x0EB3)
+_MACINTOSH, _WINDOWS = (1, 0, 0), (3, 1, 0x409)
+"""The numbers of platform, encoding and language under which each finds a font's English names."""
 _AROUND_KHMER, _KHMER_LEFT = (0x17BE, 0x17BF, 0x17C0, 0x17C4, 0x17C5), 0x17C1
 _SEGMENTS = {
     "0": "abcdef", "1": "bc", "2": "abdeg", "3": "abcdg", "4": "bcfg", "5": "acdfg", "6": "acdefg",
@@ -69,15 +77,21 @@ def _coverage(data: bytes) -> frozenset[int]:
 
 def _read_coverage(data: bytes) -> frozenset[int]:
     font = TTFont(io.BytesIO(data), lazy=True, fontNumber=0)
-    known = set(font.getBestCmap() or ())
+    known = _characters(font)
     seen = {font.reader.tables["cmap"].offset}
     for number in range(1, getattr(font.reader, "numFonts", 1)):
         font = TTFont(io.BytesIO(data), lazy=True, fontNumber=number)
         # Fonts of a collection share what is the same in them.
         if (offset := font.reader.tables["cmap"].offset) not in seen:
             seen.add(offset)
-            known.update(font.getBestCmap() or ())
+            known |= _characters(font)
     return frozenset(known)
+
+
+def _characters(font: TTFont) -> set[int]:
+    # To find names for all glyphs takes longer than all the rest, and nobody asks for them.
+    font.setGlyphOrder([""] * font.getGlyphCount())
+    return set(font.getBestCmap() or ())
 
 
 def _parts(code: int) -> Iterator[int]:
@@ -125,9 +139,7 @@ def make_font(
     builder.setupGlyf(glyphs)
     builder.setupHorizontalMetrics(widths)
     builder.setupHorizontalHeader(ascent=_TOP + 60, descent=_BASE - 60)
-    builder.setupNameTable(
-        {"familyName": FAMILY, "styleName": "Regular", "psName": "SheetLastResort"}
-    )
+    builder.font["name"] = _name_table()
     builder.setupOS2(
         sTypoAscender=_TOP + 60, sTypoDescender=_BASE - 60, usWinAscent=900, usWinDescent=200
     )
@@ -137,6 +149,21 @@ def make_font(
     buffer = io.BytesIO()
     builder.save(buffer)
     return buffer.getvalue()
+
+
+def _name_table() -> DefaultTable:
+    """Return the names of the font, as Macintosh and Windows find them."""
+    named = {1: FAMILY, 2: "Regular", 6: "SheetLastResort"}
+    records = b""
+    texts = b""
+    for place, encoding in ((_MACINTOSH, "ascii"), (_WINDOWS, "utf-16-be")):
+        for number, name in named.items():
+            text = name.encode(encoding)
+            records += struct.pack(">6H", *place, number, len(text), len(texts))
+            texts += text
+    table = DefaultTable("name")
+    table.data = struct.pack(">3H", 0, 2 * len(named), 6 + len(records)) + records + texts
+    return table
 
 
 def _frame(digits: str) -> Glyph:

@@ -79,11 +79,15 @@ def settle(deck: Deck, options: Options, typeset: Callable[[Typesetter, str], T]
     Returns:
         What `typeset` made of the first source that it could set.
     """
-    typesetter = Typesetter(typeset_fonts(deck, write_sheet(deck, options)))
-    return _settle(
-        lambda last_page: typeset(typesetter, write_sheet(deck, options, last_page)),
-        LastPage(balanced=True, tight=True),
-    )
+    first = LastPage(balanced=True, tight=True)
+    source = write_sheet(deck, options, first)
+    typesetter = Typesetter(typeset_fonts(deck, source))
+
+    def attempt(last_page: LastPage) -> T:
+        again = last_page != first
+        return typeset(typesetter, write_sheet(deck, options, last_page) if again else source)
+
+    return _settle(attempt, first)
 
 
 def _settle(typeset: Callable[[LastPage], T], last_page: LastPage) -> T:

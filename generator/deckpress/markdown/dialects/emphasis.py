@@ -37,7 +37,7 @@ def scan_run(source: str, start: int, most: int, *, within_words: bool) -> Run:
     last = source[start - 1] if start else " "
     following = source[end] if end < most else " "
     blank = last.isspace(), following.isspace()
-    wide = _is_wide(last), _is_wide(following)
+    wide = is_wide(last), is_wide(following)
     mark = _is_mark(last) and not wide[0], _is_mark(following) and not wide[1]
     left = not blank[1] and (not mark[1] or blank[0] or mark[0] or wide[0])
     right = not blank[0] and (not mark[0] or blank[1] or mark[1] or wide[1])
@@ -53,7 +53,8 @@ def _is_mark(character: str) -> bool:
     return category[0] == "P" or category[0] == "S"
 
 
-def _is_wide(character: str) -> bool:
+def is_wide(character: str) -> bool:
+    """Say whether a character is one of the wide ones, beside which punctuation is a letter."""
     return unicodedata.east_asian_width(character) in "WF" and not _is_emoji(character)
 
 
