@@ -39,7 +39,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def kept(chromium: Browser, path: Path, tmp_path: Path) -> Iterator[Sheet]:
     """Return the sheet in a browser that keeps what pages store."""
-    with open_profile(chromium, tmp_path / "profile") as context:
+    with open_profile(chromium, tmp_path / "profile", path) as context:
         yield from watch(context, path)
 
 
@@ -229,7 +229,7 @@ def test_colours_follow_the_system_and_the_switch(kept: Sheet) -> None:
     assert kept.run(colour) == light
     kept.page.emulate_media(color_scheme="light")
     kept.page.select_option("#_mode", "dark")
-    assert kept.open().run(colour) == dark
+    assert kept.reload().run(colour) == dark
     kept.page.emulate_media(media="print")
     assert kept.run(colour) == light
 

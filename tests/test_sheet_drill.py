@@ -41,7 +41,7 @@ def sheet(chromium: Browser, path: Path) -> Iterator[Sheet]:
 @pytest.fixture
 def kept(chromium: Browser, path: Path, tmp_path: Path) -> Iterator[Sheet]:
     """Return the same in a browser that keeps what pages store."""
-    with open_profile(chromium, tmp_path / "profile") as context:
+    with open_profile(chromium, tmp_path / "profile", path) as context:
         yield from play(context, path)
 
 
@@ -202,7 +202,8 @@ def test_only_the_wrong_ones(kept: Sheet) -> None:
     assert answer(kept, 1) == wrong
     kept.page.keyboard.press("Escape")
     assert kept.choose("mark", "wrong") == [wrong]
-    kept.open().page.keyboard.press("d")
+    kept.choose("mark", "")
+    kept.reload().page.keyboard.press("d")
     assert kept.run(NOW) == wrong
     assert answer(kept, 3) == wrong
     assert not kept.shows("#_over [value=wrong]")
@@ -218,7 +219,7 @@ def test_the_timer_runs_if_wanted(kept: Sheet) -> None:
     assert kept.text("#_time") == ""
     kept.page.check("#_timed")
     kept.wait("/0:0[1-9] this card/.test(document.querySelector('#_time').textContent)")
-    kept.open().page.keyboard.press("d")
+    kept.reload().page.keyboard.press("d")
     assert kept.page.is_checked("#_timed")
     assert not kept.page.is_checked("#_shuffle")
 
