@@ -84,7 +84,7 @@ def _kinds(root: Path) -> Iterator[Name]:
 def _notes(root: Path) -> list[NoteEntry]:
     """Return the notes of the last build."""
     from deckpress.anki.ledger import read_ledger
-    from deckpress.reading.folder import LEDGER_NAME
+    from deckpress.schema.ledger_lines import LEDGER_NAME
     from deckpress.text.source_text import read_text
 
     path = root / LEDGER_NAME

@@ -12,8 +12,9 @@ from pathlib import Path, PurePosixPath
 from deckpress.pipeline.load import load, read_ledger_file
 from deckpress.reading.card_file import CardDraft, read_card_file
 from deckpress.reading.card_work import TABLES
-from deckpress.reading.folder import LEDGER_NAME, find_card_files
+from deckpress.reading.folder import find_card_files
 from deckpress.reading.note import PAIRS
+from deckpress.schema.ledger_lines import LEDGER_NAME
 from deckpress.schema.words import SLUG
 from deckpress.text.files import read_file, write_files
 from deckpress.text.fixes import Replacement, apply_replacements, place_fix, split_lines

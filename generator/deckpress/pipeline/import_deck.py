@@ -57,11 +57,12 @@ from deckpress.reading.card_file import read_card_file
 from deckpress.reading.company_evidence import Vocabulary
 from deckpress.reading.deck_file import DECK_FILE
 from deckpress.reading.figures import Figure, find_figure
-from deckpress.reading.folder import LEDGER_NAME, REPORT_NAME, TEMPLATES_NAME, read_folder
+from deckpress.reading.folder import REPORT_NAME, TEMPLATES_NAME, read_folder
 from deckpress.reading.note import complete_notes
 from deckpress.reading.template_files import templates_folder
 from deckpress.reading.templates import read_templates
 from deckpress.schema.deck_files import DeckFile
+from deckpress.schema.ledger_lines import LEDGER_NAME
 from deckpress.schema.validation import validate
 from deckpress.text.files import write_files
 from deckpress.text.problem import CallError, Problem, SourceError

@@ -22,7 +22,8 @@ from deckpress.pipeline.cache import Cache
 from deckpress.pipeline.card_reader import CardReader
 from deckpress.pipeline.clock import latest_time, release_time
 from deckpress.pipeline.own_templates import own_templates
-from deckpress.reading.folder import LEDGER_NAME, read_folder
+from deckpress.reading.folder import read_folder
+from deckpress.schema.ledger_lines import LEDGER_NAME
 from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.text.source_text import read_text
 

@@ -37,7 +37,8 @@ from deckpress.pipeline.build import (
 from deckpress.pipeline.load import collector_at_rest, load
 from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.coverage import measure_coverage
-from deckpress.reading.folder import LEDGER_NAME, is_card_file
+from deckpress.reading.folder import is_card_file
+from deckpress.schema.ledger_lines import LEDGER_NAME
 from deckpress.text.files import write_files
 from deckpress.text.problem import CallError, Problem, SelectionError, SourceError
 

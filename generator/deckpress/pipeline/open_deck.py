@@ -39,7 +39,6 @@ from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.card_work import CardSource, ReadCard, Setting, figure_of, read_card
 from deckpress.reading.figures import Figure
 from deckpress.reading.folder import (
-    LEDGER_NAME,
     Surroundings,
     check_together,
     collect,
@@ -48,6 +47,7 @@ from deckpress.reading.folder import (
     read_surroundings,
 )
 from deckpress.reading.pair_ids import is_nameless, name_pairs
+from deckpress.schema.ledger_lines import LEDGER_NAME
 from deckpress.text.problem import Problem, SourceError
 from deckpress.tree.media import media_type
 

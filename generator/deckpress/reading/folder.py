@@ -55,7 +55,6 @@ from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.text.yaml import YamlText
 
 T = TypeVar("T")
-LEDGER_NAME = "deck.lock"
 REPORT_NAME = "import-report.csv"
 """What an import could not carry; it lies beside the cards and is none of them."""
 TEMPLATES_NAME = "templates"
