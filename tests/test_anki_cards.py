@@ -256,7 +256,9 @@ def test_formulas_in_a_line_scroll_too(
     page = open_back(chromium, learner, "mean")
     # What is for screen readers is wider than what is drawn.
     spoken = f"<mjx-assistive-mml><b style='display: inline-block; width: {width + 40}px'>x</b></mjx-assistive-mml>"
-    drawn = f"<mjx-math><i style='width: {width}px'></i></mjx-math>"
+    # A hat, as in \\hat f, reaches beyond the box that MathJax measures.
+    hat = f"<b style='position: absolute; left: 0; width: {width + 3}px; height: 1px'></b>"
+    drawn = f"<mjx-math><i style='position: relative; width: {width}px'>{hat}</i></mjx-math>"
     page.evaluate(
         "([style, inner]) => { document.head.insertAdjacentHTML('beforeend', `<style>${style}</style>`);"
         " document.querySelector('.answer').innerHTML"
