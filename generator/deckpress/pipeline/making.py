@@ -101,9 +101,9 @@ def make_build(
     small = _advise_on_small_print(deck, formats, options, strict=strict)
     with ThreadPoolExecutor(1) as beside:
         # What a package is packed by leaves Python to it.
-        ledger_ = beside.submit(ledger_file, release, root)
+        pending = beside.submit(ledger_file, release, root)
         made = _export(stand_alone(deck) if standalone else deck, formats, options, out, root)
-        ledger = ledger_.result()
+        ledger = pending.result()
     fresh = _fresh(made.files)
     write_files({**ledger, **made.files})
     result = Build(
