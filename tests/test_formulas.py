@@ -58,6 +58,13 @@ def test_torture_set_is_large() -> None:
         assert find_fault(latex, display=False) is None, latex
 
 
+def test_a_blank_is_no_label() -> None:
+    """Only a blank as wide as that at an arrow was taken for one, and nothing stood in it."""
+    for latex in (r"=^{\kern3.5em}", r"\overset{\kern3.5em}{\to}", r"=_{\hskip3.5em}^{a}"):
+        assert find_fault(latex, display=False) is None, latex
+        assert "stretch" not in str(write_math(latex, display=False))
+
+
 def test_no_sign_is_lost(formulas: list[Formula], typesetter: Typesetter) -> None:
     """Every letter, digit, operator and accent that LaTeX means can be read in the PDF."""
     found = signs_set(formulas, typesetter)

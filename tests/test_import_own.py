@@ -123,6 +123,8 @@ def test_blocks_come_back_as_they_were(sources: Sources, tmp_path: Path) -> None
         sources.write(
             f"one/b{number}.md", f"# Which {number}? {{#b{number}}}\n\nThis.\n\n{block}\n"
         )
+    # A note without holes whose words look like one names its kind.
+    sources.write("one/hole.md", r"# What does \{\{c1::x}} mean? {#hole .basic}" + "\n\nA hole.\n")
     package = sources.build()
     import_deck(package, tmp_path / "back", ImportOptions(slug="small"))
     assert losses(tmp_path / "back") == []

@@ -232,6 +232,7 @@ def test_sorted_rules_colour_alike(language: str) -> None:
         ("ab|cd", "ac"),
         ("(?i)k", "kK"),
         ("(?i)ſ", None),
+        (r"(?a)\S", None),
         ("(?i)[a-c]x", "abcABC"),
         ("(?i:a)b", "aA"),
         ("(?i)(?-i:a)b", "a"),
@@ -333,7 +334,7 @@ LATEX = (
     r"\color{red}{a}", r"\boxed{a}", r"\cancel{a}", r"\phantom{a}", r"\begin{aligned}a&=b\end{aligned}", "'", "…",
     r"\sqrt{x}", r"\sqrt[3]{x}", r"\operatorname{f}(x)", r"\ne ", r"\not= ", r"\hspace{3pt}", r"\mathring{a}",
     r"\textbf{b}", r"\dot{a}", r"\ddot{a}", r"\acute{a}", r"\check{a}", r"\overline{z}", r"\underline{z}", "中", "é",
-    r"\widetilde{ab}", r"\overleftarrow{ab}", r"\dots ", r"\prime ", r"\displaystyle ", r"\tag{1}", r"\kern3em ",
+    r"\widetilde{ab}", r"\overleftarrow{ab}", r"\dots ", r"\prime ", r"\displaystyle ", r"\tag{1}", r"\kern3em ", r"^{\kern3.5em}", "=",
 )  # fmt: skip
 
 

@@ -133,8 +133,6 @@ def compose_card(
     front = "\n\n".join(part for part in (rest, front) if part)
     if holed and front:
         answer, front = f"{front}\n\n{answer}", ""
-    words = re.sub(r"\\(.)", r"\1", "\n".join((title, front, answer, *joined.values())))
-    misleading = bool(ALMOST.search(words))
     return Card(
         id=slug_of(_unmarked(title), note.guid + note.place + title),
         kind=kind,
@@ -146,8 +144,14 @@ def compose_card(
         tags=tags,
         lost=(*lost, *strange),
         media=tuple(dict.fromkeys(media)),
-        plain_kind=misleading and not holed,
+        plain_kind=not holed and seems_holed((title, front, answer, *joined.values())),
     )
+
+
+def seems_holed(texts: Iterable[str]) -> bool:
+    """Say whether a note without holes must name its kind, for its words look like some."""
+    words = re.sub(r"\\(.)", r"\1", "\n".join(texts))
+    return bool(ALMOST.search(words))
 
 
 _FURIGANA = re.compile(r" ?([^ >\n]+?)\[(?!sound:|\$|/?latex)([^\]\n<>]+)\]")

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from deckpress.anki.identity import stable_id
 from deckpress.anki.note import RETIRED_TAG, hashes
 from deckpress.companies.evidence import GRADES, KIND_WORDS
-from deckpress.importing.card import Card, convert, read_tags, slug_of
+from deckpress.importing.card import Card, convert, read_tags, seems_holed, slug_of
 from deckpress.importing.html_text import FindImage, html_words, read_items
 from deckpress.importing.source import Remark, Source, SourceNote, SourceNoteType
 from deckpress.model.templates import NoteType
@@ -287,6 +287,7 @@ def compose_own(
         matter=tuple(matter),
         lost=tuple(lost),
         media=tuple(dict.fromkeys(media)),
+        plain_kind=kind == "basic" and seems_holed(parts.values()),
     )
 
 

@@ -80,7 +80,7 @@ _PLAIN = re.compile(
     r"(?:[^<>&\x00-\x1f\ud800-\udfff\ufffe\uffff]|&(?:ApplyFunction|amp|gt|lt);)*</mo>"
     r"|<(mi|mn|mtext)(?: mathvariant=\"normal\")?>"
     r"[^<>&\x00-\x1f\u0338\ud800-\udfff\ufffe\uffff]*</\1>"
-    r"|<mspace(?: width=\"(?!3\.5em)-?\d+(?:\.\d+)?em\")?/>"
+    r"|<mspace(?: width=\"-?\d+(?:\.\d+)?em\")?/>"
     r")*</math>"
 )
 """MathML of which nothing but an accent may be more than Typst can set."""
@@ -267,8 +267,9 @@ def _arrow(element: Element) -> Math:
 
 def _is_label(element: Element) -> bool:
     """Say whether a script is what math-core writes at an arrow: words over a wide blank."""
-    blank = element[-1] if element.tag in ("mover", "munder") else element
-    return blank.tag == "mspace" and blank.get("width") == _UNDER_LABELS
+    if element.tag not in ("mover", "munder"):
+        return False
+    return element[-1].tag == "mspace" and element[-1].get("width") == _UNDER_LABELS
 
 
 def _padded(element: Element, script: bool) -> Math:

@@ -32,6 +32,8 @@ def first_characters(pattern: re.Pattern[str]) -> frozenset[str]:
     Returns:
         No fewer than those; all, if a match can be empty or the expression is not understood.
     """
+    if pattern.flags & re.ASCII:
+        return ASCII  # blanks are others then
     try:
         # Only Python's own reader of expressions knows all of their forms.
         from re import _parser  # type: ignore[attr-defined]
