@@ -159,6 +159,81 @@ def test_the_separator_divides_evenly() -> None:
     assert next(note.fields for note in source.notes) == ("one, a", "b, c")
 
 
+SEPARATED = {
+    "commas within words": ("你好,再见;hello, bye\n", ";"),
+    "lists of words on both sides": ("Hund, Köter;dog, cur\nKatze, Mieze;cat, puss\n", ";"),
+    "as many commas by chance, and a tab": ("one, two\tthree\nfour, five\tsix\n", "\t"),
+    "one row with a comma less": ("a, b;c\nd, e;f\ng;h\n", ";"),
+    "most rows with commas": ("a,b;c\nd,e\nf,g;h\ni,j;k\n", ","),
+    "names between semicolons": ("Frage;Antwort\na, b;c; d\ne, f;g; h\n", ";"),
+    "names between commas": ("question,answer\na; b,c\nd; e,f; g\n", ","),
+    "commas that divide": ("dog,Hund;Köter\ncat,Katze;Mieze\n", ","),
+    "a cell of two lines": ('"a;\nb",c\nd,e\n', ","),
+    "Anki's names of columns": ("#columns:Front;Back;Extra\na, b;c;d\ne, f;g;h\n", ";"),
+}
+
+
+@pytest.mark.parametrize("name", SEPARATED)
+@pytest.mark.parametrize("ending", ["csv", "txt"])
+def test_the_separator_that_divides_all_lines(name: str, ending: str) -> None:
+    """The sign that gives every line the same columns, or the columns usual names, divides."""
+    text, sign = SEPARATED[name]
+    source = read_delimited(text, Path(f"x.{ending}"))
+    last = next(csv.reader([text.splitlines()[-1]], delimiter=sign))
+    assert source.notes[-1].fields == tuple(last)
+
+
+def test_doubt_about_the_separator_is_told() -> None:
+    """Where two signs divide all lines evenly, the report says which was taken."""
+    told = read_delimited("dog,Hund;Köter\ncat,Katze;Mieze\n", Path("x.csv")).readings
+    assert [remark.what for remark in told] == [
+        "the cells are taken to be separated by ',', as in: dog,Hund;Köter "
+        "(a first line such as sep=, says otherwise)"
+    ]
+    assert not read_delimited("dog,Hund\ncat,Katze\n", Path("x.csv")).readings
+    assert not read_delimited("sep=;\ndog,Hund;Köter\n", Path("x.csv")).readings
+
+
+TAGGED = {
+    "Anki's names of columns": "#separator:Semicolon\n#columns:Front;Back;Tags\n",
+    "Anki's names of columns, in quotes": '#separator:Semicolon\n#columns:Front;"Back";"Tags"\n',
+    "the separator named later": "#columns:Front;Back;Tags\n#separator:Semicolon\n",
+    "no separator named": "#columns:Front;Back;Tags\n",
+    "Anki's number of the column": "#separator:Semicolon\n#tags column:3\n#columns:A;B;C\n",
+    "a header in Chinese": "正面;背面;标签\n",
+    "a header in German": "Frage;Antwort;Schlagwörter\n",
+    "a header in Spanish": "Pregunta;Respuesta;Etiquetas\n",
+    "a header in French": "Question;Réponse;Étiquettes\n",
+    "a header in Arabic": "السؤال;الجواب;الوسوم\n",
+    "a header in Japanese": "問題;答え;タグ\n",
+}
+
+
+@pytest.mark.parametrize("name", TAGGED)
+def test_a_column_of_tags(name: str) -> None:
+    """A column called tags, in Anki's line or in a header of any known language, holds tags."""
+    source = read_delimited(f"{TAGGED[name]}你好,再见;hello, bye;a b\n", Path("x.csv"))
+    (note,) = source.notes
+    assert (note.fields, note.tags) == (("你好,再见", "hello, bye"), ("a", "b"))
+
+
+def test_columns_that_are_no_fields() -> None:
+    """Deck, note type and GUID are told by Anki's line of names, too; a number goes before a name."""
+    text = "#columns:GUID,Notetype,Deck,Tags,Front,Back\ng1,Basic,D::E,a,Q,A\n"
+    (note,) = read_delimited(text, Path("x.csv")).notes
+    assert (note.guid, note.note_type, note.deck) == ("g1", "Basic", "D::E")
+    assert (note.tags, note.fields) == (("a",), ("Q", "A"))
+    text = "#tags column:3\n#columns:Front,Tags,Words\nQ,A,t\n"
+    (note,) = read_delimited(text, Path("x.csv")).notes
+    assert (note.tags, note.fields) == (("t",), ("Q", "A"))
+
+
+def test_a_word_for_tags_to_learn() -> None:
+    """A pair of words that mean tags is a pair, not a header."""
+    text = "Etiketten,labels\nHund,dog\nKatze,cat\n".replace("labels", "étiquettes")
+    assert len(read_delimited(text, Path("x.csv")).notes) == 3
+
+
 def cards(text: str, *given: str) -> list[tuple[str, str, tuple[str, ...]]]:
     """Return deck, kind and fields of each flashcard of a note."""
     source = read_obsidian({"a.md": text}, "T", read_settings(None, given))
