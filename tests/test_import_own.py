@@ -133,6 +133,47 @@ def test_blocks_come_back_as_they_were(sources: Sources, tmp_path: Path) -> None
     assert "nothing changed" in done.stdout, done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("mark", ["\u200f", "\u200e"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_an_authors_marks_of_direction(
+    sources: Sources, tmp_path: Path, mark: str, language: str
+) -> None:
+    """A mark at the start of a text is its author's; only the program's own is taken off."""
+    sources.write("deck.yaml", f"{DECK_YAML}language: {language}\n")
+    question = f"# {mark}Latin سؤال? {{#a}}"
+    text = f"{mark}Yes سؤال.\n\n- {mark}item\n\n## Hint\n\n{mark}**h**int\n"
+    holed = (
+        f"# {mark}سؤال What? {{#b .cloze}}\n\n{mark}A {{{{c1::سؤال}}}} b.\n\n---\n\n{mark}More.\n"
+    )
+    sources.write("one/a.md", f"{question}\n\n{text}")
+    sources.write("one/b.md", holed)
+    sources.write("one/c.md", "# Latin كتاب? {#c}\n\nYes سؤال.\n")
+    package = sources.build()
+    import_deck(package, tmp_path / "back", ImportOptions(slug="small"))
+    assert question in cards(tmp_path / "back")
+    assert text in cards(tmp_path / "back")
+    assert holed in cards(tmp_path / "back")
+    assert losses(tmp_path / "back") == []
+    again = build(tmp_path / "back", tmp_path / "again", formats=["apkg"]).outputs[0].path
+    done = run(tmp_path, "diff", str(package), str(again))
+    assert "nothing changed" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_programs_mark_after_an_edit(sources: Sources, tmp_path: Path) -> None:
+    """Anki's editor makes a character of the mark of direction; it becomes no paragraph."""
+    sources.write("deck.yaml", f"{DECK_YAML}language: ar\n")
+    sources.write("one/c.md", "# Latin كتاب? {#c}\n\nYes سؤال.\n")
+    out = sources.root.parent / "built"
+    build(sources.root, out, formats=["tsv"])
+    text = (out / "small.tsv").read_text(encoding="utf-8")
+    assert "&rlm;<p>Yes" in text
+    (out / "edited.tsv").write_text(text.replace("&rlm;<p>", "\u200f<p>"), encoding="utf-8")
+    for name in ("small", "edited"):
+        import_deck(out / f"{name}.tsv", tmp_path / name, ImportOptions(slug="small"))
+    assert cards(tmp_path / "edited") == cards(tmp_path / "small")
+    assert "\u200f" not in cards(tmp_path / "small")
+
+
 def test_notices_in_an_update_file(sources: Sources, tmp_path: Path) -> None:
     """A note that was taken out is told as that, and does not become a card."""
     write_own_deck(sources)

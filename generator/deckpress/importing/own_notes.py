@@ -23,8 +23,13 @@ from deckpress.reading.templates import Templates, read_templates
 from deckpress.reading.words import ENGLISH, read_words
 from deckpress.schema.words import SLUG
 
-_MARK = re.compile(r"(?:&(?:rlm|lrm);|[\u200e\u200f])+")
-"""What says the direction of a field whose first letter misleads; the card's text has none."""
+_MARK = re.compile(
+    r"&(?:rlm|lrm);|[\u200e\u200f](?=<(?:p|ul|ol|dl|div|table|blockquote|figure|details|h\d)\b)"
+)
+"""What says the direction of a field whose first letter misleads; the card's text has none.
+
+Anki's editor makes the character of it; one that stands before words may be the author's own.
+"""
 _LANGUAGE = re.compile(r'<[a-z0-9]+\b[^<>]*? lang="([a-z]{2,3}(?:-[A-Za-z0-9]+)*)"')
 _CITATION = re.compile(r'<span class="cite"')
 _TOPIC = {"kind": "asked", "match": "topic"}
@@ -234,7 +239,7 @@ def compose_own(
         The card.
     """
     values = {
-        name: _MARK.sub("", value, count=1) if _MARK.match(value) else value
+        name: value[match.end() :] if (match := _MARK.match(value)) else value
         for name, value in zip(note_type.fields, note.fields, strict=False)
     }
     foreign = _LANGUAGE.match(values.get("Question", ""))
