@@ -107,6 +107,8 @@ BLOCKS = (
     "> [!note]\n> a\n>\n> > [!tip] Inner\n> > b",
     "- a\n\n- b\n\n- c",
     "- a\n- b\n  1. x\n  2. y",
+    "The code `a  b`, `` ` ``, ` `, `  c  ` and `d   e = '  '`.",
+    "| a |\n|--|\n| `b  c` |",
     "![a dot](dot.png){width=50%}",
     "![a dot](dot.png){width=300}",
     "| a | b |\n|--|--|\n| c<br>d | `e` |",

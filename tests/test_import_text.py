@@ -512,6 +512,18 @@ HTML = {
     ),
     "sounds are no words": ("<b>a</b> [sound:x.mp3]", "**a** [sound:x.mp3]"),
     "empty lines of code": ("<pre>a\n\n\n\nb</pre>", "```\na\n\n\n\nb\n```"),
+    "blanks in code among words": (
+        "<code>a  b</code> x  y <samp>c   d</samp> <tt>e*  f</tt> <code>g\n   h</code>",
+        "`a  b` x y `c   d` `e*  f` `g h`",
+    ),
+    "blanks at the edges of code": (
+        "<code> a</code> <code>b </code> <code> c </code> <code> </code>",
+        "` a` `b ` `  c  ` ` `",
+    ),
+    "blanks in code of several lines": (
+        "<code>a<br>\n  <b>b</b>  c</code>",
+        "```\na\nb  c\n```",
+    ),
     "lines of code without a block": ("<code>a<br>&nbsp;b</code>", "```\na\n b\n```"),
     "a break before code": ("a<br><pre>b</pre>", "a\n\n```\nb\n```"),
     "a break at the end": ("a<br>\n<div>b<br></div>", "a\n\nb"),

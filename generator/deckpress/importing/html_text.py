@@ -446,6 +446,10 @@ _ONE_LINE = frozenset(
 """Within what code cannot be a block of its own."""
 
 
+_WITHIN = frozenset(["code", "samp", "tt"])
+"""What becomes code among words."""
+
+
 class _Writer(MarkdownConverter):  # its methods are called by name; it has no types
     """Writes an HTML tree as the Markdown that cards are read from."""
 
@@ -467,6 +471,10 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         before = el.previous_sibling
         ends = isinstance(before, Tag) and (before.name in _BLOCKS or before.name == "br")
         self._begins = before is None or ends
+        if parent_tags and parent_tags & _WITHIN and "pre" not in parent_tags:
+            # Every blank of code counts, but not how its source breaks lines.
+            code = re.sub(r"[ \t]*[\r\n]\s*", "\n", str(el))
+            return code.removeprefix("\n") if ends else code
         written: str = self._usual.process_text(el, parent_tags)
         return written
 
@@ -590,7 +598,7 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
             return "\n"
         if parent_tags & {"td", "th"}:
             return "<br>"
-        if parent_tags & {"code", "samp", "tt"}:
+        if parent_tags & _WITHIN:
             return "\n"
         if "_inline" in parent_tags or el.next_sibling is None or el.previous_sibling is None:
             return " "
@@ -661,7 +669,7 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         return f"\n\n{text.strip()}\n\n"
 
     def convert_code(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        if "_noformat" in parent_tags or not text.strip():
+        if "_noformat" in parent_tags or (not text.strip() and set(text) != {" "}):
             return text
         if "\n" in text.strip("\n") and el.find("br") and not parent_tags & _ONE_LINE:
             return self.convert_pre(el, text, parent_tags)
