@@ -226,3 +226,27 @@ def test_sounds_that_cards_do_not_take(tmp_path: Path) -> None:
         "a sound, 'c.mp3' has 5.1 MB (in Back)",
         "a sound, which is a picture: d.png (in Back)",
     ]
+    media = sorted(file.name for file in (tmp_path / "cards/media").iterdir())
+    assert media == ["e.mp3"]
+
+
+def test_files_of_another_kind_than_they_are_used_for(tmp_path: Path) -> None:
+    """A picture that is to be played, and a sound that is to be shown, are told and left out."""
+    for name, data in {"d.png": PNG, "e.mp3": FILES["a.mp3"], "f.mp3": FILES["a.mp3"]}.items():
+        (tmp_path / name).write_bytes(data)
+    row = "Which?,\"<b>This</b>: [sound:d.png] <img src='e.mp3' alt='say'> [sound:f.mp3]\"\n"
+    (tmp_path / "t.csv").write_text(f"Front,Back\n{row}", encoding="utf-8")
+    (tmp_path / "t.md").write_text("Which::This: [sound:d.png] [sound:f.mp3]\n#flashcards\n")
+    import_deck(tmp_path / "t.csv", tmp_path / "table")
+    import_deck(tmp_path / "t.md", tmp_path / "note", ImportOptions(form="obsidian"))
+    played = "a sound, which is a picture: d.png (in Back)"
+    shown = "a picture, which is a sound: e.mp3 (in Back)"
+    assert [w for _, w in losses(tmp_path / "table") if w.startswith("a ")] == [played, shown]
+    assert [w for _, w in losses(tmp_path / "note") if w.startswith("a ")] == [played]
+    for folder in ("table", "note"):
+        assert [file.name for file in (tmp_path / folder / "media").iterdir()] == ["f.mp3"]
+    # Where a card shows the picture, too, it is there.
+    row = "Which?,\"[sound:d.png] <img src='d.png' alt='dot'>\"\n"
+    (tmp_path / "t.csv").write_text(f"Front,Back\n{row}", encoding="utf-8")
+    import_deck(tmp_path / "t.csv", tmp_path / "both")
+    assert [file.name for file in (tmp_path / "both/media").iterdir()] == ["d.png"]

@@ -25,7 +25,7 @@ from deckpress.text.characters import FORBIDDEN
 from deckpress.text.closed import find_closed
 from deckpress.tree.cloze import split_markers
 from deckpress.tree.code import highlight_code, is_language
-from deckpress.tree.media import media_kind
+from deckpress.tree.media import media_type
 
 # Stand-ins while HTML becomes Markdown; FORBIDDEN characters are taken out of the source first.
 _FORMULA, _END = "\ue100", "\ue101"
@@ -188,6 +188,26 @@ def convert_html(
         markdown = _put_holes(markdown, hints)
     found.markdown = _tidy(markdown)
     return found
+
+
+def find_medium(
+    src: str, find: FindImage | None, *, data: bytes | None = None, played: bool = False
+) -> tuple[str, str]:
+    """Find a file that is shown as a picture or played, if its name says that it can be.
+
+    Args:
+        src: what it is called.
+        find: finds a media file.
+        data: its bytes, if they stand where it is called.
+        played: whether it is played.
+
+    Returns:
+        Its name, and what is wrong; a file that is no picture, or nothing to play, is not sought.
+    """
+    kind = found.kind if (found := media_type(src)) else ""
+    if kind and played == (kind == "image"):
+        return "", f"which is a {'picture' if played else kind}: {src[:80]}"
+    return find(src, data) if find else (src, "")
 
 
 def _is_deep(soup: BeautifulSoup) -> bool:
@@ -489,9 +509,7 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         return written.replace("|", "\\|") if "table" in parent_tags else written
 
     def _play(self, src: str) -> str:
-        name, fault = self._find(src, None) if self._find else (src, "")
-        if not fault and media_kind(name) == "image":
-            fault = f"which is a picture: {src}"
+        name, fault = find_medium(src, self._find, played=True)
         if fault:
             self._found.lose(f"a sound, {fault}")
             return self._escape(f"[{src}]")
@@ -646,7 +664,7 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
             self._found.lose(f"a picture on the web: {_short(src)}")
             plain = re.match(r"https?://", src) and not re.search(r'[\s<>"\\]', src)
             return f"[{self._escape(alt)}](<{src}>)" if plain else ""
-        name, fault = self._find(src, data) if self._find else (src, "")
+        name, fault = find_medium(src, self._find, data=data)
         if fault:
             self._found.lose(f"a picture, {fault}")
             return self._escape(f"[{alt}]")

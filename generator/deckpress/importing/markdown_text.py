@@ -7,11 +7,10 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from deckpress.importing.formulas import write_formula
-from deckpress.importing.html_text import Converted, FindImage
+from deckpress.importing.html_text import Converted, FindImage, find_medium
 from deckpress.markdown.raw_html import ALONE, KINDS
 from deckpress.text.characters import FORBIDDEN
 from deckpress.tree.code import is_language
-from deckpress.tree.media import media_kind
 from deckpress.tree.node import INLINE_KINDS
 
 _KEPT = re.compile(r"(?ms)^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^(?P=fence)[ \t]*$|`+[^`]*`+")
@@ -161,9 +160,7 @@ def _image(match: re.Match[str], found: Converted, find: FindImage | None) -> st
 
 
 def _sound(match: re.Match[str], found: Converted, find: FindImage | None) -> str:
-    name, fault = find(match[1], None) if find else (match[1], "")
-    if not fault and media_kind(name) == "image":
-        fault = f"which is a picture: {match[1]}"
+    name, fault = find_medium(match[1], find, played=True)
     if fault:
         found.lose(f"a sound, {fault}")
         return f"[{match[1]}]"
