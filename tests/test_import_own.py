@@ -9,8 +9,9 @@ import pytest
 
 from anki_collection import RealAnki
 from conftest import DECK_YAML, Sources
-from deckpress import build
+from deckpress import build, load
 from deckpress.pipeline.import_deck import ImportOptions, import_deck
+from deckpress.text.problem import SourceError
 from sounds import FILES
 from test_import import OWN_DECK, PNG, cards, losses
 from test_package import run
@@ -250,3 +251,35 @@ def test_files_of_another_kind_than_they_are_used_for(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(f"Front,Back\n{row}", encoding="utf-8")
     import_deck(tmp_path / "t.csv", tmp_path / "both")
     assert [file.name for file in (tmp_path / "both/media").iterdir()] == ["d.png"]
+
+
+def test_a_book_of_ours(sources: Sources, tmp_path: Path) -> None:
+    """A book says less than its cards: it is known, and what to import instead is told.
+
+    Whoever wants cards of it all the same gets one for each note, with its sections and files.
+    """
+    write_own_deck(sources)
+    sources.write("one/hund.mp3", FILES["a.mp3"])
+    sources.write(
+        "one/cited.md",
+        '---\nsources: [{title: "Book, ch. 1", url: "https://x.org/1"}]\n---\n'
+        "# Cited? {#cited}\n\nYes: ![say](hund.mp3)\n\n#### Deep\n\nmore\n\n## Pitfalls\n\n- one\n",
+    )
+    book = sources.build(formats=["md"])
+    with pytest.raises(SourceError, match=r"a book that deckpress wrote.* table \(\.csv\)"):
+        import_deck(book, tmp_path / "refused")
+    assert not (tmp_path / "refused").exists()
+    with pytest.raises(SourceError, match=f"{book.name}:1:1: this is a book"):
+        import_deck(book.parent, tmp_path / "refused")
+    notes = len(load(sources.root).notes)
+    done = import_deck(book, tmp_path / "back", ImportOptions(form="headings"))
+    assert (done.notes, done.cards, done.left_out) == (notes, notes, ())
+    text = cards(tmp_path / "back")
+    assert (
+        "# Cited? {#cited}\n\nYes: [sound:hund.mp3]\n\n#### Deep\n\nmore\n\n## Pitfalls\n\n- one\n\n"
+        "## Sources\n\n- [Book, ch. 1](https://x.org/1)\n" in text
+    )
+    assert "# el perro {#el-perro}\n\nthe dog" in text
+    media = {file.name for file in (tmp_path / "back/media").iterdir()}
+    assert {"hund.mp3", "dot.png"} <= media
+    assert build(tmp_path / "back", tmp_path / "again").outputs

@@ -72,8 +72,14 @@ def convert_markdown(
 
 
 def _put_references(text: str) -> str:
-    """Write addresses that are given elsewhere at their place."""
-    known = {m[1].lower(): (m[2], m[3]) for m in _DEFINITION.finditer(text)}
+    """Write addresses that are given elsewhere at their place; in code, nothing is one."""
+    pieces: list[str] = []
+    start = 0
+    for code in _KEPT.finditer(text):
+        pieces += [text[start : code.start()], code[0]]
+        start = code.end()
+    pieces.append(text[start:])
+    known = {m[1].lower(): (m[2], m[3]) for p in pieces[::2] for m in _DEFINITION.finditer(p)}
     if not known:
         return text
 
@@ -83,7 +89,8 @@ def _put_references(text: str) -> str:
             f"[{match[1]}]({address}" + (f' "{title}")' if title else ")") if address else match[0]
         )
 
-    return _REFERENCE.sub(put, _DEFINITION.sub("", text))
+    pieces[::2] = [_REFERENCE.sub(put, _DEFINITION.sub("", words)) for words in pieces[::2]]
+    return "".join(pieces)
 
 
 def _fence(code: str) -> str:

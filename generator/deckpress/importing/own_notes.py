@@ -46,8 +46,8 @@ class _Told:
 
 
 @lru_cache(maxsize=1)
-def _languages() -> tuple[Words, ...]:
-    """Return the words of every language that a deck may have been made in."""
+def all_words() -> tuple[Words, ...]:
+    """Return the words of every language that the program has words of."""
     files = overlay(templates_folder())
     names = files.names("words/*.yaml")
     return tuple(read_words(files, PurePath(name).stem)[0] for name in names)
@@ -66,7 +66,7 @@ def _pattern(word: str, **places: str) -> str:
 def _evidence() -> tuple[tuple[str, re.Pattern[str], Mapping[str, str]], ...]:
     """Return how each kind of evidence is told in each language, and what its grades are called."""
     found = []
-    for words in _languages():
+    for words in all_words():
         grades = {words.say(f"grade-{grade.lower()}"): grade for grade in GRADES}
         any_grade = f"(?P<grade>{'|'.join(map(re.escape, grades))})"
         standing = rf"{any_grade}(?:{re.escape(words.say('comma'))}(?P<year>\d{{4}}))?"
@@ -89,7 +89,7 @@ def _read_evidence(text: str) -> _Told | None:
 @lru_cache(maxsize=1)
 def _checked() -> re.Pattern[str]:
     date = r"(\d{4}-\d{2}-\d{2})"
-    said = (_pattern(words.form("checked"), date="DATE") for words in _languages())
+    said = (_pattern(words.form("checked"), date="DATE") for words in all_words())
     return re.compile("|".join(dict.fromkeys(said)).replace("DATE", date))
 
 
