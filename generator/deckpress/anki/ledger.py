@@ -20,9 +20,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from operator import attrgetter
 from pathlib import PurePosixPath
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from deckpress.anki.identity import note_guid
 from deckpress.schema.ledger_lines import HeadLine, LedgerLine, NoteLine, NoteTypeLine, SealLine
@@ -45,8 +44,7 @@ _RESTORE = "restore it from version control"
 _MARKER = re.compile(r"(<<<<<<<|\|\|\|\|\|\|\||=======|>>>>>>>)(?: .*)?$")
 
 
-@dataclass(frozen=True, slots=True)
-class NoteEntry:
+class NoteEntry(NamedTuple):
     """What the ledger knows of a note.
 
     `mod` and `retired` are seconds since 1970, `created` milliseconds (it is the note's id in
@@ -455,8 +453,7 @@ def _later(first: NoteEntry, second: NoteEntry) -> NoteEntry:
     )
     # Either side may have released what it knows of.
     former = (tag for tag in (*first.tags, *first.former_tags) if tag not in second.tags)
-    return replace(
-        second,
+    return second._replace(
         created=min(first.created, second.created),
         guid=second.guid or first.guid,
         released=remember(first.released, second.released),
@@ -491,7 +488,7 @@ def _part_twins(notes: Mapping[str, NoteEntry]) -> dict[str, NoteEntry]:
         while created in taken:
             created += 1
         taken.add(created)
-        parted[name] = entry if created == entry.created else replace(entry, created=created)
+        parted[name] = entry if created == entry.created else entry._replace(created=created)
     return parted
 
 
@@ -502,15 +499,15 @@ def write_ledger(ledger: Ledger) -> str:
     rows += [_row(entry) for _, entry in sorted(ledger.note_types.items())]
     usual = {"ords": (0,), "retired": 0, "replaced_by": "", "guid": "", "body": "", "tags": ()}
     usual |= {"released": (), "former_tags": ()}
-    names = NoteEntry.__slots__
-    but, values_of = [usual.get(name) for name in names], attrgetter(*names)
+    names = NoteEntry._fields
+    but = [usual.get(name) for name in names]
     for _, entry in sorted(ledger.notes.items()):
-        values = zip(names, values_of(entry), but, strict=True)
+        values = zip(names, entry, but, strict=True)
         rows.append({name: value for name, value, same in values if value != same})
     write = json.JSONEncoder(ensure_ascii=False).encode
     # In the form in which it will be read.
     return seal(unicodedata.normalize("NFC", "".join(write(row) + "\n" for row in rows)))
 
 
-def _row(entry: NoteEntry | NoteTypeEntry) -> dict[str, object]:
+def _row(entry: NoteTypeEntry) -> dict[str, object]:
     return {name: getattr(entry, name) for name in entry.__slots__}

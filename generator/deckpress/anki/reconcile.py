@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import PurePosixPath
@@ -177,15 +177,14 @@ def _bury(
             note_type,
             collection.info.words,
         )
-        entry = replace(
-            before,
+        entry = before._replace(
             hash=stone.hash,
             replaced_by=heir,
             retired=retired,
             released=remember(before.released, (stone.content,)),
         )
         if before.hash != stone.hash:
-            entry = replace(entry, mod=mod)
+            entry = entry._replace(mod=mod)
         if not before.retired:
             newly.append(name)
         if newest - retired < SHIPPED:

@@ -27,9 +27,11 @@ from deckpress.reading.figures import Figure
 from deckpress.reading.pair_ids import name_pairs
 from deckpress.text.files import read_file
 from deckpress.text.problem import Problem
-from deckpress.text.values import read_value, write_value
+from deckpress.text.values import pack_value, unpack_value, write_value
 
 T = TypeVar("T")
+_HEAD = 4
+"""Bytes before a kept entry that say how long the card is in it."""
 _PART = 400
 """Files that are looked up, worked on and kept at a time: memory does not grow with a deck's."""
 
@@ -128,10 +130,10 @@ class CardFiles:
         keys = {part: digest(head, write_value(part)) for part in parts}
         kept = self.cache.read(list(keys.values()))
         found = {
-            part: read_value(kept[key], making.made) for part, key in keys.items() if key in kept
+            part: unpack_value(kept[key], making.made) for part, key in keys.items() if key in kept
         }
         new = make_anew(making, (part for part in keys if part not in found))
-        self.cache.write({keys[part]: write_value(made) for part, made in new.items()})
+        self.cache.write({keys[part]: pack_value(made, making.made) for part, made in new.items()})
         self.cache.close()
         return found | new
 
@@ -225,15 +227,15 @@ class CardFiles:
         )
         fresh: dict[bytes, bytes] = {}
         for nth, made in enumerate(works):
-            at, work, card = left[nth], made, read_value(made.card, ReadCard)
+            at, work, card = left[nth], made, unpack_value(made.card, ReadCard)
             if not self._take_figures(at, card):
                 # A figure was changed while its card was read.
                 work = work_on_card(self.sources[at], self.setting, writings)
-                card = read_value(work.card, ReadCard)
+                card = unpack_value(work.card, ReadCard)
                 self._take_figures(at, card, anew=True)
             written = {n: w for n, w in work.written.items() if isinstance(w, bytes)}
             made_of = {
-                w.name: read_value(written[w.name], tuple[w.made, ...])  # type: ignore[name-defined]
+                w.name: unpack_value(written[w.name], _kind(w))
                 for w in writings
                 if w.name in written
             }
@@ -246,7 +248,7 @@ class CardFiles:
                     self._failed.setdefault(name, {})[at] = error
             if self.cache and not card.has_mistakes:
                 for name, data in written.items():
-                    fresh[self._key(at, name)] = b"[%b,%b]" % (work.card, data)
+                    fresh[self._key(at, name)] = _entry(work.card, data)
                 if len(fresh) > _PART // 2:
                     self.cache.write(fresh)
                     fresh.clear()
@@ -259,23 +261,21 @@ class CardFiles:
     ) -> list[int]:
         """Take in the files of which all that is wanted is remembered; return the others."""
         values = cache.read([self._key(at, one.name) for at in chosen for one in writings])
-        # Every entry holds the card; it is read from the first.
-        kinds = [
-            tuple[Any if nth else ReadCard, tuple[one.made, ...]]  # type: ignore[misc, name-defined]
-            for nth, one in enumerate(writings)
-        ]
+        kinds = [(one.name, _kind(one)) for one in writings]
         left: list[int] = []
         for at in chosen:
             kept = [values.get(self._key(at, one.name), b"") for one in writings]
             if not kept or not all(kept) or self.sources[at].problems:
                 left.append(at)
                 continue
-            read = [read_value(data, kind) for data, kind in zip(kept, kinds, strict=True)]
-            card: ReadCard = read[0][0]
+            # Every entry holds the card; it is read from the first.
+            card: ReadCard = unpack_value(kept[0][_HEAD:], ReadCard)
             if not self._take_figures(at, card):
                 left.append(at)
                 continue
-            self._keep(at, card, {w.name: r[1] for w, r in zip(writings, read, strict=True)})
+            entries = zip(kinds, kept, strict=True)
+            made = {name: unpack_value(_made_in(entry), kind) for (name, kind), entry in entries}
+            self._keep(at, card, made)
         return left
 
     def _keep(self, at: int, card: ReadCard, made: Mapping[str, tuple[Any, ...]]) -> None:
@@ -318,3 +318,17 @@ class CardFiles:
         """Read a file whose pairs get their ids later, and keep what they say until they do."""
         self._cards[at], self._pairs[at] = read_card(self.sources[at], self.setting)
         self._take_figures(at, self._cards[at], anew=True)
+
+
+def _kind(writing: Writing[Any]) -> Any:
+    """Return the type of what a writing makes of the notes of a file."""
+    return tuple[writing.made, ...]  # type: ignore[name-defined]
+
+
+def _entry(card: bytes, made: bytes) -> bytes:
+    """Return what is kept of a file and a writing: both packed, and how long the first is."""
+    return b"".join((len(card).to_bytes(_HEAD, "big"), card, made))
+
+
+def _made_in(entry: bytes) -> memoryview:
+    return memoryview(entry)[_HEAD + int.from_bytes(entry[:_HEAD], "big") :]
