@@ -64,7 +64,7 @@ def reconcile(
     tombstones, gone, retired = _bury(old, collection, notes, now, newest)
     advice = _advise(old, collection, notes)
     decks = {c.slug: deck_name(collection.info, c.slug) for c in collection.info.categories}
-    ledger = Ledger(old.namespace, {**old.decks, **decks}, types, {**gone, **entries})
+    ledger = Ledger(old.namespace, {**old.decks, **decks}, types, {**gone, **entries}, old.lines)
     changes = Changes(
         tuple(added),
         tuple(changed),
