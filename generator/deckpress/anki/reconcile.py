@@ -126,9 +126,12 @@ def _is_unchanged(before: NoteEntry, note: AnkiNote, order: int) -> bool:
         and (before.ords, before.tags) == (note.ords, note.tags)
         and not before.replaced_by
         and len({*before.released}) == len(before.released) <= MOST_REMEMBERED
-        and remember(before.former_tags, ()) == before.former_tags
-        and not {*before.former_tags}.intersection(note.tags)
+        and (not before.former_tags or _are_former(before.former_tags, note.tags))
     )
+
+
+def _are_former(tags: tuple[str, ...], now: tuple[str, ...]) -> bool:
+    return remember(tags, ()) == tags and not {*tags}.intersection(now)
 
 
 def _former_tags(note: AnkiNote, before: NoteEntry) -> tuple[str, ...]:
