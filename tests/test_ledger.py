@@ -528,6 +528,21 @@ def test_one_line_a_note_sorted_by_id(write_all: Write) -> None:
     assert rows[0]["namespace"] == "small"
 
 
+def test_a_line_that_says_the_same_stays_as_it_was(write_all: Write) -> None:
+    """Whoever wrote it; of a note that changed, it is written anew, as all others would be."""
+    sources = write_all(BASIC)
+    sources.build()
+    path = sources.root / "deck.lock"
+    *lines, _ = path.read_text(encoding="utf-8").splitlines()
+    spaced = [line.replace('"mod": ', '"mod":  ') if '"id"' in line else line for line in lines]
+    path.write_text(seal("\n".join(spaced)), encoding="utf-8")
+    sources.write("one/a.md", "# A? {#a}\n\nmore\n")
+    sources.build()
+    written = path.read_text(encoding="utf-8").splitlines()
+    assert [line[:10] for line in written if '"mod":  ' in line] == ['{"id": "b"']
+    assert load(sources.root, locked=True)
+
+
 def test_the_namespace_outlives_the_slug(write_all: Write) -> None:
     """A deck that is renamed keeps its GUIDs."""
     sources = write_all(BASIC)
