@@ -112,6 +112,7 @@ def test_a_table_under_a_heading(sources: Sources, anki: RealAnki) -> None:
     ("name", "text"),
     [
         ("words.csv", "key;front;back;tags\na;uno;one, two;x\n"),
+        ("words.csv", "Uno, dos;one, two, 3;key;tags\nuno;one, two;a;x\n"),
         ("animals.words.tsv", "key\tfront\tback\ttags\na\tuno\tone, two\tx\n"),
         ("WORDS.CSV", '\ufeffKey,Front,Back,Tags\r\na,"uno","one, two",x\r\n\r\n'),
         ("words.csv", 'front,back,id,tags\nuno , "one, two" ,a, x \n,,,\n'),

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from deckpress.anki.changes import Changes
 from deckpress.anki.ledger import MOST_REMEMBERED, Ledger, NoteEntry, NoteTypeEntry, remember
 from deckpress.anki.note import AnkiNote, compose_tombstone
-from deckpress.anki.order import arrange
+from deckpress.anki.order import arrange, study_order
 from deckpress.model.collection import Collection, deck_name
 from deckpress.model.note import Note
 from deckpress.model.templates import Kind, NoteType
@@ -59,7 +59,8 @@ def reconcile(
     """
     problems = [*_check_decks(old, collection, path), *_check_ids(old, collection, notes)]
     types, restyled, faults = _reconcile_note_types(old, collection, now, path)
-    entries, added, changed, returned = _reconcile_notes(old, notes, now)
+    order = study_order(collection.notes, collection.info)
+    entries, added, changed, returned = _reconcile_notes(old, notes, order, now)
     newest = max((entry.mod for entry in (*old.notes.values(), *entries.values())), default=now)
     tombstones, gone, retired = _bury(old, collection, notes, now, newest)
     advice = _advise(old, collection, notes)
@@ -77,10 +78,10 @@ def reconcile(
 
 
 def _reconcile_notes(
-    old: Ledger, notes: Sequence[AnkiNote], now: int
+    old: Ledger, notes: Sequence[AnkiNote], order: Sequence[str], now: int
 ) -> tuple[dict[str, NoteEntry], list[str], list[str], list[str]]:
     known = {name: e.order for name, e in old.notes.items() if not e.retired}
-    orders = arrange([note.id for note in notes], known)
+    orders = arrange(order, known)
     fresh = [note.id for note in notes if note.id not in old.notes]
     created = _new_times(fresh, {entry.created for entry in old.notes.values()}, now)
     entries: dict[str, NoteEntry] = {}
