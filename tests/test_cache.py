@@ -30,6 +30,7 @@ from deckpress.pipeline.build import Work, check
 from deckpress.pipeline.cache import Cache, cache_folder, digest
 from deckpress.reading import card_work, figures
 from deckpress.reading.svg import find_svg_fault
+from deckpress.text.files import read_file
 from deckpress.text.problem import Fix, Location, Problem, SourceError
 
 FIGURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} 9"><path d="M0 0h{0}"/></svg>'
@@ -186,13 +187,13 @@ def test_a_file_as_it_was_is_not_opened(
 ) -> None:
     """Only what may have changed is, and that is all while it could change within one moment."""
     opened: list[str] = []
-    plain = card_reader.read_file
+    plain = read_file
 
     def count(path):  # type: ignore[no-untyped-def]
         opened.append(path.name)
         return plain(path)
 
-    monkeypatch.setattr(card_reader, "read_file", count)
+    monkeypatch.setattr("deckpress.pipeline.card_reader.read_file", count)
     monkeypatch.setattr(stamps, "_TICK", tick)
     everything = [f"card-{number}.md" for number in range(12)]
     build(deck.root, deck.folder / "build", formats=["apkg"], work=Work(1, cache))
@@ -214,16 +215,16 @@ def test_what_waits_to_be_read_is_read_as_it_is_then(
     """A card that changes while others are read is kept under what it says, not what it said."""
     monkeypatch.setattr(stamps, "_TICK", -10_000_000_000)
     build(deck.root, deck.folder / "build", formats=["apkg"], work=Work(1, cache))
-    plain = card_reader.read_file
+    plain = read_file
 
     def change(path):  # type: ignore[no-untyped-def]
         if path.name == "card-8.md":
             path.write_text(card(8, "A late answer"), encoding="utf-8")
         return plain(path)
 
-    monkeypatch.setattr(card_reader, "read_file", change)
+    monkeypatch.setattr("deckpress.pipeline.card_reader.read_file", change)
     made(deck, Work(1, cache))
-    monkeypatch.setattr(card_reader, "read_file", plain)
+    monkeypatch.setattr("deckpress.pipeline.card_reader.read_file", plain)
     assert made(deck, Work(1, cache)) == made(deck, Work(1))
 
 
