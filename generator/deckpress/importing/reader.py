@@ -24,9 +24,6 @@ from deckpress.importing.source import Remark, Source
 from deckpress.text.characters import MOST_MARKS, heaped_marks
 from deckpress.text.problem import CallError
 
-FORMATS = ("auto", "anki", "text", "obsidian", "headings")
-
-
 _HEAPED = f"a letter in it has more than {MOST_MARKS} accents or other marks"
 
 
@@ -43,7 +40,7 @@ def read_source(
 
     Args:
         path: a package, a text file, a Markdown file, or a folder of Markdown files.
-        form: one of `FORMATS`; "auto" goes by the file's ending and content.
+        form: one of `formats.FORMATS`; "auto" goes by the file's ending and content.
         media: a folder with the media of a text file; by default those beside it are found.
         named: whether the first row of a table names its columns, if somebody says so.
         tags: the tags of flashcards in Obsidian, instead of those in the vault's settings.

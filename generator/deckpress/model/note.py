@@ -8,10 +8,6 @@ from dataclasses import dataclass, field
 from deckpress.text.problem import Location
 from deckpress.tree.node import Node
 
-DIFFICULTIES = ("easy", "medium", "hard")
-IMPORTANCES = ("low", "normal", "high")
-EVIDENCE_KINDS = ("asked", "watched", "subject")
-
 
 @dataclass(frozen=True, slots=True)
 class Citation:

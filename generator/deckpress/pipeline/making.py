@@ -35,10 +35,11 @@ from deckpress.pipeline.build import (
     report_nothing,
 )
 from deckpress.pipeline.load import collector_at_rest, load
+from deckpress.pipeline.name_lists import keep_names
 from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.coverage import measure_coverage
 from deckpress.reading.folder import is_card_file
-from deckpress.schema.ledger_lines import LEDGER_NAME
+from deckpress.schema.file_names import LEDGER_NAME
 from deckpress.text.files import write_files
 from deckpress.text.problem import CallError, Problem, SelectionError, SourceError
 
@@ -106,6 +107,7 @@ def make_build(
         ledger = pending.result()
     fresh = _fresh(made.files)
     write_files({**ledger, **made.files})
+    _keep_names(release, ledger, work)
     result = Build(
         tuple(made.outputs),
         Counter(deck.parts[note.id] for note in deck.notes if deck.parts),
@@ -160,6 +162,7 @@ def make_companies(
     files[path] = page
     fresh = _fresh(files)
     write_files({**ledger, **files})
+    _keep_names(release, ledger, work)
     outputs.append(Output(path, len(release.notes), sum(release.cards.values()), len(page)))
     changes, seconds = release.reconciled.changes, time.monotonic() - start
     read = release.collection.files
@@ -333,6 +336,13 @@ def ledger_file(release: Release, root: Path) -> dict[Path, bytes]:
     """
     text = write_ledger(release.reconciled.ledger)
     return {} if text == release.text else {root / LEDGER_NAME: text.encode()}
+
+
+def _keep_names(release: Release, ledger: Mapping[Path, bytes], work: Work) -> None:
+    """Spare whoever asks a shell for names that it reads the ledger that was written."""
+    if work.cache:
+        for data in ledger.values():
+            keep_names(release.reconciled.ledger, data, work.cache)
 
 
 def _row(summary: CompanySummary, made: _Made) -> CompanyRow:
