@@ -17,7 +17,7 @@ from conftest import Sources
 from deckpress.anki.ledger import Ledger, NoteEntry, NoteTypeEntry, write_ledger
 from deckpress.cli.main import COMMANDS, main
 from deckpress.pipeline import name_lists
-from deckpress.pipeline.build import Work
+from deckpress.pipeline.build import Work, check
 from deckpress.pipeline.cache import cache_folder
 from deckpress.pipeline.name_lists import List, Name, keep_names, read_names
 from shell_line import press_tab
@@ -164,10 +164,8 @@ def test_completing_imports_little(named: Sources) -> None:
     """Options of all commands, and names that were read before, need neither shapes nor builds."""
     lines = [["deckpress", name, "--"] for name in COMMANDS]
     lines += [["deckpress", *typed] for typed in TYPED]
-    for line in lines:
-        offered(named, *line[1:])
     code = (
-        "import contextlib, io, json, os, sys\n"
+        "import contextlib, os, sys\n"
         "from deckpress.cli.main import main\n"
         f"for line in {lines!r}:\n"
         "    os.environ |= {'COMP_WORDS': '\\n'.join(line), 'COMP_CWORD': str(len(line) - 1)}\n"
@@ -175,10 +173,12 @@ def test_completing_imports_little(named: Sources) -> None:
         "        main(prog_name='deckpress')\n"
         "print('\\n'.join(sys.modules), file=sys.stderr)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=named.folder, capture_output=True, text=True, check=True,
-        env={**os.environ, "_DECKPRESS_COMPLETE": "bash_complete"},
-    )  # fmt: skip
+    env = {**os.environ, "_DECKPRESS_COMPLETE": "bash_complete"}
+    for _ in ("unread", "read"):
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=named.folder, env=env,
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
     loaded = set(done.stderr.splitlines())
     assert "plain,ranking::pairwise" in done.stdout.splitlines()
     assert "deckpress.pipeline.name_lists" in loaded
@@ -275,18 +275,25 @@ def test_names_that_are_remembered_are_those_of_the_files(sources: Sources) -> N
     assert seen["sealed, but of another shape"][3:] == seen["damaged"][3:] == [0, 0]
 
 
-def test_a_build_leaves_the_names_ready(sources: Sources, unread: Callable[[], None]) -> None:
-    """Of a ledger that a build wrote, a shell need not wait for the first reading either."""
+@pytest.mark.parametrize("checks", [False, True])
+def test_builds_and_checks_leave_the_names_ready(
+    checks: bool, sources: Sources, unread: Callable[[], None]
+) -> None:
+    """After either, a shell need not wait for the first reading of any file."""
     sources.write("one/a.md", f"---\ntags: [a::b]\n---\n# A {STRANGE}?\n\nx\n")
     sources.write("one/b.md", "# B? {#gone}\n\nx\n")
-    sources.build(work=Work(cache=cache_folder()))
+    sources.write("companies.yaml", "companies:\n  - {slug: x, name: X, aliases: [y, z]}\n")
+    work = Work(cache=cache_folder())
+    sources.build(work=work)
     (sources.root / "one/b.md").unlink()
-    sources.build(work=Work(cache=cache_folder()))
-    read = {which: read_names(sources.root, which, None) for which in LISTS[3:]}
-    assert [len(names) for names in read.values()] == [1, 2]
+    sources.build(work=work)
+    if checks:
+        forget()
+        check(sources.root, work=work)
+    read = lists(sources.root, cache=False)
+    assert [len(names) for names in read.values()] == [2, 1, 3, 1, 2]
     unread()
-    for which, names in read.items():
-        assert read_names(sources.root, which, cache_folder()) == names
+    assert lists(sources.root, cache=True) == read
 
 
 def test_names_are_kept_as_they_will_be_read(sources: Sources) -> None:

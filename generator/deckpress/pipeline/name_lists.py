@@ -2,8 +2,8 @@
 
 Whether a file has a mistake is for its shape to say, and what reads shapes takes a third of a
 second to import. So the names in a file are kept in the cache under a hash of its bytes: they are
-always those of the file as it is, and someone who waits for a shell waits for its first reading
-only. A build keeps those of the ledger that it writes.
+always those of the file as it is. Builds and checks keep them, so that hardly anyone who waits for
+a shell waits for a first reading.
 """
 
 from __future__ import annotations
