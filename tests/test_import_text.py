@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +168,6 @@ SEPARATED = {
     "most rows with commas": ("a,b;c\nd,e\nf,g;h\ni,j;k\n", ","),
     "names between semicolons": ("Frage;Antwort\na, b;c; d\ne, f;g; h\n", ";"),
     "names between commas": ("question,answer\na; b,c\nd; e,f; g\n", ","),
-    "commas that divide": ("dog,Hund;Köter\ncat,Katze;Mieze\n", ","),
     "a cell of two lines": ('"a;\nb",c\nd,e\n', ","),
     "Anki's names of columns": ("#columns:Front;Back;Extra\na, b;c;d\ne, f;g;h\n", ";"),
 }
@@ -437,6 +437,32 @@ HEADINGS = {
         "# Deck\n\nAbout it.\n\n## Q1\n\nmore\n\n%\n\nA1\n\n[#x](y) #z\n\n# Other\n\n## Q2\nA2\n",
         [("Deck", "Heading", ("Q1\n\nmore", "A1")), ("Other", "Heading", ("Q2", "A2"))],
     ),
+    "chapters": (
+        "# Deck\n\n## One\n\n### Q1\n\nA1\n\n#### Pitfalls\n\n```\n#### x\n```\n\n## Two\n\n### Q2\n\nA2\n",
+        [
+            ("Deck::One", "Heading", ("Q1", "A1\n\n## Pitfalls\n\n```\n#### x\n```")),
+            ("Deck::Two", "Heading", ("Q2", "A2")),
+        ],
+    ),
+    "cards with headings within": (
+        "## Q1\n\nA1\n\n### More\n\nx\n\n## Q2\n\n### Part\n\ny\n",
+        [
+            ("T", "Heading", ("Q1", "A1\n\n### More\n\nx")),
+            ("T", "Heading", ("Q2", "### Part\n\ny")),
+        ],
+    ),
+    "addresses at the end of the file": (
+        "## Q1\n\nSee [it][a], ![dot][d].\n\n## Q2\n\n`[it][a]`, [no][b], [A][].\n\n"
+        '[a]: https://x.org "T"\n[d]: data:image/png;base64,iVBO\n',
+        [
+            ("T", "Heading", ("Q1", 'See [it](<https://x.org> "T"), ![dot](d).')),
+            (
+                "T",
+                "Heading",
+                ("Q2", '`[it][a]`, [no][b], [A](<https://x.org> "T").'),
+            ),
+        ],
+    ),
     "nothing but # headings": (
         "# Q1\n\nA1\n\n# Q2\n\nA2\n",
         [("T", "Heading", ("Q1", "A1")), ("T", "Heading", ("Q2", "A2"))],
@@ -470,6 +496,30 @@ def test_heading_cards(name: str) -> None:
         assert source.notes[0].tags == ("a::b", "c")
     else:
         assert told == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("deck.json", "CrowdAnki"),
+        ("sheet.html", "a sheet is made to be read"),
+        ("sheet.PDF", "import the deck's package (.apkg) or table (.csv)"),
+        ("words.xlsx", "save its sheet as CSV"),
+        ("cards/deck.yaml", "YAML is not read"),
+        ("cards", "it needs no import"),
+        ("cards/one.md", "it needs no import"),
+    ],
+)
+def test_what_is_no_deck_to_import(tmp_path: Path, name: str, words: str) -> None:
+    """Pages, workbooks and folders of cards are told from tables and notes, with what to do."""
+    (tmp_path / "cards").mkdir()
+    (tmp_path / "cards/deck.yaml").write_text("title: T\nslug: t\ncategories: []\n")
+    (tmp_path / "cards/one.md").write_text("# A? {#a}\n\nYes.\n\n# B? {#b}\n\nNo.\n")
+    if not (tmp_path / name).exists():
+        (tmp_path / name).write_text("a, b\nc, d\n")
+    with pytest.raises(SourceError, match=re.escape(words)):
+        read_source(tmp_path / name)
+    assert len(read_source(tmp_path / "cards", form="headings").notes) == 2
 
 
 def test_what_is_typed_or_called_up_is_not_on_the_front() -> None:
@@ -513,6 +563,18 @@ HTML = {
     ),
     "sounds are no words": ("<b>a</b> [sound:x.mp3]", "**a** [sound:x.mp3]"),
     "empty lines of code": ("<pre>a\n\n\n\nb</pre>", "```\na\n\n\n\nb\n```"),
+    "blanks in code among words": (
+        "<code>a  b</code> x  y <samp>c   d</samp> <tt>e*  f</tt> <code>g\n   h</code>",
+        "`a  b` x y `c   d` `e*  f` `g h`",
+    ),
+    "blanks at the edges of code": (
+        "<code> a</code> <code>b </code> <code> c </code> <code> </code>",
+        "` a` `b ` `  c  ` ` `",
+    ),
+    "blanks in code of several lines": (
+        "<code>a<br>\n  <b>b</b>  c</code>",
+        "```\na\nb  c\n```",
+    ),
     "lines of code without a block": ("<code>a<br>&nbsp;b</code>", "```\na\n b\n```"),
     "a break before code": ("a<br><pre>b</pre>", "a\n\n```\nb\n```"),
     "a break at the end": ("a<br>\n<div>b<br></div>", "a\n\nb"),
@@ -565,6 +627,9 @@ def test_formulas_in_brackets() -> None:
 
 
 ADDRESSES = {
+    "[a][k] `[a][k]`\n\n```\n[k]: x\n[a][k]\n```\n\n[k]: https://x.org": (
+        "[a](https://x.org) `[a][k]`\n\n```\n[k]: x\n[a][k]\n```"
+    ),
     "![a](x(1).png)": "![a](<x(1).png>)",
     '![a](x.png "A title")': '![a](x.png "A title")',
     "![a](<x y.png>)": "![a](<x y.png>)",

@@ -285,6 +285,55 @@ def test_a_standalone_deck_is_the_same_whatever_it_is_called(
     assert anki.load(build(selection=Selection(companies=("x",)))).new == 1
 
 
+@pytest.mark.parametrize(
+    ("selection", "where"),
+    [
+        (Selection(tags=("a::b",)), "tag:a::b"),
+        (Selection(tags=("a::b",)), ' tag:"A::B" '),
+        (Selection(categories=("two",)), "category:two"),
+        (Selection(difficulties=("hard",)), "difficulty:hard"),
+    ],
+)
+def test_the_same_choice_is_the_same_deck(
+    write_all: Write, selection: Selection, where: str
+) -> None:
+    """What --where asks for alone is what an option asks for: name, decks, notes, every byte."""
+    sources = write_all(
+        {
+            "one/a.md": "# A? {#a tags=a::b}\n\nx\n",
+            "two/b.md": "# B? {#b difficulty=hard tags=c}\n\ny\n",
+        }
+    )
+    for standalone in (False, True):
+        package = sources.build(selection=selection, standalone=standalone)
+        data = package.read_bytes()
+        package.unlink()
+        assert sources.build(selection=Selection(where=where), standalone=standalone) == package
+        assert package.read_bytes() == data
+
+
+def test_another_choice_is_another_deck(write_all: Write) -> None:
+    """A company's deck holds more than its notes, and both of two tags fewer than one of them."""
+    sources = write_all(
+        {
+            "one/a.md": "---\ncompanies: [x]\n---\n# A? {#a tags=t}\n\nx\n",
+            "one/b.md": "# B? {#b tags=u,t}\n\ny\n",
+        }
+    )
+    sources.write("companies.yaml", "companies: [{slug: x, name: X}]\n")
+    pairs = [
+        (Selection(companies=("x",)), Selection(where="company:x")),
+        (Selection(tags=("t", "u")), Selection(tags=("t",), where="tag:u")),
+    ]
+    for pair in pairs:
+        decks = [select(load(sources.root), selection) for selection in pair]
+        alone = [stand_alone(deck) for deck in decks]
+        assert len({deck.name for deck in decks}) == 2
+        assert len({deck.title for deck in decks}) == 2
+        assert len({deck.ledger.namespace for deck in alone}) == 2
+        assert len({deck.collection.info.root for deck in alone}) == 2
+
+
 def test_locked_fails_when_the_ledger_is_behind(write_all: Write) -> None:
     """A release without its ledger would stamp notes that nobody remembers."""
     sources = write_all(BASIC)

@@ -61,6 +61,23 @@ def test_every_rule_that_is_used_is_in_the_catalogue_and_the_other_way_round() -
         Problem(Location(), "wrong", rule="no-such-rule")
 
 
+def test_what_only_a_pdf_shows_is_told_where_one_is_made(sources: Sources) -> None:
+    """A build tells such advice whole, because `check` reads the cards and prints nothing."""
+    files = [PACKAGE / "pipeline" / f"{name}.py" for name in ("missing_glyphs", "small_print")]
+    named = {
+        node.value
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in RULES
+    }
+    assert {name for name, rule in RULES.items() if rule.printed} == named
+    sources.write("one/a.md", "# What is 𓀀? {#a}\n\nA man.\n\n```python tset\nx = 1\n```\n")
+    printed = run(sources.folder, "build", "--format", "pdf").stdout
+    assert "advice: no font has these characters" in printed
+    assert "unknown word" not in printed
+    assert "advice: 1 (`deckpress check` lists it)" in printed
+
+
 def patterned(part: object, key: str = "") -> Iterator[tuple[str, str]]:
     """Yield the key of each value of a JSON Schema that must match a pattern, and the pattern."""
     if isinstance(part, dict):

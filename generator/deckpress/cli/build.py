@@ -141,9 +141,6 @@ def command(
         _show_build(done)
 
 
-_ONLY_IN_PDF = ("missing-glyphs", "typewriter-letters", "small-print")
-
-
 def _find_idle(options: Options, formats: Sequence[str]) -> str:
     """Return an option that changes none of the formats; empty without one."""
     if "pdf" in formats:
@@ -158,6 +155,8 @@ def _find_idle(options: Options, formats: Sequence[str]) -> str:
 
 
 def _show_build(done: Build) -> None:
+    from deckpress.text.rules import RULES
+
     console.show_table(
         ["output", "notes", "cards", "size"],
         [[str(o.path), o.notes, o.cards, console.size(o.size)] for o in done.outputs],
@@ -174,7 +173,7 @@ def _show_build(done: Build) -> None:
         console.say(line)
     # Told whole is what the ledger will not show again, and what only the PDF shows; the rest of
     # the advice waits for `check`.
-    told = [each for each in done.advice if each.rule in _ONLY_IN_PDF]
+    told = [each for each in done.advice if RULES[each.rule].printed]
     for advice in (*done.changes.advice, *told):
         console.say(str(advice))
     others = len(done.advice) - len(done.changes.advice) - len(told)

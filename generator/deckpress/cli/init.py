@@ -31,7 +31,7 @@ from deckpress.cli.options import QUIET
     default="en",
     show_default=True,
     metavar="TAG",
-    help="The language of its text, such as de or pt-BR.",
+    help="The language of its text and of the example cards, such as de or pt-BR.",
 )
 @click.option("--author", default="", metavar="NAME", help="The author of the deck.")
 @click.option("--category", "categories", multiple=True, metavar="NAME", help="A category's name.")
@@ -65,6 +65,10 @@ def command(
     if quiet:
         return
     console.say(f"{console.count(len(started.written), 'file')} written to {folder}")
+    if started.language != language.partition("-")[0]:
+        console.say(
+            f"the example cards are in English: the program has no words for '{language}' yet"
+        )
     for path in started.kept:
         console.say(f"{path} was there already: left as it is")
     go = "" if folder.resolve() == Path.cwd() else f"cd {_quote(str(folder))} && "

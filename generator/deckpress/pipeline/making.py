@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from deckpress.anki.ledger import write_ledger
 from deckpress.companies.evidence import count_grades
@@ -42,6 +42,8 @@ from deckpress.reading.folder import is_card_file
 from deckpress.schema.file_names import LEDGER_NAME
 from deckpress.text.files import write_files
 from deckpress.text.problem import CallError, Problem, SelectionError, SourceError
+
+T = TypeVar("T")
 
 _PRINTED = frozenset({"pdf", "cards"})
 """The formats whose letters come from the program's fonts."""
@@ -100,11 +102,10 @@ def make_build(
     deck = select(release, selection)
     boxes = _advise_on_glyphs(release, deck.notes, formats, root, strict=strict)
     small = _advise_on_small_print(deck, formats, options, strict=strict)
-    with ThreadPoolExecutor(1) as beside:
-        # What a package is packed by leaves Python to it.
-        pending = beside.submit(ledger_file, release, root)
-        made = _export(stand_alone(deck) if standalone else deck, formats, options, out, root)
-        ledger = pending.result()
+    # What a package is packed by leaves Python to it.
+    pending = _begin(lambda: ledger_file(release, root))
+    made = _export(stand_alone(deck) if standalone else deck, formats, options, out, root)
+    ledger = pending.result()
     fresh = _fresh(made.files)
     write_files({**ledger, **made.files})
     _keep_names(release, root, ledger, work)
@@ -316,12 +317,24 @@ def _write_formats(deck: Deck, formats: Sequence[str], options: Options) -> dict
         with suppress(*Unsettable):
             deck.collection.write(writing, deck.notes)
     others = [name for name in formats if name not in _PRINTED]
-    # Whoever presses Ctrl-C need not wait for it.
-    beside = threading.Thread(target=write, args=(others,), daemon=True)
-    beside.start()
+    beside = _begin(lambda: write(others))
     write(name for name in formats if name in _PRINTED)
-    beside.join()
+    beside.result()
     return {name: _or_raise(made[name]) for name in formats}
+
+
+def _begin(work: Callable[[], T]) -> Future[T]:
+    """Begin work in another thread, for which whoever presses Ctrl-C need not wait."""
+    future: Future[T] = Future()
+
+    def do() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:  # it is raised where the result is asked for
+            future.set_exception(error)
+
+    threading.Thread(target=do, daemon=True).start()
+    return future
 
 
 def _or_raise(made: bytes | Exception) -> bytes:
