@@ -134,7 +134,9 @@ def test_selections(sources: Sources) -> None:
     assert built("--company", "meta", "--category", "one") == ("small-meta-one.apkg", 1)
     assert built("--difficulty", "easy") == ("small-easy.apkg", 1)
     assert built("--tag", "x") == ("small-x.apkg", 1)
-    assert built("--where", "company:apple")[0] == "small-apple.apkg"
+    assert built("--where", "tag:x") == ("small-x.apkg", 1)
+    # Without what fills up a company's deck, it is another one.
+    assert re.fullmatch(r"small-company-apple-\w{6}\.apkg", built("--where", "company:apple")[0])
     assert built("--where", "company:meta -difficulty:hard")[1] == 1
     for options, words in (
         (["--company", "mata"], "did you mean 'meta'?"),

@@ -279,7 +279,7 @@ class Desk:
             if len(self._spellings.get(name, ())) < 2:
                 return
             notes = [
-                replace(note, tags=tuple(tag for tag in note.tags if tag.casefold() == name))
+                note._replace(tags=tuple(tag for tag in note.tags if tag.casefold() == name))
                 for note in self._notes_of(homes)
             ]
             found = find_tag_twins(notes)

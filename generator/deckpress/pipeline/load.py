@@ -114,6 +114,8 @@ def collector_at_rest() -> Iterator[None]:
         yield
     finally:
         if was:
+            # Else it would look through all of them at once.
+            gc.freeze()
             gc.enable()
 
 

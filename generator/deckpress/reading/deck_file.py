@@ -83,6 +83,7 @@ def read_deck_file(root: Path, files: TemplateFiles) -> tuple[DeckInfo | None, l
         both_directions=shape.pairs.directions == "both",
         fonts={name: found.yaml.place(("fonts", at)) for at, name in enumerate(shape.fonts)},
         words=words,
+        new_cards=shape.new_cards,
     )
     named = [
         fault
