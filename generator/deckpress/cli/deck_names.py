@@ -31,8 +31,8 @@ def _complete(names: Callable[[Path, str], Iterable[Name]]) -> Complete:
     def complete(
         context: click.Context, _parameter: click.Parameter, begun: str
     ) -> list[CompletionItem]:
-        found = {name for name in names(_folder_in(context), begun) if name[0].startswith(begun)}
-        return [CompletionItem(name, help=said or None) for name, said in sorted(found)]
+        found = sorted(n for n in names(_folder_in(context), begun) if n[0].startswith(begun))
+        return [CompletionItem(name, help=said or None) for name, said in found]
 
     return complete
 
