@@ -2,7 +2,7 @@
 
 Python takes most of a short run to read the program's modules. A process that has read them forks one
 for each call, with the folder, environment, file mode and streams of that call: its exit code, what it
-writes and how it ends are its own. Where the start itself is what a test looks at, `fresh` is for it.
+writes and how it ends are its own. What Python itself reads of the environment begins a new one.
 """
 
 from __future__ import annotations
@@ -26,26 +26,27 @@ _LOCK = threading.Lock()
 _server: _Server | None = None
 
 
-def run(
-    folder: Path, *arguments: str, given: bytes = b"", **environment: str
+def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own."""
+    return _run(folder, arguments, {**os.environ, **environment}, b"")
+
+
+def tell(given: bytes, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run it in a process that can read what is given."""
+    return _run(folder, arguments, {**os.environ}, given)
+
+
+def _run(
+    folder: Path, arguments: tuple[str, ...], environment: dict[str, str], given: bytes
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a process of its own; `given` is what it can read."""
-    wanted = {**os.environ, **environment}
     if sys.platform == "linux":
         with _LOCK:
             server = _start_server()
-            if _for_python(wanted) == server.for_python:
-                return server.run(folder, arguments, wanted, given)
-    return fresh(folder, *arguments, given=given, **environment)
-
-
-def fresh(
-    folder: Path, *arguments: str, given: bytes = b"", **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a process that a new Python begins."""
+            if _for_python(environment) == server.for_python:
+                return server.run(folder, arguments, environment, given)
     done = subprocess.run(
-        [sys.executable, "-m", "deckpress", *arguments], input=given,
-        cwd=folder, env={**os.environ, **environment}, capture_output=True, check=False,
+        [sys.executable, "-m", "deckpress", *arguments],
+        input=given, cwd=folder, env=environment, capture_output=True, check=False,
     )  # fmt: skip
     said = (_as_text(each) for each in (done.stdout, done.stderr))
     return subprocess.CompletedProcess(done.args, done.returncode, *said)

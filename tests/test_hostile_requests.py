@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from attacks import STRINGS
 from conftest import DECK_YAML, Sources
 from lsp_client import LspClient
-from program import run
+from program import tell
 from test_preview import Preview, start
 
 
@@ -167,7 +167,7 @@ TALK = {
 @pytest.mark.parametrize("name", TALK)
 def test_hostile_talk(tmp_path: Path, name: str) -> None:
     """Whatever is sent before a hello, the server ends with its input, and hangs not."""
-    done = run(tmp_path, "lsp", "--stdio", given=TALK[name])
+    done = tell(TALK[name], tmp_path, "lsp", "--stdio")
     assert done.returncode in (0, 1), done.stderr
     assert list(tmp_path.iterdir()) == []
 
