@@ -14,7 +14,8 @@ from deckpress.decks.selection import note_facts
 from deckpress.exporters.options import PAPERS
 from deckpress.exporters.pdf.typeset import TYPST_PAPERS
 from deckpress.importing.mapping import KINDS
-from deckpress.model.note import DIFFICULTIES, EVIDENCE_KINDS, IMPORTANCES, Note
+from deckpress.model.note import Note
+from deckpress.model.scales import DIFFICULTIES, EVIDENCE_KINDS, IMPORTANCES
 from deckpress.model.words import PLURAL_FORMS, SECTIONS
 from deckpress.pipeline.starter import CARD_KINDS
 from deckpress.reading.figures import MOST_BYTES

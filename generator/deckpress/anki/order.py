@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from deckpress.model.collection import DeckInfo
-from deckpress.model.note import DIFFICULTIES, Note
+from deckpress.model.note import Note
+from deckpress.model.scales import DIFFICULTIES
 
 GAP = 100
 """The distance between neighbours' positions, so that later cards find room between them."""

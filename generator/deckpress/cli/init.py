@@ -10,7 +10,6 @@ import click
 
 from deckpress.cli import console
 from deckpress.cli.options import QUIET
-from deckpress.pipeline.starter import start_deck
 
 
 @click.command("init")
@@ -50,6 +49,8 @@ def command(
 
     The folder contains a card of every kind, and builds at once.
     """
+    from deckpress.pipeline.starter import start_deck
+
     usual = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize()
     if not title and sys.stdin.isatty() and not quiet:
         title = click.prompt("Title of the deck", default=usual or "My deck")

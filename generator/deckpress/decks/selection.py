@@ -12,7 +12,8 @@ from deckpress.companies.deck_parts import PARTS, divide_by_company
 from deckpress.decks.where_expression import Test, only_term, read_where
 from deckpress.model.collection import Collection, category_name
 from deckpress.model.company import company_name, company_slug
-from deckpress.model.note import DIFFICULTIES, Evidence, Note
+from deckpress.model.note import Evidence, Note
+from deckpress.model.scales import DIFFICULTIES
 from deckpress.text.problem import Location, SelectionError
 from deckpress.text.suggestions import suggest
 

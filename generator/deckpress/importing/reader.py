@@ -24,9 +24,6 @@ from deckpress.importing.source import Remark, Source
 from deckpress.text.characters import MOST_MARKS, heaped_marks
 from deckpress.text.problem import CallError
 
-FORMATS = ("auto", "anki", "text", "obsidian", "headings")
-
-
 _SHEET = (
     "a sheet is made to be read, and is not read back",
     "import the deck's package (.apkg) or table (.csv)",
@@ -60,7 +57,7 @@ def read_source(
 
     Args:
         path: a package, a text file, a Markdown file, or a folder of Markdown files.
-        form: one of `FORMATS`; "auto" goes by the file's ending and content.
+        form: one of `formats.FORMATS`; "auto" goes by the file's ending and content.
         media: a folder with the media of a text file; by default those beside it are found.
         named: whether the first row of a table names its columns, if somebody says so.
         tags: the tags of flashcards in Obsidian, instead of those in the vault's settings.

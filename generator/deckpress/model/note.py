@@ -10,10 +10,6 @@ from typing import NamedTuple
 from deckpress.text.problem import Location
 from deckpress.tree.node import Node
 
-DIFFICULTIES = ("easy", "medium", "hard")
-IMPORTANCES = ("low", "normal", "high")
-EVIDENCE_KINDS = ("asked", "watched", "subject")
-
 
 class Citation(NamedTuple):
     """A source of a note: a title, and, if known, an address and a key in the bibliography."""

@@ -35,10 +35,11 @@ from deckpress.pipeline.build import (
     report_nothing,
 )
 from deckpress.pipeline.load import collector_at_rest, load
+from deckpress.pipeline.name_lists import List, keep_names, read_names
 from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.coverage import measure_coverage
 from deckpress.reading.folder import is_card_file
-from deckpress.schema.ledger_lines import LEDGER_NAME
+from deckpress.schema.file_names import LEDGER_NAME
 from deckpress.text.files import write_files
 from deckpress.text.problem import CallError, Problem, SelectionError, SourceError
 
@@ -107,6 +108,7 @@ def make_build(
     ledger = pending.result()
     fresh = _fresh(made.files)
     write_files({**ledger, **made.files})
+    _keep_names(release, root, ledger, work)
     result = Build(
         tuple(made.outputs),
         Counter(deck.parts[note.id] for note in deck.notes if deck.parts),
@@ -161,6 +163,7 @@ def make_companies(
     files[path] = page
     fresh = _fresh(files)
     write_files({**ledger, **files})
+    _keep_names(release, root, ledger, work)
     outputs.append(Output(path, len(release.notes), sum(release.cards.values()), len(page)))
     changes, seconds = release.reconciled.changes, time.monotonic() - start
     read = release.collection.files
@@ -204,6 +207,7 @@ def make_check(root: Path, *, locked: bool, strict: bool, work: Work, report: Re
     boxes = _advise_on_glyphs(release, collection.notes, _PRINTED, root, strict=strict)
     advice = tuple(sorted((*release.advice, *boxes)))
     result = Checked(collection.files, len(release.notes), cards, coverage, advice)
+    _keep_names(release, root, {}, work)
     return _done(result, release, {}, {})
 
 
@@ -346,6 +350,20 @@ def ledger_file(release: Release, root: Path) -> dict[Path, bytes]:
     """
     text = write_ledger(release.reconciled.ledger)
     return {} if text == release.text else {root / LEDGER_NAME: text.encode()}
+
+
+_NAMES: tuple[List, ...] = ("categories", "companies", "ids")
+"""A list of each file that has names; with it, the others of the file are kept."""
+
+
+def _keep_names(release: Release, root: Path, ledger: Mapping[Path, bytes], work: Work) -> None:
+    """Read the names that a shell completes while all that reads them is at hand."""
+    if work.cache is None:
+        return
+    for data in ledger.values():
+        keep_names(release.reconciled.ledger, data, work.cache)
+    for one_of_each_file in _NAMES:
+        read_names(root, one_of_each_file, work.cache)
 
 
 def _row(summary: CompanySummary, made: _Made) -> CompanyRow:

@@ -47,7 +47,7 @@ from deckpress.reading.folder import (
     read_surroundings,
 )
 from deckpress.reading.pair_ids import is_nameless, name_pairs
-from deckpress.schema.ledger_lines import LEDGER_NAME
+from deckpress.schema.file_names import LEDGER_NAME
 from deckpress.text.problem import Problem, SourceError
 from deckpress.tree.media import media_type
 
