@@ -124,6 +124,25 @@ def test_names_of_the_deck_are_completed(
     assert offered(named, *typed) == names
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("list", "other", "-c", ""),
+        ("list", "other", "--company="),
+        ("list", "--json", "other", "--category", "one", "-c", ""),
+        ("stats", "other", "--where", "company:"),
+        ("new", "Q?", "--source", "other", "-c", ""),
+        ("companies", "--source", "other", ""),
+    ],
+)
+def test_names_are_those_of_the_folder_in_the_line(typed: tuple[str, ...], named: Sources) -> None:
+    """Where the line names another folder of cards, before or behind options, it is asked."""
+    (named.folder / "other").mkdir()
+    companies = "companies: [{slug: elsewhere, name: E}]\n"
+    (named.folder / "other/companies.yaml").write_text(companies, encoding="utf-8")
+    assert [name.removeprefix("company:") for name in offered(named, *typed)] == ["elsewhere"]
+
+
 def test_broken_files_complete_nothing(named: Sources) -> None:
     """Where a file of the deck has a mistake, a shell offers nothing and says nothing."""
     named.write("companies.yaml", "companies: [")

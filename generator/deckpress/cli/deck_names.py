@@ -31,11 +31,19 @@ def _complete(names: Callable[[Path, str], Iterable[Name]]) -> Complete:
     def complete(
         context: click.Context, _parameter: click.Parameter, begun: str
     ) -> list[CompletionItem]:
-        root = Path(context.params.get("source") or "cards")
-        found = sorted({name for name in names(root, begun) if name[0].startswith(begun)})
+        found = sorted(n for n in names(_folder_in(context), begun) if n[0].startswith(begun))
         return [CompletionItem(name, help=said or None) for name, said in found]
 
     return complete
+
+
+def _folder_in(context: click.Context) -> Path:
+    """Return the folder of cards that a line names, or the usual one."""
+    first = next((one for one in context.command.params if isinstance(one, click.Argument)), None)
+    # Where an option has no value yet, click takes no word for an argument.
+    if first and first.name == "source" and context.args:
+        return Path(context.args[0])
+    return Path(context.params.get("source") or "cards")
 
 
 def _of(names: Names) -> Complete:

@@ -37,7 +37,7 @@ _LATEST = 2**53 - 1
 
 
 def read_names(root: Path, wanted: List, cache: Path | None) -> list[Name]:
-    """Return names that a deck has, in no order.
+    """Return names that a deck has, sorted.
 
     Args:
         root: the folder of cards.
