@@ -118,6 +118,19 @@ def test_word_pairs_with_jobs_and_cache(deck: Sources, cache: Path) -> None:
     assert made(deck, Work(1), fresh=False) == changed
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_folder_whose_name_is_no_text(deck: Sources, cache: Path) -> None:
+    """A name that is not UTF-8 is told alike with a cache and without."""
+    made(deck, Work(1, cache))
+    deck.write(os.fsdecode(b"b\xe9d/a.md"), card(5, "Elsewhere").replace("Question", "Which"))
+    told = []
+    for work in (Work(1), Work(1, cache), Work(1, cache)):
+        with pytest.raises(SourceError) as caught:
+            made(deck, work)
+        told.append(caught.value.problems)
+    assert told[0] == told[1] == told[2]
+
+
 def test_a_newcomer_is_blamed_with_workers(deck: Sources, cache: Path) -> None:
     """Of two notes with one question the one that was released is innocent, warm or cold."""
     made(deck, Work(2, cache))

@@ -36,6 +36,9 @@ HEADERS = {
     "usual names in Arabic": "السؤال,الجواب\nما هذا؟,كتاب\n",
     "languages": "English,Español\nthe dog,el perro\nthe cat,el gato\n",
     "sounds": "Wort,Klang\nHund,[sound:hund.mp3]\nKatze,[sound:katze.mp3]\n",
+    "tags": "Land,Hauptstadt,Tags\nItalien,Rom,EU\nChile,Santiago,Amerika\n",
+    "one tag a row": "Land,Hauptstadt,Tag\nItalien,Rom,EU\nPolen,Warschau,EU\n",
+    "a tag for some": "text,tag\nRome is in {{c1::Italy}},eu\nLima is in {{c1::Peru}},\n",
     "sentences": "Begriff,Bedeutung\n"
     + "".join(f"w{c},Das ist ein ganzer Satz über {c}.\n" for c in "abcdef"),
 }
@@ -48,6 +51,12 @@ NO_HEADERS = {
     "the same word below": "go,went\nwent,go\n",
     "HTML": "<b>word</b>,meaning of it\n<b>a</b>,b\n<b>c</b>,d\n",
     "one row": "word,sentence\n",
+    "a word for day that means tag": "Tag,day\nNacht,night\nWoche,week\n",
+    "the same, learnt from English": "day,Tag\nnight,Nacht\nweek,Woche\n",
+    "the same, with a level": "Tag,day,A1\nNacht,night,A1\nWoche,week,A2\n",
+    "a word for word": "word,palabra\nhouse,casa\ndog,perro\n",
+    "a word for answer": "答え,answer\n猫,cat\n犬,dog\n",
+    "a word for deck": "mazo,deck\ncarta,card\nrey,king\n",
     "years": "Fall of the Berlin Wall,1989\nFrench Revolution,1789\nMoon landing,1969\n",
 }
 
@@ -107,6 +116,15 @@ def test_lines_that_are_no_notes(tmp_path: Path) -> None:
     (tmp_path / "deck.json").write_text("{}")
     with pytest.raises(SourceError, match="CrowdAnki"):
         read_source(tmp_path / "deck.json")
+
+
+def test_decimal_commas_are_no_separators() -> None:
+    """A comma within every number divides no cells, unless nothing else does."""
+    source = read_delimited("Pi;3,14\ne;2,72\n", Path("x.csv"))
+    assert [note.fields for note in source.notes] == [("Pi", "3,14"), ("e", "2,72")]
+    assert not source.readings
+    source = read_delimited("1,2\n3,4\n", Path("x.csv"))
+    assert [note.fields for note in source.notes] == [("1", "2"), ("3", "4")]
 
 
 def test_columns_become_parts() -> None:

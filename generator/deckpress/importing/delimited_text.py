@@ -40,6 +40,7 @@ _EXCEL = re.compile(r'"?sep=(.)"?\r?$')
 _SAMPLE = 200
 """How many lines the separator is guessed from."""
 
+_DECIMAL = re.compile(r"(?<=\d),(?=\d)")
 _TAG = re.compile(r"<(?:br|div|p|b|i|u|img|span|ul|ol|li|sub|sup|pre|code|table|a)\b[^<>]*>|&\w+;")
 _HOLE = re.compile(r"\{\{c\d+::")
 
@@ -172,11 +173,19 @@ def _guess_separator(text: str, path: Path, header: _Header) -> tuple[str, str]:
     lines = [header.names, *lines] if header.names else lines
     signs = "\t,;|" if path.suffix.lower() == ".csv" else "\t;,|"
     fits = {sign: _fit(lines, sign) for sign in signs}
+    if any(fits[sign].even for sign in signs if sign != ",") and _are_decimal(lines):
+        signs = signs.replace(",", "")
     best = max(signs, key=fits.__getitem__)
     # Words have no tabs in them, so a tab leaves no doubt.
     rivals = [sign for sign in signs if sign != best and fits[sign].even and not fits[sign].names]
     doubtful = best != "\t" and fits[best].even and not fits[best].names and rivals
     return best, lines[0] if doubtful else ""
+
+
+def _are_decimal(lines: list[str]) -> bool:
+    """Say whether each comma stands within a number, as in most of Europe."""
+    commas = sum(line.count(",") for line in lines)
+    return commas > 0 and commas == sum(len(_DECIMAL.findall(line)) for line in lines)
 
 
 class _Fit(NamedTuple):

@@ -30,6 +30,7 @@ deck category stapel kartenstapel mazo paquet baralho mazzo talia колода �
 TAGS, DECK = frozenset(_TAGS.split()), frozenset(_DECKS.split())
 GUID, NOTE_TYPE = frozenset(["guid"]), frozenset(["notetype", "note type"])
 _ENGLISH_TAGS = frozenset(["tags", "tag", "labels"])
+_SIDES = FRONT, BACK, TAGS - {"tags"}, DECK
 _COUNTS = """
 number no nr num id rank index key position order frequency freq chapter lesson unit level #
 """
@@ -73,7 +74,8 @@ _SAMPLE = 200
 def names_columns(rows: Sequence[Sequence[str]]) -> bool:
     """Say whether the first row names the columns.
 
-    It does when it holds a question's and an answer's usual names, or tags or a GUID; or when all
+    It does when it holds a question's and an answer's usual names, a column that is called tags and
+    files the rows, or a GUID; or when all
     its cells are short, distinct and appear nowhere below, and something sets it apart: names of
     columns that are used elsewhere, identifiers, or a column whose other cells are all of another
     kind (numbers, sounds, another script, sentences).
@@ -86,11 +88,19 @@ def names_columns(rows: Sequence[Sequence[str]]) -> bool:
     """
     first = [plain_name(cell) for cell in rows[0]]
     known = set(first)
-    # A word that means tags elsewhere may be a word to learn.
-    if (known & FRONT and known & BACK) or (known & (_ENGLISH_TAGS | GUID) and len(known) > 1):
+    if (known & FRONT and known & BACK) or (known & GUID and len(known) > 1):
         return True
     below = [list(row) for row in rows[1 : 1 + _SAMPLE]]
+    # A word that means tags elsewhere, such as the German for day, may be a word to learn.
+    if len(known) > 1 and any(
+        name == "tags" or (name in _ENGLISH_TAGS and _files(at, below))
+        for at, name in enumerate(first)
+    ):
+        return True
     filled = [name for name in first if name]
+    if len(filled) == 2 and any(known <= names for names in _SIDES):
+        # Two words for the same are a word and its translation.
+        return False
     if len(filled) < 2 or not below or len(set(filled)) < len(filled):
         return False
     if any(not _may_be_name(cell) for cell in rows[0] if cell.strip()):
@@ -112,6 +122,12 @@ def names_columns(rows: Sequence[Sequence[str]]) -> bool:
         for cell, column in zip(rows[0], columns, strict=True)
         if cell.strip()
     )
+
+
+def _files(at: int, rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether a column files the rows: its words come again, or some rows have none."""
+    cells = [plain_name(row[at]) if at < len(row) else "" for row in rows]
+    return "" in cells or len(set(cells)) < len(cells)
 
 
 def is_column_name(cell: str) -> bool:

@@ -220,8 +220,10 @@ class CardFiles:
         return ""
 
     def _key_of(self, source: CardSource) -> bytes:
-        name = source.path.encode("utf-8", "surrogateescape")
-        return digest(self._env, name, source.folder.encode(), source.data)
+        name, folder = (
+            text.encode("utf-8", "surrogateescape") for text in (source.path, source.folder)
+        )
+        return digest(self._env, name, folder, source.data)
 
     def _source(self, at: int) -> CardSource:
         """Return a file with its bytes."""
