@@ -115,7 +115,7 @@ class Repeats:
 def repeat(deck: Deck, number: int) -> Deck:
     """Return a deck whose notes are repeated up to a number."""
     times = -(-number // len(deck.notes))
-    notes = [replace(n, id=f"{n.id}~{time}") for n in deck.notes for time in range(times)]
+    notes = [n._replace(id=f"{n.id}~{time}") for n in deck.notes for time in range(times)]
     kept = tuple(notes[:number])
     collection = replace(deck.collection, write=Repeats(deck), notes=kept)
     rendered = {note.id: deck.rendered[note.id.partition("~")[0]] for note in kept}

@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -42,6 +42,7 @@ class Case:
     name: str
     command: Sequence[str]
     prepare: Callable[[], None] = lambda: None
+    environment: Mapping[str, str] = field(default_factory=dict)
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
@@ -51,7 +52,10 @@ class Case:
         self.prepare()
         start = time.perf_counter()
         process = subprocess.Popen(
-            self.command, cwd=folder, env=environment, stdout=subprocess.DEVNULL
+            self.command,
+            cwd=folder,
+            env={**environment, **self.environment},
+            stdout=subprocess.DEVNULL,
         )
         _, status, used = os.wait4(process.pid, 0)
         self.wall.append(time.perf_counter() - start)
@@ -100,12 +104,13 @@ def parts_of(number: int) -> tuple[str, str, str, str]:
     return front, question, answer.strip(), tags.removeprefix("tags: [").rstrip("]")
 
 
-def forget(folder: Path) -> Callable[[], None]:
-    """Return what puts a deck back to never built: no ledger, no cache, no outputs."""
+def forget(folder: Path, *names: str) -> Callable[[], None]:
+    """Return what deletes folders; by default, a deck is put back to never built."""
 
     def prepare() -> None:
-        (folder / "cards/deck.lock").unlink(missing_ok=True)
-        for name in ("cache", "build"):
+        if not names:
+            (folder / "cards/deck.lock").unlink(missing_ok=True)
+        for name in names or ("cache", "build"):
             shutil.rmtree(folder / name, ignore_errors=True)
 
     return prepare
@@ -162,6 +167,44 @@ def starting(folder: Path) -> list[Case]:
     ]
 
 
+COMPLETED = {
+    "names of commands": ("b",),
+    "options of `build`": ("build", "--"),
+    "formats": ("build", "--format", ""),
+    "rules": ("check", "--explain", ""),
+    "kinds": ("new", "Why?", "--kind", ""),
+    "companies": ("list", "--company", ""),
+    "categories": ("list", "--category", ""),
+    "tags": ("list", "--tag", ""),
+    "ids": ("verify", "--only", ""),
+    "tags in `--where`": ("list", "--where", "tag:"),
+}
+
+
+def completing(folder: Path) -> list[Case]:
+    """Return what is timed of a shell that completes the last of the words, in a deck of 1,000."""
+    write_corpus(folder / "cards", 1000, companies=True)
+    other = {"DECKPRESS_CACHE": str(folder / "other-cache")}
+
+    def build() -> None:
+        if not (folder / "cards/deck.lock").exists():
+            cache = {"DECKPRESS_CACHE": str(folder / "cache")}
+            call = (*DECKPRESS, "build", "--quiet", "--format", "apkg")
+            subprocess.run(call, cwd=folder, env={**os.environ, **cache}, check=True)
+
+    def asks(words: Sequence[str]) -> dict[str, str]:
+        typed = {"COMP_WORDS": "\n".join(("deckpress", *words)), "COMP_CWORD": str(len(words))}
+        return {"_DECKPRESS_COMPLETE": "bash_complete", **typed}
+
+    cases = [Case(name, DECKPRESS, build, asks(words)) for name, words in COMPLETED.items()]
+    cold = [
+        Case(f"{name}, never read", DECKPRESS, forget(folder, "other-cache"), asks(words) | other)
+        for name, words in COMPLETED.items()
+        if name in ("companies", "tags")
+    ]
+    return [Case("python -c pass", (PYTHON, "-c", "pass")), *cases, *cold]
+
+
 def companies(folder: Path) -> list[Case]:
     """Return what is timed of the decks of twenty companies, in three formats."""
     write_corpus(folder / "cards", 300, companies=True)
@@ -199,7 +242,7 @@ def compare(title: str, cases: Sequence[Case], folder: Path, rounds: int) -> Non
 
 
 def main() -> None:
-    """Print a table for each size, for starting, and for companies."""
+    """Print a table for each size, and for starting, completing and companies."""
     parser = argparse.ArgumentParser(description="Time deckpress.")
     parser.add_argument("--notes", type=int, nargs="*", default=[1000, 3000, 10_000])
     parser.add_argument("--rounds", type=int, default=3)
@@ -213,9 +256,15 @@ def main() -> None:
     with TemporaryDirectory() as name:
         # No program is timed while it is compiled: one that is installed has its bytecode.
         run_all(cases_of(Path(name) / "compiling", 200, rivals), Path(name) / "compiling", 1)
-        for what, cases in (("Starting", starting), ("Companies", companies)):
+        often = asked.rounds * 7
+        parts = (
+            ("Starting", starting, often),
+            ("Completing", completing, often),
+            ("Companies", companies, 1),
+        )
+        for what, cases, rounds in parts:
             folder = Path(name) / what
-            compare(what, cases(folder), folder, asked.rounds * 3 if what == "Starting" else 1)
+            compare(what, cases(folder), folder, rounds)
         for notes in asked.notes:
             folder = Path(name) / str(notes)
             compare(f"{notes:,} notes", cases_of(folder, notes, rivals), folder, asked.rounds)

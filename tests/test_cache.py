@@ -24,13 +24,14 @@ from deckpress.exporters.html import formulas, search_index
 from deckpress.exporters.html.formulas import DrawnFormula, Formula
 from deckpress.exporters.options import Options
 from deckpress.markup.typesetter import Typesetter
-from deckpress.pipeline import card_reader, fingerprint, making, workers
+from deckpress.pipeline import card_reader, fingerprint, making, stamps, workers
 from deckpress.pipeline import load as loading
 from deckpress.pipeline.build import Work, check
 from deckpress.pipeline.cache import Cache, cache_folder, digest
 from deckpress.reading import card_work, figures
 from deckpress.reading.svg import find_svg_fault
-from deckpress.text.problem import Problem, SourceError
+from deckpress.text.files import read_file
+from deckpress.text.problem import Fix, Location, Problem, SourceError
 
 FIGURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} 9"><path d="M0 0h{0}"/></svg>'
 FILE = "cache-1.sqlite"
@@ -117,6 +118,19 @@ def test_word_pairs_with_jobs_and_cache(deck: Sources, cache: Path) -> None:
     assert made(deck, Work(1), fresh=False) == changed
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_folder_whose_name_is_no_text(deck: Sources, cache: Path) -> None:
+    """A name that is not UTF-8 is told alike with a cache and without."""
+    made(deck, Work(1, cache))
+    deck.write(os.fsdecode(b"b\xe9d/a.md"), card(5, "Elsewhere").replace("Question", "Which"))
+    told = []
+    for work in (Work(1), Work(1, cache), Work(1, cache)):
+        with pytest.raises(SourceError) as caught:
+            made(deck, work)
+        told.append(caught.value.problems)
+    assert told[0] == told[1] == told[2]
+
+
 def test_a_newcomer_is_blamed_with_workers(deck: Sources, cache: Path) -> None:
     """Of two notes with one question the one that was released is innocent, warm or cold."""
     made(deck, Work(2, cache))
@@ -178,6 +192,53 @@ def test_only_what_changed_is_read(deck: Sources, cache: Path, counted: list[str
     deck.write("one/card-4.md", card(4))
     made(deck, Work(1, cache))
     assert counted == []
+
+
+@pytest.mark.parametrize("tick", [-10_000_000_000, 10_000_000_000])
+def test_a_file_as_it_was_is_not_opened(
+    deck: Sources, cache: Path, monkeypatch: pytest.MonkeyPatch, tick: int
+) -> None:
+    """Only what may have changed is, and that is all while it could change within one moment."""
+    opened: list[str] = []
+    plain = read_file
+
+    def count(path):  # type: ignore[no-untyped-def]
+        opened.append(path.name)
+        return plain(path)
+
+    monkeypatch.setattr("deckpress.pipeline.card_reader.read_file", count)
+    monkeypatch.setattr(stamps, "_TICK", tick)
+    everything = [f"card-{number}.md" for number in range(12)]
+    build(deck.root, deck.folder / "build", formats=["apkg"], work=Work(1, cache))
+    assert sorted(opened) == sorted(everything)
+    deck.write("one/card-4.md", card(4, "No answer"))
+    opened.clear()
+    build(deck.root, deck.folder / "build", formats=["apkg"], work=Work(1, cache))
+    assert sorted(opened) == (["card-4.md"] if tick < 0 else sorted(everything))
+    # Another format needs them all, and each is opened once.
+    opened.clear()
+    changed = made(deck, Work(1, cache))
+    assert sorted(opened) == sorted(everything)
+    assert changed == made(deck, Work(1))
+
+
+def test_what_waits_to_be_read_is_read_as_it_is_then(
+    deck: Sources, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A card that changes while others are read is kept under what it says, not what it said."""
+    monkeypatch.setattr(stamps, "_TICK", -10_000_000_000)
+    build(deck.root, deck.folder / "build", formats=["apkg"], work=Work(1, cache))
+    plain = read_file
+
+    def change(path):  # type: ignore[no-untyped-def]
+        if path.name == "card-8.md":
+            path.write_text(card(8, "A late answer"), encoding="utf-8")
+        return plain(path)
+
+    monkeypatch.setattr("deckpress.pipeline.card_reader.read_file", change)
+    made(deck, Work(1, cache))
+    monkeypatch.setattr("deckpress.pipeline.card_reader.read_file", plain)
+    assert made(deck, Work(1, cache)) == made(deck, Work(1))
 
 
 def test_a_changed_figure_is_noticed(deck: Sources, cache: Path, counted: list[str]) -> None:
@@ -626,11 +687,11 @@ def test_the_command_line(deck: Sources) -> None:
 
 
 def test_a_note_is_the_same_value_after_a_trip() -> None:
-    """Values go through JSON and come back equal, of the same types."""
+    """Values go through JSON, and are packed, and come back equal, of the same types."""
     from deckpress.exporters.html.note import SheetNote
     from deckpress.markup.elements import Html
     from deckpress.model.note import Citation
-    from deckpress.text.values import read_value, write_value
+    from deckpress.text.values import pack_value, read_value, unpack_value, write_value
 
     anki = AnkiNote("a", "basic", "standard", "one", "D::One", "Q", ("f",), ("t",), (0, 1), ("m",))
     assert read_value(write_value([anki]), tuple[AnkiNote, ...]) == (anki,)
@@ -639,6 +700,15 @@ def test_a_note_is_the_same_value_after_a_trip() -> None:
         Html(""), (("Hint", Html("<i>")),), ({"kind": "asked"},), (Citation("T", "u"),), "", "long",
         "ar", {"answer": "rtl"}, (("x", True),), ("f.svg",),
     )  # fmt: skip
-    back = read_value(write_value([sheet]), tuple[SheetNote, ...])
-    assert back == (sheet,)
-    assert type(back[0].question) is type(back[0].sections[0][1]) is Html
+    kind = tuple[SheetNote, ...]
+    for back in (
+        read_value(write_value([sheet]), kind),
+        unpack_value(pack_value([sheet], kind), kind),
+    ):
+        assert back == (sheet,)
+        assert type(back[0].question) is type(back[0].sections[0][1]) is Html
+    problem = Problem(Location("a.md", 2, 3), "message", rule="unknown-key", fixes=(Fix("x", ()),))
+    card_ = card_work.ReadCard((), (problem,), ((1, ("unknown-key",)),))
+    assert (
+        unpack_value(pack_value(card_, card_work.ReadCard) + b"more", card_work.ReadCard) == card_
+    )

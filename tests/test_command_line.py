@@ -16,9 +16,10 @@ from cases import read_cases
 from conftest import DECK_YAML, Sources
 from deckpress.cli.main import COMMANDS, main
 from deckpress.schema.validation import PUBLISHED
-from shell_line import on_terminal, press_tab
+from program import run
+from shell_line import on_terminal
 from test_cases import COMPANIES, SOURCES
-from test_package import fill, run
+from test_package import fill
 
 BAD = {
     "one/key.md": "---\ndificulty: easy\n---\n# Q1?\n\nA.\n",
@@ -134,7 +135,9 @@ def test_selections(sources: Sources) -> None:
     assert built("--company", "meta", "--category", "one") == ("small-meta-one.apkg", 1)
     assert built("--difficulty", "easy") == ("small-easy.apkg", 1)
     assert built("--tag", "x") == ("small-x.apkg", 1)
-    assert built("--where", "company:apple")[0] == "small-apple.apkg"
+    assert built("--where", "tag:x") == ("small-x.apkg", 1)
+    # Without what fills up a company's deck, it is another one.
+    assert re.fullmatch(r"small-company-apple-\w{6}\.apkg", built("--where", "company:apple")[0])
     assert built("--where", "company:meta -difficulty:hard")[1] == 1
     for options, words in (
         (["--company", "mata"], "did you mean 'meta'?"),
@@ -320,113 +323,6 @@ def test_every_form_says_all_of_it(sources: Sources) -> None:
         f"::warning {file},line=5,col=5,title=unclosed-mark::'==' opens nothing "
         "(write marked words between == and ==; code goes into backticks)",
     ]
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion(shell: str, sources: Sources) -> None:
-    """The script names the program, and the program answers it."""
-    script = run(sources.folder, "completion", shell).stdout
-    assert "_DECKPRESS_COMPLETE" in script
-    done = run(
-        sources.folder,
-        _DECKPRESS_COMPLETE="bash_complete",
-        COMP_WORDS="deckpress ch",
-        COMP_CWORD="1",
-    )
-    assert "check" in done.stdout
-
-
-COMPLETED = (
-    # Colons and equals signs divide words in bash; quotes are not closed yet.
-    ("deckpress list -t ranking::pai", "ranking::pairwise"),
-    ("deckpress list --where 'tag:rag (company:ac", "tag:rag (company:acme"),
-    ("deckpress list --where=id:gradient", "--where=id:gradient-step"),
-    ("deckpress verify --only gradient", "gradient-step"),
-    ("deckpress build --format html,p", "html,pdf"),
-    ("deckpress diff car", "cards"),
-)
-
-
-@pytest.fixture
-def named(sources: Sources) -> Sources:
-    """Return a deck with names to complete, built once, in which a note was then taken out."""
-    sources.write("companies.yaml", "companies:\n  - {slug: acme, name: Acme, aliases: [ac-me]}\n")
-    sources.write(
-        "one/a.md",
-        "---\ntags: [ranking::pairwise, rag]\n---\n# What, then? {#gradient-step}\n\nx\n",
-    )
-    sources.write("one/b.md", "---\ntags: [old]\n---\n# Old? {#gone}\n\nx\n")
-    sources.build()
-    (sources.root / "one/b.md").unlink()
-    sources.build()
-    sources.write("templates/notes/own/kind.yaml", "")
-    return sources
-
-
-def offered(sources: Sources, *typed: str) -> list[str]:
-    """Return what completes the last of the words."""
-    done = run(
-        sources.folder,
-        _DECKPRESS_COMPLETE="bash_complete",
-        COMP_WORDS="\n".join(("deckpress", *typed)),
-        COMP_CWORD=str(len(typed)),
-    )
-    assert not done.stderr
-    return [line.partition(",")[2] for line in done.stdout.splitlines() if line]
-
-
-@pytest.mark.parametrize(
-    ("typed", "names"),
-    [
-        (("build", "--company", "ac"), ["ac-me", "acme"]),
-        (("companies", "acm"), ["acme"]),
-        (("list", "-k", ""), ["one", "two"]),
-        (("list", "-t", ""), ["rag", "ranking", "ranking::pairwise"]),
-        (("push", "-t", "ranking::"), ["ranking::pairwise"]),
-        (("new", "Q?", "-k", "t"), ["two"]),
-        (("new", "Q?", "--tag", "ra"), ["rag", "ranking", "ranking::pairwise"]),
-        (("new", "Q?", "--kind", "o"), ["own"]),
-        (("verify", "--only", "g"), ["gradient-step"]),
-        (("stats", "--where", "c"), ["category:", "company:"]),
-        (("stats", "--where", "'tag:rag -kind:b"), ["tag:rag -kind:basic"]),
-        (("stats", "--where", "company:ac"), ["company:acme"]),
-        (
-            ("stats", "--where", "difficulty:"),
-            [f"difficulty:{d}" for d in ("easy", "hard", "medium")],
-        ),
-        (("stats", "--where", "colour:"), []),
-        (("build", "--format", "html,p"), ["html,pdf"]),
-        (("check", "--explain", "broken-t"), ["broken-template"]),
-        (("build", "cards", "-c", "b"), []),
-    ],
-)
-def test_names_of_the_deck_are_completed(
-    typed: tuple[str, ...], names: list[str], named: Sources
-) -> None:
-    """Names come from the deck's files, ids and tags from the ledger, without those taken out."""
-    assert offered(named, *typed) == names
-
-
-def test_broken_files_complete_nothing(named: Sources) -> None:
-    """Where a file of the deck has a mistake, a shell offers nothing and says nothing."""
-    named.write("companies.yaml", "companies: [")
-    named.write("deck.yaml", "title: [")
-    named.write("deck.lock", "no ledger\n")
-    for typed in (
-        ("list", "-c", ""),
-        ("list", "-k", ""),
-        ("list", "-t", ""),
-        ("verify", "--only", ""),
-    ):
-        assert offered(named, *typed) == [], typed
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-@pytest.mark.parametrize(("typed", "word"), COMPLETED)
-def test_real_shells_complete_them(shell: str, typed: str, word: str, named: Sources) -> None:
-    """A real shell that read the script puts the name in the place of what was typed of it."""
-    script = run(named.folder, "completion", shell).stdout
-    assert press_tab(shell, script, typed, named.folder).removesuffix("/") == word
 
 
 def test_every_option_is_described() -> None:

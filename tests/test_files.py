@@ -19,7 +19,8 @@ from deckpress import Selection, load
 from deckpress.cli.main import main
 from deckpress.text.files import walk_files
 from deckpress.text.problem import CallError, SourceError
-from test_package import fill, run
+from program import run
+from test_package import fill
 
 NO_QUESTION = "no question here (a note begins with # and its question)"
 NOT_UTF8 = "this is not UTF-8 (save the file as UTF-8)"
@@ -446,7 +447,10 @@ def test_times_that_are_none(sources: Sources, monkeypatch: pytest.MonkeyPatch, 
 def test_a_user_without_a_home(sources: Sources) -> None:
     """The message says what to set; with a folder for the cache all is well."""
     sources.write("one/a.md", "# A? {#a}\n\nx\n")
-    code = "import os; from deckpress.pipeline.cache import cache_folder; os.setuid(54321); print(cache_folder())"
+    code = (
+        "import os, deckpress.text.problem; from deckpress.pipeline.cache import cache_folder; "
+        "os.setuid(54321); print(cache_folder())"
+    )
     environment = {
         name: value
         for name, value in os.environ.items()

@@ -9,11 +9,12 @@ import pytest
 
 from anki_collection import RealAnki
 from conftest import DECK_YAML, Sources
-from deckpress import build
+from deckpress import build, load
 from deckpress.pipeline.import_deck import ImportOptions, import_deck
+from deckpress.text.problem import SourceError
+from program import run
 from sounds import FILES
 from test_import import OWN_DECK, PNG, cards, losses
-from test_package import run
 
 
 def write_own_deck(sources: Sources) -> Path:
@@ -107,6 +108,8 @@ BLOCKS = (
     "> [!note]\n> a\n>\n> > [!tip] Inner\n> > b",
     "- a\n\n- b\n\n- c",
     "- a\n- b\n  1. x\n  2. y",
+    "The code `a  b`, `` ` ``, ` `, `  c  ` and `d   e = '  '`.",
+    "| a |\n|--|\n| `b  c` |",
     "![a dot](dot.png){width=50%}",
     "![a dot](dot.png){width=300}",
     "| a | b |\n|--|--|\n| c<br>d | `e` |",
@@ -131,6 +134,47 @@ def test_blocks_come_back_as_they_were(sources: Sources, tmp_path: Path) -> None
     again = build(tmp_path / "back", tmp_path / "again", formats=["apkg"]).outputs[0].path
     done = run(tmp_path, "diff", str(package), str(again))
     assert "nothing changed" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("mark", ["\u200f", "\u200e"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_an_authors_marks_of_direction(
+    sources: Sources, tmp_path: Path, mark: str, language: str
+) -> None:
+    """A mark at the start of a text is its author's; only the program's own is taken off."""
+    sources.write("deck.yaml", f"{DECK_YAML}language: {language}\n")
+    question = f"# {mark}Latin سؤال? {{#a}}"
+    text = f"{mark}Yes سؤال.\n\n- {mark}item\n\n## Hint\n\n{mark}**h**int\n"
+    holed = (
+        f"# {mark}سؤال What? {{#b .cloze}}\n\n{mark}A {{{{c1::سؤال}}}} b.\n\n---\n\n{mark}More.\n"
+    )
+    sources.write("one/a.md", f"{question}\n\n{text}")
+    sources.write("one/b.md", holed)
+    sources.write("one/c.md", "# Latin كتاب? {#c}\n\nYes سؤال.\n")
+    package = sources.build()
+    import_deck(package, tmp_path / "back", ImportOptions(slug="small"))
+    assert question in cards(tmp_path / "back")
+    assert text in cards(tmp_path / "back")
+    assert holed in cards(tmp_path / "back")
+    assert losses(tmp_path / "back") == []
+    again = build(tmp_path / "back", tmp_path / "again", formats=["apkg"]).outputs[0].path
+    done = run(tmp_path, "diff", str(package), str(again))
+    assert "nothing changed" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_programs_mark_after_an_edit(sources: Sources, tmp_path: Path) -> None:
+    """Anki's editor makes a character of the mark of direction; it becomes no paragraph."""
+    sources.write("deck.yaml", f"{DECK_YAML}language: ar\n")
+    sources.write("one/c.md", "# Latin كتاب? {#c}\n\nYes سؤال.\n")
+    out = sources.root.parent / "built"
+    build(sources.root, out, formats=["tsv"])
+    text = (out / "small.tsv").read_text(encoding="utf-8")
+    assert "&rlm;<p>Yes" in text
+    (out / "edited.tsv").write_text(text.replace("&rlm;<p>", "\u200f<p>"), encoding="utf-8")
+    for name in ("small", "edited"):
+        import_deck(out / f"{name}.tsv", tmp_path / name, ImportOptions(slug="small"))
+    assert cards(tmp_path / "edited") == cards(tmp_path / "small")
+    assert "\u200f" not in cards(tmp_path / "small")
 
 
 def test_notices_in_an_update_file(sources: Sources, tmp_path: Path) -> None:
@@ -183,3 +227,59 @@ def test_sounds_that_cards_do_not_take(tmp_path: Path) -> None:
         "a sound, 'c.mp3' has 5.1 MB (in Back)",
         "a sound, which is a picture: d.png (in Back)",
     ]
+    media = sorted(file.name for file in (tmp_path / "cards/media").iterdir())
+    assert media == ["e.mp3"]
+
+
+def test_files_of_another_kind_than_they_are_used_for(tmp_path: Path) -> None:
+    """A picture that is to be played, and a sound that is to be shown, are told and left out."""
+    for name, data in {"d.png": PNG, "e.mp3": FILES["a.mp3"], "f.mp3": FILES["a.mp3"]}.items():
+        (tmp_path / name).write_bytes(data)
+    row = "Which?,\"<b>This</b>: [sound:d.png] <img src='e.mp3' alt='say'> [sound:f.mp3]\"\n"
+    (tmp_path / "t.csv").write_text(f"Front,Back\n{row}", encoding="utf-8")
+    (tmp_path / "t.md").write_text("Which::This: [sound:d.png] [sound:f.mp3]\n#flashcards\n")
+    import_deck(tmp_path / "t.csv", tmp_path / "table")
+    import_deck(tmp_path / "t.md", tmp_path / "note", ImportOptions(form="obsidian"))
+    played = "a sound, which is a picture: d.png (in Back)"
+    shown = "a picture, which is a sound: e.mp3 (in Back)"
+    assert [w for _, w in losses(tmp_path / "table") if w.startswith("a ")] == [played, shown]
+    assert [w for _, w in losses(tmp_path / "note") if w.startswith("a ")] == [played]
+    for folder in ("table", "note"):
+        assert [file.name for file in (tmp_path / folder / "media").iterdir()] == ["f.mp3"]
+    # Where a card shows the picture, too, it is there.
+    row = "Which?,\"[sound:d.png] <img src='d.png' alt='dot'>\"\n"
+    (tmp_path / "t.csv").write_text(f"Front,Back\n{row}", encoding="utf-8")
+    import_deck(tmp_path / "t.csv", tmp_path / "both")
+    assert [file.name for file in (tmp_path / "both/media").iterdir()] == ["d.png"]
+
+
+def test_a_book_of_ours(sources: Sources, tmp_path: Path) -> None:
+    """A book says less than its cards: it is known, and what to import instead is told.
+
+    Whoever wants cards of it all the same gets one for each note, with its sections and files.
+    """
+    write_own_deck(sources)
+    sources.write("one/hund.mp3", FILES["a.mp3"])
+    sources.write(
+        "one/cited.md",
+        '---\nsources: [{title: "Book, ch. 1", url: "https://x.org/1"}]\n---\n'
+        "# Cited? {#cited}\n\nYes: ![say](hund.mp3)\n\n#### Deep\n\nmore\n\n## Pitfalls\n\n- one\n",
+    )
+    book = sources.build(formats=["md"])
+    with pytest.raises(SourceError, match=r"a book that deckpress wrote.* table \(\.csv\)"):
+        import_deck(book, tmp_path / "refused")
+    assert not (tmp_path / "refused").exists()
+    with pytest.raises(SourceError, match=f"{book.name}:1:1: this is a book"):
+        import_deck(book.parent, tmp_path / "refused")
+    notes = len(load(sources.root).notes)
+    done = import_deck(book, tmp_path / "back", ImportOptions(form="headings"))
+    assert (done.notes, done.cards, done.left_out) == (notes, notes, ())
+    text = cards(tmp_path / "back")
+    assert (
+        "# Cited? {#cited}\n\nYes: [sound:hund.mp3]\n\n#### Deep\n\nmore\n\n## Pitfalls\n\n- one\n\n"
+        "## Sources\n\n- [Book, ch. 1](https://x.org/1)\n" in text
+    )
+    assert "# el perro {#el-perro}\n\nthe dog" in text
+    media = {file.name for file in (tmp_path / "back/media").iterdir()}
+    assert {"hund.mp3", "dot.png"} <= media
+    assert build(tmp_path / "back", tmp_path / "again").outputs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,9 @@ HEADERS = {
     "usual names in Arabic": "السؤال,الجواب\nما هذا؟,كتاب\n",
     "languages": "English,Español\nthe dog,el perro\nthe cat,el gato\n",
     "sounds": "Wort,Klang\nHund,[sound:hund.mp3]\nKatze,[sound:katze.mp3]\n",
+    "tags": "Land,Hauptstadt,Tags\nItalien,Rom,EU\nChile,Santiago,Amerika\n",
+    "one tag a row": "Land,Hauptstadt,Tag\nItalien,Rom,EU\nPolen,Warschau,EU\n",
+    "a tag for some": "text,tag\nRome is in {{c1::Italy}},eu\nLima is in {{c1::Peru}},\n",
     "sentences": "Begriff,Bedeutung\n"
     + "".join(f"w{c},Das ist ein ganzer Satz über {c}.\n" for c in "abcdef"),
 }
@@ -47,6 +51,12 @@ NO_HEADERS = {
     "the same word below": "go,went\nwent,go\n",
     "HTML": "<b>word</b>,meaning of it\n<b>a</b>,b\n<b>c</b>,d\n",
     "one row": "word,sentence\n",
+    "a word for day that means tag": "Tag,day\nNacht,night\nWoche,week\n",
+    "the same, learnt from English": "day,Tag\nnight,Nacht\nweek,Woche\n",
+    "the same, with a level": "Tag,day,A1\nNacht,night,A1\nWoche,week,A2\n",
+    "a word for word": "word,palabra\nhouse,casa\ndog,perro\n",
+    "a word for answer": "答え,answer\n猫,cat\n犬,dog\n",
+    "a word for deck": "mazo,deck\ncarta,card\nrey,king\n",
     "years": "Fall of the Berlin Wall,1989\nFrench Revolution,1789\nMoon landing,1969\n",
 }
 
@@ -108,6 +118,15 @@ def test_lines_that_are_no_notes(tmp_path: Path) -> None:
         read_source(tmp_path / "deck.json")
 
 
+def test_decimal_commas_are_no_separators() -> None:
+    """A comma within every number divides no cells, unless nothing else does."""
+    source = read_delimited("Pi;3,14\ne;2,72\n", Path("x.csv"))
+    assert [note.fields for note in source.notes] == [("Pi", "3,14"), ("e", "2,72")]
+    assert not source.readings
+    source = read_delimited("1,2\n3,4\n", Path("x.csv"))
+    assert [note.fields for note in source.notes] == [("1", "2"), ("3", "4")]
+
+
 def test_columns_become_parts() -> None:
     """Columns that count or group are no questions; known names say what a column is."""
     words = ["Haus", "Hund", "Katze", "Maus", "Baum", "Blatt", "Berg", "Tal", "See", "Fluss"]
@@ -157,6 +176,80 @@ def test_the_separator_divides_evenly() -> None:
     """Commas within the text of every line do not make it a table of commas."""
     source = read_delimited("one, a;b, c\ntwo;c, d, e\nthree, c;d\n", Path("x.csv"))
     assert next(note.fields for note in source.notes) == ("one, a", "b, c")
+
+
+SEPARATED = {
+    "commas within words": ("你好,再见;hello, bye\n", ";"),
+    "lists of words on both sides": ("Hund, Köter;dog, cur\nKatze, Mieze;cat, puss\n", ";"),
+    "as many commas by chance, and a tab": ("one, two\tthree\nfour, five\tsix\n", "\t"),
+    "one row with a comma less": ("a, b;c\nd, e;f\ng;h\n", ";"),
+    "most rows with commas": ("a,b;c\nd,e\nf,g;h\ni,j;k\n", ","),
+    "names between semicolons": ("Frage;Antwort\na, b;c; d\ne, f;g; h\n", ";"),
+    "names between commas": ("question,answer\na; b,c\nd; e,f; g\n", ","),
+    "a cell of two lines": ('"a;\nb",c\nd,e\n', ","),
+    "Anki's names of columns": ("#columns:Front;Back;Extra\na, b;c;d\ne, f;g;h\n", ";"),
+}
+
+
+@pytest.mark.parametrize("name", SEPARATED)
+@pytest.mark.parametrize("ending", ["csv", "txt"])
+def test_the_separator_that_divides_all_lines(name: str, ending: str) -> None:
+    """The sign that gives every line the same columns, or the columns usual names, divides."""
+    text, sign = SEPARATED[name]
+    source = read_delimited(text, Path(f"x.{ending}"))
+    last = next(csv.reader([text.splitlines()[-1]], delimiter=sign))
+    assert source.notes[-1].fields == tuple(last)
+
+
+def test_doubt_about_the_separator_is_told() -> None:
+    """Where two signs divide all lines evenly, the report says which was taken."""
+    told = read_delimited("dog,Hund;Köter\ncat,Katze;Mieze\n", Path("x.csv")).readings
+    assert [remark.what for remark in told] == [
+        "the cells are taken to be separated by ',', as in: dog,Hund;Köter "
+        "(a first line such as sep=, says otherwise)"
+    ]
+    assert not read_delimited("dog,Hund\ncat,Katze\n", Path("x.csv")).readings
+    assert not read_delimited("sep=;\ndog,Hund;Köter\n", Path("x.csv")).readings
+
+
+TAGGED = {
+    "Anki's names of columns": "#separator:Semicolon\n#columns:Front;Back;Tags\n",
+    "Anki's names of columns, in quotes": '#separator:Semicolon\n#columns:Front;"Back";"Tags"\n',
+    "the separator named later": "#columns:Front;Back;Tags\n#separator:Semicolon\n",
+    "no separator named": "#columns:Front;Back;Tags\n",
+    "Anki's number of the column": "#separator:Semicolon\n#tags column:3\n#columns:A;B;C\n",
+    "a header in Chinese": "正面;背面;标签\n",
+    "a header in German": "Frage;Antwort;Schlagwörter\n",
+    "a header in Spanish": "Pregunta;Respuesta;Etiquetas\n",
+    "a header in French": "Question;Réponse;Étiquettes\n",
+    "a header in Arabic": "السؤال;الجواب;الوسوم\n",
+    "a header in Japanese": "問題;答え;タグ\n",
+}
+
+
+@pytest.mark.parametrize("name", TAGGED)
+def test_a_column_of_tags(name: str) -> None:
+    """A column called tags, in Anki's line or in a header of any known language, holds tags."""
+    source = read_delimited(f"{TAGGED[name]}你好,再见;hello, bye;a b\n", Path("x.csv"))
+    (note,) = source.notes
+    assert (note.fields, note.tags) == (("你好,再见", "hello, bye"), ("a", "b"))
+
+
+def test_columns_that_are_no_fields() -> None:
+    """Deck, note type and GUID are told by Anki's line of names, too; a number goes before a name."""
+    text = "#columns:GUID,Notetype,Deck,Tags,Front,Back\ng1,Basic,D::E,a,Q,A\n"
+    (note,) = read_delimited(text, Path("x.csv")).notes
+    assert (note.guid, note.note_type, note.deck) == ("g1", "Basic", "D::E")
+    assert (note.tags, note.fields) == (("a",), ("Q", "A"))
+    text = "#tags column:3\n#columns:Front,Tags,Words\nQ,A,t\n"
+    (note,) = read_delimited(text, Path("x.csv")).notes
+    assert (note.tags, note.fields) == (("t",), ("Q", "A"))
+
+
+def test_a_word_for_tags_to_learn() -> None:
+    """A pair of words that mean tags is a pair, not a header."""
+    text = "Etiketten,labels\nHund,dog\nKatze,cat\n".replace("labels", "étiquettes")
+    assert len(read_delimited(text, Path("x.csv")).notes) == 3
 
 
 def cards(text: str, *given: str) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -362,6 +455,32 @@ HEADINGS = {
         "# Deck\n\nAbout it.\n\n## Q1\n\nmore\n\n%\n\nA1\n\n[#x](y) #z\n\n# Other\n\n## Q2\nA2\n",
         [("Deck", "Heading", ("Q1\n\nmore", "A1")), ("Other", "Heading", ("Q2", "A2"))],
     ),
+    "chapters": (
+        "# Deck\n\n## One\n\n### Q1\n\nA1\n\n#### Pitfalls\n\n```\n#### x\n```\n\n## Two\n\n### Q2\n\nA2\n",
+        [
+            ("Deck::One", "Heading", ("Q1", "A1\n\n## Pitfalls\n\n```\n#### x\n```")),
+            ("Deck::Two", "Heading", ("Q2", "A2")),
+        ],
+    ),
+    "cards with headings within": (
+        "## Q1\n\nA1\n\n### More\n\nx\n\n## Q2\n\n### Part\n\ny\n",
+        [
+            ("T", "Heading", ("Q1", "A1\n\n### More\n\nx")),
+            ("T", "Heading", ("Q2", "### Part\n\ny")),
+        ],
+    ),
+    "addresses at the end of the file": (
+        "## Q1\n\nSee [it][a], ![dot][d].\n\n## Q2\n\n`[it][a]`, [no][b], [A][].\n\n"
+        '[a]: https://x.org "T"\n[d]: data:image/png;base64,iVBO\n',
+        [
+            ("T", "Heading", ("Q1", 'See [it](<https://x.org> "T"), ![dot](d).')),
+            (
+                "T",
+                "Heading",
+                ("Q2", '`[it][a]`, [no][b], [A](<https://x.org> "T").'),
+            ),
+        ],
+    ),
     "nothing but # headings": (
         "# Q1\n\nA1\n\n# Q2\n\nA2\n",
         [("T", "Heading", ("Q1", "A1")), ("T", "Heading", ("Q2", "A2"))],
@@ -395,6 +514,30 @@ def test_heading_cards(name: str) -> None:
         assert source.notes[0].tags == ("a::b", "c")
     else:
         assert told == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("deck.json", "CrowdAnki"),
+        ("sheet.html", "a sheet is made to be read"),
+        ("sheet.PDF", "import the deck's package (.apkg) or table (.csv)"),
+        ("words.xlsx", "save its sheet as CSV"),
+        ("cards/deck.yaml", "YAML is not read"),
+        ("cards", "it needs no import"),
+        ("cards/one.md", "it needs no import"),
+    ],
+)
+def test_what_is_no_deck_to_import(tmp_path: Path, name: str, words: str) -> None:
+    """Pages, workbooks and folders of cards are told from tables and notes, with what to do."""
+    (tmp_path / "cards").mkdir()
+    (tmp_path / "cards/deck.yaml").write_text("title: T\nslug: t\ncategories: []\n")
+    (tmp_path / "cards/one.md").write_text("# A? {#a}\n\nYes.\n\n# B? {#b}\n\nNo.\n")
+    if not (tmp_path / name).exists():
+        (tmp_path / name).write_text("a, b\nc, d\n")
+    with pytest.raises(SourceError, match=re.escape(words)):
+        read_source(tmp_path / name)
+    assert len(read_source(tmp_path / "cards", form="headings").notes) == 2
 
 
 def test_what_is_typed_or_called_up_is_not_on_the_front() -> None:
@@ -438,6 +581,18 @@ HTML = {
     ),
     "sounds are no words": ("<b>a</b> [sound:x.mp3]", "**a** [sound:x.mp3]"),
     "empty lines of code": ("<pre>a\n\n\n\nb</pre>", "```\na\n\n\n\nb\n```"),
+    "blanks in code among words": (
+        "<code>a  b</code> x  y <samp>c   d</samp> <tt>e*  f</tt> <code>g\n   h</code>",
+        "`a  b` x y `c   d` `e*  f` `g h`",
+    ),
+    "blanks at the edges of code": (
+        "<code> a</code> <code>b </code> <code> c </code> <code> </code>",
+        "` a` `b ` `  c  ` ` `",
+    ),
+    "blanks in code of several lines": (
+        "<code>a<br>\n  <b>b</b>  c</code>",
+        "```\na\nb  c\n```",
+    ),
     "lines of code without a block": ("<code>a<br>&nbsp;b</code>", "```\na\n b\n```"),
     "a break before code": ("a<br><pre>b</pre>", "a\n\n```\nb\n```"),
     "a break at the end": ("a<br>\n<div>b<br></div>", "a\n\nb"),
@@ -490,6 +645,9 @@ def test_formulas_in_brackets() -> None:
 
 
 ADDRESSES = {
+    "[a][k] `[a][k]`\n\n```\n[k]: x\n[a][k]\n```\n\n[k]: https://x.org": (
+        "[a](https://x.org) `[a][k]`\n\n```\n[k]: x\n[a][k]\n```"
+    ),
     "![a](x(1).png)": "![a](<x(1).png>)",
     '![a](x.png "A title")': '![a](x.png "A title")',
     "![a](<x y.png>)": "![a](<x y.png>)",

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from anki_collection import RealAnki
-from conftest import Sources
+from conftest import DECK_YAML, Sources
 from deckpress import Selection, load
 from deckpress.anki.identity import new_namespace
 from deckpress.anki.ledger import (
@@ -27,7 +27,7 @@ from deckpress.anki.order import GAP, arrange
 from deckpress.decks.deck import stand_alone
 from deckpress.decks.release import select
 from deckpress.text.problem import SourceError
-from test_package import run
+from program import run
 
 EARLY = 1_760_000_000
 Write = Callable[[dict[str, str]], Sources]
@@ -285,6 +285,55 @@ def test_a_standalone_deck_is_the_same_whatever_it_is_called(
     assert anki.load(build(selection=Selection(companies=("x",)))).new == 1
 
 
+@pytest.mark.parametrize(
+    ("selection", "where"),
+    [
+        (Selection(tags=("a::b",)), "tag:a::b"),
+        (Selection(tags=("a::b",)), ' tag:"A::B" '),
+        (Selection(categories=("two",)), "category:two"),
+        (Selection(difficulties=("hard",)), "difficulty:hard"),
+    ],
+)
+def test_the_same_choice_is_the_same_deck(
+    write_all: Write, selection: Selection, where: str
+) -> None:
+    """What --where asks for alone is what an option asks for: name, decks, notes, every byte."""
+    sources = write_all(
+        {
+            "one/a.md": "# A? {#a tags=a::b}\n\nx\n",
+            "two/b.md": "# B? {#b difficulty=hard tags=c}\n\ny\n",
+        }
+    )
+    for standalone in (False, True):
+        package = sources.build(selection=selection, standalone=standalone)
+        data = package.read_bytes()
+        package.unlink()
+        assert sources.build(selection=Selection(where=where), standalone=standalone) == package
+        assert package.read_bytes() == data
+
+
+def test_another_choice_is_another_deck(write_all: Write) -> None:
+    """A company's deck holds more than its notes, and both of two tags fewer than one of them."""
+    sources = write_all(
+        {
+            "one/a.md": "---\ncompanies: [x]\n---\n# A? {#a tags=t}\n\nx\n",
+            "one/b.md": "# B? {#b tags=u,t}\n\ny\n",
+        }
+    )
+    sources.write("companies.yaml", "companies: [{slug: x, name: X}]\n")
+    pairs = [
+        (Selection(companies=("x",)), Selection(where="company:x")),
+        (Selection(tags=("t", "u")), Selection(tags=("t",), where="tag:u")),
+    ]
+    for pair in pairs:
+        decks = [select(load(sources.root), selection) for selection in pair]
+        alone = [stand_alone(deck) for deck in decks]
+        assert len({deck.name for deck in decks}) == 2
+        assert len({deck.title for deck in decks}) == 2
+        assert len({deck.ledger.namespace for deck in alone}) == 2
+        assert len({deck.collection.info.root for deck in alone}) == 2
+
+
 def test_locked_fails_when_the_ledger_is_behind(write_all: Write) -> None:
     """A release without its ledger would stamp notes that nobody remembers."""
     sources = write_all(BASIC)
@@ -528,6 +577,21 @@ def test_one_line_a_note_sorted_by_id(write_all: Write) -> None:
     assert rows[0]["namespace"] == "small"
 
 
+def test_a_line_that_says_the_same_stays_as_it_was(write_all: Write) -> None:
+    """Whoever wrote it; of a note that changed, it is written anew, as all others would be."""
+    sources = write_all(BASIC)
+    sources.build()
+    path = sources.root / "deck.lock"
+    *lines, _ = path.read_text(encoding="utf-8").splitlines()
+    spaced = [line.replace('"mod": ', '"mod":  ') if '"id"' in line else line for line in lines]
+    path.write_text(seal("\n".join(spaced)), encoding="utf-8")
+    sources.write("one/a.md", "# A? {#a}\n\nmore\n")
+    sources.build()
+    written = path.read_text(encoding="utf-8").splitlines()
+    assert [line[:10] for line in written if '"mod":  ' in line] == ['{"id": "b"']
+    assert load(sources.root, locked=True)
+
+
 def test_the_namespace_outlives_the_slug(write_all: Write) -> None:
     """A deck that is renamed keeps its GUIDs."""
     sources = write_all(BASIC)
@@ -567,6 +631,49 @@ def test_an_insertion_moves_nobody() -> None:
         "c": 300,
     }
     assert arrange("abc", {"a": 100, "b": 200})["c"] == 200 + GAP
+
+
+ORDER = {
+    "one/a.md": "# A? {#a difficulty=hard}\n\nx\n\n# B? {#b}\n\nx\n\n# C? {#c difficulty=easy}\n\nx\n",
+    "one/d.md": "# D? {#d difficulty=hard importance=high}\n\nx\n\n# E? {#e difficulty=medium}\n\nx\n",
+    "one/f.md": "# F? {#f difficulty=hard}\n\nx\n",
+    "two/g.md": "# G? {#g difficulty=easy}\n\nx\n\n# H? {#h importance=low difficulty=easy}\n\nx\n",
+}
+
+
+def new_cards(anki: RealAnki) -> str:
+    """Return the ids of all notes, in the order in which Anki has their new cards."""
+    due = {anki.note(name).cards()[0].due: name for name in anki.ids()}
+    return "".join(due[position] for position in sorted(due))
+
+
+def test_what_a_learner_meets_first(write_all: Write, anki: RealAnki) -> None:
+    """In each category the core, then what is important, then what is easy; else as it is written."""
+    sources = write_all(ORDER)
+    sources.write("deck.yaml", f"{DECK_YAML}core: [f]\n")
+    anki.load(sources.build())
+    assert new_cards(anki) == "fdcbeagh"
+    assert "".join(note.id for note in load(sources.root).collection.notes) == "abcdefgh"
+
+
+def test_another_order_moves_no_card_that_people_have(write_all: Write, anki: RealAnki) -> None:
+    """Whoever has the deck keeps its order and its notes; only new notes come at new places."""
+    sources = write_all(ORDER)
+    as_written = f"{DECK_YAML}new_cards: as-written\n"
+    sources.write("deck.yaml", as_written)
+    anki.load(sources.build())
+    assert new_cards(anki) == "abcdefgh"
+    before = {name: anki.progress(name) for name in anki.ids()}
+    mods = {name: entry.mod for name, entry in load(sources.root).before.notes.items()}
+    sources.write("deck.yaml", f"{DECK_YAML}core: [f]\n")
+    sources.write("one/z.md", "# Z? {#z difficulty=easy}\n\nx\n")
+    done = anki.load(sources.build())
+    assert (done.new, done.updated) == (1, 0)
+    assert {name: anki.progress(name) for name in before} == before
+    assert new_cards(anki).replace("z", "") == "abcdefgh"
+    entries = load(sources.root, locked=True).before.notes
+    assert {name: entries[name].mod for name in mods} == mods
+    assert sorted(entries, key=lambda name: entries[name].order) == list("fdczbeagh")
 
 
 def test_a_guid_of_its_own(sources: Sources, at: Callable[[int], None], anki: RealAnki) -> None:

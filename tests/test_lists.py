@@ -14,7 +14,8 @@ from deckpress.decks.selection import note_facts
 from deckpress.exporters.options import PAPERS
 from deckpress.exporters.pdf.typeset import TYPST_PAPERS
 from deckpress.importing.mapping import KINDS
-from deckpress.model.note import DIFFICULTIES, EVIDENCE_KINDS, IMPORTANCES, Note
+from deckpress.model.note import Note
+from deckpress.model.scales import DIFFICULTIES, EVIDENCE_KINDS, IMPORTANCES
 from deckpress.model.words import PLURAL_FORMS, SECTIONS
 from deckpress.pipeline.starter import CARD_KINDS
 from deckpress.reading.figures import MOST_BYTES
@@ -75,8 +76,11 @@ def test_lists_that_say_the_same() -> None:
     assert set(KINDS) == set(CARD_KINDS) == set(BODIES)
     rows = {name for name, kind in templates.kinds.items() if kind.compact}
     assert set(KINDS) | rows == set(templates.kinds)
-    starter = templates_folder() / "starter/cards/first"
-    assert {path.stem for path in starter.iterdir()} == set(CARD_KINDS)
+    starters = [path for path in (templates_folder() / "starter/cards").iterdir() if path.is_dir()]
+    spoken = {path.stem for path in (templates_folder() / "words").glob("*.yaml")}
+    assert {folder.name for folder in starters} == spoken
+    for folder in starters:
+        assert {path.stem for path in folder.iterdir()} == {*CARD_KINDS, "category"}
     kinds = set(get_args(MediaKind))
     assert kinds == set(MOST_BYTES) == {found.kind for found in MEDIA_TYPES.values()}
     assert {name for kind in templates.kinds.values() for name in kind.sections} == set(SECTIONS)

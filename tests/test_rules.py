@@ -17,7 +17,7 @@ from deckpress.schema.validation import FORMS, PUBLISHED, json_schema
 from deckpress.schema.words import SLUG
 from deckpress.text.problem import Location, Problem
 from deckpress.text.rules import RULES
-from test_package import run
+from program import run
 
 PACKAGE = Path(deckpress.__file__).parent
 CARD = "# Q {#q}\n\nA.\n\n```python tset\nx = 1\n```\n"
@@ -59,6 +59,23 @@ def test_every_rule_that_is_used_is_in_the_catalogue_and_the_other_way_round() -
         assert rule.why.endswith("."), name
     with pytest.raises(ValueError, match="no rule"):
         Problem(Location(), "wrong", rule="no-such-rule")
+
+
+def test_what_only_a_pdf_shows_is_told_where_one_is_made(sources: Sources) -> None:
+    """A build tells such advice whole, because `check` reads the cards and prints nothing."""
+    files = [PACKAGE / "pipeline" / f"{name}.py" for name in ("missing_glyphs", "small_print")]
+    named = {
+        node.value
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in RULES
+    }
+    assert {name for name, rule in RULES.items() if rule.printed} == named
+    sources.write("one/a.md", "# What is 𓀀? {#a}\n\nA man.\n\n```python tset\nx = 1\n```\n")
+    printed = run(sources.folder, "build", "--format", "pdf").stdout
+    assert "advice: no font has these characters" in printed
+    assert "unknown word" not in printed
+    assert "advice: 1 (`deckpress check` lists it)" in printed
 
 
 def patterned(part: object, key: str = "") -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ import yaml
 from anki_collection import Imported, RealAnki
 from conftest import Sources
 from deckpress import load
-from test_package import run
+from program import run
 
 
 def test_a_new_deck_builds_at_once(tmp_path: Path, anki: RealAnki) -> None:
@@ -31,6 +31,41 @@ def test_a_new_deck_builds_at_once(tmp_path: Path, anki: RealAnki) -> None:
     for path in (".gitattributes", ".github/workflows/deck.yml", "cards/.schema/deck.schema.json"):
         assert (folder / path).is_file(), path
     assert yaml.safe_load((folder / ".github/workflows/deck.yml").read_text())["jobs"]
+
+
+@pytest.mark.parametrize("language", ["ar", "de-AT", "es", "fr", "ja", "zh-Hant"])
+def test_examples_in_the_deck_s_language(tmp_path: Path, language: str) -> None:
+    """They are those of the English deck: the same ids, kinds and parts, in other words."""
+    assert run(tmp_path, "init", "en", "--title", "T").returncode == 0
+    done = run(tmp_path, "init", "own", "--title", "T", "--language", language)
+    assert done.returncode == 0, done.stderr
+    assert "in English" not in done.stdout
+    english, own = (load(tmp_path / name / "cards") for name in ("en", "own"))
+    assert list(own.notes) == list(english.notes)
+    for note in english.collection.notes:
+        other = next(n for n in own.collection.notes if n.id == note.id)
+        assert (other.kind, other.difficulty, other.tags) == (note.kind, note.difficulty, note.tags)
+        assert other.question != note.question
+        theirs, ours = english.notes[note.id], own.notes[note.id]
+        assert theirs.ords == ours.ords
+        assert [bool(f) for f in theirs.fields] == [bool(f) for f in ours.fields]
+    (category,) = own.collection.info.categories
+    assert category.slug == "first"
+    assert category.name != "First"
+    # Fonts for some scripts are the author's to choose, and that is told.
+    shown = run(tmp_path / "own", "check")
+    advice = [line for line in shown.stderr.splitlines() if "advice:" in line]
+    assert shown.returncode == 0
+    assert all("the PDF prints" in line for line in advice), shown.stderr
+    assert run(tmp_path / "own", "verify").returncode == 0
+
+
+def test_a_language_that_the_program_has_no_words_of(tmp_path: Path) -> None:
+    """Its examples are English, which is told; a language is no path either."""
+    done = run(tmp_path, "init", "deck", "--language", "pt-BR")
+    assert "the example cards are in English: the program has no words for 'pt-BR'" in done.stdout
+    assert load(tmp_path / "deck/cards").collection.info.language == "pt-BR"
+    assert run(tmp_path, "init", "other", "--language", "../tokens").returncode == 2
 
 
 def test_a_title_in_another_script(tmp_path: Path) -> None:

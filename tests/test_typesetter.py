@@ -10,7 +10,6 @@ from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from conftest import Sources
-from contents import read_contents
 from deckpress.decks.release import select
 from deckpress.exporters.pdf.typeset import typeset_fonts, typst_files
 from deckpress.markup.line_width import line_bounds, perhaps_widest
@@ -20,10 +19,10 @@ from deckpress.math.extent import formula_extent
 from deckpress.math.formula import write_math
 from deckpress.pipeline.load import load
 from deckpress.tree.node import Node, plain_text, walk
+from real_deck import RealDeck
 from test_formulas import TORTURE, read_deck
 
 REPOSITORY = Path(__file__).parents[1]
-CARDS = REPOSITORY / "cards"
 DOCUMENT = "#set document(title: [A title])\n= Heading\nSome words."
 
 
@@ -91,13 +90,15 @@ x_j^2; \frac{1}{2}; \sqrt{x}; \sum_{i=1}^n x_i; x^2 + y_j; \left(\frac{a}{b}\rig
 \bar{x}; \binom{n}{k}; x_{(p)}; \text{损失}; \lim_{n \to 0} f; \alpha\beta_k; a \ne b; \Phi_j"""
 
 
-def test_formulas_take_no_more_room_than_is_known_of_them(sources: Sources) -> None:
+def test_formulas_take_no_more_room_than_is_known_of_them(
+    sources: Sources, real_deck: RealDeck
+) -> None:
     """None is wider than its structure says, or, where that calls it low, taller than a line."""
     sources.write("one/a.md", "---\ntags: [a]\n---\n# Q?\n\nA.\n")
     deck = select(load(sources.root))
     short = [formula.strip() for formula in SHORT.replace("\n", " ").split(";")]
     formulas = [(latex, display) for latex in (*short, *TORTURE) for display in (False, True)]
-    formulas += read_deck()
+    formulas += read_deck(real_deck)
     source = [
         '#import "/elements.typ": *',
         "#show: text-style.with(8pt, 0.5em)",
@@ -118,12 +119,12 @@ def test_formulas_take_no_more_room_than_is_known_of_them(sources: Sources) -> N
     assert sum(known) > 0.6 * len(known)
 
 
-def test_the_widest_line_of_a_column_is_measured(sources: Sources) -> None:
+def test_the_widest_line_of_a_column_is_measured(sources: Sources, real_deck: RealDeck) -> None:
     """Of each column of the deck's tables, one of those that may be the widest is the widest."""
     sources.write("one/a.md", "---\ntags: [a]\n---\n# Q?\n\nA.\n")
     deck = select(load(sources.root))
     columns = []
-    for _, content in read_contents(CARDS):
+    for _, content in real_deck.contents:
         for table in (n for nodes in content.parts for n in walk(nodes) if n.kind == "table"):
             rows = [row.children for part in table.children for row in part.children]
             columns += [[row[at] for row in rows if at < len(row)] for at in range(len(rows[0]))]

@@ -20,13 +20,12 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from operator import attrgetter
 from pathlib import PurePosixPath
-from typing import Any, TypeVar
+from typing import NamedTuple, TypeVar
 
 from deckpress.anki.identity import note_guid
 from deckpress.schema.ledger_lines import HeadLine, LedgerLine, NoteLine, NoteTypeLine, SealLine
-from deckpress.schema.validation import fit, validate
+from deckpress.schema.validation import fit_json, validate
 from deckpress.text.characters import FORBIDDEN, find_forbidden, strings_in
 from deckpress.text.problem import Location, Problem
 from deckpress.text.yaml import YamlText
@@ -45,8 +44,7 @@ _RESTORE = "restore it from version control"
 _MARKER = re.compile(r"(<<<<<<<|\|\|\|\|\|\|\||=======|>>>>>>>)(?: .*)?$")
 
 
-@dataclass(frozen=True, slots=True)
-class NoteEntry:
+class NoteEntry(NamedTuple):
     """What the ledger knows of a note.
 
     `mod` and `retired` are seconds since 1970, `created` milliseconds (it is the note's id in
@@ -92,13 +90,18 @@ class NoteTypeEntry:
 class Ledger:
     """The whole ledger; `namespace` is part of every GUID and never changes.
 
-    `decks` maps categories to the names of their decks, which Anki matches decks by.
+    `decks` maps categories to the names of their decks, which Anki matches decks by. `lines` are
+    those of notes as they were read, each with what it says: while a note's entry is that very
+    value, its line is written as it was.
     """
 
     namespace: str
     decks: Mapping[str, str] = field(default_factory=dict)
     note_types: Mapping[str, NoteTypeEntry] = field(default_factory=dict)
     notes: Mapping[str, NoteEntry] = field(default_factory=dict)
+    lines: Mapping[str, tuple[NoteEntry, str]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @property
     def newest(self) -> int:
@@ -153,66 +156,54 @@ def read_ledger(
     return (None if problems else ledger), problems
 
 
-_SCAN = json.JSONDecoder().raw_decode
-
-
 def _read_quickly(text: str, latest: int) -> Ledger | None:
     """Read a ledger as a build leaves it, in a third of the time; None of any other."""
     *lines, last = text.removesuffix("\n").split("\n")
     if not lines or last != _seal_of(lines):
         return None
-    try:
-        records = [_scan_line(line) for line in lines]
-    except ValueError:
-        return None
-    head = fit(HeadLine, records[0])
+    head = fit_json(HeadLine, lines[0]) if _is_printable(lines[0]) else None
     if head is None or head.deckpress != VERSION:
         return None
     note_types: dict[str, NoteTypeEntry] = {}
     notes: dict[str, NoteEntry] = {}
+    kept: dict[str, tuple[NoteEntry, str]] = {}
     guids: set[str] = set()
-    for record in records[1:]:
-        if "id" not in record:
-            kind = fit(NoteTypeLine, record)
+    for line in lines[1:]:
+        if not _is_printable(line):
+            return None
+        if not line.startswith('{"id": '):
+            kind = fit_json(NoteTypeLine, line)
             if kind is None or kind.note_type in note_types or kind.mod > latest:
                 return None
             note_types[kind.note_type] = _note_type_entry(kind)
             continue
-        note = fit(NoteLine, record)
+        note = fit_json(NoteLine, line)
         if note is None or note.id in notes or max(note.mod, note.retired) > latest:
             return None
         if note.guid in guids or note.note_type not in note_types:
             return None
         guids.update((note.guid,) if note.guid else ())
-        notes[note.id] = _note_entry(note)
-    return Ledger(head.namespace, dict(head.decks), note_types, _part_twins(notes))
+        entry = notes[note.id] = _note_entry(note)
+        kept[note.id] = (entry, line)
+    return Ledger(head.namespace, dict(head.decks), note_types, _part_twins(notes), kept)
 
 
-def _scan_line(line: str) -> dict[str, Any]:
-    """Read a line of a ledger.
-
-    Raises:
-        ValueError: it is none, or holds characters that are forbidden.
-    """
-    try:
-        record, end = _SCAN(line)
-    except RecursionError as error:
-        raise ValueError from error
-    if end < len(line) or not isinstance(record, dict) or not _is_printable(line, record):
-        raise ValueError
-    return record
-
-
-def _is_printable(line: str, record: dict[str, Any]) -> bool:
+def _is_printable(line: str) -> bool:
     """Say whether a line surely holds no character that is forbidden, also not as an escape."""
     if line.isprintable() and "\\" not in line:
         return True
-    return not any(map(FORBIDDEN.search, strings_in(record)))
+    try:
+        return not any(map(FORBIDDEN.search, strings_in(json.loads(line))))
+    except (ValueError, RecursionError):
+        return False
 
 
 def seal(text: str) -> str:
     """Return the lines of a ledger with the last line that belongs to them."""
-    lines = [line for line in text.split("\n") if line.strip()]
+    return _sealed([line for line in text.split("\n") if line.strip()])
+
+
+def _sealed(lines: Sequence[str]) -> str:
     return "\n".join([*lines, _seal_of(lines), ""])
 
 
@@ -455,8 +446,7 @@ def _later(first: NoteEntry, second: NoteEntry) -> NoteEntry:
     )
     # Either side may have released what it knows of.
     former = (tag for tag in (*first.tags, *first.former_tags) if tag not in second.tags)
-    return replace(
-        second,
+    return second._replace(
         created=min(first.created, second.created),
         guid=second.guid or first.guid,
         released=remember(first.released, second.released),
@@ -484,6 +474,8 @@ def _part_twins(notes: Mapping[str, NoteEntry]) -> dict[str, NoteEntry]:
 
     Only who imports them for the first time reads it, so it may change even after a release.
     """
+    if len({entry.created for entry in notes.values()}) == len(notes):
+        return dict(sorted(notes.items()))
     taken: set[int] = set()
     parted: dict[str, NoteEntry] = {}
     for name, entry in sorted(notes.items()):
@@ -491,7 +483,7 @@ def _part_twins(notes: Mapping[str, NoteEntry]) -> dict[str, NoteEntry]:
         while created in taken:
             created += 1
         taken.add(created)
-        parted[name] = entry if created == entry.created else replace(entry, created=created)
+        parted[name] = entry if created == entry.created else entry._replace(created=created)
     return parted
 
 
@@ -500,17 +492,21 @@ def write_ledger(ledger: Ledger) -> str:
     head = {"deckpress": VERSION, "namespace": ledger.namespace, "decks": dict(ledger.decks)}
     rows: list[Mapping[str, object]] = [head]
     rows += [_row(entry) for _, entry in sorted(ledger.note_types.items())]
+    write = json.JSONEncoder(ensure_ascii=False).encode
+    lines = [write(row) for row in rows]
     usual = {"ords": (0,), "retired": 0, "replaced_by": "", "guid": "", "body": "", "tags": ()}
     usual |= {"released": (), "former_tags": ()}
-    names = NoteEntry.__slots__
-    but, values_of = [usual.get(name) for name in names], attrgetter(*names)
-    for _, entry in sorted(ledger.notes.items()):
-        values = zip(names, values_of(entry), but, strict=True)
-        rows.append({name: value for name, value, same in values if value != same})
-    write = json.JSONEncoder(ensure_ascii=False).encode
+    names = NoteEntry._fields
+    but = [usual.get(name) for name in names]
+    for identity, entry in sorted(ledger.notes.items()):
+        known, line = ledger.lines.get(identity, (None, ""))
+        if known is not entry:
+            values = zip(names, entry, but, strict=True)
+            line = write({name: value for name, value, same in values if value != same})
+        lines.append(line)
     # In the form in which it will be read.
-    return seal(unicodedata.normalize("NFC", "".join(write(row) + "\n" for row in rows)))
+    return _sealed(unicodedata.normalize("NFC", "\n".join(lines)).split("\n"))
 
 
-def _row(entry: NoteEntry | NoteTypeEntry) -> dict[str, object]:
+def _row(entry: NoteTypeEntry) -> dict[str, object]:
     return {name: getattr(entry, name) for name in entry.__slots__}

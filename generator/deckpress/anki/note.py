@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from json.encoder import encode_basestring
+from typing import NamedTuple
 from unicodedata import is_normalized, normalize
 
 from deckpress.anki.fields import finish_field, hide_delimiters, write_field
@@ -27,8 +27,7 @@ from deckpress.tree.holes import hole_numbers
 RETIRED_TAG = "status::retired"
 
 
-@dataclass(frozen=True, slots=True)
-class AnkiNote:
+class AnkiNote(NamedTuple):
     """What an import of a note brings: fields in the note type's order, sorted tags, cards.
 
     `ords` are the numbers of its cards from 0: templates, or holes of a cloze note. `question` is

@@ -1,12 +1,44 @@
-"""Positions for new cards that stay as they are when notes come between them."""
+"""Which new cards come first, in positions that stay as they are when notes come between them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+
+from deckpress.model.collection import DeckInfo
+from deckpress.model.note import Note
+from deckpress.model.scales import DIFFICULTIES
 
 GAP = 100
 """The distance between neighbours' positions, so that later cards find room between them."""
+
+
+_IMPORTANCE = ("high", "normal", "low")
+
+
+def study_order(notes: Sequence[Note], info: DeckInfo) -> list[str]:
+    """Say in which order a learner meets notes for the first time.
+
+    Args:
+        notes: the notes in reading order: by category, file and place in the file.
+        info: the deck; unless it wants the cards as they are written, each category begins with
+            the notes of its core, then come important ones, and then easy ones.
+
+    Returns:
+        Their ids.
+    """
+    if info.new_cards == "as-written":
+        return [note.id for note in notes]
+    categories = {category.slug: at for at, category in enumerate(info.categories)}
+    core = {name: at for at, name in enumerate(info.core)}
+
+    def rank(note: Note) -> tuple[int, int, int, int]:
+        importance = _IMPORTANCE.index(note.importance or "normal")
+        # Who rates only some notes calls the others neither easy nor hard.
+        level = DIFFICULTIES.index(note.difficulty or "medium")
+        return categories[note.category], core.get(note.id, len(core)), importance, level
+
+    return [note.id for note in sorted(notes, key=rank)]
 
 
 def arrange(ids: Iterable[str], known: Mapping[str, int]) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import PurePosixPath
@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from deckpress.anki.changes import Changes
 from deckpress.anki.ledger import MOST_REMEMBERED, Ledger, NoteEntry, NoteTypeEntry, remember
 from deckpress.anki.note import AnkiNote, compose_tombstone
-from deckpress.anki.order import arrange
+from deckpress.anki.order import arrange, study_order
 from deckpress.model.collection import Collection, deck_name
 from deckpress.model.note import Note
 from deckpress.model.templates import Kind, NoteType
@@ -59,12 +59,13 @@ def reconcile(
     """
     problems = [*_check_decks(old, collection, path), *_check_ids(old, collection, notes)]
     types, restyled, faults = _reconcile_note_types(old, collection, now, path)
-    entries, added, changed, returned = _reconcile_notes(old, notes, now)
+    order = study_order(collection.notes, collection.info)
+    entries, added, changed, returned = _reconcile_notes(old, notes, order, now)
     newest = max((entry.mod for entry in (*old.notes.values(), *entries.values())), default=now)
     tombstones, gone, retired = _bury(old, collection, notes, now, newest)
     advice = _advise(old, collection, notes)
     decks = {c.slug: deck_name(collection.info, c.slug) for c in collection.info.categories}
-    ledger = Ledger(old.namespace, {**old.decks, **decks}, types, {**gone, **entries})
+    ledger = Ledger(old.namespace, {**old.decks, **decks}, types, {**gone, **entries}, old.lines)
     changes = Changes(
         tuple(added),
         tuple(changed),
@@ -77,10 +78,10 @@ def reconcile(
 
 
 def _reconcile_notes(
-    old: Ledger, notes: Sequence[AnkiNote], now: int
+    old: Ledger, notes: Sequence[AnkiNote], order: Sequence[str], now: int
 ) -> tuple[dict[str, NoteEntry], list[str], list[str], list[str]]:
     known = {name: e.order for name, e in old.notes.items() if not e.retired}
-    orders = arrange([note.id for note in notes], known)
+    orders = arrange(order, known)
     fresh = [note.id for note in notes if note.id not in old.notes]
     created = _new_times(fresh, {entry.created for entry in old.notes.values()}, now)
     entries: dict[str, NoteEntry] = {}
@@ -126,9 +127,12 @@ def _is_unchanged(before: NoteEntry, note: AnkiNote, order: int) -> bool:
         and (before.ords, before.tags) == (note.ords, note.tags)
         and not before.replaced_by
         and len({*before.released}) == len(before.released) <= MOST_REMEMBERED
-        and remember(before.former_tags, ()) == before.former_tags
-        and not {*before.former_tags}.intersection(note.tags)
+        and (not before.former_tags or _are_former(before.former_tags, note.tags))
     )
+
+
+def _are_former(tags: tuple[str, ...], now: tuple[str, ...]) -> bool:
+    return remember(tags, ()) == tags and not {*tags}.intersection(now)
 
 
 def _former_tags(note: AnkiNote, before: NoteEntry) -> tuple[str, ...]:
@@ -177,15 +181,14 @@ def _bury(
             note_type,
             collection.info.words,
         )
-        entry = replace(
-            before,
+        entry = before._replace(
             hash=stone.hash,
             replaced_by=heir,
             retired=retired,
             released=remember(before.released, (stone.content,)),
         )
         if before.hash != stone.hash:
-            entry = replace(entry, mod=mod)
+            entry = entry._replace(mod=mod)
         if not before.retired:
             newly.append(name)
         if newest - retired < SHIPPED:

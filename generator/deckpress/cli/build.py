@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from deckpress.anki.changes import Changes
 from deckpress.cli import console
 from deckpress.cli.options import (
     JOBS,
@@ -24,11 +23,12 @@ from deckpress.cli.options import (
     take_options,
     take_work,
 )
-from deckpress.companies.deck_parts import PARTS
-from deckpress.decks.selection import Selection
 from deckpress.exporters import EXPORTERS, USUAL
 from deckpress.exporters.options import Fit, Options
-from deckpress.pipeline.build import Build, build, build_companies
+
+if TYPE_CHECKING:  # completing and help need no more than the options
+    from deckpress.anki.changes import Changes
+    from deckpress.pipeline.build import Build
 
 
 def _complete_formats(begun: str) -> list[str]:
@@ -78,7 +78,7 @@ def command(
     quiet: bool,
     **wanted: Any,
 ) -> None:
-    """Build the deck, or the part of it that you select.
+    """Build the deck, its sheets and exports, or a part of it.
 
     \b
     Formats:
@@ -90,6 +90,9 @@ def command(
       json        everything, for programs
       md          one Markdown book
     """
+    from deckpress.decks.selection import Selection
+    from deckpress.pipeline.build import build, build_companies
+
     names = list(dict.fromkeys(name.strip() for name in formats.split(",")))
     unknown = [name for name in names if name not in EXPORTERS]
     if unknown:
@@ -138,9 +141,6 @@ def command(
         _show_build(done)
 
 
-_ONLY_IN_PDF = ("missing-glyphs", "typewriter-letters", "small-print")
-
-
 def _find_idle(options: Options, formats: Sequence[str]) -> str:
     """Return an option that changes none of the formats; empty without one."""
     if "pdf" in formats:
@@ -155,11 +155,15 @@ def _find_idle(options: Options, formats: Sequence[str]) -> str:
 
 
 def _show_build(done: Build) -> None:
+    from deckpress.text.rules import RULES
+
     console.show_table(
         ["output", "notes", "cards", "size"],
         [[str(o.path), o.notes, o.cards, console.size(o.size)] for o in done.outputs],
     )
     if done.parts:
+        from deckpress.companies.deck_parts import PARTS
+
         parts = ", ".join(f"{done.parts[name]} {name}" for name in PARTS if done.parts[name])
         grades = ", ".join(f"{number} {name or 'none'}" for name, number in done.grades.items())
         console.say(f"notes: {parts}" + (f"; evidence for asked: {grades}" if grades else ""))
@@ -169,7 +173,7 @@ def _show_build(done: Build) -> None:
         console.say(line)
     # Told whole is what the ledger will not show again, and what only the PDF shows; the rest of
     # the advice waits for `check`.
-    told = [each for each in done.advice if each.rule in _ONLY_IN_PDF]
+    told = [each for each in done.advice if RULES[each.rule].printed]
     for advice in (*done.changes.advice, *told):
         console.say(str(advice))
     others = len(done.advice) - len(done.changes.advice) - len(told)

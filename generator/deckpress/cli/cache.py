@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from deckpress.cli import console
-from deckpress.pipeline.cache import cache_folder, cache_size, clear_cache
 
 
 @click.group("cache", invoke_without_command=True)
@@ -16,6 +15,8 @@ def command(context: click.Context) -> None:
     It holds the results of earlier builds. Without it, builds only take longer;
     DECKPRESS_CACHE names another folder for it.
     """
+    from deckpress.pipeline.cache import cache_folder, cache_size
+
     if context.invoked_subcommand is None:
         folder = cache_folder()
         console.say(f"{folder}: {console.size(cache_size(folder))}")
@@ -24,4 +25,6 @@ def command(context: click.Context) -> None:
 @command.command("clear")
 def clear() -> None:
     """Delete everything in the cache."""
+    from deckpress.pipeline.cache import cache_folder, clear_cache
+
     console.say(f"cleared {console.size(clear_cache(cache_folder()))}")

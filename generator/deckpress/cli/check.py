@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from deckpress.cli import console
 from deckpress.cli.options import JOBS, LOCKED, NO_CACHE, QUIET, SOURCE, STRICT, take_work
-from deckpress.pipeline.build import Checked, check
 from deckpress.schema.published import PUBLISHED
-from deckpress.text.problem import SourceError
-from deckpress.text.rules import RULES, how_to_allow
-from deckpress.text.suggestions import suggest
+
+if TYPE_CHECKING:  # completing and help need no more than the options
+    from deckpress.pipeline.build import Checked
 
 
 def _explain(context: click.Context, parameter: click.Parameter, name: str | None) -> None:
     if name is None:
         return
+    from deckpress.text.rules import RULES, how_to_allow
+    from deckpress.text.suggestions import suggest
+
     if name not in RULES:
         hint = suggest(name, RULES, most=len(RULES))
         raise click.BadParameter(f"no rule is called '{name}' ({hint})", param_hint="--explain")
@@ -28,6 +31,12 @@ def _explain(context: click.Context, parameter: click.Parameter, name: str | Non
     if rule.severity == "advice":
         console.say(how_to_allow(name))
     context.exit()
+
+
+def _complete_rules(_context: click.Context, _option: click.Parameter, begun: str) -> list[str]:
+    from deckpress.text.rules import RULES
+
+    return [name for name in RULES if name.startswith(begun)]
 
 
 @click.command("check")
@@ -55,7 +64,7 @@ def _explain(context: click.Context, parameter: click.Parameter, name: str | Non
     is_eager=True,
     expose_value=False,
     callback=_explain,
-    shell_complete=lambda _context, _parameter, begun: [n for n in RULES if n.startswith(begun)],
+    shell_complete=_complete_rules,
     help="Say what a rule finds and why it matters, and stop.",
 )
 @STRICT
@@ -81,7 +90,7 @@ def command(
     fix: bool,
     quiet: bool,
 ) -> None:
-    """List every mistake in the cards, and advice; write nothing, except fixes with --fix."""
+    """List every mistake in the cards, and advice; write nothing, except with --fix."""
     if schema:
         from deckpress.schema.validation import json_schema
 
@@ -94,6 +103,9 @@ def command(
             console.complain(f"{mended.where}: {mended.title} [{mended.rule}]")
         for written in write_missing_ids(source):
             console.complain(f"{written.where}: wrote {{#{written.id}}}")
+    from deckpress.pipeline.build import check
+    from deckpress.text.problem import SourceError
+
     try:
         with console.progress("reading cards", quiet=quiet or form != "text") as report:
             work = take_work(jobs, no_cache=no_cache)

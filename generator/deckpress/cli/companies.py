@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from deckpress.cli import console
 from deckpress.cli.deck_names import COMPANY_NAMES
 from deckpress.cli.options import CARDS_FOLDER, JSON
-from deckpress.companies.summary import CompanySummary, summarize_companies
-from deckpress.model.collection import Collection
-from deckpress.model.company import CatalogueSource, Company, company_slug
-from deckpress.pipeline.cache import cache_folder
-from deckpress.pipeline.load import load
-from deckpress.text.problem import SelectionError
-from deckpress.text.suggestions import suggest_behind
+
+if TYPE_CHECKING:  # completing and help need no more than the options
+    from deckpress.companies.summary import CompanySummary
+    from deckpress.model.collection import Collection
+    from deckpress.model.company import CatalogueSource, Company
 
 
 @click.command("companies")
@@ -33,6 +32,13 @@ def command(company: str, source: Path, as_json: bool) -> None:
 
     For one company, it also says how to find its notes in Anki.
     """
+    from deckpress.companies.summary import summarize_companies
+    from deckpress.model.company import company_slug
+    from deckpress.pipeline.cache import cache_folder
+    from deckpress.pipeline.load import load
+    from deckpress.text.problem import SelectionError
+    from deckpress.text.suggestions import suggest_behind
+
     collection = load(source, cache=cache_folder()).collection
     rows = summarize_companies(collection)
     if company:

@@ -105,5 +105,5 @@ _HOW = {
 )
 @click.argument("shell", type=click.Choice(tuple(_SCRIPTS)))
 def command(shell: str) -> None:
-    """Print the code that lets a shell complete commands, options and names of the deck."""
+    """Print the code that lets a shell complete commands, options and names."""
     console.write(_SCRIPTS[shell].lstrip())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,20 +9,15 @@ from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from io import TextIOWrapper
 from pathlib import Path
-from shutil import get_terminal_size
-from textwrap import fill
 from typing import TYPE_CHECKING
 
-from deckpress.cli.sarif import as_sarif, path_in_checkout
 from deckpress.text.characters import show_plainly
-from deckpress.text.fixes import place_fix, split_lines
-from deckpress.text.problem import Problem
-from deckpress.text.rules import RULES
-from deckpress.text.source_text import read_text
 
-if TYPE_CHECKING:  # rich is read when something is drawn; most runs print a line or two
+if TYPE_CHECKING:  # what draws is read when something is drawn; most runs print a line or two
     from rich.console import Console
     from rich.text import Text
+
+    from deckpress.text.problem import Problem
 
 
 def _mend_streams() -> None:
@@ -60,6 +54,9 @@ def say(text: str) -> None:
 
 
 def _wrap(text: str) -> str:
+    from shutil import get_terminal_size
+    from textwrap import fill
+
     width = get_terminal_size().columns
     if len(text) <= width or "\n" in text:
         return text
@@ -111,6 +108,8 @@ def complain(text: str) -> None:
 
 def dump(value: object) -> None:
     """Print a value as JSON."""
+    import json
+
     # A stream without UTF-8 gets JSON's own escapes, not Python's.
     wide = "utf" in (sys.stdout.encoding or "").lower()
     sys.stdout.write(json.dumps(value, ensure_ascii=not wide, indent=2) + "\n")
@@ -139,6 +138,8 @@ def show_problems(
             sys.stdout.flush()
         case "sarif":
             strict = [problem for problem in problems if problem.severity == "advice"]
+            from deckpress.cli.sarif import as_sarif
+
             dump(as_sarif(found, _read_lines(found), strict=strict))
         case _:
             error = _console(stderr=True)
@@ -159,12 +160,17 @@ def show_problems(
 
 def _read_lines(problems: Iterable[Problem]) -> dict[str, list[str]]:
     """Return the lines of the files that problems are in; none of what is no text."""
+    from deckpress.text.fixes import split_lines
+    from deckpress.text.source_text import read_text
+
     paths = sorted({problem.where.path for problem in problems})
     return {path: split_lines(read_text(Path(path))[0]) for path in paths if Path(path).is_file()}
 
 
 def _annotation(problem: Problem, *, fails: bool) -> str:
     """Return the command by which a workflow of GitHub shows a problem at its line."""
+    from deckpress.cli.sarif import path_in_checkout
+
     values = {
         "file": path_in_checkout(problem.where.path),
         "line": str(problem.where.line),
@@ -200,6 +206,8 @@ def _show_excerpt(problem: Problem) -> None:
     from rich.cells import cell_len
     from rich.text import Text
 
+    from deckpress.text.source_text import read_text
+
     error = _console(stderr=True)
     text, _ = read_text(Path(problem.where.path))
     lines = text.split("\n")
@@ -225,6 +233,9 @@ def advice_line(number: int) -> str:
 
 def as_json(problem: Problem, lines: Sequence[str] = ()) -> dict[str, object]:
     """Return a problem as JSON has it, with what the lines of its file show there."""
+    from deckpress.text.fixes import place_fix
+    from deckpress.text.rules import RULES
+
     where = problem.where
     placed = [(fix, place_fix(lines, where, fix)) for fix in problem.fixes]
     return {

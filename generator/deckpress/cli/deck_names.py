@@ -14,20 +14,15 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
-from deckpress.model.note import DIFFICULTIES
+from deckpress.model.scales import DIFFICULTIES
 
-if TYPE_CHECKING:  # completing anything else reads no ledger
-    from deckpress.anki.ledger import NoteEntry
-    from deckpress.schema.deck_files import CompanyEntry
+if TYPE_CHECKING:  # completing anything else needs none of it
+    from deckpress.pipeline.name_lists import List, Name
 
-Name = tuple[str, str]
-"""A name, and what a shell may say beside it."""
-
-Names = Callable[[Path], Iterable[Name]]
+Names = Callable[[Path], Iterable["Name"]]
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 _LAST_TERM = re.compile(r"((?:.*[\s(])?-?)(.*)", re.DOTALL)
-_LATEST = 2**53 - 1
 
 
 def _complete(names: Callable[[Path, str], Iterable[Name]]) -> Complete:
@@ -36,83 +31,52 @@ def _complete(names: Callable[[Path, str], Iterable[Name]]) -> Complete:
     def complete(
         context: click.Context, _parameter: click.Parameter, begun: str
     ) -> list[CompletionItem]:
-        root = Path(context.params.get("source") or "cards")
-        found = sorted({name for name in names(root, begun) if name[0].startswith(begun)})
+        found = sorted(n for n in names(_folder_in(context), begun) if n[0].startswith(begun))
         return [CompletionItem(name, help=said or None) for name, said in found]
 
     return complete
+
+
+def _folder_in(context: click.Context) -> Path:
+    """Return the folder of cards that a line names, or the usual one."""
+    first = next((one for one in context.command.params if isinstance(one, click.Argument)), None)
+    # Where an option has no value yet, click takes no word for an argument.
+    if first and first.name == "source" and context.args:
+        return Path(context.args[0])
+    return Path(context.params.get("source") or "cards")
 
 
 def _of(names: Names) -> Complete:
     return _complete(lambda root, _begun: names(root))
 
 
-def _companies(root: Path) -> list[CompanyEntry]:
-    from deckpress.schema.deck_files import CompaniesFile
-    from deckpress.schema.from_file import read_shape
+def _known(wanted: List) -> Names:
+    """Return what reads a list of names from a folder of cards, or from the cache."""
 
-    read = read_shape(CompaniesFile, root / "companies.yaml").value
-    return read.companies if read else []
+    def names(root: Path) -> Iterable[Name]:
+        from deckpress.pipeline.cache import find_cache_folder
+        from deckpress.pipeline.name_lists import read_names
 
+        return read_names(root, wanted, find_cache_folder())
 
-def _slugs(root: Path) -> Iterator[Name]:
-    return ((company.slug, company.name) for company in _companies(root))
-
-
-def _with_aliases(root: Path) -> Iterator[Name]:
-    for company in _companies(root):
-        yield from ((name, company.name) for name in (company.slug, *company.aliases))
-
-
-def _categories(root: Path) -> Iterator[Name]:
-    from deckpress.reading.deck_file import DECK_FILE
-    from deckpress.schema.deck_files import DeckFile
-    from deckpress.schema.from_file import read_shape
-
-    read = read_shape(DeckFile, root / DECK_FILE).value
-    return ((one.slug, one.name) for one in (read.categories if read else ()))
+    return names
 
 
 def _kinds(root: Path) -> Iterator[Name]:
-    from deckpress.reading.folder import TEMPLATES_NAME
     from deckpress.reading.template_files import overlay, templates_folder
+    from deckpress.schema.file_names import TEMPLATES_NAME
 
-    files = overlay(templates_folder(), root / TEMPLATES_NAME)
-    return ((name.split("/")[1], "") for name in files.names("notes/*/kind.yaml"))
-
-
-def _notes(root: Path) -> list[NoteEntry]:
-    """Return the notes of the last build."""
-    from deckpress.anki.ledger import read_ledger
-    from deckpress.schema.ledger_lines import LEDGER_NAME
-    from deckpress.text.source_text import read_text
-
-    path = root / LEDGER_NAME
-    if not path.is_file():
-        return []
-    ledger, _ = read_ledger(read_text(path)[0], str(path), _LATEST)
-    return [note for note in ledger.notes.values() if not note.retired] if ledger else []
-
-
-def _ids(root: Path) -> Iterator[Name]:
-    return ((note.id, note.question) for note in _notes(root))
-
-
-def _tags(root: Path) -> Iterator[Name]:
-    for note in _notes(root):
-        for tag in note.tags:
-            key, *levels = tag.split("::")
-            if key == "topic":
-                yield from (("::".join(levels[:end]), "") for end in range(1, len(levels) + 1))
+    files = overlay(templates_folder() / "notes", root / TEMPLATES_NAME / "notes")
+    return ((name.split("/")[0], "") for name in files.names("*/kind.yaml"))
 
 
 _BY_KEY: dict[str, Names] = {
-    "category": _categories,
-    "company": _slugs,
+    "category": _known("categories"),
+    "company": _known("companies"),
     "difficulty": lambda _root: ((name, "") for name in DIFFICULTIES),
-    "id": _ids,
+    "id": _known("ids"),
     "kind": _kinds,
-    "tag": _tags,
+    "tag": _known("tags"),
 }
 
 
@@ -127,11 +91,11 @@ def _expressions(root: Path, begun: str) -> Iterator[Name]:
         yield from ((f"{before}{key}:{name}", said) for name, said in _BY_KEY[key](root))
 
 
-CATEGORY_NAMES = _of(_categories)
-COMPANY_NAMES = _of(_with_aliases)
+CATEGORY_NAMES = _of(_known("categories"))
+COMPANY_NAMES = _of(_known("aliases"))
 KIND_NAMES = _of(_kinds)
-NOTE_IDS = _of(_ids)
-TAG_NAMES = _of(_tags)
+NOTE_IDS = _of(_known("ids"))
+TAG_NAMES = _of(_known("tags"))
 EXPRESSIONS = _complete(_expressions)
 
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from deckpress.cli import console
 from deckpress.cli.deck_names import files
-from deckpress.decks.comparison import Comparison, DeckNote, DeckState, FieldChange, NoteChange
-from deckpress.decks.release_notes import count_changes, describe_field, write_release_notes
-from deckpress.pipeline.compare import compare_decks
-from deckpress.text.word_difference import shorten
+
+if TYPE_CHECKING:  # completing and help need no more than the options
+    from deckpress.decks.comparison import (
+        Comparison,
+        DeckNote,
+        DeckState,
+        FieldChange,
+        NoteChange,
+    )
 
 
-@click.command()
+@click.command("diff")
 @click.argument("old", shell_complete=files)
 @click.argument("new", default="cards", shell_complete=files)
 @click.option(
@@ -27,21 +32,28 @@ from deckpress.text.word_difference import shorten
 )
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 def command(old: str, new: str, form: str) -> None:
-    """List what is new, changed, moved, renamed and taken out between two states of a deck.
+    """Compare two states of a deck, or write release notes.
 
-    OLD and NEW are each a package (.apkg), a folder of cards, or a revision of git: REV or
-    REV:folder. NEW is the folder "cards" by default.
+    Lists what is new, changed, moved, renamed and taken out. OLD and NEW are each a package
+    (.apkg), a folder of cards, or a revision of git: REV or REV:folder. NEW is the folder "cards"
+    by default.
     """
+    from deckpress.pipeline.compare import compare_decks
+
     found = compare_decks(old, new)
     if form == "json":
         console.dump(as_json(found))
     elif form == "md":
+        from deckpress.decks.release_notes import write_release_notes
+
         console.write(write_release_notes(found))
     else:
         _show(found)
 
 
 def _show(found: Comparison) -> None:
+    from deckpress.decks.release_notes import count_changes
+
     console.say(f"{_name(found.old)} -> {_name(found.new)}")
     console.say(", ".join(count_changes(found)) or "nothing changed")
     if found.matched == "id":
@@ -92,6 +104,9 @@ def _list(heading: str, notes: tuple[DeckNote, ...]) -> None:
 
 
 def _show_field(field: FieldChange) -> None:
+    from deckpress.decks.release_notes import describe_field
+    from deckpress.text.word_difference import shorten
+
     same = describe_field(field)
     console.say(f"    {field.name}" + (f": {same}" if same else ""))
     if not same:

@@ -9,8 +9,6 @@ import click
 
 from deckpress.cli import console
 from deckpress.cli.options import JSON, SOURCE
-from deckpress.exporters.pdf.boxes import count_scripts, count_unfit
-from deckpress.pipeline.load import load
 
 _SHOWN = 40
 """How many characters of a script are listed."""
@@ -38,6 +36,9 @@ _CJK = (
 @JSON
 def command(source: Path, as_json: bool) -> None:
     """List the characters that no font of the PDF has, and how to get a font for them."""
+    from deckpress.exporters.pdf.boxes import count_scripts, count_unfit
+    from deckpress.pipeline.load import load
+
     collection = load(source).collection
     unfit = count_unfit(collection, collection.notes)
     missing, typed = count_scripts(unfit.boxes), count_scripts(unfit.typed)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from deckpress.cli import console
 from deckpress.cli.options import JSON, QUIET
-from deckpress.importing.html_text import html_words
-from deckpress.importing.mapping import KINDS, MAP_NAME, NoteTypeMap
-from deckpress.importing.reader import FORMATS
-from deckpress.importing.report import LEFT_OUT_NAME, count_losses
-from deckpress.importing.source import SourceNote, SourceNoteType
-from deckpress.pipeline.import_deck import ImportedDeck, ImportOptions, import_deck
-from deckpress.reading.folder import REPORT_NAME
-from deckpress.schema.import_map import PARTS
+from deckpress.importing.formats import FORMATS, MAP_NAME
+
+if TYPE_CHECKING:  # completing and help need no more than the options
+    from deckpress.importing.mapping import NoteTypeMap
+    from deckpress.importing.source import SourceNote, SourceNoteType
+    from deckpress.pipeline.import_deck import ImportedDeck
 
 _MOST_KINDS = 20
 
@@ -96,6 +95,8 @@ def command(
     file of Obsidian flashcards, or an mdanki file (each ## is a card). GUIDs are kept in deck.lock.
     Whatever cannot be carried over is listed note by note in import-report.csv.
     """
+    from deckpress.pipeline.import_deck import ImportOptions, import_deck
+
     options = ImportOptions(form, map_file, title, slug, language, tags, media, named, obsidian)
     ask = _ask if sys.stdin.isatty() and sys.stderr.isatty() and not (as_json or quiet) else None
     if ask:
@@ -112,6 +113,10 @@ def command(
 
 def _ask(guess: NoteTypeMap, note_type: SourceNoteType, sample: SourceNote) -> NoteTypeMap:
     """Ask what the notes and the fields of a note type become."""
+    from deckpress.importing.html_text import html_words
+    from deckpress.importing.mapping import KINDS, NoteTypeMap
+    from deckpress.schema.import_map import PARTS
+
     console.complain(
         f"note type '{note_type.name}': what are its fields? (press Enter to accept the guess)"
     )
@@ -133,6 +138,8 @@ def _ask(guess: NoteTypeMap, note_type: SourceNoteType, sample: SourceNote) -> N
 
 
 def _part(text: str) -> str:
+    from deckpress.schema.import_map import PARTS
+
     text = text.strip()
     if text in PARTS or (text.startswith("## ") and text[3:].strip()):
         return text
@@ -140,6 +147,9 @@ def _part(text: str) -> str:
 
 
 def _show(done: ImportedDeck) -> None:
+    from deckpress.importing.report import LEFT_OUT_NAME, count_losses
+    from deckpress.reading.folder import REPORT_NAME
+
     console.show_table(
         ["notes in", "notes out", "GUIDs kept", "media", "files"],
         [[done.notes, done.cards, done.guids, done.media, done.files]],

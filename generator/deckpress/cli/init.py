@@ -10,7 +10,6 @@ import click
 
 from deckpress.cli import console
 from deckpress.cli.options import QUIET
-from deckpress.pipeline.starter import start_deck
 
 
 @click.command("init")
@@ -32,7 +31,7 @@ from deckpress.pipeline.starter import start_deck
     default="en",
     show_default=True,
     metavar="TAG",
-    help="The language of its text, such as de or pt-BR.",
+    help="The language of its text and of the example cards, such as de or pt-BR.",
 )
 @click.option("--author", default="", metavar="NAME", help="The author of the deck.")
 @click.option("--category", "categories", multiple=True, metavar="NAME", help="A category's name.")
@@ -50,6 +49,8 @@ def command(
 
     The folder contains a card of every kind, and builds at once.
     """
+    from deckpress.pipeline.starter import start_deck
+
     usual = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize()
     if not title and sys.stdin.isatty() and not quiet:
         title = click.prompt("Title of the deck", default=usual or "My deck")
@@ -64,6 +65,10 @@ def command(
     if quiet:
         return
     console.say(f"{console.count(len(started.written), 'file')} written to {folder}")
+    if started.language != language.partition("-")[0]:
+        console.say(
+            f"the example cards are in English: the program has no words for '{language}' yet"
+        )
     for path in started.kept:
         console.say(f"{path} was there already: left as it is")
     go = "" if folder.resolve() == Path.cwd() else f"cd {_quote(str(folder))} && "

@@ -19,7 +19,7 @@ from deckpress.editor.context import Context, context_at
 from deckpress.editor.desk import Desk
 from deckpress.editor.places import define, explain, name_at, show, span, symbols
 from deckpress.editor.quick_fixes import QuickFix, quick_fixes, safe_edits
-from deckpress.reading.deck_file import DECK_FILE
+from deckpress.schema.file_names import DECK_FILE
 from deckpress.text.fixes import Replacement, split_lines
 from deckpress.text.problem import Problem
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from deckpress.cli import console
 from deckpress.cli.options import JSON, SOURCE, selecting
-from deckpress.decks.deck import Deck
-from deckpress.decks.release import select
-from deckpress.decks.selection import Selection
-from deckpress.pipeline.cache import cache_folder
-from deckpress.pipeline.load import load
+
+if TYPE_CHECKING:  # completing and help need no more than the options
+    from deckpress.decks.deck import Deck
 
 
 @click.command("list")
@@ -22,6 +20,11 @@ from deckpress.pipeline.load import load
 @JSON
 def command(source: Path, as_json: bool, **wanted: Any) -> None:
     """List the notes, or those that you select."""
+    from deckpress.decks.release import select
+    from deckpress.decks.selection import Selection
+    from deckpress.pipeline.cache import cache_folder
+    from deckpress.pipeline.load import load
+
     rows = note_rows(select(load(source, cache=cache_folder()), Selection(**wanted)))
     if as_json:
         console.dump(rows)

@@ -14,9 +14,9 @@ from deckpress.cli.options import JOBS, NO_CACHE, take_work
 @JOBS
 @NO_CACHE
 def command(stdio: bool, jobs: int, no_cache: bool) -> None:
-    """Serve an editor as a language server, over standard input and output.
+    """Serve an editor: mistakes as you type, completion, quick fixes.
 
-    Editors start it: they then underline mistakes and complete names as you type.
+    A language server, over standard input and output. Editors start it.
     """
     from deckpress.cli.language_server import serve
 

@@ -9,11 +9,14 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from deckpress import __version__
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 # Looking for plugins of pydantic, which the program wants none of, reads every package installed.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -24,10 +27,10 @@ atexit.register(gc.freeze)
 COMMANDS = {
     "build": "Build the deck, its sheets and exports, or a part of it.",
     "cache": "Show where the cache is and how large it is, or clear it.",
-    "check": "List every mistake in the cards, and advice; write nothing.",
+    "check": "List every mistake in the cards, and advice; write nothing, except with --fix.",
     "companies": "List the companies, or show what is known about one.",
-    "completion": "Print the code that lets a shell complete commands and names.",
-    "diff": "Compare two releases of a deck, or write release notes.",
+    "completion": "Print the code that lets a shell complete commands, options and names.",
+    "diff": "Compare two states of a deck, or write release notes.",
     "fonts": "List the characters that no font of the PDF has, and how to get a font for them.",
     "import": "Turn an existing deck into card files.",
     "init": "Start a deck of your own, on any subject, in a folder.",
@@ -61,6 +64,14 @@ class Group(click.Group):
         module = import_module(f"deckpress.cli.{_FILES.get(name, name.replace('-', '_'))}")
         command: click.Command = module.command
         return command
+
+    def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the names of the commands without reading their files."""
+        from click.shell_completion import CompletionItem
+
+        found = [(name, said) for name, said in COMMANDS.items() if name.startswith(incomplete)]
+        named = [CompletionItem(name, help=said) for name, said in found]
+        return [*named, *click.Command.shell_complete(self, context, incomplete)]
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without reading their files."""

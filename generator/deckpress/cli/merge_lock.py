@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from deckpress.cli import console
-from deckpress.pipeline.merge import merge_ledgers, seal_ledger, set_up_merging
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -35,10 +34,13 @@ def command(
     setup: Path | None,
     seal: Path | None,
 ) -> None:
-    """Merge two versions of deck.lock, as git's merge driver: the result replaces OURS.
+    """Merge two versions of deck.lock, as git's merge driver.
 
-    Without it, `deckpress build` also merges them when it finds git's conflict markers.
+    The result replaces OURS. Without it, `deckpress build` also merges them when it finds git's
+    conflict markers.
     """
+    from deckpress.pipeline.merge import merge_ledgers, seal_ledger, set_up_merging
+
     given = [bool(base), setup is not None, seal is not None]
     if sum(given) > 1:
         raise click.UsageError("--setup, --seal and files to merge are three calls: give one")

@@ -11,8 +11,7 @@ import click
 from deckpress.cli import console
 from deckpress.cli.deck_names import CATEGORY_NAMES, COMPANY_NAMES, KIND_NAMES, TAG_NAMES
 from deckpress.cli.options import CARDS_FOLDER, QUIET, take_work
-from deckpress.model.note import DIFFICULTIES
-from deckpress.pipeline.starter import new_card
+from deckpress.model.scales import DIFFICULTIES
 
 
 @click.command("new")
@@ -89,6 +88,8 @@ def command(
     quiet: bool,
 ) -> None:
     """Write the file of a new card, and open it in your editor."""
+    from deckpress.pipeline.starter import new_card
+
     try:
         # A locale that cannot read the call's bytes hands them on in surrogates.
         question = os.fsencode(question).decode()

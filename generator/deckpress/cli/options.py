@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from deckpress.cli.deck_names import CATEGORY_NAMES, COMPANY_NAMES, EXPRESSIONS, TAG_NAMES
 from deckpress.exporters.options import DETAILS, PAPERS, Options
-from deckpress.model.note import DIFFICULTIES
-from deckpress.pipeline.build import Work
-from deckpress.pipeline.cache import cache_folder
+from deckpress.model.scales import DIFFICULTIES
+
+if TYPE_CHECKING:  # completing and help need no more than the options
+    from deckpress.pipeline.build import Work
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -160,6 +161,9 @@ def take_options(values: dict[str, Any]) -> Options:
 
 def take_work(jobs: int, *, no_cache: bool) -> Work:
     """Say how the work is done: with how many processes, and with which cache."""
+    from deckpress.pipeline.build import Work
+    from deckpress.pipeline.cache import cache_folder
+
     return Work(jobs, None if no_cache else cache_folder())
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import webbrowser
 from pathlib import Path
 
 import click
@@ -12,10 +11,6 @@ import click
 from deckpress.cli import console
 from deckpress.cli.deck_names import folders
 from deckpress.cli.options import NO_CACHE, QUIET, SOURCE, take_work
-from deckpress.preview.desk import Desk
-from deckpress.preview.mathjax import NAME, find_mathjax
-from deckpress.preview.server import open_port, serve
-from deckpress.text.problem import CallError
 
 USUAL_PORT = 8400
 
@@ -52,10 +47,17 @@ def command(
     no_cache: bool,
     quiet: bool,
 ) -> None:
-    """Show the cards in your browser as Anki draws them, and every change as you save it.
+    """Show the cards in your browser, and every change as you save it.
 
-    The page is served to this machine only, until you press Ctrl-C. Nothing is written.
+    They look as in Anki. The page is served to this machine only, until you press Ctrl-C. Nothing
+    is written.
     """
+    import webbrowser
+
+    from deckpress.preview.desk import Desk
+    from deckpress.preview.server import open_port, serve
+    from deckpress.text.problem import CallError
+
     folder = _find_mathjax(mathjax)
     try:
         bound = open_port(USUAL_PORT if port is None else port)
@@ -80,6 +82,8 @@ def command(
 def _find_mathjax(named: str) -> Path | None:
     if not named:
         return None
+    from deckpress.preview.mathjax import NAME, find_mathjax
+
     folder = find_mathjax() if named == "anki" else Path(named)
     if folder is None:
         raise click.BadParameter(

@@ -18,9 +18,7 @@ from deckpress.cli.options import (
     selecting,
     take_work,
 )
-from deckpress.decks.selection import Selection
 from deckpress.exporters.options import CARDS_A_SHEET, FLIPS, Options
-from deckpress.pipeline.build import print_cards
 
 
 @click.command("print-cards")
@@ -60,6 +58,9 @@ def command(
 
     Questions are on the front, short answers on the back.
     """
+    from deckpress.decks.selection import Selection
+    from deckpress.pipeline.build import print_cards
+
     with console.progress("reading cards", quiet=quiet) as report:
         done = print_cards(
             source,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from deckpress.cli import console
 from deckpress.cli.options import JSON, LOCKED, OUT, QUIET, SOURCE, selecting
-from deckpress.decks.selection import Selection
-from deckpress.pipeline.anki_connect import USUAL_URL, AnkiConnect
-from deckpress.pipeline.push import Push, carry_out, prepare_push
+from deckpress.pipeline.anki_address import USUAL_URL
+
+if TYPE_CHECKING:  # completing and help need no more than the options
+    from deckpress.pipeline.push import Push
 
 
 @click.command("push")
@@ -58,10 +59,15 @@ def command(
     quiet: bool,
     **wanted: Any,
 ) -> None:
-    """Update the deck in the running Anki; everything that is yours stays.
+    """Update the deck in the running Anki.
 
-    Needs Anki's add-on AnkiConnect (2055492159). It first shows what would happen.
+    Everything that is yours stays. Needs Anki's add-on AnkiConnect (2055492159). It first shows
+    what would happen.
     """
+    from deckpress.decks.selection import Selection
+    from deckpress.pipeline.anki_connect import AnkiConnect
+    from deckpress.pipeline.push import carry_out, prepare_push
+
     if as_json and not (yes or dry_run):
         raise click.UsageError("--json needs --yes or --dry-run, because it cannot ask")
     anki = AnkiConnect(url, key)

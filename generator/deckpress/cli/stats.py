@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from deckpress.cli import console
 from deckpress.cli.options import JSON, SOURCE, selecting
-from deckpress.decks.deck import Deck
-from deckpress.decks.release import select
-from deckpress.decks.selection import Selection
-from deckpress.model.note import DIFFICULTIES
-from deckpress.pipeline.cache import cache_folder
-from deckpress.pipeline.load import load
-from deckpress.reading.measures import MEASURES, find_near_duplicates
+from deckpress.model.scales import DIFFICULTIES
+
+if TYPE_CHECKING:  # completing and help need no more than the options
+    from deckpress.decks.deck import Deck
 
 
 @click.command("stats")
@@ -27,6 +23,11 @@ from deckpress.reading.measures import MEASURES, find_near_duplicates
 @JSON
 def command(source: Path, as_json: bool, **wanted: Any) -> None:
     """Count the notes, and measure the short answers."""
+    from deckpress.decks.release import select
+    from deckpress.decks.selection import Selection
+    from deckpress.pipeline.cache import cache_folder
+    from deckpress.pipeline.load import load
+
     stats = measure(select(load(source, cache=cache_folder()), Selection(**wanted)))
     if as_json:
         console.dump(stats)
@@ -42,6 +43,8 @@ def command(source: Path, as_json: bool, **wanted: Any) -> None:
 
 def measure(deck: Deck) -> dict[str, Any]:
     """Count notes and measure their short answers in words; counts fall, difficulties rise."""
+    from deckpress.reading.measures import MEASURES, find_near_duplicates
+
     notes = deck.notes
     words = sorted(note.answer_words for note in notes if note.kind != "cloze") or [0]
     difficulty = Counter(note.difficulty for note in notes)
@@ -79,6 +82,8 @@ def _share(part: int, whole: int) -> str:
 
 
 def _spread(numbers: Sequence[int]) -> dict[str, int]:
+    from statistics import median
+
     return {
         "median": int(median(numbers)),
         "90 of 100 have at most": numbers[len(numbers) * 9 // 10 - (len(numbers) % 10 == 0)],

@@ -5,28 +5,17 @@ from __future__ import annotations
 import math
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from deckpress.cli import console
 from deckpress.cli.deck_names import NOTE_IDS
 from deckpress.cli.options import JSON, QUIET, SOURCE
-from deckpress.pipeline.cache import cache_folder
-from deckpress.pipeline.load import load
-from deckpress.pipeline.sandbox import Limits, isolation, keeps_files
-from deckpress.pipeline.verified import read_verified, usual_path
-from deckpress.pipeline.verify import (
-    SNIPPETS,
-    MutationScore,
-    Snippets,
-    Verdict,
-    collect_snippets,
-    measure_mutations,
-    verify,
-)
-from deckpress.text.problem import SelectionError
 from deckpress.text.processes import usable_cores
-from deckpress.text.suggestions import suggest_behind
+
+if TYPE_CHECKING:  # completing and help need no more than the options
+    from deckpress.pipeline.verify import MutationScore, Snippets, Verdict
 
 
 def _some(context: click.Context, option: click.Parameter, value: float) -> float:
@@ -93,6 +82,10 @@ def command(
     quiet: bool,
 ) -> None:
     """Run the Python code on the cards, with the hidden tests."""
+    from deckpress.pipeline.sandbox import Limits
+    from deckpress.pipeline.verified import read_verified, usual_path
+    from deckpress.pipeline.verify import measure_mutations, verify
+
     snippets = _choose(source, only)
     limits = Limits(seconds, int(memory * 1_000_000))
     if mutate:
@@ -117,6 +110,12 @@ def command(
 
 
 def _choose(source: Path, only: tuple[str, ...]) -> tuple[Snippets, ...]:
+    from deckpress.pipeline.cache import cache_folder
+    from deckpress.pipeline.load import load
+    from deckpress.pipeline.verify import SNIPPETS, collect_snippets
+    from deckpress.text.problem import SelectionError
+    from deckpress.text.suggestions import suggest_behind
+
     collection = load(source, writings=[SNIPPETS], cache=cache_folder()).collection
     snippets = collect_snippets(collection, only)
     lacking = set(only) - {one.note for one in snippets}
@@ -130,6 +129,8 @@ def _choose(source: Path, only: tuple[str, ...]) -> tuple[Snippets, ...]:
 
 
 def _show(verdicts: tuple[Verdict, ...], missing: Counter[str]) -> None:
+    from deckpress.pipeline.sandbox import isolation, keeps_files
+
     failed = sum(bool(verdict.problem) for verdict in verdicts)
     ran = len(verdicts) - sum(missing.values())
     tests = sum(verdict.snippets.tests for verdict in verdicts if not verdict.missing)

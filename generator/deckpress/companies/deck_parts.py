@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from deckpress.companies.evidence import is_asked
 from deckpress.model.collection import Collection, RoundKind
 from deckpress.model.company import Company, Emphasis
-from deckpress.model.note import DIFFICULTIES, Note
+from deckpress.model.note import Note
+from deckpress.model.scales import DIFFICULTIES
 
 ASKED, STRESSED, CORE = PARTS = ("asked", "emphasis", "core")
 """The parts of a company's deck, in the order in which they are studied."""

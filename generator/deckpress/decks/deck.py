@@ -93,7 +93,7 @@ def stand_alone(deck: Deck) -> Deck:
     # What chose the notes may hold the sign that divides decks, as the tag `a::b` does.
     info = replace(old, root=deck.title.replace("::", "/"), title=deck.title)
     rendered = {
-        name: replace(note, deck=info.root + note.deck.removeprefix(old.root))
+        name: note._replace(deck=info.root + note.deck.removeprefix(old.root))
         for name, note in deck.rendered.items()
     }
     return replace(
@@ -104,7 +104,7 @@ def stand_alone(deck: Deck) -> Deck:
         ledger=replace(
             deck.ledger,
             namespace=" ".join((deck.ledger.namespace, "standalone", *deck.words)),
-            notes={name: replace(entry, guid="") for name, entry in deck.ledger.notes.items()},
+            notes={name: entry._replace(guid="") for name, entry in deck.ledger.notes.items()},
         ),
         whole=True,
     )

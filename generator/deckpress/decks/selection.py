@@ -9,10 +9,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from deckpress.companies.deck_parts import PARTS, divide_by_company
-from deckpress.decks.where_expression import Test, read_where
+from deckpress.decks.where_expression import Test, only_term, read_where
 from deckpress.model.collection import Collection, category_name
 from deckpress.model.company import company_name, company_slug
-from deckpress.model.note import DIFFICULTIES, Evidence, Note
+from deckpress.model.note import Evidence, Note
+from deckpress.model.scales import DIFFICULTIES
 from deckpress.text.problem import Location, SelectionError
 from deckpress.text.suggestions import suggest
 
@@ -112,7 +113,7 @@ def choose_notes(
     names = [_name(collection, word) for word in words]
     if wish.where:
         words.append(_slug(wish.where))
-        names.append(wish.where)
+        names.append(selection.where.strip())
     title = f"{collection.info.title}: {', '.join(names)}" if names else collection.info.title
     plain = (re.sub(r"[^\w+#.-]+", "-", word) for word in words)
     name = _shorten("-".join([collection.info.slug, *plain]))
@@ -191,16 +192,23 @@ def _understand(
     collection: Collection, selection: Selection, exist: Mapping[str, tuple[str, ...]]
 ) -> _Wish:
     where = selection.where.strip()
-    return _Wish(
-        _known("company", _resolve(collection, selection.companies), exist),
-        {
-            "category": _known("category", selection.categories, exist),
-            "difficulty": _known("difficulty", selection.difficulties, exist),
-            "tag": _known("tag", selection.tags, exist),
-        },
-        where,
-        read_where(where, exist) if where else lambda facts: True,
-    )
+    companies = _known("company", _resolve(collection, selection.companies), exist)
+    words = {
+        "category": _known("category", selection.categories, exist),
+        "difficulty": _known("difficulty", selection.difficulties, exist),
+        "tag": _known("tag", selection.tags, exist),
+    }
+    if not where:
+        return _Wish(companies, words, "", lambda facts: True)
+    test = read_where(where, exist)
+    key, word = only_term(where, exist)
+    if key in words and not words[key]:
+        # The same choice is the same deck, in whatever words it is asked for.
+        return _Wish(companies, words | {key: (word,)}, "", test)
+    if key == "company" or key in words:
+        # Beside or instead of an option, it asks for something else than the option's words.
+        where = f"({where})"
+    return _Wish(companies, words, where, test)
 
 
 def _has_any(found: Iterable[str], words: Iterable[str]) -> bool:

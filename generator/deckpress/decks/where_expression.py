@@ -58,10 +58,30 @@ def read_where(expression: str, vocabulary: Mapping[str, Iterable[str]]) -> Test
     return _Parser(expression, vocabulary).parse()
 
 
+def only_term(expression: str, vocabulary: Mapping[str, Iterable[str]]) -> tuple[str, str]:
+    """Return the key and the value of an expression that only asks for a value that exists.
+
+    Args:
+        expression: an expression that can be read.
+        vocabulary: the keys that may be asked for and the values that exist.
+
+    Returns:
+        The key, and the value as it is spelt there; two empty texts for any other expression.
+    """
+    tokens = _Parser(expression, vocabulary).tokens
+    key, colon, value = tokens[0].text.partition(":")
+    if len(tokens) == 2 and tokens[0].kind == "term" and colon:
+        value = value.strip('"').casefold()
+        for known in vocabulary.get(key, ()):
+            if known.casefold() == value:
+                return key, known
+    return "", ""
+
+
 class _Parser:
     def __init__(self, expression: str, vocabulary: Mapping[str, Iterable[str]]) -> None:
         self._expression, self._vocabulary = expression, vocabulary
-        self._tokens = self._split()
+        self.tokens = self._split()
         self._at = self._depth = 0
 
     def parse(self) -> Test:
@@ -85,7 +105,7 @@ class _Parser:
 
     @property
     def _next(self) -> _Token:
-        return self._tokens[self._at]
+        return self.tokens[self._at]
 
     def _is_word(self, word: str) -> bool:
         return self._next.kind == "term" and self._next.text.lower() == word

@@ -10,8 +10,9 @@ from typing import Literal
 
 from deckpress.editor.context import Context
 from deckpress.editor.desk import Desk
-from deckpress.model.note import DIFFICULTIES, IMPORTANCES
+from deckpress.model.scales import DIFFICULTIES, IMPORTANCES
 from deckpress.pipeline.fix import FreeIds
+from deckpress.schema.file_names import COMPANIES_FILE, DECK_FILE
 from deckpress.schema.validation import keys_of
 from deckpress.text.rules import RULES, advice_names
 from deckpress.tree.code import known_languages
@@ -37,8 +38,8 @@ Words = Iterable[tuple[str, str]]
 """Words, each with what is said of it."""
 
 _OUR_FILES = {
-    "deck.yaml": "deck",
-    "companies.yaml": "companies",
+    DECK_FILE: "deck",
+    COMPANIES_FILE: "companies",
     "sources.yaml": "sources",
     "bibliography.yaml": "bibliography",
 }

@@ -17,9 +17,9 @@ from deckpress.model.note import Note
 from deckpress.pipeline.open_deck import OpenDeck
 from deckpress.pipeline.open_file import OpenFile
 from deckpress.reading.coverage import check_coverage
-from deckpress.reading.deck_file import DECK_FILE
 from deckpress.reading.duplicates import find_duplicates, find_tag_twins
 from deckpress.reading.folder import drop_allowed, is_card_file
+from deckpress.schema.file_names import COMPANIES_FILE, DECK_FILE
 from deckpress.schema.validation import PUBLISHED, validate
 from deckpress.text.problem import Problem
 from deckpress.text.source_text import decode_source
@@ -32,7 +32,7 @@ _RULES = {"id": "id-twice", "front": "question-twice", "tag": "tag-capitals"}
 _TOGETHER = frozenset(_RULES.values())
 _SHAPES = {
     DECK_FILE: "deck",
-    "companies.yaml": "companies",
+    COMPANIES_FILE: "companies",
     "sources.yaml": "sources",
     "bibliography.yaml": "bibliography",
 }
@@ -279,7 +279,7 @@ class Desk:
             if len(self._spellings.get(name, ())) < 2:
                 return
             notes = [
-                replace(note, tags=tuple(tag for tag in note.tags if tag.casefold() == name))
+                note._replace(tags=tuple(tag for tag in note.tags if tag.casefold() == name))
                 for note in self._notes_of(homes)
             ]
             found = find_tag_twins(notes)

@@ -23,6 +23,7 @@ from deckpress.anki.identity import VERSION_WORD, stable_id
 from deckpress.anki.ledger import NoteEntry, NoteTypeEntry
 from deckpress.anki.note import AnkiNote
 from deckpress.anki.order import GAP
+from deckpress.companies.deck_parts import PARTS
 from deckpress.decks.deck import Deck
 from deckpress.exporters.exporter import UPDATE_ENDING
 from deckpress.exporters.options import Options
@@ -84,7 +85,11 @@ def export(deck: Deck, options: Options) -> bytes:
     held: dict[str, list[AnkiNote]] = {root: []}
     media: set[str] = set()
     chosen = [deck.rendered[note.id] for note in deck.notes]
-    places = {note.id: (index + 1) * GAP for index, note in enumerate(chosen) if deck.parts}
+    places = {note.id: deck.ledger.notes[note.id].order for note in chosen}
+    if deck.parts:
+        # Of a company's deck, what was asked there comes first.
+        first = sorted(places, key=lambda name: (PARTS.index(deck.parts[name]), places[name]))
+        places = {name: (index + 1) * GAP for index, name in enumerate(first)}
     for note in [*chosen, *deck.tombstones]:
         name = note.deck or root
         if name not in decks:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from dataclasses import asdict
 from typing import Any
 
 from deckpress.anki.identity import note_guid
@@ -76,8 +75,8 @@ def _note(note: Note, deck: Deck, said: dict[str, Any]) -> dict[str, Any]:
         "importance": note.importance,
         "tags": list(note.tags),
         "anki_tags": list(rendered.tags),
-        "companies": [asdict(fact) for fact in note.evidence],
-        "sources": [asdict(citation) for citation in note.citations],
+        "companies": [fact._asdict() for fact in note.evidence],
+        "sources": [citation._asdict() for citation in note.citations],
         "checked": note.checked,
         "covers": list(note.covers),
         "replaces": list(note.replaces),

@@ -10,6 +10,7 @@ from typing import Any
 
 from deckpress.decks.deck import Deck
 from deckpress.exporters.options import Options
+from deckpress.importing.heading_cards import BOOK_MARK
 from deckpress.markdown.citations import CITATION, read_cited
 from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.note import Content, Note
@@ -45,11 +46,18 @@ def export(deck: Deck, options: Options) -> bytes:
         name = category_name(info, slug)
         name += f" · {info.words.say(f'in-part-{part}')}" if part else ""
         parts.append(f"## {name}")
-        parts += (written[note.id] for note in notes)
+        before = True
+        for note in notes:
+            compact = deck.collection.kinds[note.kind].compact
+            # Word pairs are a list, and no part of the card before them.
+            parts += ["***"] if compact and not before else []
+            parts.append(written[note.id])
+            before = compact
     media = sorted({name for note in deck.notes for name in note.images.values()})
     parts.append(
         "\n".join(f"[{name}]: {_data_url(name, deck.collection.media[name])}" for name in media)
     )
+    parts.append(BOOK_MARK)
     return ("\n\n".join(part for part in parts if part) + "\n").encode()
 
 

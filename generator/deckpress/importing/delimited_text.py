@@ -8,8 +8,18 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
-from deckpress.importing.header_row import DECK, GUID, TAGS, counts_rows, names_columns
+from deckpress.importing.header_row import (
+    DECK,
+    GUID,
+    NOTE_TYPE,
+    TAGS,
+    counts_rows,
+    is_column_name,
+    names_columns,
+    plain_name,
+)
 from deckpress.importing.limits import MOST_FIELD, damaged
 from deckpress.importing.source import (
     Form,
@@ -27,16 +37,24 @@ _HEADER = re.compile(r"#([\w ]+?):(.*)$")
 _EXCEL = re.compile(r'"?sep=(.)"?\r?$')
 """The line by which Excel is told the separator."""
 
+_SAMPLE = 200
+"""How many lines the separator is guessed from."""
+
+_DECIMAL = re.compile(r"(?<=\d),(?=\d)")
 _TAG = re.compile(r"<(?:br|div|p|b|i|u|img|span|ul|ol|li|sub|sup|pre|code|table|a)\b[^<>]*>|&\w+;")
 _HOLE = re.compile(r"\{\{c\d+::")
 
 
 @dataclass(slots=True)
 class _Header:
-    """What the lines with # at the top say; columns count from 1, 0 is none."""
+    """What the lines with # at the top say; columns count from 1, 0 is none.
+
+    `names` is the line that names the columns, `columns` are these names.
+    """
 
     separator: str = ""
     html: bool | None = None
+    names: str = ""
     columns: list[str] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     fixed: dict[str, str] = field(default_factory=dict)
@@ -62,7 +80,10 @@ def read_delimited(text: str, path: Path, *, named: bool | None = None) -> Sourc
     """
     header = _read_header(text, path.name)
     top = header.lines + header.skipped
-    separator = header.separator or _guess_separator(text, path, top)
+    separator, doubted = header.separator, ""
+    if not separator:
+        separator, doubted = _guess_separator(text, path, header)
+    _take_columns(header, separator)
     rows = list(_read_rows(text, separator, top, path))
     if header.lines:
         kept = []
@@ -77,6 +98,10 @@ def read_delimited(text: str, path: Path, *, named: bool | None = None) -> Sourc
     if not rows:
         raise damaged(path, "there is no note in this file", "each line is a note")
     readings: list[Remark] = []
+    if doubted:
+        what = f"the cells are taken to be separated by '{separator}', as in: {doubted[:60]}"
+        at = f"{path.name}:{top + 1}"
+        readings.append(Remark(f"{what} (a first line such as sep=, says otherwise)", at))
     if named or (named is None and not header.lines and names_columns([row for _, row in rows])):
         line, row = rows.pop(0)
         _take_names(row, header)
@@ -124,7 +149,7 @@ def _read_header(text: str, name: str) -> _Header:
         elif key == "html":
             header.html = value.strip().lower() == "true"
         elif key == "columns":
-            header.columns = value.split(header.separator or "\t")
+            header.names = value
         elif key.endswith(" column") and value.strip().isdecimal():
             header.places[words] = int(value)
         elif key in ("deck", "notetype", "tags"):
@@ -135,25 +160,69 @@ def _read_header(text: str, name: str) -> _Header:
     return header
 
 
-def _guess_separator(text: str, path: Path, skip: int) -> str:
-    """Choose the sign that divides most lines, and most evenly."""
+def _guess_separator(text: str, path: Path, header: _Header) -> tuple[str, str]:
+    """Choose the sign that divides all lines, or most of them, most evenly.
+
+    Returns:
+        The sign, and the first line of the table if another sign divides all lines as evenly.
+    """
     if path.suffix.lower() == ".tsv":
-        return "\t"
-    lines = [f"{line}\n" for line in text.split("\n")[skip : skip + 200] if line.strip()]
-    signs = ",;\t|" if path.suffix.lower() == ".csv" else "\t;,|"
-    return max(signs, key=lambda sign: _evenness(lines, sign))
+        return "\t", ""
+    top = header.lines + header.skipped
+    lines = [line for line in text.split("\n")[top : top + _SAMPLE] if line.strip()]
+    lines = [header.names, *lines] if header.names else lines
+    signs = "\t,;|" if path.suffix.lower() == ".csv" else "\t;,|"
+    fits = {sign: _fit(lines, sign) for sign in signs}
+    if any(fits[sign].even for sign in signs if sign != ",") and _are_decimal(lines):
+        signs = signs.replace(",", "")
+    best = max(signs, key=fits.__getitem__)
+    # Words have no tabs in them, so a tab leaves no doubt.
+    rivals = [sign for sign in signs if sign != best and fits[sign].even and not fits[sign].names]
+    doubtful = best != "\t" and fits[best].even and not fits[best].names and rivals
+    return best, lines[0] if doubtful else ""
 
 
-def _evenness(lines: list[str], sign: str) -> tuple[int, int]:
-    """Return how many rows have the usual number of fields, and how many are divided at all."""
+def _are_decimal(lines: list[str]) -> bool:
+    """Say whether each comma stands within a number, as in most of Europe."""
+    commas = sum(line.count(",") for line in lines)
+    return commas > 0 and commas == sum(len(_DECIMAL.findall(line)) for line in lines)
+
+
+class _Fit(NamedTuple):
+    """How well a sign divides lines, what says most first.
+
+    `names` counts the usual names of columns that it divides the first line into; `even` says that
+    all rows have the same number of fields, at least two; `usual` counts the rows with the usual
+    number, `divided` those that it divides at all, `close` says that no blank follows it, as one
+    does within a sentence.
+    """
+
+    names: int
+    even: bool
+    usual: int
+    divided: int
+    close: bool
+
+
+def _fit(lines: list[str], sign: str) -> _Fit:
     try:
-        widths = [len(row) for row in csv.reader(lines, delimiter=sign) if row]
+        rows = [row for row in csv.reader((f"{x}\n" for x in lines), delimiter=sign) if row]
     except csv.Error:
-        widths = [line.count(sign) + 1 for line in lines]
+        rows = [line.split(sign) for line in lines]
+    widths = [len(row) for row in rows]
+    # The sample may end within a cell of several lines.
+    full = widths[:-1] if len(lines) >= _SAMPLE else widths
     divided = [width for width in widths if width > 1]
     if not divided:
-        return 0, 0
-    return Counter(divided).most_common(1)[0][1], len(divided)
+        return _Fit(0, False, 0, 0, False)
+    names = sum(is_column_name(cell) for cell in rows[0])
+    return _Fit(
+        names if names > 1 else 0,
+        len({*full}) == 1 and full[0] > 1,
+        Counter(divided).most_common(1)[0][1],
+        len(divided),
+        not any(cell.startswith(" ") for row in rows for cell in row[1:]),
+    )
 
 
 def _read_rows(text: str, separator: str, skip: int, path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -173,6 +242,12 @@ def _read_rows(text: str, separator: str, skip: int, path: Path) -> Iterator[tup
         ) from error
 
 
+def _take_columns(header: _Header, separator: str) -> None:
+    """Take the names of the columns from the line that Anki has for them."""
+    if header.names:
+        _take_names(next(csv.reader([header.names], delimiter=separator)), header)
+
+
 def _take_names(row: list[str], header: _Header) -> None:
     header.columns = []
     for at, value in enumerate(row, 1):
@@ -180,8 +255,15 @@ def _take_names(row: list[str], header: _Header) -> None:
         while name in header.columns:
             name += "+"
         header.columns.append(name)
-    for what, words in (("tags", TAGS), ("deck", DECK), ("guid", GUID)):
-        at = next((at for at, name in enumerate(row, 1) if name.strip().casefold() in words), 0)
+    roles = (("tags", TAGS), ("deck", DECK), ("guid", GUID), ("notetype", NOTE_TYPE))
+    for what, words in roles:
+        if what in header.places:
+            continue
+        taken = header.places.values()
+        at = next(
+            (at for at, name in enumerate(row, 1) if plain_name(name) in words and at not in taken),
+            0,
+        )
         if at:
             header.places[what] = at
 

@@ -192,5 +192,7 @@ def _as_code(text: str, why: str, *, block: bool) -> Formula:
 def code_span(text: str) -> str:
     """Write words as code among other words."""
     ticks = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
-    space = " " if text[:1] == "`" or text[-1:] == "`" else ""
+    # Of code that begins and ends with a blank, Markdown takes one from each side.
+    bare = text[:1] == " " == text[-1:] and text.strip(" ")
+    space = " " if bare or text[:1] == "`" or text[-1:] == "`" else ""
     return f"{ticks}{space}{text}{space}{ticks}"

@@ -20,9 +20,17 @@ tradução risposta retro traduzione antwoord achterkant vertaling odpowiedź о
 الجواب الإجابة المعنى الترجمة 答案 背面 翻译 翻譯 答え 裏 意味 답 뒷면 뜻
 """
 FRONT, BACK = frozenset(_FRONTS.split()), frozenset(_BACKS.split())
-TAGS, DECK, GUID = (
-    frozenset(names) for names in (("tags", "tag", "labels"), ("deck", "category"), ("guid",))
-)
+_TAGS = """
+tags tag labels schlagwörter schlagworte etiquetas étiquettes marcadores etichette etykiety tagi
+теги метки мітки وسوم الوسوم 标签 標籤 タグ 태그
+"""
+_DECKS = """
+deck category stapel kartenstapel mazo paquet baralho mazzo talia колода 牌组 牌組 デッキ 덱
+"""
+TAGS, DECK = frozenset(_TAGS.split()), frozenset(_DECKS.split())
+GUID, NOTE_TYPE = frozenset(["guid"]), frozenset(["notetype", "note type"])
+_ENGLISH_TAGS = frozenset(["tags", "tag", "labels"])
+_SIDES = FRONT, BACK, TAGS - {"tags"}, DECK
 _COUNTS = """
 number no nr num id rank index key position order frequency freq chapter lesson unit level #
 """
@@ -42,7 +50,16 @@ romanian indonesian
 COUNTING = frozenset(_COUNTS.split())
 """Names of columns that count or group the rows, and ask nothing."""
 
-_KNOWN = FRONT | BACK | TAGS | DECK | GUID | COUNTING | {*_ASIDE.split(), *_LANGUAGES.split()}
+_KNOWN = (
+    FRONT
+    | BACK
+    | TAGS
+    | DECK
+    | GUID
+    | NOTE_TYPE
+    | COUNTING
+    | {*_ASIDE.split(), *_LANGUAGES.split()}
+)
 _KEY = re.compile(
     r"(?<=[a-z])(?:No|Nr|Num|Id|ID|Key|Slug|Index)$|_(?:no|nr|num|id|key|slug|index)$"
 )
@@ -57,7 +74,8 @@ _SAMPLE = 200
 def names_columns(rows: Sequence[Sequence[str]]) -> bool:
     """Say whether the first row names the columns.
 
-    It does when it holds a question's and an answer's usual names, or tags or a GUID; or when all
+    It does when it holds a question's and an answer's usual names, a column that is called tags and
+    files the rows, or a GUID; or when all
     its cells are short, distinct and appear nowhere below, and something sets it apart: names of
     columns that are used elsewhere, identifiers, or a column whose other cells are all of another
     kind (numbers, sounds, another script, sentences).
@@ -68,19 +86,28 @@ def names_columns(rows: Sequence[Sequence[str]]) -> bool:
     Returns:
         Whether the first row is no note.
     """
-    first = [_plain(cell) for cell in rows[0]]
+    first = [plain_name(cell) for cell in rows[0]]
     known = set(first)
-    if (known & FRONT and known & BACK) or (known & (TAGS | GUID) and len(known) > 1):
+    if (known & FRONT and known & BACK) or (known & GUID and len(known) > 1):
         return True
     below = [list(row) for row in rows[1 : 1 + _SAMPLE]]
+    # A word that means tags elsewhere, such as the German for day, may be a word to learn.
+    if len(known) > 1 and any(
+        name == "tags" or (name in _ENGLISH_TAGS and _files(at, below))
+        for at, name in enumerate(first)
+    ):
+        return True
     filled = [name for name in first if name]
+    if len(filled) == 2 and any(known <= names for names in _SIDES):
+        # Two words for the same are a word and its translation.
+        return False
     if len(filled) < 2 or not below or len(set(filled)) < len(filled):
         return False
     if any(not _may_be_name(cell) for cell in rows[0] if cell.strip()):
         return False
     columns = [[row[at].strip() for row in below if at < len(row)] for at in range(len(first))]
     for name, column in zip(first, columns, strict=True):
-        words = {_plain(cell) for cell in column}
+        words = {plain_name(cell) for cell in column}
         # A name that is a word below, or a list of words that are names of columns elsewhere.
         listed = name in _KNOWN and 3 * len(words & _KNOWN) >= len(words)
         if name and (name in words or listed):
@@ -97,6 +124,17 @@ def names_columns(rows: Sequence[Sequence[str]]) -> bool:
     )
 
 
+def _files(at: int, rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether a column files the rows: its words come again, or some rows have none."""
+    cells = [plain_name(row[at]) if at < len(row) else "" for row in rows]
+    return "" in cells or len(set(cells)) < len(cells)
+
+
+def is_column_name(cell: str) -> bool:
+    """Say whether a cell is a name that columns have elsewhere."""
+    return plain_name(cell) in _KNOWN
+
+
 def counts_rows(name: str, values: Sequence[str]) -> bool:
     """Say whether a column only counts or groups the rows.
 
@@ -108,7 +146,7 @@ def counts_rows(name: str, values: Sequence[str]) -> bool:
         Whether its name says so, or its cells are all numbers, or a few words again and again.
     """
     filled = [value.strip() for value in values if value.strip()]
-    if _plain(name) in COUNTING or _KEY.search(name):
+    if plain_name(name) in COUNTING or _KEY.search(name):
         return True
     if all(_kind(value) == "number" for value in filled):
         return len(filled) != 1
@@ -116,14 +154,15 @@ def counts_rows(name: str, values: Sequence[str]) -> bool:
     return len(filled) >= 10 and len(set(filled)) * 5 <= len(filled) and most <= _LONGEST_NAME
 
 
-def _plain(cell: str) -> str:
+def plain_name(cell: str) -> str:
+    """Return a cell as the names of columns stand here: in lower case, without a stop behind it."""
     return " ".join(cell.split()).casefold().rstrip(".:")
 
 
 def _may_be_name(cell: str) -> bool:
     text = cell.strip()
     short = len(text) <= _LONGEST_NAME and len(text.split()) <= _MOST_WORDS
-    return _plain(text) in _KNOWN or (short and not _NO_NAME.search(text))
+    return plain_name(text) in _KNOWN or (short and not _NO_NAME.search(text))
 
 
 def _sets_apart(name: str, column: Sequence[str]) -> bool:

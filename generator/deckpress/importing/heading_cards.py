@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from deckpress.importing.own_notes import all_words
 from deckpress.importing.source import Remark, Source, SourceNote, SourceNoteType, SourceTemplate
 
 CARD = SourceNoteType("Heading", ("Front", "Back"))
@@ -24,6 +27,18 @@ _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)",
 _MATTER_TAGS = re.compile(r"(?mi)^tags?:[ \t]*(.*(?:\n[ \t]*-.*)*)")
 _CODE = re.compile(r"(?ms)^ {0,3}(`{3,}|~{3,}).*?^ {0,3}\1|(`+)(?!`).+?(?<!`)\2(?!`)")
 _HOLE = re.compile(r"\{\{c\d+::")
+_DEFINITION = re.compile(
+    r"^ {0,3}\[([^\]^\n][^\]\n]*)\]:[ \t]*<?([^\s<>]+)>?(?:[ \t]+\"([^\"\n]*)\")?[ \t]*$"
+)
+_DATA = re.compile(r"data:[\w.+/-]*;base64,([A-Za-z0-9+/=]*)")
+_PAIR = re.compile(r"- \*\*(.+?)\*\*: ([^\n]*(?:\n\n  [^\n]*)*)")
+_REFERENCE = re.compile(r"\[([^\[\]\n]*)\]\[([^\[\]\n]*)\]")
+_WORDS_AND_CODE = re.compile(r"(`+[^`]*`+)")
+_PLAYED = re.compile(r"\[▶ ?([^\[\]\n]*)\]\[([^\[\]\n]+)\]")
+
+BOOK_MARK = "<!-- a book that deckpress wrote -->"
+"""The last line of such a book, which is made to be read: cards are more than it says."""
+
 _FRONTS, _TEXTS, _BACKS = {"front", "question", "q"}, {"text", "cloze"}, {"back", "answer", "a"}
 
 
@@ -31,8 +46,9 @@ def read_headings(files: Mapping[str, str], title: str) -> Source:
     """Read files in which headings divide cards.
 
     A `##` heading and what stands above a line `%` is the front, what follows is the back, and `#`
-    names the deck. In a file of nothing but `#`, these are the cards. Where headings are called
-    Front and Back, or Text, what stands under them is that.
+    names the deck. In a file of nothing but `#`, these are the cards; in one whose `##` are only
+    titles above `###`, those are. Where headings are called Front and Back, or Text, what stands
+    under them is that. What a reference names may be defined anywhere in the file.
 
     Args:
         files: the text of each file by its path.
@@ -48,7 +64,11 @@ def read_headings(files: Mapping[str, str], title: str) -> Source:
             continue
         reader.read(path, text)
     types = {found.name: found for found in (CARD, CLOZE)}
-    return Source(title, tuple(reader.notes), types, {}, "markdown", tuple(reader.remarks))
+    told = tuple(reader.remarks)
+    readings = tuple(reader.readings)
+    return Source(
+        title, tuple(reader.notes), types, reader.media, "markdown", told, readings=readings
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +86,8 @@ class _Reader:
     title: str
     notes: list[SourceNote] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    readings: list[Remark] = field(default_factory=list)
+    media: dict[str, bytes] = field(default_factory=dict)
 
     def read(self, path: str, text: str) -> None:
         """Read a file."""
@@ -73,9 +95,14 @@ class _Reader:
         tags = _tags_of(matter[1]) if matter else []
         skipped = text.count("\n", 0, matter.end()) if matter else 0
         rows = (text[matter.end() :] if matter else text).split("\n")
+        own = BOOK_MARK in rows
+        rows = self._put_references([row for row in rows if row != BOOK_MARK])
         names = {part.heading.casefold() for part in _divide(rows, 6, skipped)}
         if (names & _FRONTS and names & _BACKS) or names & _TEXTS:
             self._read_named(path, rows, tags, skipped)
+            return
+        if own or _has_chapters(list(_divide(rows, 3, skipped))):
+            self._read_chapters(path, rows, tags, skipped, own=own)
             return
         parts = list(_divide(rows, 2, skipped))
         level = 2 if any(part.level == 2 for part in parts) else 1
@@ -90,6 +117,61 @@ class _Reader:
             if any(row.strip() for row in part.body):
                 what = "text that belongs to no card"
                 self.remarks.append(Remark(what, f"{path}:{max(part.line, 1)}"))
+
+    def _put_references(self, rows: list[str]) -> list[str]:
+        """Write what references name at their places, and take up the files that stand in it."""
+        known: dict[str, str] = {}
+        left: list[str] = []
+        for row, code in _rows_with_code(rows):
+            found = None if code else _DEFINITION.match(row)
+            left.append("" if found else row)
+            if found and (data := _DATA.fullmatch(found[2])):
+                known[found[1].casefold()] = found[1]
+                with suppress(ValueError):
+                    self.media[found[1]] = b64decode(data[1], validate=True)
+            elif found:
+                title = f' "{found[3]}"' if found[3] else ""
+                known[found[1].casefold()] = f"<{found[2]}>{title}"
+
+        def put(match: re.Match[str]) -> str:
+            address = known.get((match[2] or match[1]).casefold())
+            return f"[{match[1]}]({address})" if address else match[0]
+
+        def play(match: re.Match[str]) -> str:
+            name = known.get(match[2].casefold(), "")
+            return f"[sound:{name}]" if name in self.media else match[0]
+
+        if not known:
+            return rows
+        written: list[str] = []
+        for row, code in _rows_with_code(left):
+            pieces = [] if code else _WORDS_AND_CODE.split(row)
+            # The odd ones are code.
+            pieces[::2] = [_REFERENCE.sub(put, _PLAYED.sub(play, words)) for words in pieces[::2]]
+            written.append(row if code else "".join(pieces))
+        return written
+
+    def _read_chapters(
+        self, path: str, rows: list[str], tags: list[str], skipped: int, *, own: bool
+    ) -> None:
+        """Read a file whose `##` are chapters, each a deck, and whose `###` are cards."""
+        what = "each ### is a card, because each ## is only the title of some"
+        self.readings.append(Remark(what, path))
+        book = deck = self.title
+        for part in _divide(rows, 3, skipped):
+            place = f"{path}:{max(part.line, 1)}"
+            body, pairs = _part_pairs(part) if own else (part.body, [])
+            if part.level == 3:
+                body = _part_sources(body) if own else body
+                self._add(part.heading, list(_raised(body)), deck, tags, place)
+            elif part.level == 2:
+                deck = f"{book}::{part.heading.replace('::', '-')}"
+            elif part.level == 1:
+                book = deck = part.heading
+            if part.level < 3 and any(row.strip() for row in body):
+                self.remarks.append(Remark("text that belongs to no card", place))
+            for front, back in pairs:
+                self._take(front, back, deck, tags, place)
 
     def _read_named(self, path: str, rows: list[str], tags: list[str], skipped: int) -> None:
         """Read a file whose headings say which side stands under them."""
@@ -140,15 +222,61 @@ class _Reader:
         )
 
 
-def _divide(rows: list[str], deepest: int, skipped: int) -> Iterator[_Part]:
-    """Divide lines at headings outside code; what stands above the first has level 0."""
+def _has_chapters(parts: list[_Part]) -> bool:
+    """Say whether each `##` is followed by a `###` and has no words of its own."""
+    chapters = [at for at, part in enumerate(parts) if part.level == 2]
+    return bool(chapters) and all(
+        not any(row.strip() for row in parts[at].body)
+        and [part.level for part in parts[at + 1 : at + 2]] == [3]
+        for at in chapters
+    )
+
+
+def _part_pairs(part: _Part) -> tuple[list[str], list[tuple[str, str]]]:
+    """Part the word pairs, a list behind a rule or below a chapter, from what goes before them."""
+    rows = part.body
+    begins = [at + 1 for at, row in enumerate(rows) if row == "***"]
+    begins += [0] if part.level == 2 else []
+    for at in begins:
+        blocks = re.split(r"\n\n(?=- )", "\n".join(rows[at:]).strip("\n"))
+        found = [_PAIR.fullmatch(block) for block in blocks]
+        if all(found):
+            before = rows[: at - 1] if at else []
+            return before, [(m[1], re.sub(r"(?m)^  ", "", m[2])) for m in found if m]
+    return rows, []
+
+
+def _part_sources(rows: list[str]) -> list[str]:
+    """Part the sources at the end of a card from the section before them, in a book of ours."""
+    words = {f"{words.say('sources')}:" for words in all_words()}
+    at = next((at for at, row in enumerate(rows) if row in words), len(rows))
+    if all(row.startswith("- ") for row in rows[at + 1 :] if row.strip()):
+        return [*rows[:at], *(f"#### {row[:-1]}" for row in rows[at : at + 1]), *rows[at + 1 :]]
+    return rows
+
+
+def _raised(rows: list[str]) -> Iterator[str]:
+    """Yield the lines of a card of the third level with their headings as high as others'."""
+    for row, code in _rows_with_code(rows):
+        deep = not code and re.match(r"####+(?=[ \t])", row)
+        yield row[2:] if deep else row
+
+
+def _rows_with_code(rows: list[str]) -> Iterator[tuple[str, bool]]:
+    """Yield lines, each with whether it belongs to a fence."""
     fence = ""
-    part = _Part(0, "", 0, [])
-    for number, row in enumerate(rows, 1 + skipped):
+    for row in rows:
         opening = _FENCE.match(row)
+        yield row, bool(fence or opening)
         if opening:
             fence = "" if fence and opening[1].startswith(fence) else fence or opening[1]
-        heading = None if fence or opening else _HEADING.match(row)
+
+
+def _divide(rows: list[str], deepest: int, skipped: int) -> Iterator[_Part]:
+    """Divide lines at headings outside code; what stands above the first has level 0."""
+    part = _Part(0, "", 0, [])
+    for number, (row, code) in enumerate(_rows_with_code(rows), 1 + skipped):
+        heading = None if code else _HEADING.match(row)
         if heading and len(heading[1]) <= deepest:
             yield part
             part = _Part(len(heading[1]), heading[2], number, [])

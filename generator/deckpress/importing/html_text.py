@@ -25,7 +25,7 @@ from deckpress.text.characters import FORBIDDEN
 from deckpress.text.closed import find_closed
 from deckpress.tree.cloze import split_markers
 from deckpress.tree.code import highlight_code, is_language
-from deckpress.tree.media import media_kind
+from deckpress.tree.media import media_type
 
 # Stand-ins while HTML becomes Markdown; FORBIDDEN characters are taken out of the source first.
 _FORMULA, _END = "\ue100", "\ue101"
@@ -188,6 +188,26 @@ def convert_html(
         markdown = _put_holes(markdown, hints)
     found.markdown = _tidy(markdown)
     return found
+
+
+def find_medium(
+    src: str, find: FindImage | None, *, data: bytes | None = None, played: bool = False
+) -> tuple[str, str]:
+    """Find a file that is shown as a picture or played, if its name says that it can be.
+
+    Args:
+        src: what it is called.
+        find: finds a media file.
+        data: its bytes, if they stand where it is called.
+        played: whether it is played.
+
+    Returns:
+        Its name, and what is wrong; a file that is no picture, or nothing to play, is not sought.
+    """
+    kind = found.kind if (found := media_type(src)) else ""
+    if kind and played == (kind == "image"):
+        return "", f"which is a {'picture' if played else kind}: {src[:80]}"
+    return find(src, data) if find else (src, "")
 
 
 def _is_deep(soup: BeautifulSoup) -> bool:
@@ -446,6 +466,10 @@ _ONE_LINE = frozenset(
 """Within what code cannot be a block of its own."""
 
 
+_WITHIN = frozenset(["code", "samp", "tt"])
+"""What becomes code among words."""
+
+
 class _Writer(MarkdownConverter):  # its methods are called by name; it has no types
     """Writes an HTML tree as the Markdown that cards are read from."""
 
@@ -467,6 +491,10 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         before = el.previous_sibling
         ends = isinstance(before, Tag) and (before.name in _BLOCKS or before.name == "br")
         self._begins = before is None or ends
+        if parent_tags and parent_tags & _WITHIN and "pre" not in parent_tags:
+            # Every blank of code counts, but not how its source breaks lines.
+            code = re.sub(r"[ \t]*[\r\n]\s*", "\n", str(el))
+            return code.removeprefix("\n") if ends else code
         written: str = self._usual.process_text(el, parent_tags)
         return written
 
@@ -481,9 +509,7 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         return written.replace("|", "\\|") if "table" in parent_tags else written
 
     def _play(self, src: str) -> str:
-        name, fault = self._find(src, None) if self._find else (src, "")
-        if not fault and media_kind(name) == "image":
-            fault = f"which is a picture: {src}"
+        name, fault = find_medium(src, self._find, played=True)
         if fault:
             self._found.lose(f"a sound, {fault}")
             return self._escape(f"[{src}]")
@@ -590,7 +616,7 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
             return "\n"
         if parent_tags & {"td", "th"}:
             return "<br>"
-        if parent_tags & {"code", "samp", "tt"}:
+        if parent_tags & _WITHIN:
             return "\n"
         if "_inline" in parent_tags or el.next_sibling is None or el.previous_sibling is None:
             return " "
@@ -638,7 +664,7 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
             self._found.lose(f"a picture on the web: {_short(src)}")
             plain = re.match(r"https?://", src) and not re.search(r'[\s<>"\\]', src)
             return f"[{self._escape(alt)}](<{src}>)" if plain else ""
-        name, fault = self._find(src, data) if self._find else (src, "")
+        name, fault = find_medium(src, self._find, data=data)
         if fault:
             self._found.lose(f"a picture, {fault}")
             return self._escape(f"[{alt}]")
@@ -661,7 +687,7 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         return f"\n\n{text.strip()}\n\n"
 
     def convert_code(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        if "_noformat" in parent_tags or not text.strip():
+        if "_noformat" in parent_tags or (not text.strip() and set(text) != {" "}):
             return text
         if "\n" in text.strip("\n") and el.find("br") and not parent_tags & _ONE_LINE:
             return self.convert_pre(el, text, parent_tags)

@@ -15,7 +15,6 @@ from deckpress.schema.import_map import ImportMapFile
 from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.text.suggestions import suggest
 
-MAP_NAME = "import.yaml"
 KINDS = ("basic", "reversed", "cloze", "coding", "design")
 
 _FIELD = re.compile(r"\{\{([^{}#^/!][^{}]*)\}\}")

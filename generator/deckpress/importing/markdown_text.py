@@ -7,11 +7,10 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from deckpress.importing.formulas import write_formula
-from deckpress.importing.html_text import Converted, FindImage
+from deckpress.importing.html_text import Converted, FindImage, find_medium
 from deckpress.markdown.raw_html import ALONE, KINDS
 from deckpress.text.characters import FORBIDDEN
 from deckpress.tree.code import is_language
-from deckpress.tree.media import media_kind
 from deckpress.tree.node import INLINE_KINDS
 
 _KEPT = re.compile(r"(?ms)^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^(?P=fence)[ \t]*$|`+[^`]*`+")
@@ -73,8 +72,14 @@ def convert_markdown(
 
 
 def _put_references(text: str) -> str:
-    """Write addresses that are given elsewhere at their place."""
-    known = {m[1].lower(): (m[2], m[3]) for m in _DEFINITION.finditer(text)}
+    """Write addresses that are given elsewhere at their place; in code, nothing is one."""
+    pieces: list[str] = []
+    start = 0
+    for code in _KEPT.finditer(text):
+        pieces += [text[start : code.start()], code[0]]
+        start = code.end()
+    pieces.append(text[start:])
+    known = {m[1].lower(): (m[2], m[3]) for p in pieces[::2] for m in _DEFINITION.finditer(p)}
     if not known:
         return text
 
@@ -84,7 +89,8 @@ def _put_references(text: str) -> str:
             f"[{match[1]}]({address}" + (f' "{title}")' if title else ")") if address else match[0]
         )
 
-    return _REFERENCE.sub(put, _DEFINITION.sub("", text))
+    pieces[::2] = [_REFERENCE.sub(put, _DEFINITION.sub("", words)) for words in pieces[::2]]
+    return "".join(pieces)
 
 
 def _fence(code: str) -> str:
@@ -161,9 +167,7 @@ def _image(match: re.Match[str], found: Converted, find: FindImage | None) -> st
 
 
 def _sound(match: re.Match[str], found: Converted, find: FindImage | None) -> str:
-    name, fault = find(match[1], None) if find else (match[1], "")
-    if not fault and media_kind(name) == "image":
-        fault = f"which is a picture: {match[1]}"
+    name, fault = find_medium(match[1], find, played=True)
     if fault:
         found.lose(f"a sound, {fault}")
         return f"[{match[1]}]"

@@ -23,8 +23,13 @@ from deckpress.reading.templates import Templates, read_templates
 from deckpress.reading.words import ENGLISH, read_words
 from deckpress.schema.words import SLUG
 
-_MARK = re.compile(r"(?:&(?:rlm|lrm);|[\u200e\u200f])+")
-"""What says the direction of a field whose first letter misleads; the card's text has none."""
+_MARK = re.compile(
+    r"&(?:rlm|lrm);|[\u200e\u200f](?=<(?:p|ul|ol|dl|div|table|blockquote|figure|details|h\d)\b)"
+)
+"""What says the direction of a field whose first letter misleads; the card's text has none.
+
+Anki's editor makes the character of it; one that stands before words may be the author's own.
+"""
 _LANGUAGE = re.compile(r'<[a-z0-9]+\b[^<>]*? lang="([a-z]{2,3}(?:-[A-Za-z0-9]+)*)"')
 _CITATION = re.compile(r'<span class="cite"')
 _TOPIC = {"kind": "asked", "match": "topic"}
@@ -41,8 +46,8 @@ class _Told:
 
 
 @lru_cache(maxsize=1)
-def _languages() -> tuple[Words, ...]:
-    """Return the words of every language that a deck may have been made in."""
+def all_words() -> tuple[Words, ...]:
+    """Return the words of every language that the program has words of."""
     files = overlay(templates_folder())
     names = files.names("words/*.yaml")
     return tuple(read_words(files, PurePath(name).stem)[0] for name in names)
@@ -61,7 +66,7 @@ def _pattern(word: str, **places: str) -> str:
 def _evidence() -> tuple[tuple[str, re.Pattern[str], Mapping[str, str]], ...]:
     """Return how each kind of evidence is told in each language, and what its grades are called."""
     found = []
-    for words in _languages():
+    for words in all_words():
         grades = {words.say(f"grade-{grade.lower()}"): grade for grade in GRADES}
         any_grade = f"(?P<grade>{'|'.join(map(re.escape, grades))})"
         standing = rf"{any_grade}(?:{re.escape(words.say('comma'))}(?P<year>\d{{4}}))?"
@@ -84,7 +89,7 @@ def _read_evidence(text: str) -> _Told | None:
 @lru_cache(maxsize=1)
 def _checked() -> re.Pattern[str]:
     date = r"(\d{4}-\d{2}-\d{2})"
-    said = (_pattern(words.form("checked"), date="DATE") for words in _languages())
+    said = (_pattern(words.form("checked"), date="DATE") for words in all_words())
     return re.compile("|".join(dict.fromkeys(said)).replace("DATE", date))
 
 
@@ -234,7 +239,7 @@ def compose_own(
         The card.
     """
     values = {
-        name: _MARK.sub("", value, count=1) if _MARK.match(value) else value
+        name: value[match.end() :] if (match := _MARK.match(value)) else value
         for name, value in zip(note_type.fields, note.fields, strict=False)
     }
     foreign = _LANGUAGE.match(values.get("Question", ""))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from deckpress.importing.delimited_text import read_delimited
-from deckpress.importing.heading_cards import read_headings
+from deckpress.importing.heading_cards import BOOK_MARK, read_headings
 from deckpress.importing.limits import MOST_ENTRIES, MOST_MEDIUM, MOST_TEXT, damaged
 from deckpress.importing.obsidian import has_tag, looks_like_obsidian, read_obsidian
 from deckpress.importing.obsidian_settings import (
@@ -24,8 +24,22 @@ from deckpress.importing.source import Remark, Source
 from deckpress.text.characters import MOST_MARKS, heaped_marks
 from deckpress.text.problem import CallError
 
-FORMATS = ("auto", "anki", "text", "obsidian", "headings")
-
+_SHEET = (
+    "a sheet is made to be read, and is not read back",
+    "import the deck's package (.apkg) or table (.csv)",
+)
+_WORKBOOK = "a workbook is not read", "save its sheet as CSV, in UTF-8"
+_NOT_READ = {
+    ".json": (
+        "JSON is not read",
+        "import the package (.apkg) of the deck; JSON of CrowdAnki goes into Anki by that add-on, "
+        "which can export .apkg then",
+    ),
+    **dict.fromkeys((".html", ".htm", ".pdf"), _SHEET),
+    **dict.fromkeys((".xls", ".xlsx", ".ods", ".numbers"), _WORKBOOK),
+    **dict.fromkeys((".yaml", ".yml"), ("YAML is not read", "name a deck, or a folder of notes")),
+}
+"""Files that are no decks of cards, what is said of them, and what to import instead."""
 
 _HEAPED = f"a letter in it has more than {MOST_MARKS} accents or other marks"
 
@@ -43,7 +57,7 @@ def read_source(
 
     Args:
         path: a package, a text file, a Markdown file, or a folder of Markdown files.
-        form: one of `FORMATS`; "auto" goes by the file's ending and content.
+        form: one of `formats.FORMATS`; "auto" goes by the file's ending and content.
         media: a folder with the media of a text file; by default those beside it are found.
         named: whether the first row of a table names its columns, if somebody says so.
         tags: the tags of flashcards in Obsidian, instead of those in the vault's settings.
@@ -61,12 +75,12 @@ def read_source(
         form = {".apkg": "anki", ".colpkg": "anki", ".md": form, ".markdown": form}.get(
             ending, "text"
         )
-    if form == "text" and ending == ".json":
-        hint = (
-            "import the package (.apkg) of the deck; JSON of CrowdAnki goes into Anki by that "
-            "add-on, which can export .apkg then"
-        )
-        raise damaged(path, "JSON is not read", hint)
+    if form == "text" and ending in _NOT_READ:
+        raise damaged(path, *_NOT_READ[ending])
+    deck = path if path.is_dir() else path.parent
+    if form == "auto" and (deck / "deck.yaml").is_file():
+        what = "this is a folder of cards already: it needs no import"
+        raise damaged(deck, what, "`deckpress build` builds it; --from headings imports it anyway")
     if form == "text" or form == "anki":
         if tags or obsidian:
             raise CallError(
@@ -84,7 +98,7 @@ def read_source(
         return read
     found = _read_notes(path, form, tags, obsidian)
     root = media or (path if path.is_dir() else path.parent)
-    return replace(found, media=_Folder.of(root, deep=True))
+    return replace(found, media=_Folder.of(root, deep=True, own=found.media))
 
 
 def _read_notes(path: Path, form: str, tags: Sequence[str], obsidian: Sequence[str]) -> Source:
@@ -95,6 +109,17 @@ def _read_notes(path: Path, form: str, tags: Sequence[str], obsidian: Sequence[s
     given = [*(f"flashcardTags={tag}" for tag in tags), *obsidian]
     settings = read_settings(file if form != "headings" else None, given)
     readings: list[Remark] = []
+    ours = [name for name, text in files.items() if text.rstrip().endswith(BOOK_MARK)]
+    if form == "auto" and ours:
+        hint = (
+            "import the deck's package (.apkg) or table (.csv) instead; --from headings makes "
+            "cards of what the book says"
+        )
+        what = (
+            "this is a book that deckpress wrote: it has no ids, tags, holes or tests, and no line "
+            "between front and back"
+        )
+        raise damaged(path / ours[0] if path.is_dir() else path, what, hint)
     if form == "auto":
         form = _guess_form(files, settings, vault=bool(file or given))
         other = "headings" if form == "obsidian" else "obsidian"
@@ -194,12 +219,16 @@ def _walk(root: Path) -> Iterator[Path]:
 
 @dataclass(frozen=True)
 class _Folder(Mapping[str, bytes]):
-    """The media of a folder by path and by name; nothing outside it is ever read."""
+    """The media of a folder by path and by name; nothing outside it is ever read.
+
+    `own` are those that stand in the text itself.
+    """
 
     files: Mapping[str, Path]
+    own: Mapping[str, bytes]
 
     @classmethod
-    def of(cls, root: Path, *, deep: bool) -> _Folder:
+    def of(cls, root: Path, *, deep: bool, own: Mapping[str, bytes] | None = None) -> _Folder:
         files: dict[str, Path] = {}
         if deep:
             found = list(_walk(root))
@@ -210,9 +239,11 @@ class _Folder(Mapping[str, bytes]):
             path = unicodedata.normalize("NFC", file.relative_to(root).as_posix())
             files[path] = file
             files.setdefault(PurePosixPath(path).name, file)
-        return cls(files)
+        return cls(files, own or {})
 
     def __getitem__(self, name: str) -> bytes:
+        if name in self.own:
+            return self.own[name]
         file = self.files[name]
         if file.stat().st_size > MOST_MEDIUM:
             raise damaged(
@@ -221,7 +252,7 @@ class _Folder(Mapping[str, bytes]):
         return file.read_bytes()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.files)
+        return iter({**self.files, **self.own})
 
     def __len__(self) -> int:
-        return len(self.files)
+        return len({**self.files, **self.own})

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from deckpress.markup.elements import Html, attributes, element, escaped, join
 from deckpress.markup.elements import text as as_html
-from deckpress.model.note import DIFFICULTIES
+from deckpress.model.scales import DIFFICULTIES
 from deckpress.model.words import PLACE, Words, is_right_to_left
 from deckpress.text.problem import Problem, location_in
 from deckpress.text.suggestions import suggest

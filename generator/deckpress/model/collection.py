@@ -69,7 +69,7 @@ class DeckInfo:
     is what the author calls the release, empty when its date does; `both_directions` says that word
     pairs are asked both ways unless they say otherwise; `fonts` names, each with its place, what
     prints the characters that the program's own fonts lack; `words` are what the program says on
-    cards and sheets.
+    cards and sheets; `new_cards` says in which order a learner meets them: easy-first, as-written.
     """
 
     title: str
@@ -89,6 +89,7 @@ class DeckInfo:
     both_directions: bool = True
     fonts: Mapping[str, Location] = field(default_factory=dict)
     words: Words = field(default_factory=Words)
+    new_cards: str = "easy-first"
 
 
 @dataclass(frozen=True, slots=True)

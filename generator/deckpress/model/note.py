@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 from deckpress.text.problem import Location
 from deckpress.tree.node import Node
 
-DIFFICULTIES = ("easy", "medium", "hard")
-IMPORTANCES = ("low", "normal", "high")
-EVIDENCE_KINDS = ("asked", "watched", "subject")
 
-
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(NamedTuple):
     """A source of a note: a title, and, if known, an address and a key in the bibliography."""
 
     title: str
@@ -22,8 +19,7 @@ class Citation:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Why a note names a company: asked there, watched (an employee answers), or its subject.
 
     `fact` is the key of the fact that says so; `match` is "question" when the note asks what was
@@ -39,8 +35,7 @@ class Evidence:
     match: str = "question"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A note as its author wrote it, read and checked, without its content.
 
     `question` is the question in plain words on one line; `front_key` stands for all that the front
@@ -67,7 +62,7 @@ class Note:
     checked: str = ""
     covers: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
-    images: Mapping[str, str] = field(default_factory=dict)
+    images: Mapping[str, str] = MappingProxyType({})
     id_from_file: bool = False
     language: str = ""
     tags_line: int = 0

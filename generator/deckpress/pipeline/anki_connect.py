@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import socket
 from collections.abc import Iterable, Mapping
@@ -12,11 +11,11 @@ from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
+from deckpress.pipeline.anki_address import USUAL_URL, is_loopback
 from deckpress.schema.anki_replies import check_reply
 from deckpress.text.characters import show_plainly
 from deckpress.text.problem import CallError
 
-USUAL_URL = "http://127.0.0.1:8765"
 VERSION = 6
 _BATCH = 100
 """Actions that go in one request: the add-on looks for requests forty times a second."""
@@ -40,7 +39,7 @@ class AnkiConnect:
         Raises:
             CallError: the address is not one of this machine.
         """
-        if not _is_loopback(url):
+        if not is_loopback(url):
             raise CallError(f"'{url}' is not an address of this machine, such as {USUAL_URL}")
         self.url, self._key = url, key
 
@@ -172,17 +171,3 @@ def read_json(data: bytes) -> object:
 def _shut(open_: socket.socket) -> None:
     with suppress(OSError):
         open_.shutdown(socket.SHUT_RDWR)
-
-
-def _is_loopback(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return False
-    if parts.scheme != "http" or not host or parts.username:
-        return False
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

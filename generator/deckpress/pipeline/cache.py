@@ -17,8 +17,6 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from deckpress.text.problem import CallError
-
 MOST_BYTES = 500_000_000
 """How large the cache grows; what was not used for longest goes first."""
 _NAME = "cache-1.sqlite"
@@ -30,17 +28,35 @@ _SCHEMA = (
 
 
 def cache_folder() -> Path:
-    """Return the folder for caches: `DECKPRESS_CACHE`, or what the system has for it."""
+    """Return the folder for caches: `DECKPRESS_CACHE`, or what the system has for it.
+
+    Raises:
+        CallError: there is none, for nobody knows of a home folder.
+    """
+    return find_cache_folder() or home_folder()
+
+
+def find_cache_folder() -> Path | None:
+    """Return the folder for caches; None where nobody knows of one."""
     named = os.environ.get("DECKPRESS_CACHE")
     if named:
         return Path(named)
     if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or home_folder() / "AppData/Local")
+        named, below = os.environ.get("LOCALAPPDATA"), "AppData/Local"
     elif sys.platform == "darwin":
-        base = home_folder() / "Library/Caches"
+        named, below = None, "Library/Caches"
     else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or home_folder() / ".cache")
-    return base / "deckpress"
+        named, below = os.environ.get("XDG_CACHE_HOME"), ".cache"
+    home = None if named else _find_home()
+    base = Path(named) if named else home and home / below
+    return base and base / "deckpress"
+
+
+def _find_home() -> Path | None:
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
 
 
 def home_folder() -> Path:
@@ -49,10 +65,12 @@ def home_folder() -> Path:
     Raises:
         CallError: nobody knows of one, as in a container with a user of no name.
     """
-    try:
-        return Path.home()
-    except RuntimeError as error:
-        raise CallError("this user has no home folder (set HOME or XDG_CACHE_HOME)") from error
+    home = _find_home()
+    if home is None:
+        from deckpress.text.problem import CallError
+
+        raise CallError("this user has no home folder (set HOME or XDG_CACHE_HOME)")
+    return home
 
 
 def digest(*parts: bytes) -> bytes:
@@ -175,6 +193,8 @@ class Cache:
             self._database = sqlite3.connect(self._folder / _NAME, timeout=5, isolation_level=None)
             # Lost power may cost the cache, and no more.
             self._database.execute("PRAGMA synchronous = OFF")
+            # Of a new one: on the usual pages of 4,096 bytes, much room stays empty.
+            self._database.execute("PRAGMA page_size = 16384")
             self._database.execute(_SCHEMA)
         return self._database
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +15,7 @@ from deckpress.model.collection import K, Making, Writing, make_anew
 from deckpress.model.note import Content, Note
 from deckpress.pipeline.cache import Cache, digest
 from deckpress.pipeline.fingerprint import fingerprint
+from deckpress.pipeline.stamps import is_settled, settled_before, stamp_of
 from deckpress.pipeline.workers import Order, work_on_cards
 from deckpress.reading.card_work import (
     CardSource,
@@ -27,9 +30,13 @@ from deckpress.reading.figures import Figure
 from deckpress.reading.pair_ids import name_pairs
 from deckpress.text.files import read_file
 from deckpress.text.problem import Problem
-from deckpress.text.values import read_value, write_value
+from deckpress.text.values import pack_value, unpack_value, write_value
 
 T = TypeVar("T")
+_Stamped = dict[str, tuple[str, bytes]]
+"""By the names of files as they were last read: a stamp each, and the key of what was made."""
+_HEAD = 4
+"""Bytes before a kept entry that say how long the card is in it."""
 _PART = 400
 """Files that are looked up, worked on and kept at a time: memory does not grow with a deck's."""
 
@@ -75,8 +82,12 @@ class CardReader:
 def read_source(path: Path, root: Path) -> CardSource:
     """Read the bytes of a card file of a deck's folder, or why there are none."""
     data, lacks = read_file(path)
+    return CardSource(path.as_posix(), _folder(path, root), data, lacks)
+
+
+def _folder(path: Path, root: Path) -> str:
     parts = path.parts[len(root.parts) :]
-    return CardSource(path.as_posix(), parts[0] if len(parts) > 1 else "", data, lacks)
+    return parts[0] if len(parts) > 1 else ""
 
 
 @dataclass(slots=True)
@@ -91,7 +102,6 @@ class CardFiles:
     setting: Setting
     jobs: int
     cache: Cache | None
-    sources: list[CardSource] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     figures: dict[str, bytes] = field(default_factory=dict)
@@ -101,7 +111,13 @@ class CardFiles:
     _written: dict[str, dict[str, Any]] = field(default_factory=dict)
     _pairs: dict[int, tuple[Content, ...]] = field(default_factory=dict)
     _failed: dict[str, dict[int, TemplateError]] = field(default_factory=dict)
+    _sources: list[CardSource] = field(default_factory=list)
     _keys: list[bytes] = field(default_factory=list)
+    _unread: dict[int, Path] = field(default_factory=dict)
+    _env: bytes = b""
+    _known: _Stamped = field(default_factory=dict)
+    _stamped: _Stamped = field(default_factory=dict)
+    _settled: int = field(default_factory=settled_before)
     _found: dict[tuple[str, str], Figure | Problem] = field(default_factory=dict)
 
     def __call__(self, writing: Writing[T], notes: Iterable[Note]) -> dict[str, T]:
@@ -128,23 +144,23 @@ class CardFiles:
         keys = {part: digest(head, write_value(part)) for part in parts}
         kept = self.cache.read(list(keys.values()))
         found = {
-            part: read_value(kept[key], making.made) for part, key in keys.items() if key in kept
+            part: unpack_value(kept[key], making.made) for part, key in keys.items() if key in kept
         }
         new = make_anew(making, (part for part in keys if part not in found))
-        self.cache.write({keys[part]: write_value(made) for part, made in new.items()})
+        self.cache.write({keys[part]: pack_value(made, making.made) for part, made in new.items()})
         self.cache.close()
         return found | new
 
     @property
     def cards(self) -> Iterator[tuple[CardSource, ReadCard]]:
         """The files in their order, each with what it holds; word pairs have their ids."""
-        for at, source in enumerate(self.sources):
-            yield source, self._cards[at]
+        for at in range(len(self._sources)):
+            yield self._source(at), self._cards[at]
 
     @property
     def late(self) -> set[str]:
         """The paths of the files whose notes may have got their ids when all were read."""
-        return {self.sources[at].path for at in self._pairs}
+        return {self._sources[at].path for at in self._pairs}
 
     def take_in(
         self,
@@ -155,15 +171,15 @@ class CardFiles:
     ) -> None:
         """Read all files, and write their notes in the ways that will be asked for."""
         count = len(paths)
-        env = digest(fingerprint(), write_value(self.setting)) if self.cache else b""
+        if self.cache:
+            self._env = digest(fingerprint(), write_value(self.setting))
+            place = digest(b"stamps", self._env, os.fsencode(root.absolute()))
+            kept = self.cache.read([place]).get(place)
+            self._known = unpack_value(kept, _Stamped) if kept else {}
 
         def read_to(end: int) -> None:
-            for path in paths[len(self.sources) : end]:
-                source = read_source(path, root)
-                self.sources.append(source)
-                if self.cache:
-                    name = source.path.encode("utf-8", "surrogateescape")
-                    self._keys.append(digest(env, name, source.folder.encode(), source.data))
+            for path in paths[len(self._sources) : end]:
+                self._find(path, root)
 
         cards = [at for at, path in enumerate(paths) if not is_table(path.name)]
         self._work(cards, writings, lambda done: report(done, count), read_to)
@@ -171,17 +187,59 @@ class CardFiles:
         for done, at in enumerate(sorted({*range(count)} - {*cards}), len(cards) + 1):
             self._read_here(at)
             report(done, count)
+        if self.cache and self._stamped != self._known:
+            self.cache.write({place: pack_value(self._stamped, _Stamped)})
         for at in range(count):
             card = self._cards[at]
             self.problems += card.problems
             lines = {line: frozenset(names) for line, names in card.allowed}
-            self.allowed[self.sources[at].path] = Allowances(lines)
+            self.allowed[self._sources[at].path] = Allowances(lines)
+
+    def _find(self, path: Path, root: Path) -> None:
+        """Take in a file; if it is as it was when it was last read, its bytes can wait."""
+        name = path.as_posix()
+        stamp, known = self._stamp(name) if self.cache else "", self._known.get(name)
+        if known and known[0] == stamp:
+            self._unread[len(self._sources)] = path
+            self._sources.append(CardSource(name, _folder(path, root), b""))
+            self._keys.append(known[1])
+            self._stamped[name] = known
+            return
+        source = read_source(path, root)
+        self._sources.append(source)
+        if self.cache:
+            self._keys.append(self._key_of(source))
+            if stamp and not source.problems:
+                self._stamped[name] = (stamp, self._keys[-1])
+
+    def _stamp(self, name: str) -> str:
+        """Return the stamp of a file, or "" if it says nothing: it may be changing just now."""
+        with suppress(OSError):
+            found = os.stat(name)  # noqa: PTH116  # ten thousand times
+            return stamp_of(found) if is_settled(found, self._settled) else ""
+        return ""
+
+    def _key_of(self, source: CardSource) -> bytes:
+        name, folder = (
+            text.encode("utf-8", "surrogateescape") for text in (source.path, source.folder)
+        )
+        return digest(self._env, name, folder, source.data)
+
+    def _source(self, at: int) -> CardSource:
+        """Return a file with its bytes."""
+        path = self._unread.pop(at, None)
+        if path is not None:
+            data, lacks = read_file(path)
+            self._sources[at] = replace(self._sources[at], data=data, problems=lacks)
+            # It may have changed since its stamp was taken.
+            self._keys[at] = self._key_of(self._sources[at])
+        return self._sources[at]
 
     def name_pairs(self, established: Mapping[str, str]) -> None:
         """Give the word pairs their ids, when all files are read; see `pair_ids.name_pairs`."""
         nothing = Content((), (), (), (), {})
         pairs: list[tuple[Note, Content]] = []
-        for at in range(len(self.sources)):
+        for at in range(len(self._sources)):
             notes = self._cards[at].notes
             pairs += zip(notes, self._pairs.get(at) or [nothing] * len(notes), strict=True)
         self.notes = [note for note, _ in name_pairs(pairs, established)]
@@ -218,22 +276,22 @@ class CardFiles:
                 lacks = self._remember(self.cache, part, writings) if self.cache else part
                 known += len(part) - len(lacks)
                 left.extend(lacks)
-                yield from ((self.sources[at], writings) for at in lacks)
+                yield from ((self._source(at), writings) for at in lacks)
 
         works = work_on_cards(
             orders(), len(chosen), self.setting, self.jobs, lambda done: report(known + done)
         )
         fresh: dict[bytes, bytes] = {}
         for nth, made in enumerate(works):
-            at, work, card = left[nth], made, read_value(made.card, ReadCard)
+            at, work, card = left[nth], made, unpack_value(made.card, ReadCard)
             if not self._take_figures(at, card):
                 # A figure was changed while its card was read.
-                work = work_on_card(self.sources[at], self.setting, writings)
-                card = read_value(work.card, ReadCard)
+                work = work_on_card(self._source(at), self.setting, writings)
+                card = unpack_value(work.card, ReadCard)
                 self._take_figures(at, card, anew=True)
             written = {n: w for n, w in work.written.items() if isinstance(w, bytes)}
             made_of = {
-                w.name: read_value(written[w.name], tuple[w.made, ...])  # type: ignore[name-defined]
+                w.name: unpack_value(written[w.name], _kind(w))
                 for w in writings
                 if w.name in written
             }
@@ -246,7 +304,7 @@ class CardFiles:
                     self._failed.setdefault(name, {})[at] = error
             if self.cache and not card.has_mistakes:
                 for name, data in written.items():
-                    fresh[self._key(at, name)] = b"[%b,%b]" % (work.card, data)
+                    fresh[self._key(at, name)] = _entry(work.card, data)
                 if len(fresh) > _PART // 2:
                     self.cache.write(fresh)
                     fresh.clear()
@@ -258,24 +316,23 @@ class CardFiles:
         self, cache: Cache, chosen: Sequence[int], writings: tuple[Writing[Any], ...]
     ) -> list[int]:
         """Take in the files of which all that is wanted is remembered; return the others."""
-        values = cache.read([self._key(at, one.name) for at in chosen for one in writings])
-        # Every entry holds the card; it is read from the first.
-        kinds = [
-            tuple[Any if nth else ReadCard, tuple[one.made, ...]]  # type: ignore[misc, name-defined]
-            for nth, one in enumerate(writings)
-        ]
+        keys = {at: [self._key(at, one.name) for one in writings] for at in chosen}
+        values = cache.read([key for wanted in keys.values() for key in wanted])
+        kinds = [(one.name, _kind(one)) for one in writings]
         left: list[int] = []
-        for at in chosen:
-            kept = [values.get(self._key(at, one.name), b"") for one in writings]
-            if not kept or not all(kept) or self.sources[at].problems:
+        for at, wanted in keys.items():
+            kept = [values.get(key, b"") for key in wanted]
+            if not kept or not all(kept) or self._sources[at].problems:
                 left.append(at)
                 continue
-            read = [read_value(data, kind) for data, kind in zip(kept, kinds, strict=True)]
-            card: ReadCard = read[0][0]
+            # Every entry holds the card; it is read from the first.
+            card: ReadCard = unpack_value(kept[0][_HEAD:], ReadCard)
             if not self._take_figures(at, card):
                 left.append(at)
                 continue
-            self._keep(at, card, {w.name: r[1] for w, r in zip(writings, read, strict=True)})
+            entries = zip(kinds, kept, strict=True)
+            made = {name: unpack_value(_made_in(entry), kind) for (name, kind), entry in entries}
+            self._keep(at, card, made)
         return left
 
     def _keep(self, at: int, card: ReadCard, made: Mapping[str, tuple[Any, ...]]) -> None:
@@ -289,7 +346,7 @@ class CardFiles:
 
     def _take_figures(self, at: int, card: ReadCard, *, anew: bool = False) -> bool:
         """Fetch the figures of a card; say whether they are still those that it was read with."""
-        path = self.sources[at].path
+        path = self._sources[at].path
         for note in card.notes:
             for src, name in note.images.items():
                 place = (path.rpartition("/")[0], src)
@@ -309,12 +366,26 @@ class CardFiles:
         if catalogue is None:
             raise ValueError("notes of a deck with mistakes are not written")
         for at in chosen:
-            contents = self._pairs.get(at) or read_card(self.sources[at], self.setting)[1]
+            contents = self._pairs.get(at) or read_card(self._source(at), self.setting)[1]
             for note, content in zip(self._cards[at].notes, contents, strict=True):
                 made = writing.write(note, content, catalogue)
                 self._written[writing.name][note.id] = made
 
     def _read_here(self, at: int) -> None:
         """Read a file whose pairs get their ids later, and keep what they say until they do."""
-        self._cards[at], self._pairs[at] = read_card(self.sources[at], self.setting)
+        self._cards[at], self._pairs[at] = read_card(self._source(at), self.setting)
         self._take_figures(at, self._cards[at], anew=True)
+
+
+def _kind(writing: Writing[Any]) -> Any:
+    """Return the type of what a writing makes of the notes of a file."""
+    return tuple[writing.made, ...]  # type: ignore[name-defined]
+
+
+def _entry(card: bytes, made: bytes) -> bytes:
+    """Return what is kept of a file and a writing: both packed, and how long the first is."""
+    return b"".join((len(card).to_bytes(_HEAD, "big"), card, made))
+
+
+def _made_in(entry: bytes) -> memoryview:
+    return memoryview(entry)[_HEAD + int.from_bytes(entry[:_HEAD], "big") :]

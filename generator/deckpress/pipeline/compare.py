@@ -23,7 +23,7 @@ from deckpress.importing.package import read_package
 from deckpress.importing.source import Source
 from deckpress.model.templates import NoteType
 from deckpress.pipeline.load import read_release
-from deckpress.reading.deck_file import DECK_FILE
+from deckpress.schema.file_names import DECK_FILE
 from deckpress.text.problem import CallError, Problem, SourceError
 
 PACKAGES = (".apkg", ".colpkg")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import unicodedata
@@ -9,7 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from deckpress.pipeline.cache import digest
-from deckpress.reading.template_files import templates_folder
 
 LIBRARIES = (
     "bibtexparser",
@@ -32,8 +32,27 @@ _METADATA = re.compile(r"(.+?)-([^-]+)(?:-.*)?\.(?:dist|egg)-info")
 
 
 @lru_cache(maxsize=1)
+def quick_fingerprint() -> bytes:
+    """Return a hash over the sizes and times of the program's files, which are not read."""
+    parts = [sys.version.encode()]
+    folders = [os.fspath(Path(__file__).parents[1])]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                if entry.is_dir():
+                    folders.append(entry.path)
+                elif entry.name.endswith(".py"):
+                    found = entry.stat()
+                    stamp = f"{entry.path} {found.st_size} {found.st_mtime_ns}"
+                    parts.append(stamp.encode("utf-8", "surrogateescape"))
+    return digest(*parts)
+
+
+@lru_cache(maxsize=1)
 def fingerprint() -> bytes:
     """Return a hash over the program's files, its templates, its libraries' versions and Python."""
+    from deckpress.reading.template_files import templates_folder
+
     parts = [sys.version.encode(), unicodedata.unidata_version.encode()]
     parts += [f"{name} {release}".encode() for name, release in _releases().items()]
     package, templates = Path(__file__).parents[1], templates_folder()

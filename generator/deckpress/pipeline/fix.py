@@ -14,7 +14,7 @@ from deckpress.reading.card_file import CardDraft, read_card_file
 from deckpress.reading.card_work import TABLES
 from deckpress.reading.folder import find_card_files
 from deckpress.reading.note import PAIRS
-from deckpress.schema.ledger_lines import LEDGER_NAME
+from deckpress.schema.file_names import LEDGER_NAME
 from deckpress.schema.words import SLUG
 from deckpress.text.files import read_file, write_files
 from deckpress.text.fixes import Replacement, apply_replacements, place_fix, split_lines

@@ -21,8 +21,8 @@ from deckpress.anki.order import GAP
 from deckpress.anki.reconcile import reconcile
 from deckpress.importing.card import Card, compose_card, write_card
 from deckpress.importing.deck_plan import DeckPlan, plan_decks
+from deckpress.importing.formats import MAP_NAME
 from deckpress.importing.mapping import (
-    MAP_NAME,
     NoteTypeMap,
     check_fields,
     guess_map,
@@ -55,14 +55,13 @@ from deckpress.pipeline.card_reader import CardReader
 from deckpress.pipeline.clock import release_time
 from deckpress.reading.card_file import read_card_file
 from deckpress.reading.company_evidence import Vocabulary
-from deckpress.reading.deck_file import DECK_FILE
 from deckpress.reading.figures import Figure, find_figure
-from deckpress.reading.folder import REPORT_NAME, TEMPLATES_NAME, read_folder
+from deckpress.reading.folder import REPORT_NAME, read_folder
 from deckpress.reading.note import complete_notes
 from deckpress.reading.template_files import templates_folder
 from deckpress.reading.templates import read_templates
 from deckpress.schema.deck_files import DeckFile
-from deckpress.schema.ledger_lines import LEDGER_NAME
+from deckpress.schema.file_names import COMPANIES_FILE, DECK_FILE, LEDGER_NAME, TEMPLATES_NAME
 from deckpress.schema.validation import validate
 from deckpress.text.files import write_files
 from deckpress.text.problem import CallError, Problem, SourceError
@@ -407,7 +406,7 @@ class _Import:
                 files[path] = _file_of(group).encode()
         strange = {slug: name for slug, name in self.companies.items() if name != slug}
         if strange:
-            files[self.staging / "companies.yaml"] = _companies_file(self.made, strange).encode()
+            files[self.staging / COMPANIES_FILE] = _companies_file(self.made, strange).encode()
         write_files(files)
         return len(files) - 1 - bool(strange)
 

@@ -23,12 +23,9 @@ from deckpress.pipeline.card_reader import CardReader
 from deckpress.pipeline.clock import latest_time, release_time
 from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.folder import read_folder
-from deckpress.schema.ledger_lines import LEDGER_NAME
+from deckpress.schema.file_names import LEDGER_NAME, MOST_LEDGER
 from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.text.source_text import read_text
-
-MOST_LEDGER = 100_000_000
-"""The largest ledger that is read: some hundred thousand notes."""
 
 
 def load(
@@ -117,6 +114,8 @@ def collector_at_rest() -> Iterator[None]:
         yield
     finally:
         if was:
+            # Else it would look through all of them at once.
+            gc.freeze()
             gc.enable()
 
 

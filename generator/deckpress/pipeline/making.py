@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from deckpress.anki.ledger import write_ledger
 from deckpress.companies.evidence import count_grades
@@ -35,12 +35,15 @@ from deckpress.pipeline.build import (
     report_nothing,
 )
 from deckpress.pipeline.load import collector_at_rest, load
+from deckpress.pipeline.name_lists import List, keep_names, read_names
 from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.coverage import measure_coverage
 from deckpress.reading.folder import is_card_file
-from deckpress.schema.ledger_lines import LEDGER_NAME
+from deckpress.schema.file_names import LEDGER_NAME
 from deckpress.text.files import write_files
 from deckpress.text.problem import CallError, Problem, SelectionError, SourceError
+
+T = TypeVar("T")
 
 _PRINTED = frozenset({"pdf", "cards"})
 """The formats whose letters come from the program's fonts."""
@@ -99,13 +102,13 @@ def make_build(
     deck = select(release, selection)
     boxes = _advise_on_glyphs(release, deck.notes, formats, root, strict=strict)
     small = _advise_on_small_print(deck, formats, options, strict=strict)
-    with ThreadPoolExecutor(1) as beside:
-        # What a package is packed by leaves Python to it.
-        pending = beside.submit(ledger_file, release, root)
-        made = _export(stand_alone(deck) if standalone else deck, formats, options, out, root)
-        ledger = pending.result()
+    # What a package is packed by leaves Python to it.
+    pending = _begin(lambda: ledger_file(release, root))
+    made = _export(stand_alone(deck) if standalone else deck, formats, options, out, root)
+    ledger = pending.result()
     fresh = _fresh(made.files)
     write_files({**ledger, **made.files})
+    _keep_names(release, root, ledger, work)
     result = Build(
         tuple(made.outputs),
         Counter(deck.parts[note.id] for note in deck.notes if deck.parts),
@@ -160,6 +163,7 @@ def make_companies(
     files[path] = page
     fresh = _fresh(files)
     write_files({**ledger, **files})
+    _keep_names(release, root, ledger, work)
     outputs.append(Output(path, len(release.notes), sum(release.cards.values()), len(page)))
     changes, seconds = release.reconciled.changes, time.monotonic() - start
     read = release.collection.files
@@ -203,6 +207,7 @@ def make_check(root: Path, *, locked: bool, strict: bool, work: Work, report: Re
     boxes = _advise_on_glyphs(release, collection.notes, _PRINTED, root, strict=strict)
     advice = tuple(sorted((*release.advice, *boxes)))
     result = Checked(collection.files, len(release.notes), cards, coverage, advice)
+    _keep_names(release, root, {}, work)
     return _done(result, release, {}, {})
 
 
@@ -312,12 +317,24 @@ def _write_formats(deck: Deck, formats: Sequence[str], options: Options) -> dict
         with suppress(*Unsettable):
             deck.collection.write(writing, deck.notes)
     others = [name for name in formats if name not in _PRINTED]
-    # Whoever presses Ctrl-C need not wait for it.
-    beside = threading.Thread(target=write, args=(others,), daemon=True)
-    beside.start()
+    beside = _begin(lambda: write(others))
     write(name for name in formats if name in _PRINTED)
-    beside.join()
+    beside.result()
     return {name: _or_raise(made[name]) for name in formats}
+
+
+def _begin(work: Callable[[], T]) -> Future[T]:
+    """Begin work in another thread, for which whoever presses Ctrl-C need not wait."""
+    future: Future[T] = Future()
+
+    def do() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:  # it is raised where the result is asked for
+            future.set_exception(error)
+
+    threading.Thread(target=do, daemon=True).start()
+    return future
 
 
 def _or_raise(made: bytes | Exception) -> bytes:
@@ -333,6 +350,20 @@ def ledger_file(release: Release, root: Path) -> dict[Path, bytes]:
     """
     text = write_ledger(release.reconciled.ledger)
     return {} if text == release.text else {root / LEDGER_NAME: text.encode()}
+
+
+_NAMES: tuple[List, ...] = ("categories", "companies", "ids")
+"""A list of each file that has names; with it, the others of the file are kept."""
+
+
+def _keep_names(release: Release, root: Path, ledger: Mapping[Path, bytes], work: Work) -> None:
+    """Read the names that a shell completes while all that reads them is at hand."""
+    if work.cache is None:
+        return
+    for data in ledger.values():
+        keep_names(release.reconciled.ledger, data, work.cache)
+    for one_of_each_file in _NAMES:
+        read_names(root, one_of_each_file, work.cache)
 
 
 def _row(summary: CompanySummary, made: _Made) -> CompanyRow:

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from deckpress.anki.ledger import join_texts, read_ledger, write_ledger
 from deckpress.pipeline.clock import latest_time
-from deckpress.pipeline.load import MOST_LEDGER
-from deckpress.schema.ledger_lines import LEDGER_NAME
+from deckpress.schema.file_names import LEDGER_NAME, MOST_LEDGER
 from deckpress.text.files import write_files
 from deckpress.text.problem import CallError, Problem, SourceError
 from deckpress.text.source_text import read_text

@@ -9,7 +9,7 @@ from deckpress.decks.release import Release
 from deckpress.exporters.pdf.boxes import count_scripts, count_unfit
 from deckpress.model.note import Note
 from deckpress.pipeline.own_templates import own_templates
-from deckpress.reading.deck_file import DECK_FILE
+from deckpress.schema.file_names import DECK_FILE
 from deckpress.text.problem import Location, Problem
 
 RULES = {

@@ -47,7 +47,7 @@ from deckpress.reading.folder import (
     read_surroundings,
 )
 from deckpress.reading.pair_ids import is_nameless, name_pairs
-from deckpress.schema.ledger_lines import LEDGER_NAME
+from deckpress.schema.file_names import LEDGER_NAME
 from deckpress.text.problem import Problem, SourceError
 from deckpress.tree.media import media_type
 
@@ -235,7 +235,7 @@ class OpenDeck:
         chosen = list(notes)
         homes = {o.note.id: (file, o.note) for file, o in self.notes}
         first = self._first
-        as_read = {s.path: s for s in first.sources} if first else {}
+        as_read = {s.path: s for s, _ in first.cards} if first else {}
         made: dict[str, T] = {}
         same = [note for note in chosen if as_read.get(note.where.path) is homes[note.id][0].source]
         clean = [note for note in same if not has_mistakes(homes[note.id][0].problems)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from deckpress.anki.note import AnkiNote, compose_note
 from deckpress.markdown.allowances import Allowances
@@ -61,7 +61,7 @@ def try_to_write(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote
     shown = (node.get("src") for part in content.parts for node in walk(part) if node.kind in MEDIA)
     images = {**dict.fromkeys(shown, MISSING_FIGURE), **note.images}
     try:
-        return compose_note(replace(note, images=images), content, catalogue)
+        return compose_note(note._replace(images=images), content, catalogue)
     except Exception:  # a writer may count on whatever a reader has found missing
         return None
 

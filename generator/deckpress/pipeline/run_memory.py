@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +17,8 @@ from typing import Any
 from deckpress.pipeline.cache import Cache, digest
 from deckpress.pipeline.clock import latest_time
 from deckpress.pipeline.fingerprint import fingerprint
+from deckpress.pipeline.stamps import is_settled, settled_before, stamp_of
 from deckpress.text.values import write_value
-
-_TICK = 2_000_000_000
-"""Nanoseconds within which two changes may bear the same time: FAT counts in twos of seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ def take_stamps(root: Path) -> Stamps:
     """Look at every file below a folder, but for what begins with `.` or `_`, which holds none."""
     files: dict[str, str] = {}
     fresh: dict[str, str] = {}
-    since = time.time_ns() - _TICK
+    before = settled_before()
     for entry in _walk(root.as_posix()):
         try:
             if entry.is_dir():
@@ -52,8 +49,8 @@ def take_stamps(root: Path) -> Stamps:
         except OSError:
             files[entry.path] = "gone"
             continue
-        files[entry.path] = _stamp(found)
-        if max(found.st_mtime_ns, found.st_ctime_ns) > since:
+        files[entry.path] = stamp_of(found)
+        if not is_settled(found, before):
             fresh[entry.path] = _digest_of(Path(entry.path))
     return Stamps(files, fresh)
 
@@ -68,10 +65,6 @@ def _walk(folder: str) -> Iterator[os.DirEntry[str]]:
         yield entry
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(entry.path)
-
-
-def _stamp(found: os.stat_result) -> str:
-    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
 
 
 def _digest_of(path: Path) -> str:
@@ -132,7 +125,7 @@ class RunMemory:
         files, fresh = dict(self._stamps.files), dict(self._stamps.fresh)
         for path, data in ledger.items():
             try:
-                files[path.as_posix()] = _stamp(path.stat())
+                files[path.as_posix()] = stamp_of(path.stat())
             except OSError:
                 return
             fresh[path.as_posix()] = digest(data).hex()

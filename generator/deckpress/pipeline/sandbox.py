@@ -17,9 +17,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -37,6 +38,9 @@ _MOST_LINES = 10_000_000
 
 _LOOK = 0.25
 """Seconds between two looks at what processes there are, and what memory they take together."""
+
+_GUARD = 'read told || { kill -s KILL -- "-$0"; rm -rf -- "$1"; }'
+"""What ends a group of processes and deletes their folder if nobody says that this was done."""
 
 _SHUT = """
 def _shut(folder, size):
@@ -176,16 +180,22 @@ def keeps_files() -> bool:
     return "--mount" in isolation()
 
 
-def run_code(path: str, fences: Sequence[tuple[int, str]], limits: Limits) -> Outcome:
+def run_code(
+    path: str,
+    fences: Sequence[tuple[int, str]],
+    limits: Limits,
+    broken_off: threading.Event | None = None,
+) -> Outcome:
     """Run pieces of Python in order, in one namespace, in a process of their own.
 
     Args:
         path: the file that tracebacks name.
         fences: the line before each piece in that file, and its code.
         limits: what the process may take.
+        broken_off: is set when nobody waits for the result any more.
 
     Returns:
-        How it ended; nothing of it is left running.
+        How it ended; nothing of it is left running, nor is when this program is killed meanwhile.
     """
     nonce = secrets.token_hex(16)
     # What the process burns on several cores at once is bounded, too.
@@ -224,11 +234,34 @@ def run_code(path: str, fences: Sequence[tuple[int, str]], limits: Limits) -> Ou
             )
             os.close(write)
             write = -1
-            return _watch(process, json.dumps(job).encode(), read, nonce, limits)
+            # Before the process has its job, it ends by itself.
+            with _guarded(process, folder):
+                told = json.dumps(job).encode()
+                return _watch(process, told, read, nonce, limits, broken_off)
     finally:
         os.close(read)
         if write >= 0:
             os.close(write)
+
+
+@contextmanager
+def _guarded(process: subprocess.Popen[bytes], folder: str) -> Iterator[None]:
+    """Have another process end a process and its group, should this program end before it does."""
+    try:
+        guard = subprocess.Popen(
+            ["/bin/sh", "-c", _GUARD, str(process.pid), folder],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except BaseException:
+        _end(process, leaves=False)
+        raise
+    try:
+        yield
+    finally:
+        guard.communicate(b"done\n")
 
 
 def _environment(folder: str) -> dict[str, str]:
@@ -249,7 +282,12 @@ def _environment(folder: str) -> dict[str, str]:
 
 
 def _watch(
-    process: subprocess.Popen[bytes], job: bytes, channel: int, nonce: str, limits: Limits
+    process: subprocess.Popen[bytes],
+    job: bytes,
+    channel: int,
+    nonce: str,
+    limits: Limits,
+    broken_off: threading.Event | None,
 ) -> Outcome:
     """Feed the process, read its report and its output, and end it with all its children."""
     assert process.stdin
@@ -269,6 +307,9 @@ def _watch(
             left = end - time.monotonic()
             if left <= 0:
                 ended = f"over {limits.seconds:g} s"
+                break
+            if broken_off and broken_off.is_set():
+                ended = "broken off"
                 break
             if time.monotonic() > look:
                 ended = _take_too_much(process, limits)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from deckpress.markup.jinja import fill_file
@@ -17,8 +17,9 @@ from deckpress.pipeline.cache import Cache
 from deckpress.pipeline.card_reader import CardReader
 from deckpress.reading.card_work import CardSource, Setting, read_card
 from deckpress.reading.folder import Surroundings, read_surroundings
-from deckpress.reading.template_files import templates_folder
+from deckpress.reading.template_files import overlay, templates_folder
 from deckpress.reading.unfilled import BODIES
+from deckpress.reading.words import ENGLISH, words_name
 from deckpress.schema.deck_files import DeckFile
 from deckpress.schema.validation import json_schema, validate
 from deckpress.text.files import write_files
@@ -51,10 +52,14 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The files of a new deck: those that were written, and those that were there before."""
+    """The files of a new deck: those that were written, and those that were there before.
+
+    `language` is that of the example cards, English where the program has no words of the deck's.
+    """
 
     written: tuple[Path, ...]
     kept: tuple[Path, ...]
+    language: str
 
 
 def start_deck(
@@ -72,7 +77,7 @@ def start_deck(
         folder: the folder; made when missing. What it holds already stays.
         title: the deck's title.
         slug: the name of its outputs; made of the title when empty.
-        language: a language tag, such as `en` or `pt-BR`.
+        language: a language tag, such as `en` or `pt-BR`; the example cards are written in it.
         author: who writes it; may be empty.
         categories: names of its categories; one is made when there are none.
 
@@ -84,9 +89,13 @@ def start_deck(
         OSError: a file cannot be written; nothing was.
     """
     once: dict[str, str] = {}
-    for name in categories or ("First",):
+    shipped = _read_shipped()
+    spoken = PurePosixPath(words_name(overlay(templates_folder()), language)).stem
+    spoken = spoken if f"cards/{spoken}/category.txt" in shipped else ENGLISH
+    for name in categories:
         once.setdefault(name.casefold(), name)
-    made = _categories(list(once.values()))
+    first = shipped[f"cards/{spoken}/category.txt"].decode().strip()
+    made = _categories(list(once.values())) or [Category("first", first)]
     values: dict[str, Any] = {
         "title": title,
         "slug": slug or _portable(slugify(title) or "deck"),
@@ -96,12 +105,11 @@ def start_deck(
         "quote": partial(json.dumps, ensure_ascii=False),
     }
     files: dict[Path, bytes] = {}
-    shipped = _read_shipped()
     for path, source in _SHIPPED.items():
         text = fill_file(shipped, source, values).encode() if source.endswith(".j2") else b""
         files[folder / path] = text or shipped[source]
     for kind in CARD_KINDS:
-        files[folder / "cards" / made[0].slug / f"{kind}.md"] = shipped[f"cards/first/{kind}.md"]
+        files[folder / "cards" / made[0].slug / f"{kind}.md"] = shipped[f"cards/{spoken}/{kind}.md"]
     for name in _SCHEMAS:
         schema = json.dumps(json_schema(name), indent=1, ensure_ascii=False) + "\n"
         files[folder / "cards/.schema" / f"{name}.schema.json"] = schema.encode()
@@ -118,7 +126,7 @@ def start_deck(
     for there in kept:
         del files[there]
     write_files(files)
-    return Started(tuple(sorted(files)), tuple(kept))
+    return Started(tuple(sorted(files)), tuple(kept), spoken)
 
 
 def new_card(

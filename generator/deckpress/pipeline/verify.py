@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Event
 from typing import TypeVar
 
 from deckpress.model.collection import Catalogue, Collection, Writing
@@ -123,16 +124,18 @@ def verify(
         A verdict for each note, in order; its problem stands at the line that failed.
     """
 
+    broken_off = Event()
+
     def run(one: Snippets) -> Verdict:
         if verified and verified.knows(one.code):
             return Verdict(one, known=True)
-        verdict = _verdict(one, run_code(one.where.path, one.code, limits), limits)
+        verdict = _verdict(one, run_code(one.where.path, one.code, limits, broken_off), limits)
         if verified and not (verdict.problem or verdict.missing):
             verified.add(one.code)
         return verdict
 
     try:
-        return tuple(_in_parallel(run, snippets, jobs, report))
+        return tuple(_in_parallel(run, snippets, jobs, report, broken_off))
     finally:
         if verified:
             verified.save()
@@ -159,16 +162,18 @@ def measure_mutations(
     sound = [one.snippets for one in passed if not (one.problem or one.missing)]
     tries = [(one, at, mutant) for one in sound for at, mutant in _spread(one, each)]
 
+    broken_off = Event()
+
     def run(tried: tuple[Snippets, int, Mutant]) -> Survivor | None:
         one, at, mutant = tried
         code = list(one.code)
         code[at] = (code[at][0], mutant.code)
-        if not run_code(one.where.path, code, limits).passed:
+        if not run_code(one.where.path, code, limits, broken_off).passed:
             return None
         where = Location(one.where.path, one.fences[at].line + mutant.line)
         return Survivor(one.note, where, mutant.change)
 
-    found = _in_parallel(run, tries, jobs, report)
+    found = _in_parallel(run, tries, jobs, report, broken_off)
     return MutationScore(len(sound), len(tries), tuple(filter(None, found)))
 
 
@@ -190,15 +195,20 @@ def _spread(one: Snippets, each: int) -> list[tuple[int, Mutant]]:
     return [pool[int(index * step)] for index in range(each)]
 
 
-def _in_parallel(run: Callable[[T], R], items: Sequence[T], jobs: int, report: Report) -> list[R]:
+def _in_parallel(
+    run: Callable[[T], R], items: Sequence[T], jobs: int, report: Report, broken_off: Event
+) -> list[R]:
     results: list[R] = []
     pool = ThreadPoolExecutor(jobs)
     try:
         for result in pool.map(run, items):
             results.append(result)
             report(len(results), len(items))
+    except BaseException:
+        # Whoever breaks it off waits neither for what runs nor for what would have run after it.
+        broken_off.set()
+        raise
     finally:
-        # Whoever breaks it off waits for what runs, not for what would have run after it.
         pool.shutdown(cancel_futures=True)
     return results
 

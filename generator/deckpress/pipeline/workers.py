@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -93,8 +95,17 @@ _SETTING: list[Setting] = []
 def _begin(setting: Setting) -> None:
     # Whoever presses Ctrl-C means the program, which ends its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_program, daemon=True).start()
     gc.disable()
     _SETTING[:] = [setting]
+
+
+def _end_with_program() -> None:
+    """Wait until the program ends, however it does: a worker would wait for work for ever."""
+    program = multiprocessing.parent_process()
+    if program:
+        program.join()
+        os._exit(1)
 
 
 def _work_on_chunk(chunk: Sequence[Order]) -> list[CardWork]:

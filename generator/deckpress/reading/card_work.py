@@ -21,7 +21,7 @@ from deckpress.reading.figures import Figure, find_figure
 from deckpress.reading.note import CompletedFile, complete_notes, complete_words
 from deckpress.reading.pair_ids import is_nameless
 from deckpress.text.problem import Problem
-from deckpress.text.values import write_value
+from deckpress.text.values import pack_value
 from deckpress.tree.media import MediaKind
 
 TABLES = (".csv", ".tsv")
@@ -93,7 +93,7 @@ class ReadCard:
 class CardWork:
     """What was made of a card file: the card, and by writing what was written of its notes.
 
-    Both are JSON; a writing that failed is there with its error.
+    Both are packed; a writing that failed is there with its error.
     """
 
     card: bytes
@@ -157,8 +157,8 @@ def work_on_card(
             except TemplateError as error:
                 written[writing.name] = error
             else:
-                written[writing.name] = write_value(made)
-    return CardWork(write_value(card), written)
+                written[writing.name] = pack_value(made, tuple[writing.made, ...])  # type: ignore[name-defined]
+    return CardWork(pack_value(card, ReadCard), written)
 
 
 def _write(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from deckpress.markdown.citations import read_cited
 from deckpress.model.collection import Reference
@@ -82,7 +81,7 @@ def cite_sources(
                 continue
             citation = _citation(works[cited.key], cited.locator)
             if cited.key in closed:
-                citation = replace(citation, title=f"{citation.title} ({UNREAD})")
+                citation = citation._replace(title=f"{citation.title} ({UNREAD})")
             found.append(citation)
         if not read_cited(source.cite):
             hint = "write a key of the bibliography, and after a comma the place in the work"

@@ -19,12 +19,11 @@ from deckpress.model.note import Note
 from deckpress.reading.template_files import TemplateFiles
 from deckpress.reading.words import read_words
 from deckpress.schema.deck_files import CoverageFile, DeckFile
+from deckpress.schema.file_names import DECK_FILE
 from deckpress.schema.from_file import ShapedFile, read_shape
 from deckpress.text.names import unportable
 from deckpress.text.problem import Location, Problem
 from deckpress.text.suggestions import misnamed
-
-DECK_FILE = "deck.yaml"
 
 
 def read_deck_file(root: Path, files: TemplateFiles) -> tuple[DeckInfo | None, list[Problem]]:
@@ -84,6 +83,7 @@ def read_deck_file(root: Path, files: TemplateFiles) -> tuple[DeckInfo | None, l
         both_directions=shape.pairs.directions == "both",
         fonts={name: found.yaml.place(("fonts", at)) for at, name in enumerate(shape.fonts)},
         words=words,
+        new_cards=shape.new_cards,
     )
     named = [
         fault

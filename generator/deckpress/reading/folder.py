@@ -40,7 +40,7 @@ from deckpress.reading.company_files import (
     read_sources,
 )
 from deckpress.reading.coverage import check_coverage
-from deckpress.reading.deck_file import DECK_FILE, check_core, read_coverage, read_deck_file
+from deckpress.reading.deck_file import check_core, read_coverage, read_deck_file
 from deckpress.reading.drawn_figures import check_figures
 from deckpress.reading.duplicates import find_duplicates, find_tag_twins
 from deckpress.reading.figures import MOST_BYTES
@@ -48,6 +48,7 @@ from deckpress.reading.fonts import add_fonts
 from deckpress.reading.template_files import overlay, templates_folder
 from deckpress.reading.templates import Templates, read_templates
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
+from deckpress.schema.file_names import COMPANIES_FILE, DECK_FILE, TEMPLATES_NAME
 from deckpress.schema.from_file import ShapedFile, read_shape
 from deckpress.text.files import find_links_out, walk_files
 from deckpress.text.names import unportable
@@ -57,8 +58,6 @@ from deckpress.text.yaml import YamlText
 T = TypeVar("T")
 REPORT_NAME = "import-report.csv"
 """What an import could not carry; it lies beside the cards and is none of them."""
-TEMPLATES_NAME = "templates"
-"""The folder in a folder of cards that holds the deck's own templates, and no cards."""
 
 _FOR_ANKI = b"#separator:"
 """How the head of a table begins that Anki is to import."""
@@ -487,8 +486,8 @@ def _read_company_files(root: Path) -> _Known:
     sources: dict[str, CatalogueSource] = {}
     places: dict[str, Location] = {}
     file: ShapedFile[CompaniesFile] | None = None
-    if os.path.lexists(root / "companies.yaml"):
-        file = read_shape(CompaniesFile, root / "companies.yaml")
+    if os.path.lexists(root / COMPANIES_FILE):
+        file = read_shape(CompaniesFile, root / COMPANIES_FILE)
         problems += file.problems
         if file.value:
             companies, faults = read_companies(file.value, file.yaml)

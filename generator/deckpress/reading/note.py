@@ -71,7 +71,7 @@ def complete_notes(
             found = _read_pairs(note, draft, folder, vocabulary, find_figure)
             language = note.attributes.language or draft.front.language or ""
             notes += (
-                (replace(made, evidence=evidence, language=language), content)
+                (made._replace(evidence=evidence, language=language), content)
                 for made, content in found.notes
             )
             figures |= found.figures

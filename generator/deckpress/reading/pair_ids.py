@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from hashlib import sha256
 
 from deckpress.model.note import Content, Note
@@ -53,7 +52,7 @@ def name_pairs(pairs: Sequence[Pair], established: Mapping[str, str]) -> list[Pa
             names[index] = _make(pairs[index][0].question, backs[index], taken)
             taken.add(names[index])
     return [
-        (replace(note, id=names[index]), content) if index in names else (note, content)
+        (note._replace(id=names[index]), content) if index in names else (note, content)
         for index, (note, content) in enumerate(pairs)
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from deckpress.markdown.parser import read_inline
@@ -214,7 +214,7 @@ def _read_row(
         markdown,
     )
     key = key_of_front(content, names, cloze=False)
-    found.notes.append((replace(note, front_key=key), content))
+    found.notes.append((note._replace(front_key=key), content))
 
 
 def _read_facts(cells: Mapping[str, Cell], words: Vocabulary, problems: list[Problem]) -> PairRow:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from importlib import resources
 from pathlib import Path
 
 SHIPPED = "shipped"
@@ -45,7 +44,7 @@ def templates_folder() -> Path:
 
     In an installed package they lie inside it, in a checkout beside `generator/`.
     """
-    inside = Path(str(resources.files("deckpress"))) / "templates"
+    inside = Path(__file__).parents[1] / "templates"
     return inside if inside.is_dir() else Path(__file__).parents[3] / "templates"
 
 

@@ -83,6 +83,7 @@ class DeckFile(Shape):
     core: list[Slug] = []
     most_megabytes: SizeLimits = SizeLimits()
     pairs: PairsEntry = PairsEntry()
+    new_cards: Literal["easy-first", "as-written"] = "easy-first"
     fonts: list[Text] = []
     words: dict[Slug, Word] = {}
     rounds: list[RoundKindEntry] = []

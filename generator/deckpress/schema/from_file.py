@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from deckpress.schema.validation import validate
 from deckpress.schema.words import Shape
 from deckpress.text.problem import Problem
-from deckpress.text.source_text import read_text
+from deckpress.text.source_text import decode_source, read_text
 from deckpress.text.yaml import YamlText, read_yaml
 
 S = TypeVar("S", bound=Shape)
@@ -35,7 +35,27 @@ def read_shape(shape: type[S], path: Path) -> ShapedFile[S]:
         The value with its places, and every mistake.
     """
     text, problems = read_text(path)
-    read = read_yaml(text, path.as_posix())
+    return _read_shape(shape, text, problems, path.as_posix())
+
+
+def read_shape_in(shape: type[S], data: bytes, path: str) -> ShapedFile[S]:
+    """Check the bytes of a YAML file against a shape.
+
+    Args:
+        shape: the shape that is expected.
+        data: the file's bytes.
+        path: the file, as problems print it.
+
+    Returns:
+        The value with its places, and every mistake.
+    """
+    return _read_shape(shape, *decode_source(data, path), path)
+
+
+def _read_shape(
+    shape: type[S], text: str, problems: tuple[Problem, ...], path: str
+) -> ShapedFile[S]:
+    read = read_yaml(text, path)
     if not text and problems:
         return ShapedFile(None, read, problems)
     value, faults = validate(shape, read)

@@ -9,9 +9,6 @@ from pydantic import Field as Entry
 
 from deckpress.schema.words import Shape, Slug, Text
 
-LEDGER_NAME = "deck.lock"
-"""The file of the ledger, in a folder of cards."""
-
 Count = Annotated[int, Entry(ge=0, lt=2**53)]
 Time = Annotated[int, Entry(gt=0, lt=2**53)]
 Position = Annotated[int, Entry(ge=0, lt=2**31)]

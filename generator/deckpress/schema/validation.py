@@ -80,10 +80,10 @@ def _each_once(errors: list[ErrorDetails]) -> list[ErrorDetails]:
     return [detail for detail in errors if not is_misspelt(detail)]
 
 
-def fit(shape: type[S], value: object) -> S | None:
-    """Return a value in its shape; None, and not why, when it does not fit."""
+def fit_json(shape: type[S], text: str) -> S | None:
+    """Return a JSON text in its shape; None, and not why, when it does not fit."""
     try:
-        return shape.model_validate(value)
+        return shape.model_validate_json(text)
     except ValidationError:
         return None
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from deckpress.text.problem import Location, Problem, replacing
+if TYPE_CHECKING:  # who only prints needs no problem
+    from deckpress.text.problem import Problem
 
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufeff\ufffe\uffff]"
@@ -65,6 +66,10 @@ def find_forbidden(text: str, hint: str = "delete it; it may be invisible") -> l
     # What is forbidden counts as no printable character.
     if text.replace("\n", "").isprintable():
         return found
+    from dataclasses import replace
+
+    from deckpress.text.problem import Location, Problem, replacing
+
     line, start, at, more = 1, 0, 0, 0
     for match in FORBIDDEN.finditer(text):
         if len(found) == _MOST_TOLD:

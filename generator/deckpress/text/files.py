@@ -72,8 +72,9 @@ def walk_files(root: Path, problems: list[Problem], endings: tuple[str, ...]) ->
 
     for folder, folders, files in os.walk(root, onerror=complain):
         folders[:] = [name for name in folders if not name.startswith(("_", "."))]
+        here = Path(folder)
         yield from (
-            Path(folder, name)
+            here / name
             for name in [*folders, *files]
             if name.lower().endswith(endings) and not name.startswith(("_", "."))
         )

@@ -13,12 +13,14 @@ Severity = Literal["mistake", "advice"]
 class Rule:
     """A rule: `what` it finds in the sources, and `why` that matters.
 
-    A mistake fails; advice is told and can be allowed, for a line or for a deck.
+    A mistake fails; advice is told and can be allowed, for a line or for a deck. `printed` is what
+    only a PDF shows, and so only a build that makes one.
     """
 
     severity: Severity
     what: str
     why: str
+    printed: bool = False
 
 
 def _mistake(what: str, why: str) -> Rule:
@@ -27,6 +29,10 @@ def _mistake(what: str, why: str) -> Rule:
 
 def _advice(what: str, why: str) -> Rule:
     return Rule("advice", what, why)
+
+
+def _printed(what: str, why: str) -> Rule:
+    return Rule("advice", what, why, printed=True)
 
 
 _RAW = "It would appear on the card as raw markup, without a message."
@@ -422,16 +428,16 @@ RULES: Mapping[str, Rule] = {
         "A font that deck.yaml names does not exist.",
         "The PDF would print boxes instead of its characters.",
     ),
-    "missing-glyphs": _advice(
+    "missing-glyphs": _printed(
         "No font of the PDF has these characters.",
         "The PDF prints a box with the character's number; Anki and HTML use the reader's fonts.",
     ),
-    "typewriter-letters": _advice(
+    "typewriter-letters": _printed(
         "Of the fonts of the PDF, only the one for code has these letters.",
         "It is made for programs: all letters are equally wide, which is hard to read in a script "
         "whose letters join, such as Arabic. Anki and HTML use the reader's fonts.",
     ),
-    "small-print": _advice(
+    "small-print": _printed(
         "A formula is larger than a paper card, and nothing divides it.",
         "It is printed in smaller type than most people can read.",
     ),

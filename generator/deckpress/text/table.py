@@ -28,11 +28,19 @@ Row = tuple[Cell, ...]
 
 
 def choose_separator(text: str, path: str) -> str:
-    """Choose what separates the cells: a tab in .tsv, else what the first line has most of."""
+    """Choose what separates the cells: a tab in .tsv, else what the first line has most of.
+
+    If the first line has several, the one that each line has equally often goes before.
+    """
     if path.lower().endswith(".tsv"):
         return "\t"
     head = _QUOTED.sub("", text.lstrip("\n").partition("\n")[0])
-    return max(_SEPARATORS, key=head.count)
+    found = [sign for sign in _SEPARATORS if sign in head]
+    if len(found) > 1:
+        lines = [line for line in _QUOTED.sub("", text).split("\n") if line.strip()]
+        even = [sign for sign in found if len({line.count(sign) for line in lines}) == 1]
+        found = even or found
+    return max(found or _SEPARATORS, key=head.count)
 
 
 def read_table(text: str, path: str) -> tuple[list[Row], list[Problem]]:

@@ -44,6 +44,10 @@ class LexerProcess:
                 except TimeoutError:
                     line = ""
                     process.kill()
+                except BaseException:
+                    # Whoever presses Ctrl-C need not wait for it.
+                    process.kill()
+                    raise
             if not line:
                 _end(process)
             return [(kind, text) for kind, text in json.loads(line)] if line else None

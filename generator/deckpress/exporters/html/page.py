@@ -29,7 +29,8 @@ from deckpress.markup.spoken import put_words, speaker
 from deckpress.markup.typesetter import Typesetter
 from deckpress.model.collection import Category, DeckInfo, Writing
 from deckpress.model.company import Company
-from deckpress.model.note import DIFFICULTIES, Note
+from deckpress.model.note import Note
+from deckpress.model.scales import DIFFICULTIES
 from deckpress.model.words import Words, is_right_to_left, page_language, section_name
 from deckpress.text.problem import Location, Problem
 from deckpress.tree.media import media_kind, media_type
