@@ -348,11 +348,12 @@ def _natural(cells: Sequence[Node], setting: Setting) -> Markup:
     texts = []
     others = []
     for at in perhaps_widest([line_bounds(cell, bold=not at) for at, cell in enumerate(cells)]):
-        written = _inside(cells[at], setting)
-        is_words = all(node.kind in ("text", "soft_break") for node in cells[at].children)
-        said = re.sub(r"\s+", " ", plain_text(cells[at].children))
+        cell = cells[at]
+        written = _inside(cell, setting)
+        is_words = all(node.kind in ("text", "soft_break") for node in cell.children)
+        said = re.sub(r"\s+", " ", plain_text(cell.children))
         if not at:
-            others.append(call(_bold(cells[0]), body=written))
+            others.append(call(_bold(cell), body=written))
         elif is_words and max(map(len, said.split()), default=0) < _LONGEST_WORD:
             texts.append(said)
         else:
