@@ -340,15 +340,15 @@ def _table(node: Node, setting: Setting) -> Markup:
     return call("grid-table", [*aligns], [*head], [[*cells] for cells in others], columns)
 
 
-def _natural(cells: Sequence[Node], setting: Setting) -> Markup:
+def _natural(column: Sequence[Node], setting: Setting) -> Markup:
     """Write the cells that may be the widest of a column, whose first is its head.
 
     Those of mere words stand below one another in one text, for each text costs as much as a cell.
     """
     texts = []
     others = []
-    for at in perhaps_widest([line_bounds(cell, bold=not at) for at, cell in enumerate(cells)]):
-        cell = cells[at]
+    for at in perhaps_widest([line_bounds(cell, bold=not at) for at, cell in enumerate(column)]):
+        cell = column[at]
         written = _inside(cell, setting)
         is_words = all(node.kind in ("text", "soft_break") for node in cell.children)
         said = re.sub(r"\s+", " ", plain_text(cell.children))
