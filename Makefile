@@ -33,7 +33,7 @@ deck: setup  ## build a part: make deck COMPANY=netflix
 	$(BIN)/deckpress build $(if $(COMPANY),--company $(COMPANY))
 
 test: .venv/.dev chromium shells  ## run the tests, with the real Anki and Chromium
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 fuzz: .venv/.dev  ## build hostile texts in every format, put attacks in every place, kill a hundred builds
 	DECKPRESS_FUZZ=300 $(BIN)/python -m pytest -q tests/test_fuzz.py tests/test_attacks.py \

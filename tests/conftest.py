@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from anki_collection import RealAnki
 from deckpress import build
 from deckpress.anki.ledger import seal
+from real_deck import RealDeck
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 DECK_YAML = """\
 title: Small Deck
@@ -57,6 +63,29 @@ class Sources:
         options.setdefault("formats", ["apkg"])
         done = build(self.root, self.folder / "build", **options)  # type: ignore[arg-type]
         return done.outputs[0].path
+
+
+@pytest.fixture(scope="session")
+def real_deck(tmp_path_factory: pytest.TempPathFactory) -> RealDeck:
+    """Return the deck of this repository; all processes that run tests have one folder for it."""
+    base = tmp_path_factory.getbasetemp()
+    return RealDeck((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "real")
+
+
+@pytest.fixture(scope="session")
+def _browser() -> Iterator[Browser]:
+    from browser import start_chromium
+
+    with start_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def chromium(_browser: Browser) -> Iterator[Browser]:
+    """Return the browser of all tests; what is open in it is closed after each module."""
+    yield _browser
+    for context in _browser.contexts:
+        context.close()
 
 
 @pytest.fixture

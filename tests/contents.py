@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from deckpress import load
-from deckpress.model.collection import Catalogue, Writing
+from deckpress.model.collection import Catalogue, Collection, Writing
 from deckpress.model.note import Content, Note
 
 
@@ -13,7 +10,6 @@ def _keep(note: Note, content: Content, catalogue: Catalogue) -> tuple[Note, Con
     return note, content
 
 
-def read_contents(root: Path) -> list[tuple[Note, Content]]:
-    """Read a deck, and return its notes with what they say."""
-    collection = load(root).collection
+def read_contents(collection: Collection) -> list[tuple[Note, Content]]:
+    """Return the notes of a deck with what they say."""
     return list(collection.write(Writing("content", _keep), collection.notes).values())

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from anki_collection import RealAnki
-from browser import start_chromium
 from conftest import DECK_YAML, Sources
 
 CARDS = """\
@@ -79,13 +77,6 @@ mjx-math > i { display: inline-block; height: 20px; vertical-align: -6px; }"""
 
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 """Whether the page scrolls sideways."""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Return the browser."""
-    with start_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

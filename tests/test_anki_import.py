@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -13,8 +12,9 @@ import pytest
 
 from anki_collection import Imported, RealAnki
 from conftest import Sources
-from deckpress import Selection, build
+from deckpress import Selection
 from deckpress.anki.identity import note_guid
+from real_deck import RealDeck
 from test_package import rows
 
 REPOSITORY = Path(__file__).parents[1]
@@ -24,11 +24,9 @@ LEFTOVERS = (
 
 
 @pytest.fixture(scope="module")
-def deck(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the whole deck of this repository, from a copy: a build writes the ledger."""
-    folder = tmp_path_factory.mktemp("deck")
-    shutil.copytree(REPOSITORY / "cards", folder / "cards")
-    return build(folder / "cards", folder / "build").outputs[0].path
+def deck(real_deck: RealDeck) -> Path:
+    """Return the package of the whole deck of this repository."""
+    return real_deck.export("apkg")
 
 
 def words_of(html: str) -> str:

@@ -11,11 +11,10 @@ import time
 import zipfile
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from anki_collection import RealAnki
 from attacks import PLACES, STRINGS
-from browser import start_chromium
 from conftest import DECK_YAML, Sources
 from deckpress import build, load
 from test_fuzz import ROUNDS, SVG, read
@@ -62,7 +61,7 @@ def write_attacks(sources: Sources) -> int:
     return count
 
 
-def test_no_string_runs_or_asks(sources: Sources, anki: RealAnki) -> None:
+def test_no_string_runs_or_asks(sources: Sources, anki: RealAnki, chromium: Browser) -> None:
     """Refused or shown as text; the rest of this corpus would be a script on a learner's machine."""
     assert len(STRINGS) == 400
     written = write_attacks(sources)
@@ -78,7 +77,7 @@ def test_no_string_runs_or_asks(sources: Sources, anki: RealAnki) -> None:
     cards = [anki.collection.get_card(card) for card in anki.collection.find_cards("")]
     shown = [anki.show(card) for card in cards]
     html = "".join(f'<div class="card">{one.question}{one.answer}</div>' for one in shown)
-    with start_chromium() as browser:
+    with chromium.new_context() as browser:
         watched = Watched(browser.new_page())
         watched.page.goto(sheet.as_uri())
         watched.expect_nothing()
@@ -89,7 +88,7 @@ def test_no_string_runs_or_asks(sources: Sources, anki: RealAnki) -> None:
         watched.expect_nothing()
 
 
-def test_no_string_of_a_deck_s_own_files_runs(sources: Sources) -> None:
+def test_no_string_of_a_deck_s_own_files_runs(sources: Sources, chromium: Browser) -> None:
     """Nor do names of decks and companies, which stand in heads, filters and indexes."""
     texts = STRINGS[:: 40 if STEP > 1 else 5]
     sources.write("one/a.md", "---\ncompanies: [c0]\n---\n# A? {#a}\n\nx\n")
@@ -98,7 +97,7 @@ def test_no_string_of_a_deck_s_own_files_runs(sources: Sources) -> None:
     deck = DECK_YAML.replace("A deck for tests.", json.dumps(" ".join(texts)))
     sources.write("deck.yaml", deck.replace("Small Deck", json.dumps("<script>window.hit=1//")))
     done = build(sources.root, sources.folder / "out", formats=["html"])
-    with start_chromium() as browser:
+    with chromium.new_context() as browser:
         watched = Watched(browser.new_page())
         watched.page.goto(done.outputs[0].path.as_uri())
         watched.expect_nothing()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
@@ -21,9 +21,9 @@ from deckpress.pipeline.load import load
 from deckpress.text.problem import SourceError
 from deckpress.text.spellings import spelled_words
 from pdf_reader import Pdf
-from test_package import run
+from program import run
+from real_deck import RealDeck
 
-REAL = Path(__file__).parents[1] / "cards"
 BRIEF = Options(detail="brief", pages=1)
 FIGURE = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="60"><circle r="20"/></svg>'
 NOTE = """\
@@ -233,15 +233,15 @@ def test_a_company_with_few_notes_fills_its_pages_with_others(sources: Sources) 
 
 
 @pytest.mark.parametrize("company", ["", "google"])
-def test_the_real_deck_in_two_pages(company: str) -> None:
+def test_the_real_deck_in_two_pages(company: str, real_deck: RealDeck) -> None:
     """Two pages, full, with no word cut."""
     selection = Selection(companies=(company,)) if company else Selection()
-    deck = select(load(REAL), selection)
+    deck = select(real_deck.release, selection)
     options = Options(detail="brief", pages=2)
     fit = fit_pages(deck, options)
     assert fit.filled >= 0.95
     assert fit.size >= LEAST_SIZE
-    made = Pdf(EXPORTERS["pdf"](deck, options))
+    made = Pdf(EXPORTERS["pdf"](deck, replace(options, fit=fit)))
     assert len(made.pages) == 2
     spellings = spelled_words(tuple(note.question for note in deck.collection.notes))
     terms = (name_note(n, spellings) for n in deck.collection.notes if n.id in fit.notes)

@@ -15,11 +15,11 @@ from deckpress import load
 from deckpress.anki.drawing.card import CardFacts, DrawnCard, draw_card
 from deckpress.anki.note import AnkiNote
 from deckpress.decks.release import Release
+from real_deck import RealDeck
 from sounds import make_wav
 from torture import CARDS as HARD
 from torture import TALL
 
-CARDS = Path(__file__).parents[1] / "cards"
 NAMES = ("Front", "Back", "Text", "My notes", "é", "c1x", "Follow-ups", "ſtyle")
 SPECIAL = ("Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID", "FrontSide", "c1", "c2")
 FILTERS = (
@@ -188,10 +188,9 @@ def draw_note(release: Release, note: AnkiNote, ord_: int) -> DrawnCard:
     return draw_card(template.front, template.back, texts, facts, cloze=note_type.cloze)
 
 
-def compare_deck(root: Path, package: Path, anki: RealAnki) -> int:
+def compare_deck(release: Release, package: Path, anki: RealAnki) -> int:
     """Import a package, and compare all of its cards with ours; return how many they are."""
     anki.load(package)
-    release = load(root)
     compared = 0
     for name, note in release.notes.items():
         for card in anki.note(name).cards():
@@ -201,12 +200,9 @@ def compare_deck(root: Path, package: Path, anki: RealAnki) -> int:
     return compared
 
 
-def test_every_card_of_the_deck_is_drawn_as_by_anki(tmp_path: Path, anki: RealAnki) -> None:
+def test_every_card_of_the_deck_is_drawn_as_by_anki(real_deck: RealDeck, anki: RealAnki) -> None:
     """All cards of this repository, of both note types."""
-    from deckpress import build
-
-    package = build(CARDS, tmp_path, formats=["apkg"], locked=True).outputs[0].path
-    compared = compare_deck(CARDS, package, anki)
+    compared = compare_deck(real_deck.release, real_deck.export("apkg"), anki)
     assert compared == anki.collection.card_count() > 800
 
 
@@ -216,7 +212,7 @@ def test_hard_cards_are_drawn_as_by_anki(sources: Sources, anki: RealAnki) -> No
     sources.write("one/tall.svg", TALL)
     sources.write("one/say.wav", make_wav())
     sources.write("one/sounds.md", SOUNDS)
-    assert compare_deck(sources.root, sources.build(), anki) > 10
+    assert compare_deck(load(sources.root), sources.build(), anki) > 10
 
 
 def test_what_is_played_is_named() -> None:

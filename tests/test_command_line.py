@@ -16,9 +16,10 @@ from cases import read_cases
 from conftest import DECK_YAML, Sources
 from deckpress.cli.main import COMMANDS, main
 from deckpress.schema.validation import PUBLISHED
+from program import run
 from shell_line import on_terminal
 from test_cases import COMPANIES, SOURCES
-from test_package import fill, run
+from test_package import fill
 
 BAD = {
     "one/key.md": "---\ndificulty: easy\n---\n# Q1?\n\nA.\n",

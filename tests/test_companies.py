@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,12 +11,13 @@ import pytest
 
 from anki_collection import Imported, RealAnki
 from conftest import DECK_YAML, Sources
-from deckpress import Selection, build, load, select
+from deckpress import Selection, load, select
 from deckpress.companies.deck_parts import ASKED, CORE, STRESSED
 from deckpress.companies.summary import anki_search
-from deckpress.pipeline.build import build_companies
+from deckpress.pipeline.build import Work, build_companies
 from deckpress.text.problem import CallError
-from test_package import run
+from program import run
+from real_deck import RealDeck
 
 REPOSITORY = Path(__file__).parents[1]
 COMPANIES = """\
@@ -162,16 +162,18 @@ def test_the_command_lists_and_tells(deck: Sources) -> None:
     assert "did you mean 'meta'?" in done.stderr
 
 
-def test_every_company_of_the_deck(tmp_path: Path) -> None:
+def test_every_company_of_the_deck(tmp_path: Path, real_deck: RealDeck) -> None:
     """Alone, before the full deck and after it: no note twice, no deck torn, none empty."""
-    shutil.copytree(REPOSITORY / "cards", tmp_path / "cards")
-    full = build(tmp_path / "cards", tmp_path / "build", formats=("apkg",)).outputs[0].path
+    full = real_deck.export("apkg")
     whole = RealAnki(tmp_path / "whole")
     total = whole.load(full).new
     decks = whole.decks()
-    done = build_companies(tmp_path / "cards", tmp_path / "build", formats=("apkg",))
+    work = Work(cache=real_deck.folder / "cache")
+    done = build_companies(
+        real_deck.root, tmp_path / "build", formats=("apkg",), locked=True, work=work
+    )
     outputs = [output for output in done.outputs if output.path.suffix == ".apkg"]
-    assert len(outputs) == len(load(tmp_path / "cards").collection.companies)
+    assert len(outputs) == len(real_deck.release.collection.companies)
     for output in outputs:
         assert whole.load(output.path) == Imported(0, 0, duplicate=output.notes, conflicting=0)
         assert whole.decks() == decks

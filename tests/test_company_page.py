@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from browser import Sheet, start_chromium
+from browser import Sheet
 from conftest import Sources
 from deckpress import Selection, SourceError
 from deckpress.companies.deck_parts import STRESSED
@@ -66,13 +66,6 @@ def deck(sources: Sources) -> Sources:
     for name, content in {**files, "sources.yaml": SOURCES, **CARDS}.items():
         sources.write(name, content)
     return sources
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Return the browser."""
-    with start_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from deckpress.pipeline import name_lists
 from deckpress.pipeline.build import Work, check
 from deckpress.pipeline.cache import cache_folder
 from deckpress.pipeline.name_lists import List, Name, keep_names, read_names
+from program import run
 from shell_line import press_tab
-from test_package import run
 
 CARDS = Path(__file__).parents[1] / "cards"
 LISTS: tuple[List, ...] = get_args(List)

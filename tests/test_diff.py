@@ -18,8 +18,8 @@ from deckpress.importing.package import read_package
 from deckpress.pipeline.compare import compare_decks
 from deckpress.text.problem import CallError, SourceError
 from deckpress.text.word_difference import Piece, compare_words, shorten
+from program import run
 from test_merging import git
-from test_package import run
 
 __all__ = ["git"]  # a fixture
 

@@ -14,12 +14,13 @@ from markdown_it import MarkdownIt
 
 from anki_collection import RealAnki
 from conftest import Sources
-from deckpress import EXPORTERS, build, load, select
+from deckpress import EXPORTERS, build, select
 from deckpress.decks.deck import Deck
 from deckpress.exporters.html import page as html_page
 from deckpress.exporters.options import Options
 from deckpress.exporters.pdf import sheet as pdf_sheet
 from deckpress.text.problem import Location, Problem, SourceError
+from real_deck import RealDeck
 
 REPOSITORY = Path(__file__).parents[1]
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>'
@@ -86,9 +87,9 @@ def test_json_holds_everything(deck: Sources, anki: RealAnki) -> None:
     assert base64.b64decode(value["media"][name]).decode() == SVG
 
 
-def test_the_real_deck_keeps_to_the_schema() -> None:
+def test_the_real_deck_keeps_to_the_schema(real_deck: RealDeck) -> None:
     """So do all notes of the deck that comes with the program."""
-    deck = select(load(REPOSITORY / "cards"))
+    deck = select(real_deck.release)
     schema = json.loads((REPOSITORY / "docs/schema/export.schema.json").read_text())
     value = json.loads(EXPORTERS["json"](deck))
     jsonschema.validate(value, schema)
@@ -112,9 +113,9 @@ def test_a_clean_book(deck: Sources) -> None:
     assert '<img src="data:image/svg+xml;base64,' in page
 
 
-def test_the_book_of_the_real_deck() -> None:
+def test_the_book_of_the_real_deck(real_deck: RealDeck) -> None:
     """It holds every question as a heading, and no hole is left open."""
-    deck = select(load(REPOSITORY / "cards"))
+    deck = select(real_deck.release)
     text = EXPORTERS["md"](deck).decode()
     tokens = MarkdownIt().parse(text)
     assert sum(t.type == "heading_open" and t.tag == "h3" for t in tokens) == len(deck.notes)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from conftest import Sources
-from test_package import fill, run
+from program import run
+from test_package import fill
 
 REPOSITORY = Path(__file__).parents[1]
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>'

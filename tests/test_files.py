@@ -19,7 +19,8 @@ from deckpress import Selection, load
 from deckpress.cli.main import main
 from deckpress.text.files import walk_files
 from deckpress.text.problem import CallError, SourceError
-from test_package import fill, run
+from program import run
+from test_package import fill
 
 NO_QUESTION = "no question here (a note begins with # and its question)"
 NOT_UTF8 = "this is not UTF-8 (save the file as UTF-8)"

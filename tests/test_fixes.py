@@ -15,7 +15,7 @@ from deckpress.text import suggestions
 from deckpress.text.fixes import Replacement, apply_replacements, place_fix, split_lines
 from deckpress.text.problem import Edit, Fix, Location, replacing
 from deckpress.text.suggestions import fixes_of, suggest
-from test_package import run
+from program import run
 
 SAFE = [
     ("# A {#a}\n\nText.\n\n```python\nx = 1\n", "# A {#a}\n\nText.\n\n```python\nx = 1\n```\n", "close it with ``` [unclosed-fence]"),

@@ -10,7 +10,6 @@ import pytest
 from PIL import Image, ImageChops
 
 from cases import FOLDER, read_cases
-from contents import read_contents
 from deckpress.exporters.html import formulas as drawing
 from deckpress.exporters.html.formulas import draw_formulas, write_definitions
 from deckpress.markup.elements import join
@@ -19,18 +18,18 @@ from deckpress.math.formula import write_math
 from deckpress.math.gate import find_fault
 from deckpress.tree.cloze import strip_markers
 from deckpress.tree.node import walk
+from real_deck import RealDeck
 from set_text import Formula, expected_rules, expected_signs, signs_set
 
 GOLDEN = Path(__file__).parent / "golden" / "math.png"
-CARDS = Path(__file__).parents[1] / "cards"
 COMMANDS = (FOLDER / "commands.txt").read_text(encoding="utf-8").splitlines()
 TORTURE = [case.given.strip() for case in read_cases("math.md")]
 
 
-def read_deck() -> list[Formula]:
+def read_deck(real_deck: RealDeck) -> list[Formula]:
     """Return the distinct formulas of the deck that comes with the program."""
     found: set[Formula] = set()
-    for _, content in read_contents(CARDS):
+    for _, content in real_deck.contents:
         parts = content.parts
         for node in walk(each for part in parts for each in part):
             if node.kind in ("math", "math_block", "math_display"):
@@ -45,9 +44,11 @@ def typesetter() -> Typesetter:
 
 
 @pytest.fixture(scope="module")
-def formulas() -> list[Formula]:
+def formulas(real_deck: RealDeck) -> list[Formula]:
     """Return every formula that is tried: the torture set in both forms, and the deck's."""
-    return [(latex, display) for latex in TORTURE for display in (True, False)] + read_deck()
+    return [(latex, display) for latex in TORTURE for display in (True, False)] + read_deck(
+        real_deck
+    )
 
 
 def test_torture_set_is_large() -> None:

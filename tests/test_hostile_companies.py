@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from playwright.sync_api import Browser
 
 from anki_collection import RealAnki
 from attacks import STRINGS
-from browser import start_chromium
 from conftest import DECK_YAML, Sources
 from deckpress import Selection, SourceError, build
 from deckpress.pipeline.build import build_companies
@@ -64,7 +64,9 @@ def taken(sources: Sources) -> list[str]:
     return found
 
 
-def test_no_text_of_a_company_runs_or_asks(sources: Sources, anki: RealAnki) -> None:
+def test_no_text_of_a_company_runs_or_asks(
+    sources: Sources, anki: RealAnki, chromium: Browser
+) -> None:
     """In the pages of companies, their index, the sheet, Anki's cards and the PDF."""
     texts = taken(sources)
     assert len(texts) >= 15
@@ -74,7 +76,7 @@ def test_no_text_of_a_company_runs_or_asks(sources: Sources, anki: RealAnki) -> 
     pages = [*out.rglob("*.html")]
     assert len(pages) == len(texts) + 1
     assert done.outputs
-    with start_chromium() as browser:
+    with chromium.new_context() as browser:
         watched = Watched(browser.new_page())
         for page in sorted(pages)[:: 1 if STEP == 1 else 5] + [
             p for p in pages if "compan" in p.name

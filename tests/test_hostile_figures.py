@@ -7,9 +7,8 @@ from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from browser import start_chromium
 from conftest import Sources
 from deckpress.reading.svg import find_svg_fault
 from deckpress.text.problem import SourceError
@@ -100,10 +99,10 @@ def draw(inside: str) -> str:
     )
 
 
-def test_what_is_taken_asks_for_nothing(tmp_path: Path) -> None:
+def test_what_is_taken_asks_for_nothing(tmp_path: Path, chromium: Browser) -> None:
     """Opened alone, and in a page: no script, no request, also after clicks."""
     drawings = [*HONEST.values(), *taken()]
-    with start_chromium() as browser:
+    with chromium.new_context() as browser:
         page = browser.new_page()
         watched = Watched(page)
         for number, text in enumerate(drawings):
@@ -132,11 +131,11 @@ def click_all(page: Page) -> None:
     )
 
 
-def test_the_corpus_bites(tmp_path: Path) -> None:
+def test_the_corpus_bites(tmp_path: Path, chromium: Browser) -> None:
     """Without the refusal, these would run or ask: a test of the test."""
     bites = ("script", "script-of-html", "event-root", "image", "image-of-html", "style-import",
              "mask-escaped", "video-of-html")  # fmt: skip
-    with start_chromium() as browser:
+    with chromium.new_context() as browser:
         for name in bites:
             page = browser.new_page()
             watched = Watched(page)

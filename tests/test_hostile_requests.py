@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import Browser
 
 from attacks import STRINGS
-from browser import start_chromium
 from conftest import DECK_YAML, Sources
 from lsp_client import LspClient
+from program import tell
 from test_preview import Preview, start
 
 
@@ -169,10 +167,7 @@ TALK = {
 @pytest.mark.parametrize("name", TALK)
 def test_hostile_talk(tmp_path: Path, name: str) -> None:
     """Whatever is sent before a hello, the server ends with its input, and hangs not."""
-    command = [sys.executable, "-m", "deckpress", "lsp", "--stdio"]
-    done = subprocess.run(
-        command, input=TALK[name], cwd=tmp_path, env=os.environ, capture_output=True, timeout=120
-    )
+    done = tell(TALK[name], tmp_path, "lsp", "--stdio")
     assert done.returncode in (0, 1), done.stderr
     assert list(tmp_path.iterdir()) == []
 
@@ -216,7 +211,7 @@ def test_hostile_documents(sources: Sources) -> None:
     client.close()
 
 
-def test_hostile_texts_in_the_page(tmp_path: Path) -> None:
+def test_hostile_texts_in_the_page(tmp_path: Path, chromium: Browser) -> None:
     """Mistakes, sources, titles and names are shown as text, in the list and at the card."""
     files = {"deck.yaml": DECK_YAML.replace("Small Deck", "<img src=x onerror=parent.hit=1>")}
     for n, text in enumerate(STRINGS[::29]):
@@ -226,7 +221,7 @@ def test_hostile_texts_in_the_page(tmp_path: Path) -> None:
         )
     preview = start(tmp_path, files)
     try:
-        with start_chromium() as browser:
+        with chromium.new_context() as browser:
             page = browser.new_page()
             asked: list[str] = []
             page.on("request", lambda request: asked.append(request.url))

@@ -33,7 +33,7 @@ from deckpress.companies.evidence import SHOWN_KINDS
 from deckpress.pipeline.import_deck import ImportedDeck, ImportOptions, import_deck
 from deckpress.pipeline.load import load
 from deckpress.text.problem import CallError, SourceError
-from test_package import run
+from program import run
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

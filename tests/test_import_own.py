@@ -12,9 +12,9 @@ from conftest import DECK_YAML, Sources
 from deckpress import build, load
 from deckpress.pipeline.import_deck import ImportOptions, import_deck
 from deckpress.text.problem import SourceError
+from program import run
 from sounds import FILES
 from test_import import OWN_DECK, PNG, cards, losses
-from test_package import run
 
 
 def write_own_deck(sources: Sources) -> Path:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from anki_collection import RealAnki
-from browser import Sheet, start_chromium
+from browser import Sheet
 from conftest import Sources
 from deckpress.decks.release import select
 from deckpress.exporters.options import Options
@@ -82,12 +82,6 @@ el perro ![perro](perro.mp3)
 RIGHT_BORDER = (
     "el => getComputedStyle(el).borderRightWidth + ' ' + getComputedStyle(el).borderLeftWidth"
 )
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with start_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

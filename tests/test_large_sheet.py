@@ -31,7 +31,7 @@ from deckpress.pipeline.load import load
 from deckpress.text.problem import SourceError
 from deckpress.text.processes import fresh_python
 from pdf_reader import Pdf, squeeze
-from test_pdf import REAL
+from real_deck import RealDeck
 
 CARDS = """\
 ---
@@ -185,9 +185,9 @@ def test_same_bytes_twice(deck: Deck, monkeypatch: pytest.MonkeyPatch) -> None:
     assert EXPORTERS["pdf"](deck) == once
 
 
-def test_page_of_a_company_leads_to_its_cards() -> None:
+def test_page_of_a_company_leads_to_its_cards(real_deck: RealDeck) -> None:
     """The page of a company, on the first page, links to cards in other parts; nothing is lost."""
-    deck = select(load(REAL), Selection(companies=("netflix",)))
+    deck = select(real_deck.release, Selection(companies=("netflix",)))
     whole, parts = Pdf(EXPORTERS["pdf"](deck)), in_parts(deck, "short", part=6_000)
     assert parts.inner_links == whole.inner_links
     assert parts.alternatives == whole.alternatives

@@ -27,7 +27,7 @@ from deckpress.anki.order import GAP, arrange
 from deckpress.decks.deck import stand_alone
 from deckpress.decks.release import select
 from deckpress.text.problem import SourceError
-from test_package import run
+from program import run
 
 EARLY = 1_760_000_000
 Write = Callable[[dict[str, str]], Sources]

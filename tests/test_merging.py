@@ -15,7 +15,7 @@ from conftest import DECK_YAML, Sources
 from deckpress import build, load
 from deckpress.pipeline.merge import merge_ledgers, set_up_merging
 from deckpress.text.problem import CallError, SourceError
-from test_package import run
+from program import run
 
 EARLY = 1_760_000_000
 SVG = '<svg xmlns="http://www.w3.org/2000/svg">\n<rect width="9" height="9"/>\n</svg>\n'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conftest import Sources
 from deckpress import load
-from test_package import run
+from program import run
 
 
 def test_ids_are_written_into_the_file_and_nothing_else(sources: Sources) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 from conftest import Sources
+from program import run
 
 At = Callable[[int], None]
 
@@ -21,14 +19,6 @@ def rows(package: Path, query: str) -> list[tuple[object, ...]]:
     with zipfile.ZipFile(package) as archive, closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(archive.read("collection.anki2"))
         return connection.execute(query).fetchall()
-
-
-def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "deckpress", *arguments],
-        cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
 
 
 def fill(sources: Sources) -> None:

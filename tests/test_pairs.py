@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
 from anki_collection import RealAnki
-from browser import Sheet, start_chromium
+from browser import Sheet
 from conftest import Sources
 from deckpress import Options, SourceError, load
 from deckpress.text.table import read_table
 from pdf_reader import Pdf, squeeze
+from program import run
 from sounds import MP3, make_wav
-from test_package import run
 
 CSV = """\
 key,Español,English,sound,back sound,example,example back,hint,tags,difficulty
@@ -50,13 +49,6 @@ def words(sources: Sources) -> Sources:
     sources.write("media/gato.wav", make_wav())
     sources.write("media/dog.wav", make_wav(300))
     return sources
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Return a running Chromium."""
-    with start_chromium() as browser:
-        yield browser
 
 
 def problems(sources: Sources) -> list[str]:

@@ -20,7 +20,7 @@ from deckpress.markup.typesetter import Typesetter
 from deckpress.pipeline.build import print_cards
 from deckpress.text.problem import Problem
 from pdf_reader import Pdf, squeeze
-from test_package import run
+from program import run
 from torture import CARDS, CODE, TALL
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from conftest import Sources
-from contents import read_contents
 from deckpress import EXPORTERS
 from deckpress.decks.release import select
 from deckpress.decks.selection import Selection
@@ -22,15 +20,14 @@ from deckpress.markup.typesetter import TypesetError, Typesetter
 from deckpress.pipeline.load import load
 from deckpress.tree.node import plain_text, walk
 from pdf_reader import Pdf, squeeze
+from real_deck import RealDeck
 from torture import CARDS, CODE, FORMULA, HEADS, TALL
-
-REAL = Path(__file__).parents[1] / "cards"
 
 
 @pytest.fixture(scope="module")
-def real() -> Pdf:
+def real(real_deck: RealDeck) -> Pdf:
     """Return the sheet of the deck in this repository."""
-    return Pdf(EXPORTERS["pdf"](select(load(REAL))))
+    return Pdf(real_deck.export("pdf"))
 
 
 @pytest.fixture
@@ -46,10 +43,10 @@ def sheet(sources: Sources, **options: object) -> Pdf:
     return Pdf(sources.build(formats=["pdf"], options=Options(**options)))  # type: ignore[arg-type]
 
 
-def test_nothing_of_the_real_deck_is_lost(real: Pdf) -> None:
+def test_nothing_of_the_real_deck_is_lost(real: Pdf, real_deck: RealDeck) -> None:
     """Every question and every word of every short answer is in the text, every figure described."""
     text = real.text
-    for note, content in read_contents(REAL):
+    for note, content in real_deck.contents:
         for node in walk((*content.question, *content.answer)):
             if node.kind in ("text", "code"):
                 for word in node.text.split():
@@ -61,18 +58,18 @@ def test_nothing_of_the_real_deck_is_lost(real: Pdf) -> None:
                 assert node.text.strip() in real.alternatives, note.id
 
 
-def test_real_deck_is_dense(real: Pdf) -> None:
+def test_real_deck_is_dense(real: Pdf, real_deck: RealDeck) -> None:
     """A page of the real deck holds at least 750 words of prose."""
     words = sum(
         len(re.findall(r"[A-Za-z]{2,}", plain_text((*c.question, *c.front, *c.answer))))
-        for _, c in read_contents(REAL)
+        for _, c in real_deck.contents
     )
     assert words / len(real.pages) > 750
 
 
-def test_outline_and_contents(real: Pdf) -> None:
+def test_outline_and_contents(real: Pdf, real_deck: RealDeck) -> None:
     """The outline has sections and questions, and the contents lead to every section."""
-    collection = load(REAL).collection
+    collection = real_deck.release.collection
     sections = [title for level, title in real.outline if level == 1]
     assert sections == [*(category.name for category in collection.info.categories), "Index"]
     assert sum(level == 2 for level, _ in real.outline) == len(collection.notes)
@@ -91,9 +88,9 @@ def test_index(sources: Sources) -> None:
     assert made.inner_links == 5
 
 
-def test_running_head_and_page_numbers(real: Pdf) -> None:
+def test_running_head_and_page_numbers(real: Pdf, real_deck: RealDeck) -> None:
     """Every page has its number, and every page but the first the title and a section on top."""
-    names = [*(category.name for category in load(REAL).collection.info.categories), "Index"]
+    names = [*(category.name for category in real_deck.release.collection.info.categories), "Index"]
     for number, page in enumerate(real.pages, 1):
         assert f"{number} / {len(real.pages)}" in page
         if number > 1:
@@ -166,9 +163,9 @@ def test_details(sources: Sources) -> None:
     assert "short" not in questions
 
 
-def test_sections_of_a_company_say_why() -> None:
+def test_sections_of_a_company_say_why(real_deck: RealDeck) -> None:
     """In a company's sheet every section is named once, with the part of the deck it belongs to."""
-    deck = select(load(REAL), Selection(companies=("amazon",)))
+    deck = select(real_deck.release, Selection(companies=("amazon",)))
     sections = [title for level, title in Pdf(EXPORTERS["pdf"](deck)).outline if level == 1]
     assert len(sections) == len(set(sections))
     assert any(title.endswith("· asked") for title in sections)
@@ -242,9 +239,9 @@ def test_code_goes_on_below_with_a_whole_comment(sources: Sources) -> None:
     assert continued == ["↪#note", "↪aaa):"]
 
 
-def test_columns_of_the_contents_are_level(real: Pdf) -> None:
+def test_columns_of_the_contents_are_level(real: Pdf, real_deck: RealDeck) -> None:
     """The rows of all three columns of the contents stand equally high."""
-    names = [category.name for category in load(REAL).collection.info.categories]
+    names = [category.name for category in real_deck.release.collection.info.categories]
     places = real.places(0)
     rows = {round(places[name][1], 1) for name in names if name in places}
     assert len(rows) == math.ceil((len(names) + 1) / 3)
@@ -285,9 +282,9 @@ def test_head_has_the_numbers_of_the_notes(sources: Sources) -> None:
         assert f"{numbers[0]}–{numbers[-1]}" in page
 
 
-def test_sheet_that_cannot_be_balanced_is_made() -> None:
+def test_sheet_that_cannot_be_balanced_is_made(real_deck: RealDeck) -> None:
     """Where balancing does not settle, the sheet is set without it."""
-    deck = select(load(REAL), Selection(difficulties=("easy",)))
+    deck = select(real_deck.release, Selection(difficulties=("easy",)))
     assert len(Pdf(EXPORTERS["pdf"](deck)).pages) > 1
 
 

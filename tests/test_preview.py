@@ -22,7 +22,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Frame, Page, Route
 
-from browser import start_chromium
 from conftest import DECK_YAML, Sources
 from deckpress.preview.desk import Desk
 from deckpress.preview.mathjax import NAME, read_mathjax
@@ -133,13 +132,6 @@ def preview(running: Preview) -> Iterator[Preview]:
             running.write(name, text)
     wait(lambda: running.json("/api/list")["problems"]["all"] == [0, 0])
     wait(lambda: len(running.json("/api/list")["files"]) == 4)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Return the browser."""
-    with start_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

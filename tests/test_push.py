@@ -19,7 +19,7 @@ from conftest import Sources
 from deckpress import Selection, load
 from deckpress.cli.main import main
 from deckpress.model.templates import STYLE_MARKER
-from test_package import run
+from program import run
 
 EARLY = 1_760_000_000
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><rect width="{}" height="9"/></svg>'

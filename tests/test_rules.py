@@ -17,7 +17,7 @@ from deckpress.schema.validation import FORMS, PUBLISHED, json_schema
 from deckpress.schema.words import SLUG
 from deckpress.text.problem import Location, Problem
 from deckpress.text.rules import RULES
-from test_package import run
+from program import run
 
 PACKAGE = Path(deckpress.__file__).parent
 CARD = "# Q {#q}\n\nA.\n\n```python tset\nx = 1\n```\n"

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from fsrs import Card, Rating, Scheduler
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from browser import start_chromium
 from deckpress.reading.template_files import templates_folder
 
 START = datetime(2026, 1, 1, 8, tzinfo=UTC)
@@ -24,13 +22,12 @@ histories => histories.map(history => {
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
+def page(chromium: Browser) -> Page:
     """Return a page that has only the script of the scheduler."""
     script = (templates_folder() / "sheet/schedule.js").read_text(encoding="utf-8")
-    with start_chromium() as browser:
-        opened = browser.new_page()
-        opened.add_script_tag(content=script)
-        yield opened
+    opened = chromium.new_page()
+    opened.add_script_tag(content=script)
+    return opened
 
 
 def invent_histories(count: int) -> list[list[tuple[int, datetime]]]:

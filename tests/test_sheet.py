@@ -10,24 +10,17 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext
 
-from browser import Sheet, open_profile, start_chromium
+from browser import Sheet, open_profile
 from deckpress.exporters.html.formula_pieces import divide
 from deckpress.markup.elements import html
 from deckpress.markup.jinja import TemplateError, fill_file
+from program import run
 from sheet_deck import write_deck, write_large_sheet, write_sheet
-from test_package import run
 
 ALL = ["naive", "pythagoras", "colours", "sort", "queue"]
 BUDGET = 33_000
 """What README says of the script's size, in bytes."""
 Open = Callable[..., Sheet]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Return the browser."""
-    with start_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -9,19 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from browser import Sheet, open_profile, start_chromium
+from browser import Sheet, open_profile
 from sheet_deck import write_sheet
 
 ALL = ["naive", "pythagoras", "colours", "sort", "queue"]
 NOW = "document.querySelector('#_stage article')?.id"
 MARKS = "JSON.parse(localStorage['deckpress:sheet']).marks"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Return the browser."""
-    with start_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from browser import Sheet, start_chromium
+from browser import Sheet
 from sheet_deck import write_deck, write_hard_sheet, write_sheet
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Return the browser."""
-    with start_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import random
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from browser import Sheet, start_chromium
-from deckpress import build
+from browser import Sheet
+from real_deck import RealDeck
 from sheet_deck import write_deck, write_sheet
 
 REPOSITORY = Path(__file__).parents[1]
@@ -120,24 +119,15 @@ OWN_PAGE = """\
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Return the browser."""
-    with start_chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a sheet whose words are alike."""
     return write_deck(tmp_path_factory.mktemp("search") / "cards", {"one/a.md": CARDS})
 
 
 @pytest.fixture(scope="module")
-def real_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def real_path(real_deck: RealDeck) -> Path:
     """Return the sheet of the deck of this repository."""
-    folder = tmp_path_factory.mktemp("real")
-    shutil.copytree(REPOSITORY / "cards", folder / "cards")
-    return build(folder / "cards", folder / "build", formats=("html",)).outputs[0].path
+    return real_deck.export("html")
 
 
 @pytest.fixture(scope="module")

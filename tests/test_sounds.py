@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from anki_collection import RealAnki
-from browser import Sheet, start_chromium
+from browser import Sheet
 from conftest import Sources
 from deckpress import SourceError, load
 from deckpress.reading.figures import Figure, find_figure
@@ -64,13 +64,6 @@ def spanish(sources: Sources) -> Sources:
     sources.write("one/clip.mp4", FILES["a.mp4"])
     sources.write("one/wink.gif", FILES["a.gif"])
     return sources
-
-
-@pytest.fixture(scope="module")
-def chromium() -> object:
-    """Return a running Chromium."""
-    with start_chromium() as browser:
-        yield browser
 
 
 def played(tags: list[object]) -> list[str]:

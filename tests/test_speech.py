@@ -7,6 +7,7 @@ import re
 import pytest
 
 from deckpress.math.speech import say_math
+from real_deck import RealDeck
 from test_formulas import TORTURE, read_deck
 
 
@@ -37,9 +38,9 @@ def test_a_formula_is_said(latex: str, words: str) -> None:
     assert say_math(latex, display=False) == words
 
 
-def test_every_formula_has_words() -> None:
+def test_every_formula_has_words(real_deck: RealDeck) -> None:
     """Of the torture set and the deck: words, and no sign that a voice would skip or spell out."""
-    for latex, display in [*read_deck(), *((latex, True) for latex in TORTURE)]:
+    for latex, display in [*read_deck(real_deck), *((latex, True) for latex in TORTURE)]:
         said = say_math(latex, display=display)
         # What a text in a formula holds is its author's; the rest is ours.
         if r"\text" not in latex and r"\operatorname" not in latex and r"\mathrm" not in latex:

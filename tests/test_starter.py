@@ -10,7 +10,7 @@ import yaml
 from anki_collection import Imported, RealAnki
 from conftest import Sources
 from deckpress import load
-from test_package import run
+from program import run
 
 
 def test_a_new_deck_builds_at_once(tmp_path: Path, anki: RealAnki) -> None:

@@ -7,7 +7,7 @@ import json
 from conftest import Sources
 from deckpress import load
 from deckpress.reading.measures import find_near_duplicates
-from test_package import run
+from program import run
 
 CARDS = """\
 ---

@@ -11,6 +11,7 @@ from anki.decks import DeckId
 from anki_collection import Imported, RealAnki
 from conftest import Sources
 from deckpress import EXPORTERS, Selection, load, select
+from real_deck import RealDeck
 
 REPOSITORY = Path(__file__).parents[1]
 DECK = {
@@ -46,10 +47,10 @@ def held(anki: RealAnki) -> dict[str, object]:
 
 @pytest.mark.parametrize(("form", "real"), [("csv", False), ("tsv", False), ("tsv", True)])
 def test_the_table_brings_what_the_package_brings(
-    deck: Sources, tmp_path: Path, form: str, real: bool
+    deck: Sources, tmp_path: Path, real_deck: RealDeck, form: str, real: bool
 ) -> None:
     """Two collections, one filled by each, hold the same; so it is with the deck of the program."""
-    release = load(REPOSITORY / "cards" if real else deck.root)
+    release = real_deck.release if real else load(deck.root)
     chosen = select(release)
     package, table = tmp_path / "deck.apkg", tmp_path / f"deck.{form}"
     package.write_bytes(EXPORTERS["apkg"](chosen))

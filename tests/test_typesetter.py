@@ -16,6 +16,7 @@ from deckpress.math.extent import formula_extent
 from deckpress.math.formula import write_math
 from deckpress.pipeline.load import load
 from deckpress.tree.node import Node
+from real_deck import RealDeck
 from test_formulas import TORTURE, read_deck
 
 DOCUMENT = "#set document(title: [A title])\n= Heading\nSome words."
@@ -85,13 +86,15 @@ x_j^2; \frac{1}{2}; \sqrt{x}; \sum_{i=1}^n x_i; x^2 + y_j; \left(\frac{a}{b}\rig
 \bar{x}; \binom{n}{k}; x_{(p)}; \text{损失}; \lim_{n \to 0} f; \alpha\beta_k; a \ne b; \Phi_j"""
 
 
-def test_formulas_take_no_more_room_than_is_known_of_them(sources: Sources) -> None:
+def test_formulas_take_no_more_room_than_is_known_of_them(
+    sources: Sources, real_deck: RealDeck
+) -> None:
     """None is wider than its structure says, or, where that calls it low, taller than a line."""
     sources.write("one/a.md", "---\ntags: [a]\n---\n# Q?\n\nA.\n")
     deck = select(load(sources.root))
     short = [formula.strip() for formula in SHORT.replace("\n", " ").split(";")]
     formulas = [(latex, display) for latex in (*short, *TORTURE) for display in (False, True)]
-    formulas += read_deck()
+    formulas += read_deck(real_deck)
     source = [
         '#import "/elements.typ": *',
         "#show: text-style.with(8pt, 0.5em)",

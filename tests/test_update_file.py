@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from anki_collection import Imported, RealAnki
-from browser import start_chromium
 from conftest import Sources
 from deckpress import EXPORTERS, Selection, load, select
 from deckpress.anki.reconcile import SHIPPED
@@ -295,7 +295,14 @@ GONE = "This card was taken out of the deck, or its text comes with the update f
     ],
 )  # fmt: skip
 def test_a_card_whose_text_is_gone_says_so_quietly(
-    sources: Sources, at: At, anki: RealAnki, old: str, new: str, ord_: int, said: str
+    sources: Sources,
+    at: At,
+    anki: RealAnki,
+    chromium: Browser,
+    old: str,
+    new: str,
+    ord_: int,
+    said: str,
 ) -> None:
     """What Anki calls an error is one quiet sentence, on both sides; the build says it, too."""
     sources.write("two/c.md", old)
@@ -308,7 +315,7 @@ def test_a_card_whose_text_is_gone_says_so_quietly(
     anki.load(both(sources)[0])
     assert load(sources.root).reconciled.changes.advice == ()
     shown = anki.show(anki.note("c").cards()[ord_])
-    with start_chromium() as browser:
+    with chromium.new_context() as browser:
         page = browser.new_page()
         for side in (shown.question, shown.answer):
             page.set_content(

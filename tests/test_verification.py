@@ -22,7 +22,7 @@ from deckpress.pipeline.verify import (
     measure_mutations,
     verify,
 )
-from test_package import run
+from program import run
 
 GOOD = """\
 ---
