@@ -112,8 +112,8 @@ def _read_notes(path: Path, form: str, tags: Sequence[str], obsidian: Sequence[s
     ours = [name for name, text in files.items() if text.rstrip().endswith(BOOK_MARK)]
     aside: list[Remark] = []
     if form == "auto" and len(ours) < len(files):
-        told = "a book that deckpress wrote, which was not read (--from headings reads it)"
-        aside = [Remark(told, name) for name in ours]
+        passed = "a book that deckpress wrote, which was not read (--from headings reads it)"
+        aside = [Remark(passed, name) for name in ours]
         files = {name: text for name, text in files.items() if name not in ours}
     elif form == "auto" and ours:
         hint = (
