@@ -29,6 +29,7 @@ from deckpress.pipeline import load as loading
 from deckpress.pipeline.build import Work, check
 from deckpress.pipeline.cache import Cache, cache_folder, digest
 from deckpress.reading import card_work, figures
+from deckpress.reading.measures import MEASURES
 from deckpress.reading.svg import find_svg_fault
 from deckpress.text.files import read_file
 from deckpress.text.problem import Fix, Location, Problem, SourceError
@@ -129,6 +130,25 @@ def test_a_folder_whose_name_is_no_text(deck: Sources, cache: Path) -> None:
             made(deck, work)
         told.append(caught.value.problems)
     assert told[0] == told[1] == told[2]
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_card_that_changes_once_it_is_known(
+    deck: Sources, cache: Path, monkeypatch: pytest.MonkeyPatch, gone: bool
+) -> None:
+    """What is opened after its notes are known must be what they came from."""
+    # Files that are two seconds old are known by their stamps; these are as if they were.
+    monkeypatch.setattr(stamps, "_TICK", -10_000_000_000)
+    made(deck, Work(1, cache))
+    release = loading.load(deck.root, jobs=1, cache=cache)
+    path = deck.root / "one/card-5.md"
+    if gone:
+        path.unlink()
+    else:
+        deck.write("one/card-5.md", card(5) + "\n# Another?\n\nYes.\n")
+    said = "No such file" if gone else "changed while the deck was read"
+    with pytest.raises(SourceError, match=said):
+        release.collection.write(MEASURES, release.collection.notes)
 
 
 def test_a_newcomer_is_blamed_with_workers(deck: Sources, cache: Path) -> None:

@@ -14,7 +14,7 @@ from deckpress.importing.card import compose_card, convert
 from deckpress.importing.delimited_text import read_delimited
 from deckpress.importing.formulas import write_formula
 from deckpress.importing.header_row import names_columns
-from deckpress.importing.heading_cards import read_headings
+from deckpress.importing.heading_cards import BOOK_MARK, read_headings
 from deckpress.importing.mapping import guess_map
 from deckpress.importing.markdown_text import convert_markdown
 from deckpress.importing.obsidian import read_obsidian
@@ -125,6 +125,19 @@ def test_decimal_commas_are_no_separators() -> None:
     assert not source.readings
     source = read_delimited("1,2\n3,4\n", Path("x.csv"))
     assert [note.fields for note in source.notes] == [("1", "2"), ("3", "4")]
+
+
+def test_a_book_of_ours_among_others(tmp_path: Path) -> None:
+    """A book that deckpress wrote does not keep a folder from being read, and is told."""
+    (tmp_path / "a.md").write_text("# Deck\n\n## One?\n\nYes.\n")
+    (tmp_path / "book.md").write_text(f"# Book\n\n## Part\n\n### Two?\n\nNo.\n\n{BOOK_MARK}\n")
+    read = read_source(tmp_path)
+    assert [note.fields[0] for note in read.notes] == ["One?"]
+    told = [(remark.place, remark.what) for remark in read.remarks]
+    assert told == [
+        ("book.md", "a book that deckpress wrote, which was not read (--from headings reads it)")
+    ]
+    assert len(read_source(tmp_path, form="headings").notes) == 2
 
 
 def test_columns_become_parts() -> None:
@@ -520,8 +533,8 @@ def test_heading_cards(name: str) -> None:
     ("name", "words"),
     [
         ("deck.json", "CrowdAnki"),
-        ("sheet.html", "a sheet is made to be read"),
-        ("sheet.PDF", "import the deck's package (.apkg) or table (.csv)"),
+        ("sheet.html", "web pages and PDFs, such as a deck's sheet, are not read"),
+        ("sheet.PDF", "import the deck's package (.apkg), or a table (.csv)"),
         ("words.xlsx", "save its sheet as CSV"),
         ("cards/deck.yaml", "YAML is not read"),
         ("cards", "it needs no import"),

@@ -25,8 +25,8 @@ from deckpress.text.characters import MOST_MARKS, heaped_marks
 from deckpress.text.problem import CallError
 
 _SHEET = (
-    "a sheet is made to be read, and is not read back",
-    "import the deck's package (.apkg) or table (.csv)",
+    "web pages and PDFs, such as a deck's sheet, are not read",
+    "import the deck's package (.apkg), or a table (.csv)",
 )
 _WORKBOOK = "a workbook is not read", "save its sheet as CSV, in UTF-8"
 _NOT_READ = {
@@ -110,7 +110,12 @@ def _read_notes(path: Path, form: str, tags: Sequence[str], obsidian: Sequence[s
     settings = read_settings(file if form != "headings" else None, given)
     readings: list[Remark] = []
     ours = [name for name, text in files.items() if text.rstrip().endswith(BOOK_MARK)]
-    if form == "auto" and ours:
+    aside: list[Remark] = []
+    if form == "auto" and len(ours) < len(files):
+        passed = "a book that deckpress wrote, which was not read (--from headings reads it)"
+        aside = [Remark(passed, name) for name in ours]
+        files = {name: text for name, text in files.items() if name not in ours}
+    elif form == "auto" and ours:
         hint = (
             "import the deck's package (.apkg) or table (.csv) instead; --from headings makes "
             "cards of what the book says"
@@ -141,7 +146,7 @@ def _read_notes(path: Path, form: str, tags: Sequence[str], obsidian: Sequence[s
         )
         hint = told[0] if told and form == "obsidian" else usual
         raise damaged(path, "there is no flashcard here", hint)
-    return replace(found, readings=(*readings, *found.readings))
+    return replace(found, remarks=(*aside, *found.remarks), readings=(*readings, *found.readings))
 
 
 def _guess_form(files: Mapping[str, str], settings: ObsidianSettings, *, vault: bool) -> str:

@@ -112,7 +112,7 @@ class Writing(Generic[T_co]):
     """A way in which an output writes a note: a function of the note and of what it names.
 
     `name` tells writings apart: two of one name write the same. `made` is the type of what is
-    written, which is then made in any process and kept as JSON (`text.values`); without it, notes
+    written, which is then made in any process and kept packed (`text.values`); without it, notes
     are written where they are asked for.
     """
 

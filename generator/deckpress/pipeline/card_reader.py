@@ -29,7 +29,7 @@ from deckpress.reading.card_work import (
 from deckpress.reading.figures import Figure
 from deckpress.reading.pair_ids import name_pairs
 from deckpress.text.files import read_file
-from deckpress.text.problem import Problem
+from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.text.values import pack_value, unpack_value, write_value
 
 T = TypeVar("T")
@@ -226,13 +226,22 @@ class CardFiles:
         return digest(self._env, name, folder, source.data)
 
     def _source(self, at: int) -> CardSource:
-        """Return a file with its bytes."""
+        """Return a file with its bytes.
+
+        Raises:
+            SourceError: its notes are taken in, and it is not what they came from any more.
+        """
         path = self._unread.pop(at, None)
         if path is not None:
             data, lacks = read_file(path)
             self._sources[at] = replace(self._sources[at], data=data, problems=lacks)
             # It may have changed since its stamp was taken.
-            self._keys[at] = self._key_of(self._sources[at])
+            key = self._key_of(self._sources[at])
+            if key != self._keys[at] and at in self._cards:
+                message, where = "this changed while the deck was read", Location(path.as_posix())
+                changed = Problem(where, message, "try again", rule="unreadable-file")
+                raise SourceError(lacks or (changed,))
+            self._keys[at] = key
         return self._sources[at]
 
     def name_pairs(self, established: Mapping[str, str]) -> None:
