@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from conftest import Sources
 from deckpress.decks.release import select
 from deckpress.exporters.pdf.typeset import typeset_fonts, typst_files
+from deckpress.markup.line_width import line_bounds, perhaps_widest
 from deckpress.markup.typesetter import TypesetError, Typesetter
 from deckpress.markup.typst import Setting, write_typst
 from deckpress.math.extent import formula_extent
 from deckpress.math.formula import write_math
 from deckpress.pipeline.load import load
-from deckpress.tree.node import Node
+from deckpress.tree.node import Node, plain_text, walk
 from real_deck import RealDeck
 from test_formulas import TORTURE, read_deck
 
+REPOSITORY = Path(__file__).parents[1]
 DOCUMENT = "#set document(title: [A title])\n= Heading\nSome words."
 
 
@@ -113,6 +117,41 @@ def test_formulas_take_no_more_room_than_is_known_of_them(
         assert formula[1] or not extent.low or height <= 1.2, formula
     known = [extent.low and extent.width < 12 for extent in extents]
     assert sum(known) > 0.6 * len(known)
+
+
+def test_the_widest_line_of_a_column_is_measured(sources: Sources, real_deck: RealDeck) -> None:
+    """Of each column of the deck's tables, one of those that may be the widest is the widest."""
+    sources.write("one/a.md", "---\ntags: [a]\n---\n# Q?\n\nA.\n")
+    deck = select(load(sources.root))
+    columns = []
+    for _, content in real_deck.contents:
+        for table in (n for nodes in content.parts for n in walk(nodes) if n.kind == "table"):
+            rows = [row.children for part in table.children for row in part.children]
+            columns += [[row[at] for row in rows if at < len(row)] for at in range(len(rows[0]))]
+    columns = [each for each in columns if all(node.kind != "image" for node in walk(each))]
+    source = ['#import "/elements.typ": *', "#show: text-style.with(8pt, 0.5em)"]
+    source.append("#show: with-room.with(150pt, 100pt)")
+    for cells in columns:
+        written = [write_typst(cell.children, Setting({})) for cell in cells]
+        measured = [f"measure([{cell}]).width / 1pt" for cell in written]
+        measured[0] = f"measure(strong[{written[0]}]).width / 1pt"
+        source.append(f"#context [#metadata(({', '.join(measured)},))<it>]")
+    text = "\n".join(source)
+    widths = Typesetter(typeset_fonts(deck, text)).query(text, typst_files(deck), "<it>")
+    left_out = 0
+    for cells, found in zip(columns, widths, strict=True):
+        kept = perhaps_widest([line_bounds(each, bold=not at) for at, each in enumerate(cells)])
+        assert max(found) == max(found[at] for at in kept), plain_text(cells)
+        left_out += len(cells) - len(kept)
+    assert len(columns) > 500
+    assert left_out > 0.3 * sum(map(len, columns))
+
+
+def test_kerning_is_in_two_tables() -> None:
+    """Typst looks for each letter in every table of pairs; fontTools makes twenty, smaller ones."""
+    for path in sorted((REPOSITORY / "templates/fonts").glob("sans-*.ttf")):
+        (lookup,) = TTFont(path)["GPOS"].table.LookupList.Lookup
+        assert [table.Format for table in lookup.SubTable] == [1, 2], path.name
 
 
 def test_what_looks_the_same_in_code_is_one_text() -> None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any, TypeAlias
 
 from deckpress.markup.direction import runs_rightwards
+from deckpress.markup.line_width import code_bounds, line_bounds, perhaps_widest, text_bounds
 from deckpress.math.extent import formula_extent
 from deckpress.math.formula import write_math
 from deckpress.math.typst_code import (
@@ -37,6 +38,7 @@ from deckpress.tree.node import (
     Node,
     has_code_holes,
     is_displayed,
+    is_formula,
     is_hidden_test,
     list_start,
     plain_text,
@@ -89,7 +91,8 @@ class Setting:
     `images` gives for each image's `src` the path under which Typst reads it; `cloze` says that
     code and formulas may hold cloze markers, which are then taken out; `boxed` frames formulas on
     lines of their own. `language` is what it is written in, `rightwards` says that this runs from
-    right to left, and `hyphenated` that long words are divided by its rules.
+    right to left, and `hyphenated` that long words are divided by its rules. `measured` says that
+    it is only measured: what stands in the sheet, too, would be measured twice.
     """
 
     images: Mapping[str, str]
@@ -98,6 +101,7 @@ class Setting:
     language: str = "en"
     rightwards: bool = False
     hyphenated: bool = False
+    measured: bool = False
 
 
 def write_typst(nodes: Iterable[Node], setting: Setting) -> Markup:
@@ -161,7 +165,10 @@ def _write(node: Node, setting: Setting) -> Markup:
     if node.kind in _WRAPPED:
         sided = setting.rightwards and node.kind in _SIDED
         side = {"side": _RIGHT_SIDE} if sided else {}
-        return call(_WRAPPED[node.kind], body=_inside(node, setting), **side)
+        function = _WRAPPED[node.kind]
+        if setting.measured and node.kind == "strong":
+            function = _bold(node)
+        return call(function, body=_inside(node, setting), **side)
     return _WRITERS[node.kind](node, setting)
 
 
@@ -267,7 +274,8 @@ def _add_run(line: list[_Run], kind: str, text: str, hidden: bool) -> None:
 
 def _code(node: Node, setting: Setting) -> Markup:
     said = words(node.text)
-    return call("code", body=join((_LEFT, said, _END)) if setting.rightwards else said)
+    function = "code-type" if setting.measured else "code"
+    return call(function, body=join((_LEFT, said, _END)) if setting.rightwards else said)
 
 
 def _formula(node: Node, setting: Setting) -> Markup:
@@ -275,7 +283,8 @@ def _formula(node: Node, setting: Setting) -> Markup:
     latex = strip_markers(node.text, braces=True) if setting.cloze else node.text
     name = "display-formula" if display else "formula"
     boxed: dict[str, Any] = {"boxed": True} if setting.boxed and node.kind == "math_block" else {}
-    written = call(name, latex.strip(), _bounded(latex, display), **boxed)
+    alternative = "measured" if setting.measured else latex.strip()
+    written = call(name, alternative, _bounded(latex, display), **boxed)
     return call("hole", body=written) if latex != node.text else written
 
 
@@ -319,40 +328,76 @@ def _picture(node: Node, setting: Setting) -> Arguments:
 def _table(node: Node, setting: Setting) -> Markup:
     start = "start" if setting.rightwards else "left"
     rows = [row.children for part in node.children for row in part.children]
-    columns: list[Value] = [
-        _atoms([cell for row in rows for cell in row[at : at + 1]], setting)
-        for at in range(len(rows[0]))
-    ]
     head, *others = [[_inside(cell, setting) for cell in cells] for cells in rows]
     if node.get("listed"):
         return call("listed-table", [*head], [[*cells] for cells in others])
+    measured = replace(setting, measured=True)
+    columns: list[Value] = []
+    for at in range(len(rows[0])):
+        cells = [cell for row in rows for cell in row[at : at + 1]]
+        columns.append((_least(cells, measured), _natural(cells, measured)))
     aligns = [cell.get("align") or start for cell in rows[0]]
     return call("grid-table", [*aligns], [*head], [[*cells] for cells in others], columns)
 
 
-def _atoms(cells: Sequence[Node], setting: Setting) -> list[Markup]:
-    """Return what cannot be broken in cells: the longest words, formulas and images.
+def _natural(column: Sequence[Node], setting: Setting) -> Markup:
+    """Write the cells that may be the widest of a column, whose first is its head.
 
-    Words stand below one another in one text, for each text costs as much as a cell.
+    Those of mere words stand below one another in one text, for each text costs as much as a cell.
     """
-    whole = ("math", "math_display", "image")
-    pieces = [_longest_piece(plain_text((cell,))) for cell in cells]
+    texts = []
+    others = []
+    for at in perhaps_widest([line_bounds(cell, bold=not at) for at, cell in enumerate(column)]):
+        cell = column[at]
+        written = _inside(cell, setting)
+        is_words = all(node.kind in ("text", "soft_break") for node in cell.children)
+        said = re.sub(r"\s+", " ", plain_text(cell.children))
+        if not at:
+            others.append(call(_bold(cell), body=written))
+        elif is_words and max(map(len, said.split()), default=0) < _LONGEST_WORD:
+            texts.append(said)
+        else:
+            others.append(written)
+    return join([*([show("\n".join(texts))] if texts else []), *others], call("linebreak"))
+
+
+def _bold(node: Node) -> str:
+    """Return the function for what is measured in bold; only one of them makes formulas bold."""
+    return "strong" if any(map(is_formula, walk((node,)))) else "bold"
+
+
+def _least(cells: Sequence[Node], setting: Setting) -> Markup:
+    """Write what of a column cannot be broken and may be the widest: words, formulas, images."""
+    pieces = _widest(_longest_piece(plain_text((cell,))) for cell in cells)
     # Letters of code are wider than most others.
-    codes = [
+    codes = _widest(
         _longest_piece(" ".join(node.text for node in walk((cell,)) if node.kind == "code"))
         for cell in cells
+    )
+    whole = [node for node in walk(cells) if node.kind in ("math", "math_display", "image")]
+    kept = perhaps_widest(
+        [
+            *(text_bounds(piece, bold=True) for piece in pieces),
+            *(code_bounds(code) for code in codes),
+            *map(line_bounds, whole),
+        ]
+    )
+    among = [piece for at, piece in enumerate(pieces) if at in kept]
+    typed = [code for at, code in enumerate(codes, len(pieces)) if at in kept]
+    written = [
+        call(name, body=show("\n".join(found)))
+        for name, found in (("bold", among), ("code-type", typed))
+        if found
     ]
-    found = (("strong", _widest(pieces)), ("code", _widest(filter(None, codes))))
-    return [
-        *(call(name, body=show("\n".join(words))) for name, words in found if words),
-        *(_write(node, setting) for node in walk(cells) if node.kind in whole),
-    ]
+    first = len(pieces) + len(codes)
+    written += (_write(node, setting) for at, node in enumerate(whole, first) if at in kept)
+    return join(written, call("linebreak"))
 
 
 def _widest(words: Iterable[str]) -> list[str]:
-    """Return the words but for those that are found within another."""
+    """Return the words, the longest first, but for those that are found within another."""
     kept: list[str] = []
-    for word in sorted(set(words), key=lambda word: (-len(word), word)):
+    for word in sorted(filter(None, set(words)), key=lambda word: (-len(word), word)):
         if not any(word in longer for longer in kept):
             kept.append(word)
     return kept
