@@ -365,6 +365,20 @@ def test_another_version_begins_anew(
     assert len(counted) == 12
 
 
+def test_a_folder_of_python_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder in Python's path that may not be looked into holds no library."""
+    before, plain = fingerprint._releases(), Path.stat
+
+    def refuse(self: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if self.name == "packages" and self.parent.name == "closed":
+            raise PermissionError(13, "Permission denied", str(self))
+        return plain(self, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(sys, "path", [*sys.path, "closed/packages"])
+    monkeypatch.setattr(Path, "stat", refuse)
+    assert fingerprint._releases() == before
+
+
 def test_the_fingerprint_is_of_files_and_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every library that has a part in outputs is there, with a version."""
     releases = fingerprint._releases()

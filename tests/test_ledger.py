@@ -676,6 +676,14 @@ def test_another_order_moves_no_card_that_people_have(write_all: Write, anki: Re
     assert sorted(entries, key=lambda name: entries[name].order) == list("fdczbeagh")
 
 
+def test_an_order_that_there_is_not(sources: Sources) -> None:
+    """The orders that there are are named, hyphens and all."""
+    sources.write("deck.yaml", f"{DECK_YAML}new_cards: core\n")
+    sources.write("one/a.md", "# A?\n\nx\n")
+    with pytest.raises(SourceError, match=r"'core' \(one of: as-written, easy-first\)"):
+        load(sources.root)
+
+
 def test_a_guid_of_its_own(sources: Sources, at: Callable[[int], None], anki: RealAnki) -> None:
     """A note that people had before keeps the GUID that its line holds, through every change."""
     at(1_760_000_000)

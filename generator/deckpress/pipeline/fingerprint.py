@@ -66,7 +66,8 @@ def fingerprint() -> bytes:
 def _releases() -> dict[str, str]:
     """Return the libraries' versions, as the names of their folders have them."""
     found: dict[str, str] = {}
-    for folder in filter(Path.is_dir, map(Path, sys.path)):
+    # Unlike Path.is_dir, it takes one that is closed to this user for none.
+    for folder in filter(os.path.isdir, map(Path, sys.path)):
         for entry in sorted(folder.glob("*-info")):
             match = _METADATA.fullmatch(entry.name)
             if match:

@@ -105,7 +105,7 @@ def _problem(shape: type[Shape], detail: ErrorDetails, read: YamlText) -> Proble
             known = _keys(shape, path)
             return misnamed(where, f"unknown key '{key}'", key, known, rule="unknown-key")
         case "literal_error":
-            options = [word for word in str(context["expected"]).split("'") if word.isalnum()]
+            options = str(context["expected"]).split("'")[1::2]
             message = f"unknown {key} '{got}'"
             return misnamed(where, message, str(got), options, rule="unknown-value")
         case "string_pattern_mismatch" if context.get("pattern") == SLUG:
