@@ -145,13 +145,13 @@ HOSTILE = {
     "endless output": ("while True: print('x' * 9999)", "printed over 1 MB"),
     "memory": ("return bytearray(10**11)", "MemoryError"),
     "reports by itself": (
-        "import os, sys\n    for fd in range(3, 20):\n"
+        "import os, sys\n    for fd in range(3, 4096):\n"
         '        try: os.write(fd, b\'{"line": 0, "text": "", "missing": ""}\')\n'
         "        except OSError: pass\n    os._exit(0)",
         "ended with",
     ),
     "a report that nests": (
-        "import os\n    for fd in range(3, 20):\n"
+        "import os\n    for fd in range(3, 4096):\n"
         "        try: os.write(fd, b'[' * 50_000 + b'\\n')\n"
         "        except OSError: pass\n    os._exit(0)",
         "before its code did",
@@ -171,7 +171,7 @@ HOSTILE = {
         "import os; print('\\x1b]0;x\\x07', flush=True); os._exit(3)",
         r"(\x1b]0;x\x07)",
     ),
-    "closes everything": ("import os; os.closerange(0, 30); return a + b", "ended with"),
+    "closes everything": ("import os; os.closerange(0, 4096); return a + b", "ended with"),
     "kills itself": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "'add'"),
     "an exception without words": (
         "class E(Exception):\n        def __str__(self): raise self\n    raise E()",
