@@ -23,6 +23,7 @@ from deckpress.reading.card_work import (
     Setting,
     figure_of,
     is_table,
+    kind_made,
     read_card,
     work_on_card,
 )
@@ -300,7 +301,7 @@ class CardFiles:
                 self._take_figures(at, card, anew=True)
             written = {n: w for n, w in work.written.items() if isinstance(w, bytes)}
             made_of = {
-                w.name: unpack_value(written[w.name], _kind(w))
+                w.name: unpack_value(written[w.name], kind_made(w))
                 for w in writings
                 if w.name in written
             }
@@ -327,7 +328,7 @@ class CardFiles:
         """Take in the files of which all that is wanted is remembered; return the others."""
         keys = {at: [self._key(at, one.name) for one in writings] for at in chosen}
         values = cache.read([key for wanted in keys.values() for key in wanted])
-        kinds = [(one.name, _kind(one)) for one in writings]
+        kinds = [(one.name, kind_made(one)) for one in writings]
         left: list[int] = []
         for at, wanted in keys.items():
             kept = [values.get(key, b"") for key in wanted]
@@ -384,11 +385,6 @@ class CardFiles:
         """Read a file whose pairs get their ids later, and keep what they say until they do."""
         self._cards[at], self._pairs[at] = read_card(self._source(at), self.setting)
         self._take_figures(at, self._cards[at], anew=True)
-
-
-def _kind(writing: Writing[Any]) -> Any:
-    """Return the type of what a writing makes of the notes of a file."""
-    return tuple[writing.made, ...]  # type: ignore[name-defined]
 
 
 def _entry(card: bytes, made: bytes) -> bytes:

@@ -157,8 +157,13 @@ def work_on_card(
             except TemplateError as error:
                 written[writing.name] = error
             else:
-                written[writing.name] = pack_value(made, tuple[writing.made, ...])  # type: ignore[name-defined]
+                written[writing.name] = pack_value(made, kind_made(writing))
     return CardWork(pack_value(card, ReadCard), written)
+
+
+def kind_made(writing: Writing[Any]) -> Any:
+    """Return the type of what a writing makes of the notes of a file."""
+    return tuple[writing.made, ...]  # type: ignore[name-defined]  # a type that is known at run time
 
 
 def _write(
