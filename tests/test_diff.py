@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from anki_collection import RealAnki
 from conftest import DECK_YAML, Sources
-from deckpress.importing.html_text import html_text
+from deckpress.importing.html.text import html_text
 from deckpress.importing.package import read_package
 from deckpress.pipeline.compare import compare_decks
 from deckpress.text.problem import CallError, SourceError

@@ -17,7 +17,7 @@ from deckpress.anki.identity import VERSION_WORD
 from deckpress.anki.note import RETIRED_TAG
 from deckpress.decks.comparison import Comparison, DeckNote, DeckState, compare
 from deckpress.decks.deck import date_of, version_of
-from deckpress.importing.html_text import html_text, html_words
+from deckpress.importing.html.text import html_text, html_words
 from deckpress.importing.limits import damaged
 from deckpress.importing.package import read_package
 from deckpress.importing.source import Source
