@@ -116,12 +116,16 @@ def choose_notes(
     if not notes:
         raise SelectionError("no note matches all of these conditions\n" + _what_exists(exist))
     notes.sort(key=lambda note: PARTS.index(parts[note.id]) if parts else 0)
-    words = [word for part in (wish.companies, *wish.words.values()) for word in part]
-    names = [_name(collection, word) for word in words]
+    kept = {"company": wish.companies, **wish.words}
+    words = [word for part in kept.values() for word in part]
+    names = [_name(collection, key, word) for key, part in kept.items() for word in part]
     if wish.where:
         words.append(_slug(wish.where))
         names.append(wish.title)
-    title = f"{collection.info.title}: {', '.join(names)}" if names else collection.info.title
+    info = collection.info
+    title = info.title
+    if names:
+        title += info.words.say("colon") + info.words.join(names)
     plain = (re.sub(r"[^\w+#.-]+", "-", word) for word in words)
     name = _shorten("-".join([collection.info.slug, *plain]))
     return Selected(name, title, tuple(notes), parts, wish.companies, wish.all_words)
@@ -268,10 +272,12 @@ def _has_any(found: Iterable[str], words: Iterable[str]) -> bool:
     return not words or any(word.casefold() in known for word in words)
 
 
-def _name(collection: Collection, word: str) -> str:
-    if word in collection.companies:
+def _name(collection: Collection, key: str, word: str) -> str:
+    if key == "company" and word in collection.companies:
         return company_name(collection.companies, word)
-    return category_name(collection.info, word)
+    if key == "difficulty":
+        return collection.info.words.say(word)
+    return category_name(collection.info, word) if key == "category" else word
 
 
 def _resolve(collection: Collection, words: Iterable[str]) -> tuple[str, ...]:
