@@ -75,7 +75,9 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> str:
         for citation in note.citations
     ]
     if sources:
-        text += f"\n\n{catalogue.info.words.say('sources')}:\n\n" + "\n".join(sources)
+        words = catalogue.info.words
+        heading = (words.say("sources") + words.say("colon")).rstrip()
+        text += f"\n\n{heading}\n\n" + "\n".join(sources)
     return text
 
 
