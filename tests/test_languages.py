@@ -11,13 +11,14 @@ from playwright.sync_api import Browser
 
 from anki_collection import RealAnki
 from browser import Sheet
-from conftest import Sources
+from conftest import DECK_YAML, Sources
 from deckpress.decks.release import select
 from deckpress.exporters.options import Options
 from deckpress.exporters.pdf.typeset import typeset_fonts, typst_files
 from deckpress.markup.direction import runs_rightwards, text_direction
 from deckpress.markup.typesetter import Typesetter
 from deckpress.pipeline.load import load
+from deckpress.text.problem import SourceError
 from deckpress.tree.node import Node
 from pdf_reader import Pdf, squeeze
 from sounds import MP3
@@ -406,3 +407,26 @@ def test_the_language_of_a_note_is_checked(sources: Sources) -> None:
     sources.write("one/a.md", "# Q {#a language=French}\n\nA.\n")
     with pytest.raises(SourceError, match="language"):
         sources.build()
+
+
+def test_a_section_called_as_the_card_calls_it_is_told(sources: Sources) -> None:
+    """It would be an ordinary heading: a hint on the back, and mistakes among the details."""
+    sources.write("deck.yaml", DECK_YAML + "language: de\n")
+    sources.write("one/a.md", "# Q? {#a}\n\nA.\n\n## Tipp\n\nT.\n\n## Typische Fehler\n\nF.\n")
+    with pytest.raises(SourceError) as raised:
+        load(sources.root)
+    told = [str(problem) for problem in raised.value.problems]
+    assert [line.partition("(")[2] for line in told] == [
+        "write '## Hint', in every language; the card says 'Tipp')",
+        "write '## Pitfalls', in every language; the card says 'Typische Fehler')",
+    ]
+
+
+def test_words_stand_level_beside_words_with_readings(sources: Sources) -> None:
+    """On paper a reading makes its line higher; what stands beside it in a row goes as low."""
+    one, two = "<ruby>abc<rt>x</rt></ruby>", "<ruby>def<rt>x</rt></ruby>"
+    sources.write("one/words.csv", f"key,front,back\nw,{one},besidepair\n")
+    sources.write("one/b.md", f"# Q? {{#b}}\n\n| h | i |\n|---|---|\n| {two} | besidecell |\n")
+    found = Pdf(sources.build(formats=["pdf"])).places(0)
+    for word, beside in (("abc", "besidepair"), ("def", "besidecell")):
+        assert found[beside][1] == pytest.approx(found[word][1], abs=0.2)

@@ -54,6 +54,8 @@ _MOST_EMS = 40
 
 _LED_TO = ("figure", "math_block")
 _LONGEST_WORD, _WORD_PIECE = 22, 11
+_FIRST_LINE = 12
+"""How many characters surely stand in the first line of a cell."""
 _CUT_AFTER = re.compile(r"(?<=[/_.,;:=&?()\[\]{}+-])(?=.)")
 _WRAPPED = {
     "block_quote": "quotation", "emphasis": "emph", "strong": "strong",
@@ -328,9 +330,14 @@ def _picture(node: Node, setting: Setting) -> Arguments:
 def _table(node: Node, setting: Setting) -> Markup:
     start = "start" if setting.rightwards else "left"
     rows = [row.children for part in node.children for row in part.children]
-    head, *others = [[_inside(cell, setting) for cell in cells] for cells in rows]
+    written = [[_inside(cell, setting) for cell in cells] for cells in rows]
     if node.get("listed"):
+        head, *others = written
         return call("listed-table", [*head], [[*cells] for cells in others])
+    inner = [[cell.children for cell in cells] for cells in rows]
+    head, *others = [
+        beside_readings(cells, texts, setting) for cells, texts in zip(inner, written, strict=True)
+    ]
     measured = replace(setting, measured=True)
     columns: list[Value] = []
     for at in range(len(rows[0])):
@@ -338,6 +345,41 @@ def _table(node: Node, setting: Setting) -> Markup:
         columns.append((_least(cells, measured), _natural(cells, measured)))
     aligns = [cell.get("align") or start for cell in rows[0]]
     return call("grid-table", [*aligns], [*head], [[*cells] for cells in others], columns)
+
+
+def beside_readings(
+    row: Sequence[Sequence[Node]], written: Sequence[Markup], setting: Setting
+) -> list[Markup]:
+    """Bring the first lines of the cells of a row to one height.
+
+    Args:
+        row: the nodes in each cell.
+        written: the same, as they are written.
+        setting: how they are written.
+
+    Returns:
+        What is written, lower beside a cell that begins with a reading above a word.
+    """
+    readings = [_first_reading(cell) for cell in row]
+    first = next(filter(None, readings), None)
+    if first is None or all(readings):
+        return [*written]
+    lower = call("beside-readings", body=_ruby(first, setting))
+    return [
+        cell if own else join((lower, cell)) for own, cell in zip(readings, written, strict=True)
+    ]
+
+
+def _first_reading(cell: Sequence[Node]) -> Node | None:
+    """Return the first word with a reading above it, if it surely is in the first line."""
+    before = 0
+    for node in walk(cell):
+        if node.kind == "ruby":
+            return node
+        before += len(node.text)
+        if before > _FIRST_LINE or node.kind.endswith("_break"):
+            break
+    return None
 
 
 def _natural(column: Sequence[Node], setting: Setting) -> Markup:

@@ -58,8 +58,9 @@ from deckpress.reading.company_evidence import Vocabulary
 from deckpress.reading.figures import Figure, find_figure
 from deckpress.reading.folder import REPORT_NAME, read_folder
 from deckpress.reading.note import complete_notes
-from deckpress.reading.template_files import templates_folder
+from deckpress.reading.template_files import overlay, templates_folder
 from deckpress.reading.templates import read_templates
+from deckpress.reading.words import read_words
 from deckpress.schema.deck_files import DeckFile
 from deckpress.schema.file_names import COMPANIES_FILE, DECK_FILE, LEDGER_NAME, TEMPLATES_NAME
 from deckpress.schema.validation import validate
@@ -243,6 +244,7 @@ class _Import:
             named=options.title,
             slug=options.slug,
             slugs=own_categories(notes, source.note_types),
+            rest=read_words(overlay(templates_folder()), self.language or "en")[0].say("cards"),
         )
         _, problems = validate(DeckFile, read_yaml(self.plan.write(self.language), DECK_FILE))
         if problems:
