@@ -29,6 +29,7 @@ from deckpress.model.collection import (
 from deckpress.model.company import CatalogueSource, Company
 from deckpress.model.note import Note
 from deckpress.model.templates import Theme
+from deckpress.model.words import SECTIONS, section_name
 from deckpress.reading.bibliography import read_bibliography
 from deckpress.reading.card_work import TABLES, Setting
 from deckpress.reading.citations import find_unused_works
@@ -219,6 +220,7 @@ def read_surroundings(root: Path) -> Surroundings:
         known.sources,
         bibliography.references,
         info.both_directions if info else True,
+        {section_name(name, info.words): name for name in SECTIONS} if info else {},
     )
     paths, faults = find_card_files(root)
     problems += faults
