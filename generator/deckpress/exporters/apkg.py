@@ -290,7 +290,9 @@ def _deflate(data: bytes, recall: Recall) -> bytes:
     keys = [blake2b(block, digest_size=16).hexdigest() for block in blocks]
     known = dict(zip(keys, blocks, strict=True))
     name = f"deflated by zlib {zlib.ZLIB_RUNTIME_VERSION}"
-    making = Making(name, lambda wanted: _deflate_all([known[key] for key in wanted]), bytes)
+    making: Making[str, bytes] = Making(
+        name, lambda wanted: _deflate_all([known[key] for key in wanted]), bytes
+    )
     packed = recall(making, keys)
     return b"".join((*(packed[key] for key in keys), _LAST))
 
