@@ -60,7 +60,8 @@ _CHANGED = -1
 _UNSTUDIED = (0, 0, 0, 0, 0, 0, 0, 0, "")
 """What Anki schedules a card by, from the interval on, while it is new."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_SQLITE_VERSION = slice(96, 100)
+_SQLITE_VERSION = 96
+"""Where the header of a database holds a version in four bytes."""
 
 
 def export(deck: Deck, options: Options) -> bytes:
@@ -243,10 +244,11 @@ def _write_database(decks: Iterable[genanki.Deck], rows: _Rows) -> bytes:
             connection.commit()
         finally:
             connection.close()
-        data = bytearray(path.read_bytes())
-    # The header names the SQLite that wrote the file; that is the machine's, not the deck's.
-    data[_SQLITE_VERSION] = b"\0\0\0\0"
-    return bytes(data)
+        with path.open("r+b") as file:
+            # The header names the SQLite that wrote it; that is the machine's, not the deck's.
+            file.seek(_SQLITE_VERSION)
+            file.write(b"\0\0\0\0")
+        return path.read_bytes()
 
 
 _EFFORT = 4
@@ -286,7 +288,8 @@ def _entry(name: str, method: int) -> zipfile.ZipInfo:
 
 def _deflate(data: bytes, recall: Recall) -> bytes:
     """Deflate data block by block: one that was deflated in an earlier run is not again."""
-    blocks = [data[at : at + _BLOCK] for at in range(0, len(data), _BLOCK)]
+    whole = memoryview(data)
+    blocks = [whole[at : at + _BLOCK] for at in range(0, len(data), _BLOCK)]
     keys = [blake2b(block, digest_size=16).hexdigest() for block in blocks]
     known = dict(zip(keys, blocks, strict=True))
     name = f"deflated by zlib {zlib.ZLIB_RUNTIME_VERSION}"
@@ -297,12 +300,12 @@ def _deflate(data: bytes, recall: Recall) -> bytes:
     return b"".join((*(packed[key] for key in keys), _LAST))
 
 
-def _deflate_all(blocks: Sequence[bytes]) -> list[bytes]:
+def _deflate_all(blocks: Sequence[memoryview]) -> list[bytes]:
     # zlib leaves Python to others.
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         return [*threads.map(_deflate_block, blocks)]
 
 
-def _deflate_block(block: bytes) -> bytes:
+def _deflate_block(block: memoryview) -> bytes:
     packing = zlib.compressobj(_EFFORT, zlib.DEFLATED, -zlib.MAX_WBITS)
     return packing.compress(block) + packing.flush(zlib.Z_FULL_FLUSH)

@@ -178,7 +178,7 @@ class CardFiles:
             self._env = digest(fingerprint(), write_value(self.setting))
             place = digest(b"stamps", self._env, os.fsencode(root.absolute()))
             kept = self.cache.read([place]).get(place)
-            self._known = unpack_value(kept, _Stamped) if kept else {}
+            self._known = unpack_value(kept, dict) if kept else {}
 
         def read_to(end: int) -> None:
             for path in paths[len(self._sources) : end]:
@@ -196,7 +196,7 @@ class CardFiles:
         if self.cache:
             stamped = self._stamped()
             if stamped != self._known:
-                self.cache.write({place: pack_value(stamped, _Stamped)})
+                self.cache.write({place: pack_value(stamped, dict)})
         for at in range(count):
             card = self._cards[at]
             self.problems += card.problems
