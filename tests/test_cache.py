@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 import shutil
 import signal
@@ -12,6 +14,7 @@ import time
 import zipfile
 from collections.abc import Callable, Sequence
 from hashlib import sha256
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -32,11 +35,16 @@ from deckpress.pipeline import load as loading
 from deckpress.pipeline.build import Work, check
 from deckpress.pipeline.cache import Cache, cache_folder, digest
 from deckpress.pipeline.kept_cards import bind_sheaves
+from deckpress.pipeline.run_memory import take_stamps
+from deckpress.pipeline.stamps import stamp_of
 from deckpress.reading import card_work, figures
+from deckpress.reading.drawn_figures import drawn_state
 from deckpress.reading.measures import MEASURES
 from deckpress.reading.svg import find_svg_fault
 from deckpress.text.files import read_file
 from deckpress.text.problem import Fix, Location, Problem, SourceError
+from program import run
+from test_floors import DOORS
 
 FIGURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} 9"><path d="M0 0h{0}"/></svg>'
 FILE = "cache-1.sqlite"
@@ -495,6 +503,14 @@ def test_the_fingerprint_is_of_files_and_libraries(monkeypatch: pytest.MonkeyPat
     """Every library that has a part in outputs is there, with a version."""
     releases = fingerprint._releases()
     assert all(release[:1].isdigit() for release in releases.values())
+    others = ("anki.drawing", "cli", "importing", "preview")  # no output is made there
+    distributions = packages_distributions()
+    wanted = {
+        distributions[name][0].lower()
+        for name, door in DOORS.items()
+        if not door.startswith(others)
+    }
+    assert wanted - {"pydantic_core"} == {*fingerprint.LIBRARIES}
     before = fingerprint.fingerprint()
     monkeypatch.setattr(fingerprint, "_releases", lambda: releases | {"pygments": "0"})
     fingerprint.fingerprint.cache_clear()
@@ -779,6 +795,114 @@ def test_a_figure_in_a_hidden_folder(deck: Sources, cache: Path) -> None:
     before = made(deck, Work(1, cache), fresh=False)
     deck.write("one/_drafts/line.svg", FIGURE.format(6))
     assert made(deck, Work(1, cache), fresh=False)["small.html"] != before["small.html"]
+
+
+@pytest.fixture
+def odd(deck: Sources) -> Sources:
+    """Return a deck with files that are read though their names, or folders, begin with `_`."""
+    deck.write("_templates/card.css", ".card { color: red }\n")
+    deck.write("_templates/notes/_mine/kind.yaml", "note_type: standard\n")
+    deck.write("_templates/notes/_mine/style.css", ".card { margin: 1px }\n")
+    (deck.root / "templates").symlink_to("_templates")
+    deck.write(
+        "coverage/_list.yaml", "title: L\nitems: [{id: q, type: t, topic: T, left_out: x}]\n"
+    )
+    deck.write("coverage/._list.yaml", b"\0\5\26\7")
+    deck.write("figures/_style.py", "WIDTH = 1\n")
+    deck.write("figures/bar.py", "import _style\n")
+    deck.write("figures/._bar.py", b"\0\5\26\7")
+    drawing = deck.write("media/bar.svg", FIGURE.format(6))
+    state = drawn_state(deck.root / "figures/bar.py", drawing)
+    deck.write("figures/figures.lock", json.dumps({"bar": state}))
+    deck.write("one/_drawn/line.svg", FIGURE.format(7))
+    (deck.root / "one/drawn").symlink_to("_drawn")
+    (deck.root / "one/round").symlink_to("..")
+    text = "# Odd?\n\nx\n\n![A bar](bar.svg)\n\n![A line](drawn/line.svg)\n"
+    deck.write("one/odd.md", text)
+    return deck
+
+
+ODD = ("_templates/card.css", "_templates/notes/_mine/style.css", "one/_drawn/line.svg")
+
+
+def test_whatever_is_read_is_looked_at(odd: Sources) -> None:
+    """No file of the deck is opened whose change the next run would not notice."""
+    opened: set[str] = set()
+    listening = True
+
+    def listen(event: str, found: tuple[object, ...]) -> None:
+        if listening and event == "open" and isinstance(found[0], str | os.PathLike):
+            opened.add(os.fspath(found[0]))
+
+    sys.addaudithook(listen)
+    done = check(odd.root, work=Work(1))
+    build(odd.root, odd.folder / "build", work=Work(1))
+    listening = False
+    read = {path for path in opened if path.startswith("cards/") and ".deckpress-" not in path}
+    assert done.coverage[2] == 1
+    looked_at = take_stamps(odd.root).files
+    assert read <= {*looked_at, "cards/deck.lock"}
+    assert {"cards/coverage/_list.yaml", "cards/one/drawn/line.svg"} <= read
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_change_where_no_cards_are(odd: Sources, cache: Path, name: str) -> None:
+    """What templates and figures are made of is looked at, whatever its folder is called."""
+    out = odd.folder / "build"
+    build(odd.root, out, formats=["apkg"], work=Work(1, cache))
+    path = odd.root / name
+    path.write_text(path.read_text().replace("red", "blue").replace("1px", "2px").replace("7", "8"))
+    build(odd.root, out, formats=["apkg"], work=Work(1, cache))
+    made = (out / "small.apkg").read_bytes()
+    build(odd.root, out, formats=["apkg"], work=Work(1))
+    assert (out / "small.apkg").read_bytes() == made
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("figures/_style.py", "differs from what this script draws"),
+        ("coverage/_list.yaml", "items"),
+    ],
+)
+def test_a_mistake_where_no_cards_are(odd: Sources, cache: Path, name: str, words: str) -> None:
+    """A check tells of it, though it knew the deck without."""
+    check(odd.root, work=Work(1, cache))
+    odd.write(name, "WIDTH = 2\n" if name.endswith(".py") else "title: L\n")
+    with pytest.raises(SourceError, match=words):
+        check(odd.root, work=Work(1, cache))
+
+
+def test_a_folder_that_closes(odd: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that cannot be read is told from one that is empty."""
+    (odd.root / "two").mkdir()
+    before = take_stamps(odd.root)
+    look = os.scandir
+
+    def refuse(path: str) -> object:
+        if path == "cards/two":
+            raise PermissionError(errno.EACCES, "closed", path)
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert take_stamps(odd.root).digest != before.digest
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_what_is_no_file_is_not_opened(deck: Sources) -> None:
+    """A pipe that nobody writes to, and a giant that no output is made of, hold nothing up."""
+    os.mkfifo(deck.root / "one/pipe")
+    with deck.write("one/giant.bin", "").open("r+b") as file:
+        file.truncate(1 << 40)
+    for _ in range(2):
+        done = run(deck.folder, "check")
+        assert done.returncode == 0, done.stderr
+
+
+def test_the_same_number_on_another_disk() -> None:
+    """Inodes count anew on each: of two, the same number is another file."""
+    one, other = (os.stat_result((0o100644, 7, disk, 1, 0, 0, 5, 9, 9, 9)) for disk in (1, 2))
+    assert stamp_of(one) != stamp_of(other)
 
 
 def test_what_is_told_of_a_run_that_did_nothing(deck: Sources, cache: Path) -> None:

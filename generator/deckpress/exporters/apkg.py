@@ -194,7 +194,7 @@ class _Rows:
             )
 
     def write(self, cursor: sqlite3.Cursor) -> None:
-        """Write them, and their indexes behind them: so the file is smaller, and a change local."""
+        """Write them, and their indexes behind them, which makes the file smaller."""
         query = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
         indexes = cursor.execute(query).fetchall()
         for name, _ in indexes:
