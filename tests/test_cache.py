@@ -281,7 +281,7 @@ def test_neighbours_of_what_changed_are_not_read(
     build_one()
     assert counted == []
     # A copy elsewhere, of which nothing is known, finds what the first has made.
-    copy = deck.folder.with_name("copy")
+    copy = deck.folder.with_name(f"{deck.folder.name}-copy")
     shutil.copytree(deck.folder, copy)
     monkeypatch.chdir(copy)
     build_one()
