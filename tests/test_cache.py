@@ -5,11 +5,13 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from importlib.metadata import packages_distributions
@@ -22,7 +24,8 @@ from conftest import Sources
 from deckpress import build
 from deckpress.anki.note import AnkiNote
 from deckpress.cli.main import main
-from deckpress.exporters import EXPORTERS
+from deckpress.decks.selection import Selection
+from deckpress.exporters import EXPORTERS, apkg
 from deckpress.exporters.html import formulas, search_index
 from deckpress.exporters.html.formulas import DrawnFormula, Formula
 from deckpress.exporters.options import Options
@@ -31,6 +34,7 @@ from deckpress.pipeline import card_reader, fingerprint, making, stamps, workers
 from deckpress.pipeline import load as loading
 from deckpress.pipeline.build import Work, check
 from deckpress.pipeline.cache import Cache, cache_folder, digest
+from deckpress.pipeline.kept_cards import bind_sheaves
 from deckpress.pipeline.run_memory import take_stamps
 from deckpress.pipeline.stamps import stamp_of
 from deckpress.reading import card_work, figures
@@ -220,6 +224,114 @@ def test_only_what_changed_is_read(deck: Sources, cache: Path, counted: list[str
     deck.write("one/card-4.md", card(4))
     made(deck, Work(1, cache))
     assert counted == []
+
+
+def test_sheaves_hold_all_files_and_change_where_files_do() -> None:
+    """Each file is in one of them, in order; one more in the middle changes one or two."""
+    names = [f"one/card-{number:03}.md" for number in range(300)]
+    sheaves = bind_sheaves(names)
+    assert [at for sheaf in sheaves for at in sheaf] == [*range(300)]
+    assert 5 < len(sheaves) < 60
+    assert bind_sheaves([]) == []
+    for at in range(301):
+        more = [*names[:at], "one/new.md", *names[at:]]
+        before = {tuple(names[n] for n in sheaf) for sheaf in sheaves}
+        after = {tuple(more[n] for n in sheaf) for sheaf in bind_sheaves(more)}
+        assert 1 <= len(after - before) <= 2
+
+
+@pytest.mark.parametrize("tick", [-10_000_000_000, 10_000_000_000])
+def test_neighbours_of_what_changed_are_not_read(
+    deck: Sources,
+    cache: Path,
+    counted: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tick: int,
+) -> None:
+    """Cards that come, go, move, change, or whose mistake is mended, are read alone."""
+    monkeypatch.setattr(stamps, "_TICK", tick)
+    for number in range(12, 60):
+        deck.write(f"one/card-{number}.md", card(number))
+
+    def build_one() -> None:
+        build(deck.root, deck.folder / "build", formats=["apkg"], work=Work(1, cache))
+
+    build_one()
+    assert len(counted) == 60
+    counted.clear()
+    deck.write("one/card-200.md", card(200))
+    build_one()
+    assert counted == ["cards/one/card-200.md"]
+    counted.clear()
+    (deck.root / "one/card-30.md").unlink()
+    deck.write("one/other-30.md", card(30).replace("30?", "30? {#card-30}"))
+    (deck.root / "one/card-31.md").unlink()
+    build_one()
+    assert counted == ["cards/one/other-30.md"]
+    counted.clear()
+    deck.write("one/card-40.md", "# A question\n")
+    with pytest.raises(SourceError):
+        build_one()
+    assert counted == ["cards/one/card-40.md"]
+    counted.clear()
+    deck.write("one/card-40.md", card(40, "A new answer"))
+    build_one()
+    assert counted == ["cards/one/card-40.md"]
+    counted.clear()
+    build_one()
+    assert counted == []
+    # A copy elsewhere, of which nothing is known, finds what the first has made.
+    copy = deck.folder.with_name(f"{deck.folder.name}-copy")
+    shutil.copytree(deck.folder, copy)
+    monkeypatch.chdir(copy)
+    build_one()
+    assert counted == []
+    changed = made(deck, Work(1, cache))
+    assert changed == made(deck, Work(1))
+
+
+def test_a_part_of_a_deck_is_kept_beside_the_rest(
+    deck: Sources, cache: Path, counted: list[str]
+) -> None:
+    """What one selection has written of a sheaf is not written again for another."""
+    for tag, number in (("t0", 4), ("t1", 4), ("t2", 4), ("t0", 0)):
+        chosen = Selection(tags=(tag,))
+        build(deck.root, deck.folder / "build", formats=["md"], selection=chosen,
+              work=Work(1, cache))  # fmt: skip
+        # The first run reads all of them for Anki, and each then writes its own.
+        assert len([*dict.fromkeys(counted)]) == (12 if (tag, number) == ("t0", 4) else number)
+        counted.clear()
+
+
+def test_a_block_is_deflated_once(
+    deck: Sources, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a large package, only the blocks are deflated in which something changed."""
+    deflated: list[int] = []
+    plain = apkg._deflate_block
+
+    def count(block: memoryview) -> bytes:
+        deflated.append(len(block))
+        return plain(block)
+
+    monkeypatch.setattr(apkg, "_deflate_block", count)
+    notes = [f"# What is {n} times {n}? {{#q{n}}}\n\nAnswer: {n * n}.\n" for n in range(3000)]
+    deck.write("one/many.md", "\n".join(notes))
+    build(deck.root, deck.folder / "build", formats=["apkg"], work=Work(1, cache))
+    whole = len(deflated)
+    assert whole >= 4
+    deflated.clear()
+    notes[1500] = notes[1500].replace("Answer", "Reply")
+    deck.write("one/many.md", "\n".join(notes))
+    done = build(deck.root, deck.folder / "build", formats=["apkg"], work=Work(1, cache))
+    assert 1 <= len(deflated) <= whole // 2
+    path = done.outputs[0].path
+    made_warm = path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+    path.unlink()
+    build(deck.root, deck.folder / "build", formats=["apkg"], work=Work(1))
+    assert path.read_bytes() == made_warm
 
 
 @pytest.mark.parametrize("tick", [-10_000_000_000, 10_000_000_000])
