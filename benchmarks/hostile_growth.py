@@ -24,7 +24,7 @@ from deckpress.anki.ledger import read_ledger, seal
 from deckpress.decks.where_expression import WhereError, read_where
 from deckpress.editor.desk import Desk
 from deckpress.editor.quick_fixes import quick_fixes, safe_edits
-from deckpress.importing.html_text import convert_html
+from deckpress.importing.html.text import convert_html
 from deckpress.importing.markdown_text import convert_markdown
 from deckpress.importing.obsidian import read_obsidian
 from deckpress.importing.obsidian_settings import ObsidianSettings

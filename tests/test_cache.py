@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Sequence
 from hashlib import sha256
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -19,7 +24,8 @@ from conftest import Sources
 from deckpress import build
 from deckpress.anki.note import AnkiNote
 from deckpress.cli.main import main
-from deckpress.exporters import EXPORTERS
+from deckpress.decks.selection import Selection
+from deckpress.exporters import EXPORTERS, apkg
 from deckpress.exporters.html import formulas, search_index
 from deckpress.exporters.html.formulas import DrawnFormula, Formula
 from deckpress.exporters.options import Options
@@ -28,11 +34,17 @@ from deckpress.pipeline import card_reader, fingerprint, making, stamps, workers
 from deckpress.pipeline import load as loading
 from deckpress.pipeline.build import Work, check
 from deckpress.pipeline.cache import Cache, cache_folder, digest
+from deckpress.pipeline.kept_cards import bind_sheaves
+from deckpress.pipeline.run_memory import take_stamps
+from deckpress.pipeline.stamps import stamp_of
 from deckpress.reading import card_work, figures
+from deckpress.reading.drawn_figures import drawn_state
 from deckpress.reading.measures import MEASURES
 from deckpress.reading.svg import find_svg_fault
 from deckpress.text.files import read_file
 from deckpress.text.problem import Fix, Location, Problem, SourceError
+from program import run
+from test_floors import DOORS
 
 FIGURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} 9"><path d="M0 0h{0}"/></svg>'
 FILE = "cache-1.sqlite"
@@ -214,6 +226,114 @@ def test_only_what_changed_is_read(deck: Sources, cache: Path, counted: list[str
     assert counted == []
 
 
+def test_sheaves_hold_all_files_and_change_where_files_do() -> None:
+    """Each file is in one of them, in order; one more in the middle changes one or two."""
+    names = [f"one/card-{number:03}.md" for number in range(300)]
+    sheaves = bind_sheaves(names)
+    assert [at for sheaf in sheaves for at in sheaf] == [*range(300)]
+    assert 5 < len(sheaves) < 60
+    assert bind_sheaves([]) == []
+    for at in range(301):
+        more = [*names[:at], "one/new.md", *names[at:]]
+        before = {tuple(names[n] for n in sheaf) for sheaf in sheaves}
+        after = {tuple(more[n] for n in sheaf) for sheaf in bind_sheaves(more)}
+        assert 1 <= len(after - before) <= 2
+
+
+@pytest.mark.parametrize("tick", [-10_000_000_000, 10_000_000_000])
+def test_neighbours_of_what_changed_are_not_read(
+    deck: Sources,
+    cache: Path,
+    counted: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tick: int,
+) -> None:
+    """Cards that come, go, move, change, or whose mistake is mended, are read alone."""
+    monkeypatch.setattr(stamps, "_TICK", tick)
+    for number in range(12, 60):
+        deck.write(f"one/card-{number}.md", card(number))
+
+    def build_one() -> None:
+        build(deck.root, deck.folder / "build", formats=["apkg"], work=Work(1, cache))
+
+    build_one()
+    assert len(counted) == 60
+    counted.clear()
+    deck.write("one/card-200.md", card(200))
+    build_one()
+    assert counted == ["cards/one/card-200.md"]
+    counted.clear()
+    (deck.root / "one/card-30.md").unlink()
+    deck.write("one/other-30.md", card(30).replace("30?", "30? {#card-30}"))
+    (deck.root / "one/card-31.md").unlink()
+    build_one()
+    assert counted == ["cards/one/other-30.md"]
+    counted.clear()
+    deck.write("one/card-40.md", "# A question\n")
+    with pytest.raises(SourceError):
+        build_one()
+    assert counted == ["cards/one/card-40.md"]
+    counted.clear()
+    deck.write("one/card-40.md", card(40, "A new answer"))
+    build_one()
+    assert counted == ["cards/one/card-40.md"]
+    counted.clear()
+    build_one()
+    assert counted == []
+    # A copy elsewhere, of which nothing is known, finds what the first has made.
+    copy = deck.folder.with_name(f"{deck.folder.name}-copy")
+    shutil.copytree(deck.folder, copy)
+    monkeypatch.chdir(copy)
+    build_one()
+    assert counted == []
+    changed = made(deck, Work(1, cache))
+    assert changed == made(deck, Work(1))
+
+
+def test_a_part_of_a_deck_is_kept_beside_the_rest(
+    deck: Sources, cache: Path, counted: list[str]
+) -> None:
+    """What one selection has written of a sheaf is not written again for another."""
+    for tag, number in (("t0", 4), ("t1", 4), ("t2", 4), ("t0", 0)):
+        chosen = Selection(tags=(tag,))
+        build(deck.root, deck.folder / "build", formats=["md"], selection=chosen,
+              work=Work(1, cache))  # fmt: skip
+        # The first run reads all of them for Anki, and each then writes its own.
+        assert len([*dict.fromkeys(counted)]) == (12 if (tag, number) == ("t0", 4) else number)
+        counted.clear()
+
+
+def test_a_block_is_deflated_once(
+    deck: Sources, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a large package, only the blocks are deflated in which something changed."""
+    deflated: list[int] = []
+    plain = apkg._deflate_block
+
+    def count(block: memoryview) -> bytes:
+        deflated.append(len(block))
+        return plain(block)
+
+    monkeypatch.setattr(apkg, "_deflate_block", count)
+    notes = [f"# What is {n} times {n}? {{#q{n}}}\n\nAnswer: {n * n}.\n" for n in range(3000)]
+    deck.write("one/many.md", "\n".join(notes))
+    build(deck.root, deck.folder / "build", formats=["apkg"], work=Work(1, cache))
+    whole = len(deflated)
+    assert whole >= 4
+    deflated.clear()
+    notes[1500] = notes[1500].replace("Answer", "Reply")
+    deck.write("one/many.md", "\n".join(notes))
+    done = build(deck.root, deck.folder / "build", formats=["apkg"], work=Work(1, cache))
+    assert 1 <= len(deflated) <= whole // 2
+    path = done.outputs[0].path
+    made_warm = path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+    path.unlink()
+    build(deck.root, deck.folder / "build", formats=["apkg"], work=Work(1))
+    assert path.read_bytes() == made_warm
+
+
 @pytest.mark.parametrize("tick", [-10_000_000_000, 10_000_000_000])
 def test_a_file_as_it_was_is_not_opened(
     deck: Sources, cache: Path, monkeypatch: pytest.MonkeyPatch, tick: int
@@ -383,6 +503,14 @@ def test_the_fingerprint_is_of_files_and_libraries(monkeypatch: pytest.MonkeyPat
     """Every library that has a part in outputs is there, with a version."""
     releases = fingerprint._releases()
     assert all(release[:1].isdigit() for release in releases.values())
+    others = ("anki.drawing", "cli", "importing", "preview")  # no output is made there
+    distributions = packages_distributions()
+    wanted = {
+        distributions[name][0].lower()
+        for name, door in DOORS.items()
+        if not door.startswith(others)
+    }
+    assert wanted - {"pydantic_core"} == {*fingerprint.LIBRARIES}
     before = fingerprint.fingerprint()
     monkeypatch.setattr(fingerprint, "_releases", lambda: releases | {"pygments": "0"})
     fingerprint.fingerprint.cache_clear()
@@ -667,6 +795,114 @@ def test_a_figure_in_a_hidden_folder(deck: Sources, cache: Path) -> None:
     before = made(deck, Work(1, cache), fresh=False)
     deck.write("one/_drafts/line.svg", FIGURE.format(6))
     assert made(deck, Work(1, cache), fresh=False)["small.html"] != before["small.html"]
+
+
+@pytest.fixture
+def odd(deck: Sources) -> Sources:
+    """Return a deck with files that are read though their names, or folders, begin with `_`."""
+    deck.write("_templates/card.css", ".card { color: red }\n")
+    deck.write("_templates/notes/_mine/kind.yaml", "note_type: standard\n")
+    deck.write("_templates/notes/_mine/style.css", ".card { margin: 1px }\n")
+    (deck.root / "templates").symlink_to("_templates")
+    deck.write(
+        "coverage/_list.yaml", "title: L\nitems: [{id: q, type: t, topic: T, left_out: x}]\n"
+    )
+    deck.write("coverage/._list.yaml", b"\0\5\26\7")
+    deck.write("figures/_style.py", "WIDTH = 1\n")
+    deck.write("figures/bar.py", "import _style\n")
+    deck.write("figures/._bar.py", b"\0\5\26\7")
+    drawing = deck.write("media/bar.svg", FIGURE.format(6))
+    state = drawn_state(deck.root / "figures/bar.py", drawing)
+    deck.write("figures/figures.lock", json.dumps({"bar": state}))
+    deck.write("one/_drawn/line.svg", FIGURE.format(7))
+    (deck.root / "one/drawn").symlink_to("_drawn")
+    (deck.root / "one/round").symlink_to("..")
+    text = "# Odd?\n\nx\n\n![A bar](bar.svg)\n\n![A line](drawn/line.svg)\n"
+    deck.write("one/odd.md", text)
+    return deck
+
+
+ODD = ("_templates/card.css", "_templates/notes/_mine/style.css", "one/_drawn/line.svg")
+
+
+def test_whatever_is_read_is_looked_at(odd: Sources) -> None:
+    """No file of the deck is opened whose change the next run would not notice."""
+    opened: set[str] = set()
+    listening = True
+
+    def listen(event: str, found: tuple[object, ...]) -> None:
+        if listening and event == "open" and isinstance(found[0], str | os.PathLike):
+            opened.add(os.fspath(found[0]))
+
+    sys.addaudithook(listen)
+    done = check(odd.root, work=Work(1))
+    build(odd.root, odd.folder / "build", work=Work(1))
+    listening = False
+    read = {path for path in opened if path.startswith("cards/") and ".deckpress-" not in path}
+    assert done.coverage[2] == 1
+    looked_at = take_stamps(odd.root).files
+    assert read <= {*looked_at, "cards/deck.lock"}
+    assert {"cards/coverage/_list.yaml", "cards/one/drawn/line.svg"} <= read
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_change_where_no_cards_are(odd: Sources, cache: Path, name: str) -> None:
+    """What templates and figures are made of is looked at, whatever its folder is called."""
+    out = odd.folder / "build"
+    build(odd.root, out, formats=["apkg"], work=Work(1, cache))
+    path = odd.root / name
+    path.write_text(path.read_text().replace("red", "blue").replace("1px", "2px").replace("7", "8"))
+    build(odd.root, out, formats=["apkg"], work=Work(1, cache))
+    made = (out / "small.apkg").read_bytes()
+    build(odd.root, out, formats=["apkg"], work=Work(1))
+    assert (out / "small.apkg").read_bytes() == made
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("figures/_style.py", "differs from what this script draws"),
+        ("coverage/_list.yaml", "items"),
+    ],
+)
+def test_a_mistake_where_no_cards_are(odd: Sources, cache: Path, name: str, words: str) -> None:
+    """A check tells of it, though it knew the deck without."""
+    check(odd.root, work=Work(1, cache))
+    odd.write(name, "WIDTH = 2\n" if name.endswith(".py") else "title: L\n")
+    with pytest.raises(SourceError, match=words):
+        check(odd.root, work=Work(1, cache))
+
+
+def test_a_folder_that_closes(odd: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that cannot be read is told from one that is empty."""
+    (odd.root / "two").mkdir()
+    before = take_stamps(odd.root)
+    look = os.scandir
+
+    def refuse(path: str) -> object:
+        if path == "cards/two":
+            raise PermissionError(errno.EACCES, "closed", path)
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert take_stamps(odd.root).digest != before.digest
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_what_is_no_file_is_not_opened(deck: Sources) -> None:
+    """A pipe that nobody writes to, and a giant that no output is made of, hold nothing up."""
+    os.mkfifo(deck.root / "one/pipe")
+    with deck.write("one/giant.bin", "").open("r+b") as file:
+        file.truncate(1 << 40)
+    for _ in range(2):
+        done = run(deck.folder, "check")
+        assert done.returncode == 0, done.stderr
+
+
+def test_the_same_number_on_another_disk() -> None:
+    """Inodes count anew on each: of two, the same number is another file."""
+    one, other = (os.stat_result((0o100644, 7, disk, 1, 0, 0, 5, 9, 9, 9)) for disk in (1, 2))
+    assert stamp_of(one) != stamp_of(other)
 
 
 def test_what_is_told_of_a_run_that_did_nothing(deck: Sources, cache: Path) -> None:

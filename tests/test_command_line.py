@@ -488,3 +488,15 @@ def test_where_there_is_no_folder_of_cards(sources: Sources) -> None:
             assert (done.returncode, hint in done.stderr) == (2, True), done.stderr
     done = run(sources.folder, "check", ".")
     assert (done.returncode, "it is in 'cards'" in done.stderr) == (1, True), done.stderr
+
+
+def test_formats_add_up(sources: Sources) -> None:
+    """Like what selects notes, the option may be given again, instead of a comma."""
+    fill(sources)
+    done = run(sources.folder, "build", "--format", "json", "--format", "md, tsv", "--format=json")
+    assert done.returncode == 0, done.stderr
+    built = {path.suffix for path in (sources.folder / "build").iterdir()}
+    assert built == {".json", ".md", ".tsv"}
+    assert "default: apkg,update,html,pdf" in " ".join(
+        run(Path(), "build", "--help").stdout.split()
+    )

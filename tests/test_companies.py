@@ -222,6 +222,18 @@ def test_a_deck_without_companies_says_so(sources: Sources) -> None:
     assert not (sources.folder / "build").exists()
 
 
+def test_companies_that_only_the_cards_name(sources: Sources) -> None:
+    """Without `companies.yaml`, those are the companies: they are listed, and each gets its deck."""
+    sources.write("one/a.md", "---\ncompanies: [sony, nintendo]\n---\n# A? {#a}\n\nx\n")
+    rows = json.loads(run(sources.folder, "companies", "--json").stdout)
+    assert [(row["slug"], row["asked"]) for row in rows] == [("nintendo", 1), ("sony", 1)]
+    assert "sony: 1 asked" in run(sources.folder, "companies", "Sony").stdout
+    assert "did you mean 'sony'?" in run(sources.folder, "companies", "sonny").stderr
+    run(sources.folder, "build", "--all-companies", "--format", "json")
+    built = {path.name for path in (sources.folder / "build").iterdir()}
+    assert built == {"small-nintendo.json", "small-sony.json", "small-companies.html"}
+
+
 def test_the_examples_of_the_documentation_make_a_company(sources: Sources) -> None:
     """Each file as the document shows it; until it is there, it is said where to write it."""
     text = (REPOSITORY / "docs/companies.md").read_text(encoding="utf-8")

@@ -165,6 +165,62 @@ def test_real_shells_complete_them(shell: str, typed: str, word: str, named: Sou
     assert press_tab(shell, script, typed, named.folder).removesuffix("/") == word
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize(
+    ("typed", "tag"),
+    [
+        ("-t r", "r&d"),
+        ("-t k", "k$k"),
+        ("-t \\`", "`touch"),
+        ("-t q", "q|p"),
+        ("-t ر", "رقم::واحد"),
+        ("--where tag:r", "tag:r&d"),
+        ("--tag=r", "--tag=r&d"),
+        ("--where 'tag:k", "tag:k$k"),
+        ('--where "tag:k', "tag:k$k"),
+        ('--where="tag:q', "--where=tag:q|p"),
+    ],
+)
+def test_what_means_something_to_a_shell_is_written(
+    shell: str, typed: str, tag: str, sources: Sources
+) -> None:
+    """A tag stands in the line as it is: no shell runs a part of it, or puts anything in its place."""
+    tags = "r&d, k$k, '`touch', q|p, رقم::واحد"
+    sources.write("one/a.md", f"---\ntags: [{tags}]\n---\n# What? {{#it}}\n\nx\n")
+    sources.build()
+    script = run(sources.folder, "completion", shell).stdout
+    begun = "-t رقم::" if tag.startswith("رقم") else typed
+    assert press_tab(shell, script, f"deckpress list {begun}", sources.folder) == tag
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_what_is_said_of_a_name_is_one_line(shell: str, sources: Sources) -> None:
+    """The end of a line in the name of a company is none of a shell's."""
+    sources.write("companies.yaml", 'companies: [{slug: acme, name: "Ac\\nme"}]\n')
+    line = {"_DECKPRESS_COMPLETE": f"{shell}_complete", "COMP_CWORD": "3" if shell == "zsh" else ""}
+    done = run(sources.folder, COMP_WORDS="deckpress\nlist\n-c\n", **line)
+    said = "plain\nacme\nAc me" if shell == "zsh" else "plain,acme\tAc me"
+    assert done.stdout.strip() == said
+
+
+@pytest.mark.parametrize("folder", ["~/other", "$HOME/other", "'~/other'"])
+def test_a_folder_as_a_shell_reads_it(folder: str, named: Sources) -> None:
+    """The home folder is found that a shell would put in, unless a folder has that very name."""
+    home = named.folder / ("" if folder.startswith("'") else "home")
+    there = named.folder / "~/other" if folder.startswith("'") else home / "other"
+    there.mkdir(parents=True)
+    companies = "companies: [{slug: elsewhere, name: E}]\n"
+    (there / "companies.yaml").write_text(companies, encoding="utf-8")
+    done = run(
+        named.folder,
+        _DECKPRESS_COMPLETE="bash_complete",
+        COMP_WORDS=f"deckpress\nlist\n{folder}\n-c\n",
+        COMP_CWORD="4",
+        HOME=str(home),
+    )
+    assert done.stdout.split() == ["plain,elsewhere"]
+
+
 def test_commands_are_completed_as_their_files_say(sources: Sources) -> None:
     """The table names each command and says in a line what it does as its own file does."""
     context = click.Context(main)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from pypdf import PdfReader
 
 from anki_collection import RealAnki
 from conftest import DECK_YAML, Sources
-from deckpress.importing.html_text import html_text
+from deckpress.importing.html.text import html_text
 from deckpress.importing.package import read_package
 from deckpress.pipeline.compare import compare_decks
 from deckpress.text.problem import CallError, SourceError
@@ -268,12 +269,12 @@ def test_without_a_repository_a_revision_is_no_deck(
         compare_decks("main", "cards")
 
 
-def export(anki: RealAnki, path: Path, *, legacy: bool) -> None:
+def export(anki: RealAnki, path: Path, *, legacy: bool, with_scheduling: bool = False) -> None:
     """Export everything that a collection holds, as Anki's window does."""
     from anki.collection import ExportAnkiPackageOptions
 
     options = ExportAnkiPackageOptions(
-        with_scheduling=False, with_deck_configs=False, with_media=True, legacy=legacy
+        with_scheduling=with_scheduling, with_deck_configs=False, with_media=True, legacy=legacy
     )
     anki.collection.export_anki_package(out_path=str(path), options=options, limit=None)
 
@@ -380,7 +381,8 @@ def test_release_notes_read_well(two: tuple[Sources, Path, Path]) -> None:
         == """\
 # Small Deck 2025-11-18
 
-Since 2025-10-09: 1 note new, 1 back again, 6 changed, 1 asked in different words, 1 moved, 2 taken out.
+Since 2025-10-09: 1 note new, 1 back again, 6 changed, 1 asked in different words, 1 moved, \
+1 in another place, 2 taken out.
 
 ## New
 
@@ -419,12 +421,126 @@ Since 2025-10-09: 1 note new, 1 back again, 6 changed, 1 asked in different word
 
 - Move?: from One to Two
 
+## In another place
+
+- Tags?: now after “Holes” among new cards
+
+In Anki, cards that you have stay where they are.
+
 ## Taken out
 
 - Gone?
 - Replaced?, replaced by “Successor?”
 """
     )
+
+
+FOUR = "".join(f"# {name.upper()}? {{#{name}}}\n\nx\n\n" for name in "abcd")
+OTHER = "".join(f"# {name.upper()}? {{#{name}}}\n\nx\n\n" for name in "bcda")
+
+
+def folder_copy(sources: Sources, name: str) -> str:
+    """Keep the folder of cards as it is now, and return the copy's name."""
+    shutil.copytree(sources.root, name)
+    return name
+
+
+def afters(found: Mapping[str, object]) -> list[tuple[str, object]]:
+    """Return the ids of the notes that stand elsewhere, each with what stands before it."""
+    rows = found["shifted"]
+    assert isinstance(rows, list)
+    return [(row["id"], row["after"]) for row in rows]
+
+
+def test_a_new_order_alone_is_told(write_all: Write, at: At) -> None:
+    """What moved, behind what, in which order; in a package, only new cards have one."""
+    sources = write_all({"one/a.md": FOUR, "two/b.md": "# Y? {#y}\n\nx\n\n# Z? {#z}\n\nx\n"})
+    at(EARLY)
+    old = release(sources, "old.apkg")
+    was = folder_copy(sources, "was")
+    assert not compare_decks(was, "cards")
+    sources.write("one/a.md", OTHER)
+    found = as_json(sources.folder, was, "cards")
+    assert afters(found) == [("a", {"new cards": "d", "pages": "d"})]
+    assert {key for key, value in found.items() if value} == {"old", "new", "matched", "shifted"}
+    said = run(sources.folder, "diff", was, "cards").stdout.splitlines()
+    assert said[1:] == [
+        "1 note in another place", "", "in another place",
+        "  a                           after d among new cards and on the pages  A?",
+    ]  # fmt: skip
+    at(LATER)
+    new = release(sources, "new.apkg")
+    assert afters(as_json(sources.folder, str(old), str(new))) == [("a", {"new cards": "d"})]
+    sources.write("one/a.md", FOUR)
+    assert "  first among new cards" in run(sources.folder, "diff", str(new)).stdout
+    notes = run(sources.folder, "diff", str(new), "--format", "md").stdout
+    assert "\n\n- A?: now first among new cards\n\nIn Anki, cards that you have stay" in notes
+
+
+def test_new_cards_and_pages_have_orders_of_their_own(write_all: Write) -> None:
+    """Cards as they are written come in another order on the same pages; so does the reverse."""
+    hard = FOUR.replace("{#a}", "{#a difficulty=hard}")
+    sources = write_all({"one/a.md": hard})
+    was = folder_copy(sources, "was")
+    sources.write("deck.yaml", DECK_YAML + "new_cards: as-written\n")
+    (shift,) = compare_decks(was, "cards").shifted
+    assert {order: note and note.id for order, note in shift.after.items()} == {"new cards": None}
+    sources.write("deck.yaml", DECK_YAML)
+    sources.write("one/a.md", OTHER.replace("{#a}", "{#a difficulty=hard}"))
+    (shift,) = compare_decks(was, "cards").shifted
+    assert {order: note and note.id for order, note in shift.after.items()} == {"pages": "d"}
+
+
+def test_categories_in_another_order_are_told(write_all: Write) -> None:
+    """Their notes are not; nor are notes that come, go, or change their category."""
+    sources = write_all({"one/a.md": FOUR, "two/b.md": "# Y? {#y}\n\nx\n\n# Z? {#z}\n\nx\n"})
+    sources.build()
+    was = folder_copy(sources, "was")
+    one, two = DECK_YAML.splitlines()[-2:]
+    sources.write("deck.yaml", DECK_YAML.replace(f"{one}\n{two}", f"{two}\n{one}"))
+    found = compare_decks(was, "cards")
+    assert (list(found.categories), found.shifted) == (["two", "one"], ())
+    said = run(sources.folder, "diff", was, "cards").stdout.splitlines()
+    assert said[1:] == ["categories in another order", "", "categories on the pages", "  Two, One"]
+    sources.write("deck.yaml", DECK_YAML)
+    sources.write("one/a.md", "# N? {#n}\n\nx\n\n" + FOUR.partition("# B?")[0] + "# Y? {#y}\n\nx\n")
+    sources.write("two/b.md", "# Z? {#z}\n\nx\n")
+    found = compare_decks(was, "cards")
+    assert ([note.id for note in found.added], found.categories, found.shifted) == (["n"], {}, ())
+
+
+def test_a_new_order_throughout_is_told_briefly(write_all: Write) -> None:
+    """Some are named, the others counted; JSON has all."""
+    cards = [f"# {n}? {{#n-{n}}}\n\nx\n" for n in range(30)]
+    sources = write_all({"one/a.md": "\n".join(cards)})
+    sources.build()
+    was = folder_copy(sources, "was")
+    sources.write("one/a.md", "\n".join(reversed(cards)))
+    said = run(sources.folder, "diff", was, "cards").stdout
+    assert "29 notes in another place" in said
+    assert "  and 17 more (--json lists all)\n" in said
+    assert len(said.splitlines()) == 4 + 12 + 1
+    assert len(ids(as_json(sources.folder, was, "cards"), "shifted")) == 29
+    assert "\n- and 17 more\n" in run(sources.folder, "diff", was, "cards", "--format=md").stdout
+
+
+def test_a_card_that_is_studied_has_no_place_among_new_ones(
+    write_all: Write, at: At, anki: RealAnki
+) -> None:
+    """What a learner exports with a progress is compared as far as it has an order."""
+    sources = write_all({"one/a.md": FOUR})
+    at(EARLY)
+    anki.load(release(sources, "old.apkg"))
+    note = anki.note("a")
+    card = note.cards()[0]
+    card.type, card.queue, card.due = 2, 2, 999
+    anki.collection.update_card(card)
+    mine = sources.folder / "mine.apkg"
+    export(anki, mine, legacy=True, with_scheduling=True)
+    assert not compare_decks(str(mine), "cards")
+    sources.write("one/a.md", "".join(f"# {n.upper()}? {{#{n}}}\n\nx\n\n" for n in "cbda"))
+    (shift,) = compare_decks(str(mine), "cards").shifted
+    assert shift.note.id in "bc"
 
 
 def test_release_notes_show_signs_as_they_are(write_all: Write, at: At) -> None:

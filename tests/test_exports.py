@@ -113,6 +113,15 @@ def test_a_clean_book(deck: Sources) -> None:
     assert '<img src="data:image/svg+xml;base64,' in page
 
 
+def test_a_book_speaks_the_decks_language(deck: Sources) -> None:
+    """The sections of a card are called there as on its other pages."""
+    settings = (deck.root / "deck.yaml").read_text()
+    deck.write("deck.yaml", settings.replace("language: en\n", "") + "language: de\n")
+    text = deck.build(formats=["md"]).read_text()
+    assert "\n#### Typische Fehler\n" in text
+    assert "Pitfalls" not in text
+
+
 def test_the_book_of_the_real_deck(real_deck: RealDeck) -> None:
     """It holds every question as a heading, and no hole is left open."""
     deck = select(real_deck.release)

@@ -38,7 +38,7 @@ FLOORS = (
 DOORS = {
     "bibtexparser": "reading.bibliography",
     "blake3": "anki.drawing.filters",
-    "bs4": "importing.html_text",
+    "bs4": "importing.html",
     "click": "cli",
     "fontTools": "exporters.pdf.last_resort_font",
     "genanki": "exporters.apkg",
@@ -46,7 +46,7 @@ DOORS = {
     "markupsafe": "markup.elements",
     "markdown_it": "markdown.parser",
     "mdit_py_plugins": "markdown.parser",
-    "markdownify": "importing.html_text",
+    "markdownify": "importing.html.text",
     "math_core": "math.mathml",
     "pikepdf": "markup.joined_pdf",
     "pydantic": "schema",

@@ -802,3 +802,14 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         main(["import", str(tmp_path / "w.csv"), "--out", str(tmp_path / "json"), "--json"])
     told = json.loads(capsys.readouterr().out)
     assert (told["notes"], told["cards"], len(told["left_out"])) == (2, 1, 1)
+
+
+def test_a_deck_without_latin_letters_is_named_by_its_file(tmp_path: Path) -> None:
+    """Outputs have a name that somebody can read, and a lone category one of the deck's language."""
+    (tmp_path / "jp.csv").write_text("front,back,deck\n犬,Hund,日本語\n猫,Katze,日本語\n", "utf-8")
+    import_deck(tmp_path / "jp.csv", tmp_path / "jp", ImportOptions(language="de"))
+    settings = (tmp_path / "jp/deck.yaml").read_text("utf-8")
+    assert 'title: "日本語"\nslug: jp\n' in settings
+    assert '{slug: cards, name: "Karten", number: none}' in settings
+    built = build(tmp_path / "jp", tmp_path / "build", formats=["apkg"]).outputs[0].path
+    assert built.name == "jp.apkg"

@@ -208,6 +208,41 @@ def test_own_kinds_and_fields(sources: Sources, tmp_path: Path) -> None:
     assert told == ["its kind theorem, of the deck's own templates: now basic"]
 
 
+def test_the_same_question_of_other_fronts(sources: Sources, tmp_path: Path) -> None:
+    """Notes that only share a line of their fronts keep it, as a deck may have them."""
+    sources.write("one/dot.png", PNG)
+    sources.write(
+        "one/a.md",
+        "# What? {#basic}\n\nyes\n\n# What? {#cloze .cloze}\n\nan {{c1::old}} hole\n\n"
+        "# What? {#other .cloze}\n\nan old {{c1::hole}}\n\n"
+        "# What? {#code}\n\n```python\n1\n```\n\n---\n\n1\n\n"
+        "# What? {#words}\n\nMore.\n\n---\n\n2\n\n"
+        "# What? {#figure}\n\n![A dot](dot.png)\n\n---\n\n3\n",
+    )
+    package = sources.build()
+    done = import_deck(package, tmp_path / "back")
+    assert (done.cards, losses(tmp_path / "back")) == (6, [])
+    assert cards(tmp_path / "back").count("# What? {") == 6
+    again = build(tmp_path / "back", tmp_path / "again", formats=["apkg"]).outputs[0].path
+    assert "nothing changed" in run(tmp_path, "diff", str(package), str(again)).stdout
+
+
+def test_the_same_front_is_told_apart(tmp_path: Path) -> None:
+    """A number is added where the whole front is the same, also if it is a picture alone."""
+    (tmp_path / "dot.png").write_bytes(PNG)
+    (tmp_path / "x.csv").write_text(
+        "front,back\nWhat?,1\nWHAT?,2\nWhat? (2),3\nWhat?<br><br>More.,4\nWhat?<br><br>More.,5\n"
+        "<img src='dot.png'>,6\n<img src='dot.png'>,7\n"
+    )
+    done = import_deck(tmp_path / "x.csv", tmp_path / "cards")
+    assert (done.cards, load(tmp_path / "cards", locked=True).advice) == (7, ())
+    text = cards(tmp_path / "cards")
+    assert [line.partition(" {")[0] for line in text.split("\n") if line.startswith("# ")] == [
+        "# What?", "# WHAT? (2)", "# What? (2) (2)", "# What?", "# What? (2)",
+        "# ![dot](dot.png)", "# ![dot](dot.png) (2)",
+    ]  # fmt: skip
+
+
 def test_sounds_that_cards_do_not_take(tmp_path: Path) -> None:
     """Such a sound is lost and told, as a picture is; its note is not."""
     files = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,11 @@ HEADERS = {
     "usual names in German": "Frage;Antwort\nWas ist das?;Ein Hund\n".replace(";", ","),
     "usual names in Arabic": "السؤال,الجواب\nما هذا؟,كتاب\n",
     "languages": "English,Español\nthe dog,el perro\nthe cat,el gato\n",
+    "a language in its own words": "English,Deutsch\nthe dog,der Hund\nthe cat,die Katze\n",
+    "two scripts": "Kanji,Kana\n犬,いぬ\n猫,ねこ\n",
+    "a picture and a word": "image,word\ndog.png,dog\ncat.png,cat\n",
+    "plurals": "words,translations\nHund,dog\nKatze,cat\n",
+    "a column unknown elsewhere": "Sentence,Audio,Wann\nEs regnet.,Regen,heute\nEs schneit.,Schnee,bald\n",
     "sounds": "Wort,Klang\nHund,[sound:hund.mp3]\nKatze,[sound:katze.mp3]\n",
     "tags": "Land,Hauptstadt,Tags\nItalien,Rom,EU\nChile,Santiago,Amerika\n",
     "one tag a row": "Land,Hauptstadt,Tag\nItalien,Rom,EU\nPolen,Warschau,EU\n",
@@ -57,6 +63,14 @@ NO_HEADERS = {
     "a word for word": "word,palabra\nhouse,casa\ndog,perro\n",
     "a word for answer": "答え,answer\n猫,cat\n犬,dog\n",
     "a word for deck": "mazo,deck\ncarta,card\nrey,king\n",
+    "a word for picture": "image,picture\nmaison,house\nchien,dog\n",
+    "a word for picture, with its kind": "image,picture,nom\nmaison,house,nom\nchien,dog,adv\n",
+    "the name of a language": "German,Deutsch\ndog,Hund\ncat,Katze\n",
+    "the name of another language": "中文,Chinese\n狗,dog\n猫,cat\n",
+    "a word for kind": "type,kind\nsûr,sure\nchien,dog\n",
+    "a word for remarks": "Note,remark\nHund,dog\nKatze,cat\n",
+    "a word for words": "Wort,words\nHund,dogs\nKatze,cats\n",
+    "a word for labels": "Etiketten,tags\nHund,dog\nKatze,cat\n".replace("Etiketten", "étiquettes"),
     "years": "Fall of the Berlin Wall,1989\nFrench Revolution,1789\nMoon landing,1969\n",
 }
 
@@ -535,7 +549,6 @@ def test_heading_cards(name: str) -> None:
         ("deck.json", "CrowdAnki"),
         ("sheet.html", "web pages and PDFs, such as a deck's sheet, are not read"),
         ("sheet.PDF", "import the deck's package (.apkg), or a table (.csv)"),
-        ("words.xlsx", "save its sheet as CSV"),
         ("cards/deck.yaml", "YAML is not read"),
         ("cards", "it needs no import"),
         ("cards/one.md", "it needs no import"),
@@ -551,6 +564,119 @@ def test_what_is_no_deck_to_import(tmp_path: Path, name: str, words: str) -> Non
     with pytest.raises(SourceError, match=re.escape(words)):
         read_source(tmp_path / name)
     assert len(read_source(tmp_path / "cards", form="headings").notes) == 2
+
+
+@pytest.mark.parametrize("name", ["words.xls", "words.xlsx", "words.ods", "words.txt", "words.csv"])
+def test_a_table_is_known_by_what_it_holds(tmp_path: Path, name: str) -> None:
+    """Programs call a table .xls, so that a spreadsheet opens it; what is another thing is told."""
+    path = tmp_path / name
+    for encoding in ("utf-8", "utf-8-sig", "utf-16"):
+        path.write_bytes("Wort\tword\nGrüße\tgreetings\n猫\tcat\n".encode(encoding))
+        assert [note.fields[1] for note in read_source(path).notes] == ["word", "greetings", "cat"]
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+    workbooks = [path.read_bytes(), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)]
+    pages = [b"%PDF-1.7\n%\xe2\xe3", b"\xef\xbb\xbf\n<!DOCTYPE html>\n<table><tr><td>a</table>"]
+    pages.append("<html><body>".encode("utf-16"))
+    if ".xls" in name or ".ods" in name:
+        workbooks += [
+            *pages[1:],
+            b'<?xml version="1.0"?>\n<Workbook/>',
+            b"<table><tr><td>a\tb</table>",
+        ]
+        pages = pages[:1]
+    for words, texts in (("save its sheet as CSV", workbooks), ("web pages and PDFs", pages)):
+        for data in texts:
+            path.write_bytes(data)
+            with pytest.raises(SourceError, match=words):
+                read_source(path)
+
+
+def test_lines_of_old_macs_end(tmp_path: Path) -> None:
+    """A carriage return alone ends a line, and in a cell within quotes breaks one."""
+    path = tmp_path / "w.csv"
+    path.write_bytes(b'question,answer\rWhat?,"one\rtwo"\r\rWho?,He\r')
+    assert [note.fields for note in read_source(path).notes] == [
+        ("What?", "one\ntwo"),
+        ("Who?", "He"),
+    ]
+    path.write_bytes(b"#separator:tab\r#html:false\rdog\tHund\r")
+    assert [note.fields for note in read_source(path).notes] == [("dog", "Hund")]
+    path.write_bytes(b"sep=;\rdog;Hund\rcat;Katze")
+    assert len(read_source(path).notes) == 2
+    (tmp_path / "d.md").write_bytes(b"## A\r\rB\r\r## C\r\rD\r")
+    assert len(read_source(tmp_path / "d.md").notes) == 2
+
+
+FOREIGN = "## A\n\nYes.\n\n## B\n\nNo.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "deck"),
+    [
+        ("foreign.md", FOREIGN, "ours"),
+        ("sub/foreign.md", FOREIGN, "ours"),
+        ("one/_draft.md", FOREIGN, "ours"),
+        ("foreign.md", "---\ncategory: other\n---\n" + FOREIGN, "ours"),
+        ("one.md", "# A? {#a}\n\nYes.\n\n# B? {#b}\n\nNo.\n", "another's"),
+        ("one/two.md", FOREIGN, "another's"),
+        ("", FOREIGN, "another's"),
+    ],
+)
+def test_notes_beside_a_deck_file(tmp_path: Path, name: str, text: str, deck: str) -> None:
+    """What is no file of a deck of ours is imported, even if it lies in its folder."""
+    _write_deck(tmp_path, deck)
+    path = tmp_path / (name or "foreign.md")
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    assert len(read_source(tmp_path / name).notes) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("one/a.md", "# A?\n\nYes.\n"),
+        ("one/deep/a.md", "# A?\n\nYes.\n"),
+        ("a.md", "# A? {#a}\n\nYes.\n"),
+        ("sub/a.md", "# A? {.cloze #a tags=x}\n\nYes.\n"),
+        ("a.md", "---\r\ncategory: one\r\n---\r\n# A?\r\n\r\nYes.\r\n"),
+        ("one", ""),
+        ("", ""),
+    ],
+)
+def test_a_file_of_a_deck_needs_no_import(tmp_path: Path, name: str, text: str) -> None:
+    """Whatever a deck of ours reads is told from notes of others."""
+    _write_deck(tmp_path, "ours")
+    (tmp_path / "one").mkdir()
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    if text:
+        path.write_text(text)
+    with pytest.raises(SourceError, match="it needs no import"):
+        read_source(path)
+    (tmp_path / "elsewhere").mkdir()
+    with pytest.raises(SourceError, match="it needs no import"):
+        read_source(tmp_path / "elsewhere/.." / name)
+    foreign = tmp_path / "one/../../foreign.md"
+    foreign.write_text(FOREIGN)
+    assert len(read_source(foreign).notes) == 2
+
+
+def test_a_deck_whose_file_has_a_mistake_needs_no_import(tmp_path: Path) -> None:
+    """A `deck.yaml` that cannot be read may be ours; what lies beside it is judged by its ids."""
+    _write_deck(tmp_path, "ours, broken")
+    (tmp_path / "a.md").write_text("# A? {#a}\n\nYes.\n")
+    for path in (tmp_path, tmp_path / "a.md"):
+        with pytest.raises(SourceError, match="it needs no import"):
+            read_source(path)
+    (tmp_path / "a.md").write_text(FOREIGN)
+    assert len(read_source(tmp_path / "a.md").notes) == 2
+
+
+def _write_deck(folder: Path, whose: str) -> None:
+    text = "title: T\nslug: t\ncategories:\n  - {slug: one, name: One}\n"
+    text = {"ours": text, "ours, broken": f"{text}x: [\n"}.get(whose, "name: Other\ncards: 52\n")
+    (folder / "deck.yaml").write_text(text)
 
 
 def test_what_is_typed_or_called_up_is_not_on_the_front() -> None:

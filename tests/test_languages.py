@@ -11,13 +11,16 @@ from playwright.sync_api import Browser
 
 from anki_collection import RealAnki
 from browser import Sheet
-from conftest import Sources
+from conftest import DECK_YAML, Sources
 from deckpress.decks.release import select
 from deckpress.exporters.options import Options
 from deckpress.exporters.pdf.typeset import typeset_fonts, typst_files
 from deckpress.markup.direction import runs_rightwards, text_direction
 from deckpress.markup.typesetter import Typesetter
+from deckpress.markup.typst import Setting, write_typst
 from deckpress.pipeline.load import load
+from deckpress.text.characters import tie_signs
+from deckpress.text.problem import SourceError
 from deckpress.tree.node import Node
 from pdf_reader import Pdf, squeeze
 from sounds import MP3
@@ -401,8 +404,62 @@ def test_direction_of_a_text(text: str, language: str, told: str, right: bool) -
 
 
 def test_the_language_of_a_note_is_checked(sources: Sources) -> None:
-    from deckpress.text.problem import SourceError
-
     sources.write("one/a.md", "# Q {#a language=French}\n\nA.\n")
     with pytest.raises(SourceError, match="language"):
         sources.build()
+
+
+def test_a_section_called_as_the_card_calls_it_is_told(sources: Sources) -> None:
+    """It would be an ordinary heading: a hint on the back, and mistakes among the details."""
+    sources.write("deck.yaml", DECK_YAML + "language: de\n")
+    sources.write("one/a.md", "# Q? {#a}\n\nA.\n\n## Tipp\n\nT.\n\n## Typische Fehler\n\nF.\n")
+    with pytest.raises(SourceError) as raised:
+        load(sources.root)
+    told = [str(problem) for problem in raised.value.problems]
+    assert [line.partition("(")[2] for line in told] == [
+        "write '## Hint', in every language; the card says 'Tipp')",
+        "write '## Pitfalls', in every language; the card says 'Typische Fehler')",
+    ]
+
+
+def test_words_stand_level_beside_words_with_readings(sources: Sources) -> None:
+    """On paper a reading makes its line higher; what stands beside it in a row goes as low."""
+    one, two = "<ruby>abc<rt>x</rt></ruby>", "<ruby>def<rt>x</rt></ruby>"
+    sources.write("one/words.csv", f"key,front,back\nw,{one},besidepair\n")
+    sources.write("one/b.md", f"# Q? {{#b}}\n\n| h | i |\n|---|---|\n| {two} | besidecell |\n")
+    found = Pdf(sources.build(formats=["pdf"])).places(0)
+    for word, beside in (("abc", "besidepair"), ("def", "besidecell")):
+        assert found[beside][1] == pytest.approx(found[word][1], abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "tied"),
+    [
+        ("nach § 145 BGB, §§ 280 I", "de", "nach §~145 BGB, §§~280 I"),
+        (
+            "Quoi ? « Non ! » : dit-il ; rien",
+            "fr-CA",
+            "Quoi~? «~Non~!~»~: dit-il ; rien".replace(" ;", "~;"),
+        ),
+        ("Quoi ? « Non ! »", "de", "Quoi ? « Non ! »"),
+        ("a ?b :x: :-)", "fr", "a ?b :x: :-)"),
+        ("§ foo", "de", "§ foo"),
+    ],
+)
+def test_no_line_ends_between_a_sign_and_what_it_belongs_to(
+    text: str, language: str, tied: str
+) -> None:
+    """Authors type plain spaces; on sheets, signs of law and of French stay with their words."""
+    assert tie_signs(text, language) == tied.replace("~", "\u00a0")
+
+
+def test_spaces_that_do_not_break_stay(sources: Sources) -> None:
+    """An author's own ones do, on paper and on the sheet; in Anki a search finds what was typed."""
+    sources.write("one/a.md", "# Q § 145? {#a}\n\nA&nbsp;b.\n\nEnde § 7.\n")
+    fields = load(sources.root).notes["a"].fields
+    assert any("§ 145" in field for field in fields)
+    page = sources.build(formats=["html"]).read_text()
+    assert "§\u00a0145" in page
+    assert "§\u00a07" in page
+    written = write_typst([Node("text", text="A\u00a0b, § 145  BGB")], Setting({}))
+    assert "A\u00a0b, §\u00a0145 BGB" in written

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -312,18 +312,99 @@ def test_the_same_choice_is_the_same_deck(
         assert package.read_bytes() == data
 
 
-def test_another_choice_is_another_deck(write_all: Write) -> None:
-    """A company's deck holds more than its notes, and both of two tags fewer than one of them."""
+@pytest.mark.parametrize(
+    "selections",
+    [
+        (
+            Selection(difficulties=("hard",), categories=("one",)),
+            Selection(where="category:one difficulty:hard"),
+            Selection(difficulties=("hard",), where="category:one"),
+            Selection(difficulties=("hard",), where="difficulty:HARD and (category:one)"),
+        ),
+        (
+            Selection(tags=("t", "u")),
+            Selection(tags=("u", "t", "u")),
+            Selection(where="tag:u or tag:t"),
+            Selection(where="-(-tag:t -tag:u)"),
+        ),
+        (
+            Selection(where="tag:t tag:u"),
+            Selection(where="tag:u (tag:t tag:u)"),
+            Selection(tags=("t",), where="tag:u"),
+            Selection(tags=("u",), where="tag:t"),
+        ),
+        (
+            Selection(where="kind:basic -A?"),
+            Selection(where="-a? AND kind:basic"),
+        ),
+        (
+            Selection(companies=("x",), tags=("t",), where="B? or A?"),
+            Selection(companies=("x", "x"), where="(a? or b?) tag:t"),
+        ),
+    ],
+)
+def test_order_and_repetition_make_no_other_deck(
+    write_all: Write, selections: Sequence[Selection]
+) -> None:
+    """A choice has one name, title and identity, whichever options or words ask for it."""
+    sources = _two_tagged(write_all)
+    decks = [select(load(sources.root), selection) for selection in selections]
+    alone = [stand_alone(deck) for deck in decks]
+    assert decks[0].notes
+    assert all(deck.notes == decks[0].notes for deck in decks)
+    assert len({(deck.name, deck.title) for deck in decks}) == 1
+    assert len({(deck.ledger.namespace, deck.collection.info.root) for deck in alone}) == 1
+
+
+def _two_tagged(write_all: Write) -> Sources:
     sources = write_all(
         {
-            "one/a.md": "---\ncompanies: [x]\n---\n# A? {#a tags=t}\n\nx\n",
-            "one/b.md": "# B? {#b tags=u,t}\n\ny\n",
+            "one/a.md": "---\ncompanies: [x]\n---\n# A? {#a tags=t difficulty=hard}\n\nx\n",
+            "one/b.md": "---\ncompanies: [x]\n---\n# B? {#b tags=u,t}\n\ny\n",
         }
     )
     sources.write("companies.yaml", "companies: [{slug: x, name: X}]\n")
+    return sources
+
+
+@pytest.mark.parametrize(
+    ("selection", "name", "title", "words"),
+    [
+        (Selection(companies=("x",)), "small-x", "Small Deck: X", "company:x"),
+        (
+            Selection(companies=("x",), tags=("t",)),
+            "small-x-t",
+            "Small Deck: X, t",
+            "company:x tag:t",
+        ),
+        (Selection(categories=("one",)), "small-one", "Small Deck: One", "category:one"),
+        (Selection(difficulties=("hard",)), "small-hard", "Small Deck: hard", "difficulty:hard"),
+        (Selection(tags=("u", "t")), "small-t-u", "Small Deck: t, u", "tag:t tag:u"),
+        (Selection(where="kind:basic"), "small-basic", "Small Deck: kind:basic", "kind:basic"),
+        (
+            Selection(where="company:x"),
+            "small-company-x-cb2773",
+            "Small Deck: company:x",
+            "(company:x)",
+        ),
+    ],
+)
+def test_names_that_people_have(
+    write_all: Write, selection: Selection, name: str, title: str, words: str
+) -> None:
+    """What plain choices are called and what their notes derive from never changes."""
+    deck = select(load(_two_tagged(write_all).root), selection)
+    assert (deck.name, deck.title, " ".join(deck.words)) == (name, title, words)
+
+
+def test_another_choice_is_another_deck(write_all: Write) -> None:
+    """A company's deck holds more than its notes, and both of two tags fewer than one of them."""
+    sources = _two_tagged(write_all)
     pairs = [
         (Selection(companies=("x",)), Selection(where="company:x")),
         (Selection(tags=("t", "u")), Selection(tags=("t",), where="tag:u")),
+        (Selection(companies=("x",), where="kind:basic"), Selection(where="company:x kind:basic")),
+        (Selection(tags=("t",), where="A? or B?"), Selection(where="tag:t A? or B?")),
     ]
     for pair in pairs:
         decks = [select(load(sources.root), selection) for selection in pair]

@@ -412,3 +412,15 @@ def test_an_empty_fact_has_no_filter(tmp_path: Path) -> None:
     assert '<select name="tag"' not in page
     assert '<option value="acme">Acme</option><option value="bolt">Bolt</option>' in page
     assert '<select name="kind"' in page
+
+
+def test_a_cloze_note_without_details_has_nothing_to_unfold(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    """A fold that holds nothing would be opened in vain; with details there is one."""
+    cards = "# Bare {#bare}\n\n{{c1::x}} y\n\n# More {#more}\n\n{{c1::x}} y\n\n---\n\nDetails.\n"
+    sheet = Sheet(chromium.new_page(), write_deck(tmp_path / "cards", {"one/a.md": cards})).open()
+    assert sheet.page.locator("#bare details").count() == 0
+    assert sheet.page.locator("#more details.more").count() == 1
+    assert sheet.complaints == []
+    sheet.page.close()

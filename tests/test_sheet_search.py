@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from browser import Sheet
+from deckpress import load
 from real_deck import RealDeck
 from sheet_deck import write_deck, write_sheet
 
@@ -502,3 +503,21 @@ def test_deep_links_land_exactly(chromium: Browser, real_path: Path, width: int)
         assert sheet.page.url.endswith(f"#{name}")
     assert off == {}
     sheet.page.close()
+
+
+def test_a_word_with_readings_is_found_as_written_and_as_read(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    """Furigana part neither what they stand above nor themselves; elsewhere they are in brackets."""
+    food = "<ruby>食<rt>た</rt></ruby>べ<ruby>物<rp>(</rp><rt>もの</rt></ruby>"
+    cards = f"# {food} {{#food}}\n\nFood.\n\n# How to say *to eat*? {{#eat}}\n\n{food[:26]}べる\n"
+    file = write_deck(tmp_path / "cards", {"one/a.md": cards})
+    sheet = Sheet(chromium.new_page(), file).open()
+    for words in ("食べ物", "たべもの", "食べ", "たべ"):
+        assert "food" in sheet.search(words), words
+    assert "eat" in sheet.search("食べる")
+    assert "eat" in sheet.search("たべる")
+    assert sheet.search("食た") == []
+    assert sheet.complaints == []
+    sheet.page.close()
+    assert load(tmp_path / "cards").collection.notes[0].question == "食(た)べ物(もの)"

@@ -16,6 +16,7 @@ from deckpress import SourceError, load
 from deckpress.reading.figures import Figure, find_figure
 from deckpress.text.problem import Problem
 from pdf_reader import Pdf
+from program import run
 from sounds import FILES, MP3, make_wav
 
 CARDS = """\
@@ -254,3 +255,9 @@ def test_mistakes_are_told_at_their_place(spanish: Sources, text: str, told: str
         load(spanish.root)
     assert told in str(caught.value)
     assert all(problem.where.path == "cards/one/a.md" for problem in caught.value.problems)
+
+
+def test_sounds_are_counted_apart(spanish: Sources) -> None:
+    """A sound is no figure, and a moving image is one."""
+    stats = json.loads(run(spanish.folder, "stats", "--json").stdout)
+    assert (stats["figures"], stats["sounds and videos"]) == (1, 5)

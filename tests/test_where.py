@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deckpress.decks.where_expression import WhereError, read_where
 
@@ -50,7 +54,7 @@ NOTE = {
 )
 def test_meaning(expression: str, holds: bool) -> None:
     """Side by side means and, `or` binds weaker, `-` negates one term or a group."""
-    assert read_where(expression, VOCABULARY)(NOTE) is holds
+    assert read_where(expression, VOCABULARY).holds(NOTE) is holds
 
 
 @pytest.mark.parametrize(
@@ -80,3 +84,62 @@ def test_mistakes_point_at_their_column(expression: str, column: int, words: str
     assert first.startswith(f"--where, column {column}: ")
     assert line == f"  {expression}"
     assert mark.index("^") == column + 1
+
+
+@pytest.mark.parametrize(
+    ("expressions", "written"),
+    [
+        (("tag:ranking tag:c++", "tag:C++ and tag:ranking", "(tag:c++) tag:ranking tag:c++"),
+         "tag:c++ tag:ranking"),
+        (("tag:c++ or tag:ranking", 'tag:"ranking" OR (tag:c++ or tag:ranking)'),
+         "tag:c++ or tag:ranking"),
+        (("--auc", "AUC", '"auc"', "auc auc", "-(-auc)"), "auc"),
+        (("-(auc tag:c++)", "-tag:c++ or -auc"), "-auc or -tag:c++"),
+        (("-(auc or tag:c++)", "-tag:c++ -auc"), "-auc -tag:c++"),
+        (("-auc (tag:C* or company:netflix) roc", "roc (company:netflix or tag:c*) -auc"),
+         "roc (company:netflix or tag:c*) -auc"),
+        (("auc (tag:c++ (company:netflix roc))",), "auc company:netflix roc tag:c++"),
+        (("roc or auc tag:c++", "(tag:c++ auc) or roc"), "roc or auc tag:c++"),
+        (('"the  AUC" "-a" "or" "a:b" "(" ""',), '"" "(" "-a" "a:b" "or" "the  auc"'),
+    ],
+)  # fmt: skip
+def test_one_form(expressions: Sequence[str], written: str) -> None:
+    """What says the same in another order, twice, or with other signs, is one condition."""
+    found = {read_where(expression, VOCABULARY) for expression in expressions}
+    assert {str(condition) for condition in found} == {written}
+    assert found == {read_where(written, VOCABULARY)}
+
+
+Said = tuple[str, bool]
+"""An expression, and whether it holds for the note."""
+
+
+def several(inner: st.SearchStrategy[Said]) -> st.SearchStrategy[Said]:
+    """Write expressions around others."""
+    parts = st.lists(inner, min_size=1, max_size=3)
+
+    def both(said: list[Said]) -> Said:
+        return f"({' '.join(text for text, _ in said)})", all(held for _, held in said)
+
+    def either(said: list[Said]) -> Said:
+        return f"({' or '.join(text for text, _ in said)})", any(held for _, held in said)
+
+    return st.one_of(
+        parts.map(both), parts.map(either), inner.map(lambda said: (f"-{said[0]}", not said[1]))
+    )
+
+
+TERMS: list[Said] = [
+    ("auc", True), ("roc", False), ('"or"', False), ('"the auc"', True), ("tag:rank*", True),
+    ("tag:C++", False), ("difficulty:hard", True),
+]  # fmt: skip
+
+
+@given(st.recursive(st.sampled_from(TERMS), several, max_leaves=12))
+def test_the_form_says_the_same(said: Said) -> None:
+    """The one form holds where the expression does, and is read as itself."""
+    expression, holds = said
+    condition = read_where(expression, VOCABULARY)
+    assert condition.holds(NOTE) is holds
+    assert read_where(str(condition), VOCABULARY) == condition
+    assert read_where(f"-(-{expression} -{expression})", VOCABULARY) == condition

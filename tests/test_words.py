@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import DECK_YAML, Sources
+from deckpress import Selection, load, select
 from deckpress.model.words import PLACE, Words, is_right_to_left
 from deckpress.reading.template_files import overlay, templates_folder
 from deckpress.reading.words import read_words
@@ -49,7 +50,9 @@ def test_every_language_has_the_keys_and_places_of_english(language: str) -> Non
         for form in forms.values():
             assert places(forms["other"]) - places(form) <= {"n"}, key
             assert places(form) <= places(forms["other"]), key
-            joined = key in ("comma", "semicolon", "in-brackets", "to-repeat", "brief-others")
+            joined = key in (
+                "comma", "semicolon", "colon", "in-brackets", "to-repeat", "brief-others"
+            )  # fmt: skip
             assert form.strip() == form or joined, key
 
 
@@ -184,3 +187,45 @@ def test_template_that_names_an_unknown_word_is_a_mistake(sources: Sources) -> N
     with pytest.raises(SourceError) as error:
         sources.build()
     assert "card.css:1:23: there is no word 'anwser' (did you mean 'answer'?)" in str(error.value)
+
+
+_TYPOGRAPHY = {
+    "ar": r"[\u0600-\u06ff] ?[,;?]",
+    "de": r"\"|(?<!„)“(?=\w)",
+    "es": r"\"|(?:^|[.?:;] )[^¿.?]*\?|(?:^|[.!:;] )[^¡.!]*!",
+    "fr": r"\"|\w'|«[^\u00a0]|(?<!\u00a0)[;?!»](?!\w)|(?<!\u00a0):(?= |$)",
+    "ja": r"[\u3040-\u30ff\u4e00-\u9fff][,.;?!]|？(?=\w)",
+    "zh": r"[\u4e00-\u9fff][,.;:?!()]|[\u4e00-\u9fff]\"",
+}
+"""What a reader of the language would call wrongly set: quotes, signs of another script, spaces."""
+
+
+def plain_text(card: str) -> str:
+    """Return the text of a card without its front matter, code, formulas and attributes."""
+    text = re.sub(r"\A---\n.*?\n---\n", "", card, flags=re.DOTALL)
+    text = re.sub(r"^```.*?^```|`[^`]*`|\$[^$]*\$|\{#[^}]*\}", "", text, flags=re.DOTALL | re.M)
+    return re.sub(r"\{\{c\d::(.*?)(?:::(.*?))?\}\}", r"\1", text)
+
+
+@pytest.mark.parametrize("language", sorted(_TYPOGRAPHY))
+def test_words_and_example_cards_are_set_as_the_language_sets_them(language: str) -> None:
+    """Quotes, signs and the spaces beside them are those of the language."""
+    texts = [form for forms in own_words(language).values() for form in forms.values()]
+    texts = [re.sub(r"`[^`]*`|Retired:_\*|\{\w+\}", "x", text) for text in texts]
+    cards = sorted((templates_folder() / "starter/cards" / language).glob("*.md"))
+    texts += [plain_text(path.read_text(encoding="utf-8")) for path in cards]
+    assert len(cards) == 5
+    for text in texts:
+        for line in text.splitlines():
+            found = re.search(_TYPOGRAPHY[language], line)
+            assert not found, f"{line}: {found and found[0]}"
+
+
+def test_title_of_a_part_is_in_the_decks_language(sources: Sources) -> None:
+    """It says a difficulty as the sheet does, a category by its name, and a tag as it is written."""
+    sources.write("deck.yaml", DECK_YAML + "language: fr\n")
+    sources.write("one/a.md", "---\ndifficulty: hard\ntags: [one]\n---\n# Q? {#a}\n\nA.\n")
+    release = load(sources.root)
+    chosen = Selection(categories=("one",), difficulties=("hard",), tags=("one",))
+    title = select(release, chosen).title
+    assert title.split("\u00a0: ")[1] == "One, difficile, one"

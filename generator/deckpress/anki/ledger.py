@@ -20,6 +20,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import NamedTuple, TypeVar
 
@@ -417,25 +418,11 @@ def _note_type_entry(line: NoteTypeLine) -> NoteTypeEntry:
     return NoteTypeEntry(line.note_type, line.hash, line.mod, fields, templates)
 
 
+_VALUES_OF = attrgetter(*NoteEntry._fields)
+
+
 def _note_entry(line: NoteLine) -> NoteEntry:
-    return NoteEntry(
-        line.id,
-        line.kind,
-        line.note_type,
-        line.hash,
-        line.mod,
-        line.created,
-        line.order,
-        line.question,
-        tuple(line.ords),
-        line.retired,
-        line.replaced_by,
-        line.guid,
-        line.body,
-        tuple(line.tags),
-        tuple(line.released),
-        tuple(line.former_tags),
-    )
+    return NoteEntry._make(_VALUES_OF(line))
 
 
 def _later(first: NoteEntry, second: NoteEntry) -> NoteEntry:

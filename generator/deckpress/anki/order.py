@@ -56,7 +56,7 @@ def arrange(ids: Iterable[str], known: Mapping[str, int]) -> dict[str, int]:
         The position of each note, increasing, from 1.
     """
     order = list(ids)
-    kept = _longest_increasing([(name, known[name]) for name in order if name in known])
+    kept = longest_increasing([(name, known[name]) for name in order if name in known])
     placed: dict[str, int] = {}
     last, waiting = 0, list[str]()
     for name in order:
@@ -75,7 +75,15 @@ def arrange(ids: Iterable[str], known: Mapping[str, int]) -> dict[str, int]:
     return placed
 
 
-def _longest_increasing(pairs: list[tuple[str, int]]) -> set[str]:
+def longest_increasing(pairs: Sequence[tuple[str, int]]) -> set[str]:
+    """Find as many as can be of names in a row whose numbers increase.
+
+    Args:
+        pairs: each name with its number.
+
+    Returns:
+        The names that keep their places; the others came from elsewhere.
+    """
     if all(one[1] < next_[1] for one, next_ in pairwise(pairs)):
         return {name for name, _ in pairs}
     best: list[int] = []

@@ -44,7 +44,8 @@ def _complete_formats(begun: str) -> list[str]:
 @click.option(
     "--format",
     "formats",
-    default=",".join(USUAL),
+    multiple=True,
+    default=(",".join(USUAL),),
     show_default=True,
     metavar="F,F",
     shell_complete=lambda _context, _parameter, begun: _complete_formats(begun),
@@ -67,7 +68,7 @@ def _complete_formats(begun: str) -> list[str]:
 def command(
     source: Path,
     out: Path,
-    formats: str,
+    formats: tuple[str, ...],
     all_companies: bool,
     standalone: bool,
     locked: bool,
@@ -93,7 +94,7 @@ def command(
     from deckpress.decks.selection import Selection
     from deckpress.pipeline.build import build, build_companies
 
-    names = list(dict.fromkeys(name.strip() for name in formats.split(",")))
+    names = list(dict.fromkeys(name.strip() for name in ",".join(formats).split(",")))
     unknown = [name for name in names if name not in EXPORTERS]
     if unknown:
         raise click.BadParameter(

@@ -43,7 +43,7 @@ def command(company: str, source: Path, as_json: bool) -> None:
     rows = summarize_companies(collection)
     if company:
         known = {row.slug: row for row in rows}
-        slug = company_slug(collection.companies, company.lower())
+        slug = company_slug(collection.companies, company.lower()) or company.lower()
         if slug not in known:
             raise SelectionError(
                 f"no company is called '{company}'{suggest_behind(company, known)}"
@@ -63,7 +63,9 @@ def command(company: str, source: Path, as_json: bool) -> None:
 
 
 def _show_company(collection: Collection, row: CompanySummary) -> None:
-    company = collection.companies[row.slug]
+    from deckpress.model.company import Company
+
+    company = collection.companies.get(row.slug) or Company(row.slug, row.name)
     console.say(f"{row.name}: {row.asked} asked, {row.emphasis} more by emphasis")
     for title, facts in _told(company):
         for says, key in facts:

@@ -12,6 +12,7 @@ _SCRIPTS = {
     "bash": r"""
 _deckpress_completion() {
     local IFS=$'\n' line=${COMP_LINE:0:COMP_POINT} words=() word rest kept="" type value i
+    local quote="" odd='[ !"#$&'\''()*;<>?[\^`{|}~]' dollar='\$' tick='\`'
     # Bash divides words at colons and equals signs: what no space stands before goes on.
     for ((i = 0; i <= COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
@@ -24,14 +25,30 @@ _deckpress_completion() {
         line=${rest#"$word"}
     done
     word=${words[${#words[@]} - 1]}
-    [[ $word == [\"\']* ]] || kept=${word%"${word##*[:=]}"}
+    for ((i = 0; i < ${#word}; i++)); do
+        case $quote${word:i:1} in
+            \\ | \"\\) ((i++)) ;;
+            \' | \") quote=${word:i:1} kept=${word:0:i} ;;
+            \'\' | \"\") quote="" ;;
+        esac
+    done
+    [[ -n $quote ]] || kept=${word%"${word##*[:=]}"}
     [[ $word == --*=* ]] && kept=${kept#*=}
+    kept=${kept//\\/}
     COMPREPLY=()
     while IFS=',' read -r type value; do
         case $type in
             dir) compopt -o dirnames ;;
             file) compopt -o default ;;
-            plain) COMPREPLY+=("${value#"$kept"}") ;;
+            plain)
+                value=${value#"$kept"}
+                # What means something to bash is not to happen, but to be written.
+                case $quote in
+                    \") value=${value//\$/$dollar} value=${value//\`/$tick} ;;
+                    "") [[ $value =~ $odd ]] && printf -v value %q "$value" ;;
+                esac
+                COMPREPLY+=("$value")
+                ;;
         esac
     done < <(COMP_WORDS="${words[*]}" COMP_CWORD=$((${#words[@]} - 1)) \
         _DECKPRESS_COMPLETE=bash_complete "$1")

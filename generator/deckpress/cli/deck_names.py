@@ -6,6 +6,7 @@ card is read while someone waits for a shell.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -32,7 +33,8 @@ def _complete(names: Callable[[Path, str], Iterable[Name]]) -> Complete:
         context: click.Context, _parameter: click.Parameter, begun: str
     ) -> list[CompletionItem]:
         found = sorted(n for n in names(_folder_in(context), begun) if n[0].startswith(begun))
-        return [CompletionItem(name, help=said or None) for name, said in found]
+        # Shells take the end of a line for the end of what is said.
+        return [CompletionItem(name, help=" ".join(said.split()) or None) for name, said in found]
 
     return complete
 
@@ -42,8 +44,18 @@ def _folder_in(context: click.Context) -> Path:
     first = next((one for one in context.command.params if isinstance(one, click.Argument)), None)
     # Where an option has no value yet, click takes no word for an argument.
     if first and first.name == "source" and context.args:
-        return Path(context.args[0])
-    return Path(context.params.get("source") or "cards")
+        return _as_shells_read(context.args[0])
+    return _as_shells_read(str(context.params.get("source") or "cards"))
+
+
+def _as_shells_read(path: str) -> Path:
+    """Return the folder that a shell will name: it hands over a line as it is typed."""
+    if Path(path).exists():
+        return Path(path)
+    try:
+        return Path(os.path.expandvars(path)).expanduser()
+    except RuntimeError:  # nobody's home
+        return Path(path)
 
 
 def _of(names: Names) -> Complete:

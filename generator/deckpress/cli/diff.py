@@ -52,7 +52,7 @@ def command(old: str, new: str, form: str) -> None:
 
 
 def _show(found: Comparison) -> None:
-    from deckpress.decks.release_notes import count_changes
+    from deckpress.decks.release_notes import MOST_SHIFTS, count_changes, describe_shift
 
     console.say(f"{_name(found.old)} -> {_name(found.new)}")
     console.say(", ".join(count_changes(found)) or "nothing changed")
@@ -83,6 +83,15 @@ def _show(found: Comparison) -> None:
     for change in found.moved:
         way = f"{change.old.category} -> {change.new.category}"
         console.say(console.fit([("  " + change.new.id, 28), (way, 0)], change.new.question))
+    if found.shifted:
+        console.say("\nin another place")
+    for shift in found.shifted[:MOST_SHIFTS]:
+        place = describe_shift(shift, lambda note: note.id)
+        console.say(console.fit([("  " + shift.note.id, 28), (place, 0)], shift.note.question))
+    if len(found.shifted) > MOST_SHIFTS:
+        console.say(f"  and {len(found.shifted) - MOST_SHIFTS:,} more (--json lists all)")
+    if found.categories:
+        console.say(f"\ncategories on the pages\n  {', '.join(found.categories.values())}")
     _list("taken out", found.retired)
     if found.look:
         console.say("\nnew look")
@@ -137,6 +146,12 @@ def as_json(found: Comparison) -> dict[str, Any]:
             _ids(change) | {"old": change.old.category, "new": change.new.category}
             for change in found.moved
         ],
+        "shifted": [
+            _note(shift.note)
+            | {"after": {order: other and other.id for order, other in shift.after.items()}}
+            for shift in found.shifted
+        ],
+        "categories": list(found.categories),
         "retired": [_note(note) | {"replaced_by": note.heir} for note in found.retired],
         "look": list(found.look),
     }

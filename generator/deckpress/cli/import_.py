@@ -113,7 +113,7 @@ def command(
 
 def _ask(guess: NoteTypeMap, note_type: SourceNoteType, sample: SourceNote) -> NoteTypeMap:
     """Ask what the notes and the fields of a note type become."""
-    from deckpress.importing.html_text import html_words
+    from deckpress.importing.html.text import html_words
     from deckpress.importing.mapping import KINDS, NoteTypeMap
     from deckpress.schema.import_map import PARTS
 

@@ -44,11 +44,14 @@ def command(source: Path, as_json: bool, **wanted: Any) -> None:
 def measure(deck: Deck) -> dict[str, Any]:
     """Count notes and measure their short answers in words; counts fall, difficulties rise."""
     from deckpress.reading.measures import MEASURES, find_near_duplicates
+    from deckpress.tree.media import media_type
 
     notes = deck.notes
     words = sorted(note.answer_words for note in notes if note.kind != "cloze") or [0]
     difficulty = Counter(note.difficulty for note in notes)
     sourced = sum(bool(note.citations) for note in notes)
+    named = {name for note in notes for name in note.images.values()}
+    files = Counter(known.kind for name in named if (known := media_type(name)))
     measures = deck.collection.write(MEASURES, notes).values()
     asked = sorted(each.question_words for each in measures) or [0]
     follow_ups, answered = (
@@ -63,7 +66,8 @@ def measure(deck: Deck) -> dict[str, Any]:
         "questions nearly the same": [
             f"{one.id} {other.id}" for one, other in find_near_duplicates(notes)
         ],
-        "figures": len({name for note in notes for name in note.images.values()}),
+        "figures": files["image"],
+        "sounds and videos": files["sound"] + files["video"],
         "kind": dict(Counter(note.kind for note in notes).most_common()),
         "category": dict(Counter(note.category for note in notes).most_common()),
         "difficulty": {name: difficulty[name] for name in DIFFICULTIES if difficulty[name]},

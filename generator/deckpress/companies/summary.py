@@ -40,9 +40,16 @@ def asked_search(company: Company) -> str:
 
 
 def summarize_companies(collection: Collection) -> tuple[CompanySummary, ...]:
-    """Say of every company how many notes it has, and how strong the evidence is."""
+    """Say of every company how many notes it has, and how strong the evidence is.
+
+    Without `companies.yaml`, the companies are those that the cards name.
+    """
     found: list[CompanySummary] = []
-    for company in collection.companies.values():
+    named = sorted({fact.company for note in collection.notes for fact in note.evidence})
+    known = {**collection.companies}
+    for slug in named:
+        known.setdefault(slug, Company(slug, slug))
+    for company in known.values():
         parts = divide_by_company(collection, [company.slug], {}, fill=False)
         found.append(
             CompanySummary(

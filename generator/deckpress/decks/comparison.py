@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
+from typing import Literal
 
+from deckpress.anki.order import longest_increasing
 from deckpress.text.word_difference import Piece, compare_words
 
 _TOLD_APART = frozenset({"Question", "Category", "Retired", "Id", "My notes"})
@@ -19,7 +21,7 @@ class DeckNote:
     `id` is the author's, `category` a slug with `category_name` for people; `question` is in plain
     words. `fields` holds HTML by name, `media` a hash of the content of each file by its name. Of a
     note that was taken out, `retired` is true, and `heir` the question of what replaces it, if
-    anything does.
+    anything does. `position` is that of its new cards, 0 where it is unknown.
     """
 
     guid: str
@@ -32,6 +34,7 @@ class DeckNote:
     media: Mapping[str, str] = field(default_factory=dict)
     retired: bool = False
     heir: str = ""
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ class DeckState:
     """A deck at one moment: notes by GUID in reading order.
 
     `source` is what it was read from, as it was asked for. `look` holds by note type the texts that
-    make its look, by what each is.
+    make its look, by what each is. Its notes are `paged` if they stand in the order of the pages,
+    which a package does not hold.
     """
 
     source: str
@@ -47,6 +51,7 @@ class DeckState:
     version: str
     notes: Mapping[str, DeckNote]
     look: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    paged: bool = False
 
     @property
     def living(self) -> dict[str, DeckNote]:
@@ -99,14 +104,30 @@ class NoteChange:
         return bool(self.fields or self.figures)
 
 
+Order = Literal["new cards", "pages"]
+"""An order in which notes stand: that of Anki's new cards, that of the sheets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A note that stands elsewhere among those of its category that both states have.
+
+    `after` gives by each order in which it does the note before it, None for the first place.
+    """
+
+    note: DeckNote
+    after: Mapping[Order, DeckNote | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What differs between two states of a deck, each list in the deck's order.
 
     A note may be in several of `changed`, `moved` and `renamed`. `returned` had been taken out, and
-    is back. `look` names the parts of note types that differ. `matched` says by what notes of both
-    states were found to be the same: "guid", as Anki does, "id" where no GUID is in both, or
-    "nothing".
+    is back. `shifted` are as few notes as explain the new order. `categories` are the names by slug
+    of all that both have, as they stand now, if they stood otherwise. `look` names the parts of
+    note types that differ. `matched` says by what notes of both states were found to be the same:
+    "guid", as Anki does, "id" where no GUID is in both, or "nothing".
     """
 
     old: DeckState
@@ -115,6 +136,8 @@ class Comparison:
     retired: tuple[DeckNote, ...]
     returned: tuple[DeckNote, ...]
     both: tuple[NoteChange, ...]
+    shifted: tuple[Shift, ...]
+    categories: Mapping[str, str]
     look: tuple[str, ...]
     matched: str
 
@@ -135,7 +158,8 @@ class Comparison:
 
     def __bool__(self) -> bool:
         """Say whether anything differs."""
-        return bool(self.added or self.retired or self.returned or self.both or self.look)
+        notes = self.added or self.retired or self.returned or self.both or self.shifted
+        return bool(notes or self.categories or self.look)
 
 
 def compare(old: DeckState, new: DeckState, words: Callable[[str], str]) -> Comparison:
@@ -177,6 +201,8 @@ def compare(old: DeckState, new: DeckState, words: Callable[[str], str]) -> Comp
         tuple(retired),
         tuple(returned),
         tuple(both),
+        tuple(_find_shifts(before, after, paged=old.paged and new.paged)),
+        _order_categories(old, new),
         tuple(_compare_looks(old, new)),
         matched,
     )
@@ -189,6 +215,47 @@ def _compare_looks(old: DeckState, new: DeckState) -> Iterator[str]:
         for part in {**known, **parts}:
             if known.get(part) != parts.get(part):
                 yield f"{name}: {part}"
+
+
+def _find_shifts(
+    before: Mapping[str, DeckNote], after: Mapping[str, DeckNote], *, paged: bool
+) -> Iterator[Shift]:
+    """Find the notes that stand elsewhere; of what was taken out, or goes with cards, none does."""
+    pages = {key: at for at, key in enumerate(before)}
+    new_cards = {key: note.position for key, note in before.items()}
+    by_category: dict[str, list[str]] = {}
+    for key, note in after.items():
+        known = before.get(key)
+        if known and not (known.retired or note.retired) and known.category == note.category:
+            by_category.setdefault(note.category, []).append(key)
+    found: dict[str, dict[Order, DeckNote | None]] = {}
+    for keys in by_category.values():
+        placed = [key for key in keys if new_cards[key] and after[key].position]
+        placed.sort(key=lambda key: after[key].position)
+        orders: dict[Order, tuple[list[str], Mapping[str, int]]] = {
+            "new cards": (placed, new_cards),
+            "pages": (keys if paged else [], pages),
+        }
+        for order, (row, ranks) in orders.items():
+            kept = longest_increasing([(key, ranks[key]) for key in row])
+            for at, key in enumerate(row):
+                if key not in kept:
+                    found.setdefault(key, {})[order] = after[row[at - 1]] if at else None
+    return (Shift(note, found[key]) for key, note in after.items() if key in found)
+
+
+def _order_categories(old: DeckState, new: DeckState) -> dict[str, str]:
+    """Return the names of the categories that both have, if the pages have them in a new order."""
+    if not (old.paged and new.paged):
+        return {}
+    was, now = (
+        {note.category: note.category_name for note in state.living.values()}
+        for state in (old, new)
+    )
+    same = [category for category in now if category in was]
+    if same == [category for category in was if category in now]:
+        return {}
+    return {category: now[category] or category for category in same}
 
 
 def _match(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from deckpress.decks.comparison import Comparison, DeckNote, FieldChange
+from deckpress.decks.comparison import Comparison, DeckNote, FieldChange, Order, Shift
 from deckpress.text.word_difference import Piece, compare_words, shorten
 
 _FORMULA = re.compile(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
@@ -15,6 +15,9 @@ _LIST = re.compile(r"^(\s*\d*)([-+.)])(?=\s)")
 _ABOUT = frozenset({"Sources", "Companies", "Difficulty", "Kind", "Tags", "Category"})
 """Fields that say something about a note: a change of them alone is no news to who studies it."""
 _MARKS = {"=": "", "-": "~~", "+": "**"}
+_ORDERS: dict[Order, str] = {"new cards": "among new cards", "pages": "on the pages"}
+MOST_SHIFTS = 12
+"""How many notes in another place are listed at most; an order that is new throughout is one."""
 
 
 def write_release_notes(found: Comparison) -> str:
@@ -57,6 +60,7 @@ def write_release_notes(found: Comparison) -> str:
                 for change in found.moved
             ),
         ),
+        ("In another place", _reordered(found)),
         ("Taken out", (_farewell(note) for note in found.retired)),
         ("New look", (f"- {_escape(part)}" for part in found.look)),
     ):
@@ -73,18 +77,48 @@ def count_changes(found: Comparison) -> list[str]:
         (len(found.changed), "changed"),
         (len(found.renamed), "asked in different words"),
         (len(found.moved), "moved"),
+        (len(found.shifted), "in another place"),
         (len(found.retired), "taken out"),
     )
     words = [f"{number:,} {what}" for number, what in counts if number]
     if words:
         number, _, what = words[0].partition(" ")
         words[0] = f"{number} note{'' if number == '1' else 's'} {what}"
+    words += ["categories in another order"] if found.categories else []
     return [*words, *(["a new look"] if found.look else [])]
 
 
 def describe_field(change: FieldChange) -> str:
     """Say why there is nothing to show of a field whose words stayed; empty when there is."""
     return "the same words, formatted differently" if change.old == change.new else ""
+
+
+def describe_shift(shift: Shift, name: Callable[[DeckNote], str]) -> str:
+    """Say where a note stands now, as "after b among new cards, first on the pages".
+
+    Args:
+        shift: the note.
+        name: says what another note is called.
+
+    Returns:
+        The words.
+    """
+    places: dict[str, list[str]] = {}
+    for order, other in shift.after.items():
+        places.setdefault(f"after {name(other)}" if other else "first", []).append(_ORDERS[order])
+    return ", ".join(f"{place} {' and '.join(orders)}" for place, orders in places.items())
+
+
+def _reordered(found: Comparison) -> Iterator[str]:
+    if found.categories:
+        yield f"- Categories on the pages: {_escape(', '.join(found.categories.values()))}"
+    for shift in found.shifted[:MOST_SHIFTS]:
+        told = describe_shift(shift, lambda note: f"“{_escape(note.question)}”")
+        yield f"{_item(shift.note.question)}: now {told}"
+    if len(found.shifted) > MOST_SHIFTS:
+        yield f"- and {len(found.shifted) - MOST_SHIFTS:,} more"
+    if any("new cards" in shift.after for shift in found.shifted):
+        yield from ("", "In Anki, cards that you have stay where they are.")
 
 
 def _by_category(notes: Iterable[DeckNote]) -> Iterator[str]:

@@ -9,7 +9,14 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from deckpress.companies.deck_parts import PARTS, divide_by_company
-from deckpress.decks.where_expression import Test, only_term, read_where
+from deckpress.decks.where_expression import (
+    Condition,
+    Group,
+    Term,
+    join,
+    read_where,
+    spellings,
+)
 from deckpress.model.collection import Collection, category_name
 from deckpress.model.company import company_name, company_slug
 from deckpress.model.note import Evidence, Note
@@ -109,12 +116,16 @@ def choose_notes(
     if not notes:
         raise SelectionError("no note matches all of these conditions\n" + _what_exists(exist))
     notes.sort(key=lambda note: PARTS.index(parts[note.id]) if parts else 0)
-    words = [word for part in (wish.companies, *wish.words.values()) for word in part]
-    names = [_name(collection, word) for word in words]
+    kept = {"company": wish.companies, **wish.words}
+    words = [word for part in kept.values() for word in part]
+    names = [_name(collection, key, word) for key, part in kept.items() for word in part]
     if wish.where:
         words.append(_slug(wish.where))
-        names.append(selection.where.strip())
-    title = f"{collection.info.title}: {', '.join(names)}" if names else collection.info.title
+        names.append(wish.title)
+    info = collection.info
+    title = info.title
+    if names:
+        title += info.words.say("colon") + info.words.join(names)
     plain = (re.sub(r"[^\w+#.-]+", "-", word) for word in words)
     name = _shorten("-".join([collection.info.slug, *plain]))
     return Selected(name, title, tuple(notes), parts, wish.companies, wish.all_words)
@@ -166,49 +177,93 @@ def _ghost(entry: NoteEntry) -> Note:
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """A selection in words that exist, each once, in an order of its own."""
+    """A selection in words that exist, the same in whatever words it is asked for.
+
+    A note must have one of the `words` of each key that has any, and meet what is `left`: all that
+    the options cannot ask for.
+    """
 
     companies: tuple[str, ...]
     words: Mapping[str, tuple[str, ...]]
-    where: str
-    test: Test
+    left: Condition
 
     def holds(self, facts: Mapping[str, tuple[str, ...]], in_parts: bool) -> bool:
         asked = ((words, facts[key]) for key, words in self.words.items())
         return (
-            self.test(facts)
+            self.left.holds(facts)
             and (in_parts or not self.companies)
             and all(_has_any(values, words) for words, values in asked)
         )
 
     @property
+    def title(self) -> str:
+        """What is left, for people."""
+        return str(self.left)
+
+    @property
+    def where(self) -> str:
+        """What is left, such that nobody takes it for words that stand beside it."""
+        written = str(self.left)
+        parts = _parts(self.left)
+        beside = bool(self.companies or any(self.words.values()))
+        either = isinstance(self.left, Group) and self.left.kind == "any"
+        like_words = any(key in ("company", *self.words) for key, _ in map(_choice, parts))
+        return f"({written})" if like_words or (either and beside) else written
+
+    @property
     def all_words(self) -> tuple[str, ...]:
         parts = {"company": self.companies, **self.words}
         found = [f"{key}:{word}" for key, words in parts.items() for word in words]
-        return (*found, " ".join(self.where.split())) if self.where else tuple(found)
+        return (*found, self.where) if self.where else tuple(found)
 
 
 def _understand(
     collection: Collection, selection: Selection, exist: Mapping[str, tuple[str, ...]]
 ) -> _Wish:
-    where = selection.where.strip()
+    """Bring a selection to its one form: what options can ask for is asked for as by them."""
     companies = _known("company", _resolve(collection, selection.companies), exist)
-    words = {
-        "category": _known("category", selection.categories, exist),
-        "difficulty": _known("difficulty", selection.difficulties, exist),
-        "tag": _known("tag", selection.tags, exist),
+    options = {
+        "category": selection.categories,
+        "difficulty": selection.difficulties,
+        "tag": selection.tags,
     }
-    if not where:
-        return _Wish(companies, words, "", lambda facts: True)
-    test = read_where(where, exist)
-    key, word = only_term(where, exist)
-    if key in words and not words[key]:
-        # The same choice is the same deck, in whatever words it is asked for.
-        return _Wish(companies, words | {key: (word,)}, "", test)
-    if key == "company" or key in words:
-        # Beside or instead of an option, it asks for something else than the option's words.
-        where = f"({where})"
-    return _Wish(companies, words, where, test)
+    asked: list[Condition] = []
+    for key, words in options.items():
+        if known := _known(key, words, exist):
+            asked.append(join("any", (Term(key, word) for word in known)))
+    if selection.where.strip():
+        asked.append(read_where(selection.where, exist))
+    parts = _parts(join("all", asked))
+    choices = [_choice(part) for part in parts]
+    keys = [key for key, _ in choices]
+    words_of: dict[str, tuple[str, ...]] = dict.fromkeys(options, ())
+    left: list[Condition] = []
+    for part, (key, found) in zip(parts, choices, strict=True):
+        # Of two conditions on the tags, neither is more of an option than the other.
+        if key in options and keys.count(key) == 1:
+            words_of[key] = tuple(word for word in exist[key] if word in found)
+        else:
+            left.append(part)
+    return _Wish(companies, words_of, join("all", left))
+
+
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    """Return the conditions that must all hold for one to hold."""
+    if isinstance(condition, Group) and condition.kind == "all":
+        return condition.parts
+    return (condition,)
+
+
+def _choice(condition: Condition) -> tuple[str, frozenset[str]]:
+    """Return the key and the values of a condition that asks for one of them, as options do."""
+    parts: tuple[Condition, ...] = (condition,)
+    if isinstance(condition, Group) and condition.kind == "any":
+        parts = condition.parts
+    terms = [part for part in parts if isinstance(part, Term) and not part.pattern]
+    keys = {term.key for term in terms}
+    if len(terms) < len(parts) or len(keys) != 1:
+        return "", frozenset()
+    return keys.pop(), frozenset(term.value for term in terms)
 
 
 def _has_any(found: Iterable[str], words: Iterable[str]) -> bool:
@@ -217,10 +272,12 @@ def _has_any(found: Iterable[str], words: Iterable[str]) -> bool:
     return not words or any(word.casefold() in known for word in words)
 
 
-def _name(collection: Collection, word: str) -> str:
-    if word in collection.companies:
+def _name(collection: Collection, key: str, word: str) -> str:
+    if key == "company" and word in collection.companies:
         return company_name(collection.companies, word)
-    return category_name(collection.info, word)
+    if key == "difficulty":
+        return collection.info.words.say(word)
+    return category_name(collection.info, word) if key == "category" else word
 
 
 def _resolve(collection: Collection, words: Iterable[str]) -> tuple[str, ...]:
@@ -246,7 +303,7 @@ def _vocabulary(
 
 
 def _known(key: str, words: Iterable[str], exist: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    spelt = {word.casefold(): word for word in exist[key]}
+    spelt = spellings(exist[key])
     found = [spelt.get(word.casefold(), word) for word in words]
     for word in found:
         if word not in exist[key]:

@@ -14,6 +14,7 @@ from deckpress.importing.heading_cards import BOOK_MARK
 from deckpress.markdown.citations import CITATION, read_cited
 from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.note import Content, Note
+from deckpress.model.words import SECTIONS, Words, section_name
 from deckpress.tree.cloze import strip_markers
 from deckpress.tree.media import media_kind, media_type
 
@@ -68,14 +69,18 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> str:
         back, *more = _resolve(content.markdown, note).split("\n\n")
         return "\n\n  ".join([f"- **{title}**: {back}", *more])
     lines = [f"### {title}", ""]
-    lines += _clean(content.markdown, note, cloze=catalogue.kinds[note.kind].cloze)
+    lines += _clean(
+        content.markdown, note, catalogue.info.words, cloze=catalogue.kinds[note.kind].cloze
+    )
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     sources = [
         f"- [{citation.title}]({citation.url})" if citation.url else f"- {citation.title}"
         for citation in note.citations
     ]
     if sources:
-        text += f"\n\n{catalogue.info.words.say('sources')}:\n\n" + "\n".join(sources)
+        words = catalogue.info.words
+        heading = (words.say("sources") + words.say("colon")).rstrip()
+        text += f"\n\n{heading}\n\n" + "\n".join(sources)
     return text
 
 
@@ -87,7 +92,7 @@ def writings(options: Options) -> tuple[Writing[Any], ...]:
     return (PAGE,)
 
 
-def _clean(markdown: str, note: Note, *, cloze: bool) -> Iterator[str]:
+def _clean(markdown: str, note: Note, words: Words, *, cloze: bool) -> Iterator[str]:
     """Yield the lines of a note: headings two levels down, holes filled, figures by reference."""
     fence, hidden, prose = "", False, list[str]()
 
@@ -106,16 +111,19 @@ def _clean(markdown: str, note: Note, *, cloze: bool) -> Iterator[str]:
             continue
         if opening:
             yield from flush()
-            words = opening["info"].split()
-            fence, hidden = opening["marks"], "test" in words[1:]
+            info = opening["info"].split()
+            fence, hidden = opening["marks"], "test" in info[1:]
             if not hidden:
-                yield f"{opening['indent']}{fence}{words[0] if words else ''}"
+                yield f"{opening['indent']}{fence}{info[0] if info else ''}"
             continue
         if _RULE.fullmatch(line):
             continue  # between the front and the back, which stand together here
         heading = _HEADING.match(line)
         if heading:
-            line = "#" * min(6, len(heading[0]) + 2) + line[heading.end() :]
+            title = line[heading.end() :]
+            if heading[0] == "##" and title.strip() in SECTIONS:
+                title = f" {section_name(title.strip(), words)}"
+            line = "#" * min(6, len(heading[0]) + 2) + title
         line = _resolve(line, note)
         # Labels are a note's own, and the book has all of them.
         prose.append(_FOOTNOTE.sub(rf"[^{note.id}-\1]", line))

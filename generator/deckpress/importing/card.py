@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from html import escape, unescape
 
-from deckpress.importing.html_text import Converted, FindImage, convert_html, html_words
+from deckpress.importing.html.text import Converted, FindImage, convert_html, html_words
 from deckpress.importing.mapping import NoteTypeMap
 from deckpress.importing.markdown_text import convert_markdown
 from deckpress.importing.source import Form, SourceNote, SourceNoteType

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from deckpress.importing.card import slug_of
 from deckpress.importing.source import SourceNote
 from deckpress.schema.words import deck_name_fault
+from deckpress.text.names import plain_letters
 
 _NUMBERED = re.compile(r"(\d{2}[a-z]?) (\S.*)")
 
@@ -70,6 +71,7 @@ def plan_decks(
     named: str = "",
     slug: str = "",
     slugs: Mapping[str, str] = MappingProxyType({}),
+    rest: str = "Cards",
 ) -> DeckPlan:
     """Find the title and the categories of a deck.
 
@@ -82,6 +84,7 @@ def plan_decks(
         named: the title that somebody gives.
         slug: the slug that somebody gives.
         slugs: those of categories that are known, by deck.
+        rest: what the category of a deck without a parent is called.
 
     Returns:
         The plan.
@@ -94,9 +97,10 @@ def plan_decks(
     moved: dict[str, str] = {}
     taken: dict[str, str] = {}
     for name in names:
-        rest = name.partition("::")[2] if root else name
-        category = "::".join(filter(None, map(_clean, rest.split("::")))) or "Cards"
-        plain = _split_number(category)[1]
+        below = name.partition("::")[2] if root else name
+        own = "::".join(filter(None, map(_clean, below.split("::"))))
+        category = own or rest
+        plain = _split_number(category)[1] if own else "cards"
         short = slugs.get(name) or slug_of(plain.replace("::", " "), plain)
         while taken.setdefault(short, category.lower()) != category.lower():
             short += "-2"
@@ -104,7 +108,12 @@ def plan_decks(
         categories[name] = same or (short, category)
         if f"{chosen}::{categories[name][1]}" != name:
             moved[name] = f"{chosen}::{categories[name][1]}"
-    return DeckPlan(chosen, (slug or slug_of(chosen, chosen))[:80].strip("-"), categories, moved)
+    # Outputs are named by the slug: the file's name says more than a number, where a title has
+    # no Latin letter.
+    slug = slug or slug_of(
+        chosen if any(map(str.isalnum, plain_letters(chosen))) else title, chosen
+    )
+    return DeckPlan(chosen, slug[:80].strip("-"), categories, moved)
 
 
 def _clean(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _FRONTS = """
 front question questions term word prompt expression text q frage vorderseite begriff wort pregunta
@@ -30,36 +30,100 @@ deck category stapel kartenstapel mazo paquet baralho mazzo talia колода �
 TAGS, DECK = frozenset(_TAGS.split()), frozenset(_DECKS.split())
 GUID, NOTE_TYPE = frozenset(["guid"]), frozenset(["notetype", "note type"])
 _ENGLISH_TAGS = frozenset(["tags", "tag", "labels"])
-_SIDES = FRONT, BACK, TAGS - {"tags"}, DECK
 _COUNTS = """
-number no nr num id rank index key position order frequency freq chapter lesson unit level #
+number no nr num id index key #
+rank position order
+frequency freq
+chapter lesson unit
+level
 """
 _ASIDE = """
-words question questions answers terms definitions meanings translations sentence sentences
-example examples note notes extra hint hints remark remarks comment comments explanation details
-type kind class pos topic topics subject source sources url link image images picture audio sound
-sounds pronunciation ipa reading kana kanji furigana romaji hanzi hanji pinyin zhuyin bopomofo
-traditional simplified character characters transliteration plural gender article cloze options
+sentence sentences
+example examples
+note notes remark remarks comment comments
+extra
+explanation
+details
+hint hints
+type kind class
+pos
+topic topics subject
+source sources
+url link
+image images picture
+audio sound sounds
+pronunciation ipa
+reading
+kana
+kanji
+furigana
+romaji
+hanzi
+hanji
+pinyin
+zhuyin bopomofo
+traditional
+simplified
+character characters
+transliteration
+plural
+gender
+article
+cloze
+options
 """
 _LANGUAGES = """
-english german deutsch spanish español french français italian italiano portuguese português dutch
-nederlands polish russian ukrainian czech turkish greek latin chinese mandarin cantonese japanese
-korean vietnamese thai hindi arabic hebrew persian swedish norwegian danish finnish hungarian
-romanian indonesian
+english
+german deutsch
+spanish español
+french français
+italian italiano
+portuguese português
+dutch nederlands
+polish polski
+russian русский
+ukrainian українська
+czech čeština
+turkish türkçe
+greek ελληνικά
+latin
+chinese 中文
+mandarin
+cantonese
+japanese 日本語
+korean 한국어
+vietnamese
+thai
+hindi
+arabic العربية
+hebrew
+persian
+swedish svenska
+norwegian norsk
+danish dansk
+finnish suomi
+hungarian magyar
+romanian română
+indonesian
 """
 COUNTING = frozenset(_COUNTS.split())
 """Names of columns that count or group the rows, and ask nothing."""
 
-_KNOWN = (
-    FRONT
-    | BACK
-    | TAGS
-    | DECK
-    | GUID
-    | NOTE_TYPE
-    | COUNTING
-    | {*_ASIDE.split(), *_LANGUAGES.split()}
+_SAME: tuple[Iterable[str], ...] = (
+    FRONT | {"words", "questions", "terms"},
+    BACK | {"answers", "definitions", "meanings", "translations"},
+    TAGS,
+    DECK,
+    GUID,
+    NOTE_TYPE,
+    *(line.split() for line in f"{_COUNTS}{_ASIDE}{_LANGUAGES}".splitlines()),
 )
+"""Names of columns, those for the same side by side."""
+
+_FIELDS = {name: at for at, names in enumerate(_SAME) for name in names}
+"""What a name of a column stands for: a number that all names for the same have."""
+
+_KNOWN = frozenset(_FIELDS)
 _KEY = re.compile(
     r"(?<=[a-z])(?:No|Nr|Num|Id|ID|Key|Slug|Index)$|_(?:no|nr|num|id|key|slug|index)$"
 )
@@ -75,10 +139,10 @@ def names_columns(rows: Sequence[Sequence[str]]) -> bool:
     """Say whether the first row names the columns.
 
     It does when it holds a question's and an answer's usual names, a column that is called tags and
-    files the rows, or a GUID; or when all
-    its cells are short, distinct and appear nowhere below, and something sets it apart: names of
-    columns that are used elsewhere, identifiers, or a column whose other cells are all of another
-    kind (numbers, sounds, another script, sentences).
+    files the rows, or a GUID; or when all its cells are short, distinct and appear nowhere below,
+    and something sets it apart: names that columns of different things have elsewhere, identifiers,
+    or a column whose other cells are all of another kind (numbers, sounds, another script,
+    sentences). Two names for the same are a word and its translation.
 
     Args:
         rows: the rows of the table.
@@ -90,6 +154,10 @@ def names_columns(rows: Sequence[Sequence[str]]) -> bool:
     known = set(first)
     if (known & FRONT and known & BACK) or (known & GUID and len(known) > 1):
         return True
+    filled = [name for name in first if name]
+    fields = {_FIELDS[name] for name in filled if name in _FIELDS}
+    if len(filled) == 2 and len(fields) == 1 and known - {""} <= _KNOWN:
+        return False
     below = [list(row) for row in rows[1 : 1 + _SAMPLE]]
     # A word that means tags elsewhere, such as the German for day, may be a word to learn.
     if len(known) > 1 and any(
@@ -97,10 +165,6 @@ def names_columns(rows: Sequence[Sequence[str]]) -> bool:
         for at, name in enumerate(first)
     ):
         return True
-    filled = [name for name in first if name]
-    if len(filled) == 2 and any(known <= names for names in _SIDES):
-        # Two words for the same are a word and its translation.
-        return False
     if len(filled) < 2 or not below or len(set(filled)) < len(filled):
         return False
     if any(not _may_be_name(cell) for cell in rows[0] if cell.strip()):
@@ -113,7 +177,7 @@ def names_columns(rows: Sequence[Sequence[str]]) -> bool:
         if name and (name in words or listed):
             return False
     named = sum(name in _KNOWN for name in filled)
-    if named == len(filled) or (named >= 2 and 2 * named >= len(filled)):
+    if len(fields) >= 2 and 2 * named >= len(filled):
         return True
     if any(_IDENTIFIER.fullmatch(cell.strip()) for cell in rows[0]):
         return True

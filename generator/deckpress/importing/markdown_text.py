@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from deckpress.importing.formulas import write_formula
-from deckpress.importing.html_text import Converted, FindImage, find_medium
+from deckpress.importing.html.text import Converted, FindImage, find_medium
 from deckpress.markdown.raw_html import ALONE, KINDS
 from deckpress.text.characters import FORBIDDEN
 from deckpress.tree.code import is_language

@@ -14,7 +14,7 @@ from deckpress.anki.identity import stable_id
 from deckpress.anki.note import RETIRED_TAG, hashes
 from deckpress.companies.evidence import GRADES, KIND_WORDS
 from deckpress.importing.card import Card, convert, read_tags, seems_holed, slug_of
-from deckpress.importing.html_text import FindImage, html_words, read_items
+from deckpress.importing.html.text import FindImage, html_words, read_items
 from deckpress.importing.source import Remark, Source, SourceNote, SourceNoteType
 from deckpress.model.templates import NoteType
 from deckpress.model.words import PLACE, SECTIONS, Words

@@ -319,8 +319,9 @@ def _read_notes(
             mod=_number(mod),
             created=_number(number),
             decks=names,
+            due=min((due for _, _, due in own), default=0),
         )
-        notes.append(((min((due for _, _, due in own), default=0), number), note))
+        notes.append(((note.due, number), note))
     notes.sort(key=lambda pair: pair[0])
     remarks = [Remark(f"{strange} notes whose note type is missing")] if strange else []
     if nameless:

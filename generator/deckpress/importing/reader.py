@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from deckpress.importing.obsidian_settings import (
     find_settings,
     read_settings,
 )
+from deckpress.importing.own_folder import find_own_deck
 from deckpress.importing.own_notes import know_own_rows
 from deckpress.importing.package import read_package
 from deckpress.importing.source import Remark, Source
@@ -29,6 +31,10 @@ _SHEET = (
     "import the deck's package (.apkg), or a table (.csv)",
 )
 _WORKBOOK = "a workbook is not read", "save its sheet as CSV, in UTF-8"
+_WORKBOOKS = (".xls", ".xlsx", ".ods", ".numbers")
+_OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
+_IN_WORKBOOK = b"[Content_Types].xml", b"mimetypeapplication/vnd.oasis"
+_PAGE = re.compile(r"\s*(?:<\?xml\b[^<]*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _NOT_READ = {
     ".json": (
         "JSON is not read",
@@ -36,7 +42,6 @@ _NOT_READ = {
         "which can export .apkg then",
     ),
     **dict.fromkeys((".html", ".htm", ".pdf"), _SHEET),
-    **dict.fromkeys((".xls", ".xlsx", ".ods", ".numbers"), _WORKBOOK),
     **dict.fromkeys((".yaml", ".yml"), ("YAML is not read", "name a deck, or a folder of notes")),
 }
 """Files that are no decks of cards, what is said of them, and what to import instead."""
@@ -77,17 +82,22 @@ def read_source(
         )
     if form == "text" and ending in _NOT_READ:
         raise damaged(path, *_NOT_READ[ending])
-    deck = path if path.is_dir() else path.parent
-    if form == "auto" and (deck / "deck.yaml").is_file():
-        what = "this is a folder of cards already: it needs no import"
-        raise damaged(deck, what, "`deckpress build` builds it; --from headings imports it anyway")
+    if form == "auto" and (deck := find_own_deck(path)):
+        what = "this is a folder of cards already"
+        if not deck.samefile(path):
+            what = f"this belongs to the deck in the folder '{deck.name}' already"
+        hint = "`deckpress build` builds it; --from headings imports it anyway"
+        raise damaged(path, f"{what}: it needs no import", hint)
     if form == "text" or form == "anki":
         if tags or obsidian:
             raise CallError(
                 f"'{path}' is not an Obsidian vault: --tag and --obsidian have no effect"
             )
         if form == "text":
-            found = know_own_rows(read_delimited(_read_text(path), path, named=named))
+            data = _read_bytes(path)
+            if told := _find_other(data, ending):
+                raise damaged(path, *told)
+            found = know_own_rows(read_delimited(_decode(data, path), path, named=named))
             return replace(found, media=_Folder.of(media or path.parent, deep=media is not None))
     if named is not None:
         raise CallError(f"'{path}' is not a table, so no first row can name its columns")
@@ -167,7 +177,33 @@ def _say(settings: ObsidianSettings) -> str:
     return ", ".join(said)
 
 
+def _find_other(data: bytes, ending: str) -> tuple[str, str] | None:
+    """Say what a file holds in place of a table, whatever it is called, and what to import.
+
+    Many programs give a table the ending of a workbook, so that a spreadsheet opens it.
+    """
+    head = data[:1000]
+    zipped = head.startswith(_ZIP)
+    if head.startswith(_OLE) or (zipped and any(word in head for word in _IN_WORKBOOK)):
+        return _WORKBOOK
+    if ending in _WORKBOOKS and (zipped or _first_letters(head).startswith("<")):
+        return _WORKBOOK
+    return _SHEET if head.startswith(b"%PDF-") or _PAGE.match(_first_letters(head)) else None
+
+
+def _first_letters(head: bytes) -> str:
+    return head.decode(_encoding(head), "replace").lstrip()
+
+
+def _encoding(data: bytes) -> str:
+    return "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+
+
 def _read_text(path: Path) -> str:
+    return _decode(_read_bytes(path), path)
+
+
+def _read_bytes(path: Path) -> bytes:
     size = path.stat().st_size
     if not path.is_file():
         raise damaged(path, "this is not a file", "only regular files are read")
@@ -175,10 +211,12 @@ def _read_text(path: Path) -> str:
         raise damaged(
             path, f"this has {size // 1_000_000} MB", f"{MOST_TEXT // 1_000_000} MB at most"
         )
-    data = path.read_bytes()
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    return path.read_bytes()
+
+
+def _decode(data: bytes, path: Path) -> str:
     try:
-        text = data.decode(encoding)
+        text = data.decode(_encoding(data))
     except UnicodeDecodeError as error:
         raise damaged(
             path, f"this is not UTF-8, at byte {error.start}", "save it as UTF-8"

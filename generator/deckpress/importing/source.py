@@ -40,8 +40,9 @@ class SourceNote:
 
     `guid` is empty where the file has none. `ords` are the numbers of its cards from 0, empty where
     they are unknown; `created` is the note's id in Anki (milliseconds), `mod` seconds since 1970,
-    both 0 where unknown. `decks` are all the decks its cards lie in. `place` says where the note
-    stands in a text file. `lost` says what the reader could not put into the fields.
+    both 0 where unknown; `due` is the position of its first new card, 0 where it
+    has none. `decks` are all the decks its cards lie in. `place` says where the note stands in a
+    text file. `lost` says what the reader could not put into the fields.
     """
 
     guid: str
@@ -55,6 +56,7 @@ class SourceNote:
     decks: tuple[str, ...] = ()
     place: str = ""
     lost: tuple[str, ...] = ()
+    due: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from deckpress.math.typst_code import (
     number,
     show,
 )
+from deckpress.text.characters import tie_signs
 from deckpress.tree.cloze import fill_holes, strip_markers
 from deckpress.tree.code import code_tokens
 from deckpress.tree.node import (
@@ -54,6 +55,10 @@ _MOST_EMS = 40
 
 _LED_TO = ("figure", "math_block")
 _LONGEST_WORD, _WORD_PIECE = 22, 11
+_SPACES = re.compile(r"[ \t\n\r\f\v\u2028\u2029]+")
+"""Spaces at which a line may end; others are kept."""
+_FIRST_LINE = 12
+"""How many characters surely stand in the first line of a cell."""
 _CUT_AFTER = re.compile(r"(?<=[/_.,;:=&?()\[\]{}+-])(?=.)")
 _WRAPPED = {
     "block_quote": "quotation", "emphasis": "emph", "strong": "strong",
@@ -135,13 +140,13 @@ def _apart(written: Markup, nodes: Sequence[Node], setting: Setting) -> Markup:
 
 
 def words(text: str, *, hyphenated: bool = False) -> Markup:
-    """Write running text as markup; long words may break, white space counts as one space.
+    """Write running text as markup; long words may break, spaces that may break count as one.
 
     Args:
         text: the text.
         hyphenated: whether Typst divides words, and does it better.
     """
-    parts = re.split(rf"(\S{{{_LONGEST_WORD},}})", re.sub(r"\s+", " ", text))
+    parts = re.split(rf"(\S{{{_LONGEST_WORD},}})", _SPACES.sub(" ", text))
     return join(
         join(_cut_word(part), _BREAK)
         if index % 2 and not (hyphenated and part.strip(_SIGNS).isalpha())
@@ -328,9 +333,14 @@ def _picture(node: Node, setting: Setting) -> Arguments:
 def _table(node: Node, setting: Setting) -> Markup:
     start = "start" if setting.rightwards else "left"
     rows = [row.children for part in node.children for row in part.children]
-    head, *others = [[_inside(cell, setting) for cell in cells] for cells in rows]
+    written = [[_inside(cell, setting) for cell in cells] for cells in rows]
     if node.get("listed"):
+        head, *others = written
         return call("listed-table", [*head], [[*cells] for cells in others])
+    inner = [[cell.children for cell in cells] for cells in rows]
+    head, *others = [
+        beside_readings(cells, texts, setting) for cells, texts in zip(inner, written, strict=True)
+    ]
     measured = replace(setting, measured=True)
     columns: list[Value] = []
     for at in range(len(rows[0])):
@@ -338,6 +348,41 @@ def _table(node: Node, setting: Setting) -> Markup:
         columns.append((_least(cells, measured), _natural(cells, measured)))
     aligns = [cell.get("align") or start for cell in rows[0]]
     return call("grid-table", [*aligns], [*head], [[*cells] for cells in others], columns)
+
+
+def beside_readings(
+    row: Sequence[Sequence[Node]], written: Sequence[Markup], setting: Setting
+) -> list[Markup]:
+    """Bring the first lines of the cells of a row to one height.
+
+    Args:
+        row: the nodes in each cell.
+        written: the same, as they are written.
+        setting: how they are written.
+
+    Returns:
+        What is written, lower beside a cell that begins with a reading above a word.
+    """
+    readings = [_first_reading(cell) for cell in row]
+    first = next(filter(None, readings), None)
+    if first is None or all(readings):
+        return [*written]
+    lower = call("beside-readings", body=_ruby(first, setting))
+    return [
+        cell if own else join((lower, cell)) for own, cell in zip(readings, written, strict=True)
+    ]
+
+
+def _first_reading(cell: Sequence[Node]) -> Node | None:
+    """Return the first word with a reading above it, if it surely is in the first line."""
+    before = 0
+    for node in walk(cell):
+        if node.kind == "ruby":
+            return node
+        before += len(node.text)
+        if before > _FIRST_LINE or node.kind.endswith("_break"):
+            break
+    return None
 
 
 def _natural(column: Sequence[Node], setting: Setting) -> Markup:
@@ -351,7 +396,7 @@ def _natural(column: Sequence[Node], setting: Setting) -> Markup:
         cell = column[at]
         written = _inside(cell, setting)
         is_words = all(node.kind in ("text", "soft_break") for node in cell.children)
-        said = re.sub(r"\s+", " ", plain_text(cell.children))
+        said = _SPACES.sub(" ", tie_signs(plain_text(cell.children), setting.language))
         if not at:
             others.append(call(_bold(cell), body=written))
         elif is_words and max(map(len, said.split()), default=0) < _LONGEST_WORD:
@@ -368,7 +413,9 @@ def _bold(node: Node) -> str:
 
 def _least(cells: Sequence[Node], setting: Setting) -> Markup:
     """Write what of a column cannot be broken and may be the widest: words, formulas, images."""
-    pieces = _widest(_longest_piece(plain_text((cell,))) for cell in cells)
+    pieces = _widest(
+        _longest_piece(tie_signs(plain_text((cell,)), setting.language)) for cell in cells
+    )
     # Letters of code are wider than most others.
     codes = _widest(
         _longest_piece(" ".join(node.text for node in walk((cell,)) if node.kind == "code"))
@@ -404,7 +451,7 @@ def _widest(words: Iterable[str]) -> list[str]:
 
 
 def _longest_piece(text: str) -> str:
-    pieces = (piece for word in re.split(r"\s+", text) for piece in _cut_word(word))
+    pieces = (piece for word in _SPACES.split(text) for piece in _cut_word(word))
     return max(pieces, key=len, default="")
 
 
@@ -448,7 +495,9 @@ _WRITERS: dict[str, Callable[[Node, Setting], Markup]] = {
     "footnote_ref": _footnote_ref,
     "citation": _citation,
     "definition_list": _inside,
-    "text": lambda node, setting: words(node.text, hyphenated=setting.hyphenated),
+    "text": lambda node, setting: words(
+        tie_signs(node.text, setting.language), hyphenated=setting.hyphenated
+    ),
     "code": _code,
     "link": _link,
     "soft_break": lambda node, setting: show(" "),

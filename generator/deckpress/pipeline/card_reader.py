@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from deckpress.model.collection import K, Making, Writing, make_anew
 from deckpress.model.note import Content, Note
 from deckpress.pipeline.cache import Cache, digest
 from deckpress.pipeline.fingerprint import fingerprint
+from deckpress.pipeline.kept_cards import KeptCards, bind_sheaves, sheaf_name
 from deckpress.pipeline.stamps import is_settled, settled_before, stamp_of
 from deckpress.pipeline.workers import Order, work_on_cards
 from deckpress.reading.card_work import (
@@ -34,12 +36,10 @@ from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.text.values import pack_value, unpack_value, write_value
 
 T = TypeVar("T")
-_Stamped = dict[str, tuple[str, bytes]]
-"""By the names of files as they were last read: a stamp each, and the key of what was made."""
-_HEAD = 4
-"""Bytes before a kept entry that say how long the card is in it."""
+_Stamped = dict[str, tuple[str, bytes, bytes]]
+"""By the names of files as they were last read: stamp, key of what was made, name of its sheaf."""
 _PART = 400
-"""Files that are looked up, worked on and kept at a time: memory does not grow with a deck's."""
+"""Files that are looked up and worked on at a time: memory does not grow with a deck's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +114,12 @@ class CardFiles:
     _failed: dict[str, dict[int, TemplateError]] = field(default_factory=dict)
     _sources: list[CardSource] = field(default_factory=list)
     _keys: list[bytes] = field(default_factory=list)
+    _stamps: list[str] = field(default_factory=list)
+    _sheaves: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    _names: dict[tuple[int, ...], bytes] = field(default_factory=dict)
     _unread: dict[int, Path] = field(default_factory=dict)
     _env: bytes = b""
     _known: _Stamped = field(default_factory=dict)
-    _stamped: _Stamped = field(default_factory=dict)
     _settled: int = field(default_factory=settled_before)
     _found: dict[tuple[str, str], Figure | Problem] = field(default_factory=dict)
 
@@ -176,20 +178,25 @@ class CardFiles:
             self._env = digest(fingerprint(), write_value(self.setting))
             place = digest(b"stamps", self._env, os.fsencode(root.absolute()))
             kept = self.cache.read([place]).get(place)
-            self._known = unpack_value(kept, _Stamped) if kept else {}
+            self._known = unpack_value(kept, dict) if kept else {}
 
         def read_to(end: int) -> None:
             for path in paths[len(self._sources) : end]:
                 self._find(path, root)
 
         cards = [at for at, path in enumerate(paths) if not is_table(path.name)]
+        for sheaf in bind_sheaves([paths[at].as_posix() for at in cards]):
+            bound = tuple(cards[sheaf.start : sheaf.stop])
+            self._sheaves.update(dict.fromkeys(bound, bound))
         self._work(cards, writings, lambda done: report(done, count), read_to)
         read_to(count)
         for done, at in enumerate(sorted({*range(count)} - {*cards}), len(cards) + 1):
             self._read_here(at)
             report(done, count)
-        if self.cache and self._stamped != self._known:
-            self.cache.write({place: pack_value(self._stamped, _Stamped)})
+        if self.cache:
+            stamped = self._stamped()
+            if stamped != self._known:
+                self.cache.write({place: pack_value(stamped, dict)})
         for at in range(count):
             card = self._cards[at]
             self.problems += card.problems
@@ -200,18 +207,35 @@ class CardFiles:
         """Take in a file; if it is as it was when it was last read, its bytes can wait."""
         name = path.as_posix()
         stamp, known = self._stamp(name) if self.cache else "", self._known.get(name)
-        if known and known[0] == stamp:
+        if stamp and known and known[0] == stamp:
             self._unread[len(self._sources)] = path
             self._sources.append(CardSource(name, _folder(path, root), b""))
             self._keys.append(known[1])
-            self._stamped[name] = known
+            self._stamps.append(stamp)
             return
         source = read_source(path, root)
         self._sources.append(source)
         if self.cache:
             self._keys.append(self._key_of(source))
-            if stamp and not source.problems:
-                self._stamped[name] = (stamp, self._keys[-1])
+            self._stamps.append("" if source.problems else stamp)
+
+    def _stamped(self) -> _Stamped:
+        """Return what the next run is to know of the files."""
+        names = ((at, self._sheaves.get(at)) for at in range(len(self._sources)))
+        return {
+            self._sources[at].path: (
+                self._stamps[at],
+                self._keys[at],
+                self._sheaf_name(sheaf) if sheaf else b"",
+            )
+            for at, sheaf in names
+        }
+
+    def _sheaf_name(self, sheaf: tuple[int, ...]) -> bytes:
+        """Return the name of a sheaf whose files have been found."""
+        if sheaf not in self._names:
+            self._names[sheaf] = sheaf_name([self._keys[at] for at in sheaf])
+        return self._names[sheaf]
 
     def _stamp(self, name: str) -> str:
         """Return the stamp of a file, or "" if it says nothing: it may be changing just now."""
@@ -242,7 +266,8 @@ class CardFiles:
                 message, where = "this changed while the deck was read", Location(path.as_posix())
                 changed = Problem(where, message, "try again", rule="unreadable-file")
                 raise SourceError(lacks or (changed,))
-            self._keys[at] = key
+            if key != self._keys[at]:
+                self._keys[at], self._stamps[at] = key, ""
         return self._sources[at]
 
     def name_pairs(self, established: Mapping[str, str]) -> None:
@@ -275,15 +300,15 @@ class CardFiles:
         """
         for writing in writings:
             self._written.setdefault(writing.name, {})
+        kept = KeptCards(self.cache) if self.cache else None
         left: list[int] = []
         known = 0
 
         def orders() -> Iterator[Order]:
             nonlocal known
-            for start in range(0, len(chosen), _PART):
-                part = chosen[start : start + _PART]
+            for part in self._parts(chosen):
                 read_to(part[-1] + 1)
-                lacks = self._remember(self.cache, part, writings) if self.cache else part
+                lacks = self._remember(kept, part, writings) if kept else part
                 known += len(part) - len(lacks)
                 left.extend(lacks)
                 yield from ((self._source(at), writings) for at in lacks)
@@ -291,7 +316,6 @@ class CardFiles:
         works = work_on_cards(
             orders(), len(chosen), self.setting, self.jobs, lambda done: report(known + done)
         )
-        fresh: dict[bytes, bytes] = {}
         for nth, made in enumerate(works):
             at, work, card = left[nth], made, unpack_value(made.card, ReadCard)
             if not self._take_figures(at, card):
@@ -312,37 +336,53 @@ class CardFiles:
             for name, error in work.written.items():
                 if isinstance(error, TemplateError):
                     self._failed.setdefault(name, {})[at] = error
-            if self.cache and not card.has_mistakes:
-                for name, data in written.items():
-                    fresh[self._key(at, name)] = _entry(work.card, data)
-                if len(fresh) > _PART // 2:
-                    self.cache.write(fresh)
-                    fresh.clear()
-        if self.cache:
-            self.cache.write(fresh)
+            if kept and not card.has_mistakes:
+                sheaf = self._sheaf_name(self._sheaves[at])
+                kept.add(sheaf, self._keys[at], {n: (work.card, w) for n, w in written.items()})
+        if kept:
+            kept.close_all()
         report(len(chosen))
 
+    def _parts(self, chosen: Sequence[int]) -> Iterator[list[int]]:
+        """Divide files into parts of whole sheaves."""
+        part: list[int] = []
+        for _, sheaf in groupby(chosen, self._sheaves.__getitem__):
+            part += sheaf
+            if len(part) >= _PART:
+                yield part
+                part = []
+        if part:
+            yield part
+
     def _remember(
-        self, cache: Cache, chosen: Sequence[int], writings: tuple[Writing[Any], ...]
+        self, kept: KeptCards, chosen: Sequence[int], writings: tuple[Writing[Any], ...]
     ) -> list[int]:
         """Take in the files of which all that is wanted is remembered; return the others."""
-        keys = {at: [self._key(at, one.name) for one in writings] for at in chosen}
-        values = cache.read([key for wanted in keys.values() for key in wanted])
+        sheaves = dict.fromkeys(self._sheaves[at] for at in chosen)
+        keys = {self._sheaf_name(sheaf): [self._keys[at] for at in sheaf] for sheaf in sheaves}
+        were = (self._known.get(self._sources[at].path) for at in chosen)
+        earlier = dict.fromkeys(known[2] for known in were if known)
+        found = [*kept.open(keys, earlier, [one.name for one in writings]).values()]
         kinds = [(one.name, kind_made(one)) for one in writings]
         left: list[int] = []
-        for at, wanted in keys.items():
-            kept = [values.get(key, b"") for key in wanted]
-            if not kept or not all(kept) or self._sources[at].problems:
+        for at in chosen:
+            key = self._keys[at]
+            mine = [of_writing[key] for of_writing in found if key in of_writing]
+            if not mine or len(mine) < len(found) or self._sources[at].problems:
                 left.append(at)
                 continue
-            # Every entry holds the card; it is read from the first.
-            card: ReadCard = unpack_value(kept[0][_HEAD:], ReadCard)
+            # Every writing keeps the card as well; it is read from the first.
+            card: ReadCard = unpack_value(mine[0][0], ReadCard)
             if not self._take_figures(at, card):
                 left.append(at)
                 continue
-            entries = zip(kinds, kept, strict=True)
-            made = {name: unpack_value(_made_in(entry), kind) for (name, kind), entry in entries}
+            made = {
+                name: unpack_value(one[1], kind)
+                for (name, kind), one in zip(kinds, mine, strict=True)
+            }
             self._keep(at, card, made)
+        incomplete = {self._sheaf_name(self._sheaves[at]) for at in left}
+        kept.close(name for name in keys if name not in incomplete)
         return left
 
     def _keep(self, at: int, card: ReadCard, made: Mapping[str, tuple[Any, ...]]) -> None:
@@ -350,9 +390,6 @@ class CardFiles:
         ids = [note.id for note in card.notes]
         for name, values in made.items():
             self._written[name].update(zip(ids, values, strict=True))
-
-    def _key(self, at: int, name: str) -> bytes:
-        return self._keys[at] + name.encode()
 
     def _take_figures(self, at: int, card: ReadCard, *, anew: bool = False) -> bool:
         """Fetch the figures of a card; say whether they are still those that it was read with."""
@@ -385,12 +422,3 @@ class CardFiles:
         """Read a file whose pairs get their ids later, and keep what they say until they do."""
         self._cards[at], self._pairs[at] = read_card(self._source(at), self.setting)
         self._take_figures(at, self._cards[at], anew=True)
-
-
-def _entry(card: bytes, made: bytes) -> bytes:
-    """Return what is kept of a file and a writing: both packed, and how long the first is."""
-    return b"".join((len(card).to_bytes(_HEAD, "big"), card, made))
-
-
-def _made_in(entry: bytes) -> memoryview:
-    return memoryview(entry)[_HEAD + int.from_bytes(entry[:_HEAD], "big") :]

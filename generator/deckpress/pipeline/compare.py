@@ -17,7 +17,7 @@ from deckpress.anki.identity import VERSION_WORD
 from deckpress.anki.note import RETIRED_TAG
 from deckpress.decks.comparison import Comparison, DeckNote, DeckState, compare
 from deckpress.decks.deck import date_of, version_of
-from deckpress.importing.html_text import html_text, html_words
+from deckpress.importing.html.text import html_text, html_words
 from deckpress.importing.limits import damaged
 from deckpress.importing.package import read_package
 from deckpress.importing.source import Source
@@ -84,12 +84,13 @@ def _read_folder(folder: Path, name: str, committed: int = 0) -> DeckState:
             for field, value in zip(note_type.fields, note.fields, strict=True)
             if not field.learner
         }
-        notes[guid] = _make_note(guid, fields, note.tags, media)
+        made = _make_note(guid, fields, note.tags, media)
+        notes[guid] = replace(made, position=ledger.notes[note.id].order)
     version = version_of(info, ledger)
     if committed and release.behind and not info.version:
         version = date_of(committed)
     look = _own_look(release.collection.note_types.values())
-    return DeckState(name, info.title, version, notes, look)
+    return DeckState(name, info.title, version, notes, look, paged=True)
 
 
 def _own_look(note_types: Iterable[NoteType]) -> Look:
@@ -123,7 +124,8 @@ def _read_package(path: Path, name: str) -> DeckState:
     for note in source.notes:
         if note.note_type in ours:
             fields = dict(zip(ours[note.note_type].fields, note.fields, strict=False))
-            notes[note.guid] = _make_note(note.guid, fields, note.tags, media)
+            made = _make_note(note.guid, fields, note.tags, media)
+            notes[note.guid] = replace(made, position=note.due)
     if not notes:
         hint = "`deckpress import` turns other decks into card files"
         raise damaged(path, "no note in this package was made by deckpress", hint)

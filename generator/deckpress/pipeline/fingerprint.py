@@ -20,6 +20,7 @@ LIBRARIES = (
     "markupsafe",
     "math-core",
     "mdit-py-plugins",
+    "pikepdf",
     "pydantic",
     "pygments",
     "pyyaml",

@@ -58,8 +58,9 @@ from deckpress.reading.company_evidence import Vocabulary
 from deckpress.reading.figures import Figure, find_figure
 from deckpress.reading.folder import REPORT_NAME, read_folder
 from deckpress.reading.note import complete_notes
-from deckpress.reading.template_files import templates_folder
+from deckpress.reading.template_files import overlay, templates_folder
 from deckpress.reading.templates import read_templates
+from deckpress.reading.words import read_words
 from deckpress.schema.deck_files import DeckFile
 from deckpress.schema.file_names import COMPANIES_FILE, DECK_FILE, LEDGER_NAME, TEMPLATES_NAME
 from deckpress.schema.validation import validate
@@ -201,6 +202,19 @@ class _Made:
     category: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Front:
+    """A front: its question in plain words, and the key that two notes that ask the same share."""
+
+    question: str
+    key: str
+
+    def numbered(self, number: int) -> str:
+        """Return its key with a number behind the question."""
+        rest = self.key.removeprefix(self.question).lstrip("\n")
+        return "\n".join(filter(None, (f"{self.question} ({number})".lstrip(), rest)))
+
+
 @dataclass(slots=True)
 class _Import:
     source: Source
@@ -243,6 +257,7 @@ class _Import:
             named=options.title,
             slug=options.slug,
             slugs=own_categories(notes, source.note_types),
+            rest=read_words(overlay(templates_folder()), self.language or "en")[0].say("cards"),
         )
         _, problems = validate(DeckFile, read_yaml(self.plan.write(self.language), DECK_FILE))
         if problems:
@@ -347,15 +362,14 @@ class _Import:
         mapped = self.maps[note.note_type]
         return compose_card(note, note_type, mapped, self.source.form, self.media.find, plain=plain)
 
-    def _read(self, card: Card, category: str) -> tuple[str, list[Problem]]:
-        """Read a card as it will be read; return its question and what is wrong with it."""
+    def _read(self, card: Card, category: str) -> tuple[_Front, list[Problem]]:
+        """Read a card as it will be read; return its front and what is wrong with it."""
         draft = read_card_file(_file_of([card]).encode(), f"{card.id}.md")
         words = Vocabulary(None, self.kinds, {}, {})
         root = self.staging
         find = partial(find_figure, folder=root / "media", root=root)
         done = complete_notes(draft, category, words, find)
         problems = [fault for fault in done.problems if fault.severity == "mistake"]
-        question = plain_text(draft.notes[0].question) if draft.notes else ""
         if len(draft.notes) != 1 and not problems:
             problems.append(
                 Problem(
@@ -364,22 +378,24 @@ class _Import:
                     rule="import-several-notes",
                 )
             )
-        return " ".join(question.split()).casefold(), problems
+        question = plain_text(draft.notes[0].question) if draft.notes else ""
+        key = done.notes[0][0].front_key if done.notes else ""
+        return _Front(" ".join(question.split()).casefold(), key), problems
 
-    def _tell_apart(self, card: Card, front: str) -> tuple[Card, list[str]]:
-        """Give a card an id and a question that no other one has."""
+    def _tell_apart(self, card: Card, front: _Front) -> tuple[Card, list[str]]:
+        """Give a card an id and a front that no other one has."""
         changed: list[str] = []
-        if front in self.fronts:
-            number = self.numbers.get(front, 2)
-            while f"{front} ({number})" in self.fronts:
+        key = front.key
+        if key in self.fronts:
+            number = self.numbers.get(key, 2)
+            while front.numbered(number) in self.fronts:
                 number += 1
-            self.numbers[front] = number
-            front = f"{front} ({number})"
+            self.numbers[key], key = number, front.numbered(number)
             card = replace(card, question=f"{card.question} ({number})")
             changed.append(
                 f"a question of its own: another note asks the same, so ({number}) was added"
             )
-        self.fronts.add(front)
+        self.fronts.add(key)
         identity, number = card.id, self.id_numbers.get(card.id, 2)
         while identity in self.ids:
             identity, number = f"{card.id}-{number}", number + 1

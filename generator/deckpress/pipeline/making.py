@@ -22,7 +22,6 @@ from deckpress.exporters import EXPORTERS
 from deckpress.exporters.html.company_index import CompanyRow, write_index
 from deckpress.exporters.options import Fit, Options
 from deckpress.exporters.pdf.characters import CHARACTERS
-from deckpress.exporters.unsettable import Unsettable
 from deckpress.model.collection import Writing
 from deckpress.model.note import Note
 from deckpress.pipeline.build import (
@@ -312,10 +311,13 @@ def _write_formats(deck: Deck, formats: Sequence[str], options: Options) -> dict
             except Exception as error:  # it is raised below
                 made[name] = error
 
-    # Notes are written before, for that has processes and a cache of its own.
-    for writing in _writings(formats, options):
-        with suppress(*Unsettable):
-            deck.collection.write(writing, deck.notes)
+    if writings := _writings(formats, options):
+        from deckpress.exporters.unsettable import Unsettable
+
+        # Notes are written before, for that has processes and a cache of its own.
+        for writing in writings:
+            with suppress(*Unsettable):
+                deck.collection.write(writing, deck.notes)
     others = [name for name in formats if name not in _PRINTED]
     beside = _begin(lambda: write(others))
     write(name for name in formats if name in _PRINTED)
@@ -352,7 +354,8 @@ def ledger_file(release: Release, root: Path) -> dict[Path, bytes]:
     return {} if text == release.text else {root / LEDGER_NAME: text.encode()}
 
 
-_NAMES: tuple[List, ...] = ("categories", "companies", "ids")
+_NAMES_ELSEWHERE: tuple[List, ...] = ("categories", "companies")
+_NAMES: tuple[List, ...] = (*_NAMES_ELSEWHERE, "ids")
 """A list of each file that has names; with it, the others of the file are kept."""
 
 
@@ -362,7 +365,7 @@ def _keep_names(release: Release, root: Path, ledger: Mapping[Path, bytes], work
         return
     for data in ledger.values():
         keep_names(release.reconciled.ledger, data, work.cache)
-    for one_of_each_file in _NAMES:
+    for one_of_each_file in _NAMES if not ledger else _NAMES_ELSEWHERE:
         read_names(root, one_of_each_file, work.cache)
 
 

@@ -54,7 +54,7 @@ def read_names(root: Path, wanted: List, cache: Path | None) -> list[Name]:
         return []
     memory = Cache(cache) if cache else None
     try:
-        key = _key(wanted, data)
+        key = _key(wanted, digest(data))
         known = memory.read([key]).get(key) if memory else None
         if known is not None:
             return [(name, said) for name, said in json.loads(known)]
@@ -81,11 +81,12 @@ def keep_names(ledger: Ledger, data: bytes, cache: Path) -> None:
 
 
 def _entries(found: Names, data: bytes) -> dict[bytes, bytes]:
-    return {_key(which, data): json.dumps(names).encode() for which, names in found.items()}
+    hashed = digest(data)
+    return {_key(which, hashed): json.dumps(names).encode() for which, names in found.items()}
 
 
-def _key(which: List, data: bytes) -> bytes:
-    return digest(b"names", which.encode(), quick_fingerprint(), data)
+def _key(which: List, hashed: bytes) -> bytes:
+    return digest(b"names", which.encode(), quick_fingerprint(), hashed)
 
 
 def _read_plainly(path: Path) -> bytes | None:
@@ -150,8 +151,11 @@ def _levels(tag: str) -> Iterator[str]:
 
 
 def _once(names: Iterable[Name]) -> list[Name]:
-    composed = unicodedata.normalize
-    return sorted({(composed("NFC", name), composed("NFC", said)) for name, said in names})
+    return sorted({(_composed(name), _composed(said)) for name, said in names})
+
+
+def _composed(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 _READERS: Mapping[List, tuple[str, Callable[[bytes, str], Names]]] = {

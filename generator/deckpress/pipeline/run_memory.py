@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,20 @@ from deckpress.pipeline.cache import Cache, digest
 from deckpress.pipeline.clock import latest_time
 from deckpress.pipeline.fingerprint import fingerprint
 from deckpress.pipeline.stamps import is_settled, settled_before, stamp_of
+from deckpress.schema.file_names import (
+    COVERAGE_NAME,
+    DRAWN_NAME,
+    MEDIA_NAME,
+    MOST_LEDGER,
+    TEMPLATES_NAME,
+)
+from deckpress.text.files import read_file
 from deckpress.text.values import write_value
+
+_READ_WHOLE = (COVERAGE_NAME, DRAWN_NAME, MEDIA_NAME, TEMPLATES_NAME)
+"""The folders of a deck in which files count whose names begin with `_`."""
+_MOST = MOST_LEDGER
+"""The most bytes of a source that make a difference: of larger ones, none is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +50,15 @@ class Stamps:
 
 
 def take_stamps(root: Path) -> Stamps:
-    """Look at every file below a folder, but for what begins with `.` or `_`, which holds none."""
+    """Look at every file of a deck's folder that a run may read.
+
+    What begins with `.` or `_` holds no cards. But templates, lists and the like may be called so,
+    and a link may lead there.
+    """
     files: dict[str, str] = {}
     fresh: dict[str, str] = {}
     before = settled_before()
-    for entry in _walk(root.as_posix()):
+    for entry in _walk(root, files):
         try:
             if entry.is_dir():
                 files[entry.path] = str(Path(entry.path).readlink()) if entry.is_symlink() else ""
@@ -51,27 +69,47 @@ def take_stamps(root: Path) -> Stamps:
             continue
         files[entry.path] = stamp_of(found)
         if not is_settled(found, before):
-            fresh[entry.path] = _digest_of(Path(entry.path))
+            fresh[entry.path] = _digest_of(Path(entry.path), _MOST)
     return Stamps(files, fresh)
 
 
-def _walk(folder: str) -> Iterator[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            here = [entry for entry in entries if not entry.name.startswith((".", "_"))]
-    except OSError:
-        return
-    for entry in here:
-        yield entry
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path)
+def _walk(root: Path, closed: dict[str, str]) -> Iterator[os.DirEntry[str]]:
+    """Yield what lies in a deck's folder; a folder that cannot be read is none that is empty."""
+    inside = root.resolve()
+    top = root.as_posix()
+    followed: set[tuple[str, tuple[str, ...]]] = set()
+    folders: list[tuple[str, tuple[str, ...]]] = [(top, (".", "_"))]
+    while folders:
+        folder, hidden = folders.pop()
+        try:
+            with os.scandir(folder) as entries:
+                here = [entry for entry in entries if not entry.name.startswith(hidden)]
+        except OSError as error:
+            closed[f"{folder}/"] = str(error.errno)
+            continue
+        yield from here
+        for entry in here:
+            read_whole = folder == top and entry.name in _READ_WHOLE
+            below = (".",) if read_whole else hidden
+            if entry.is_dir(follow_symlinks=False):
+                folders.append((entry.path, below))
+            elif entry.is_symlink():
+                # It may lead to what is passed over elsewhere, or round in circles.
+                way = (_folder_behind(entry, inside), below)
+                if way[0] and way not in followed:
+                    followed.add(way)
+                    folders.append((entry.path, below))
 
 
-def _digest_of(path: Path) -> str:
-    try:
-        return digest(path.read_bytes()).hex()
-    except OSError:
-        return ""
+def _folder_behind(link: os.DirEntry[str], inside: Path) -> str:
+    """Return the folder that a link leads to, if it lies in the deck's; others are not read."""
+    target = Path(os.path.realpath(link.path))
+    return str(target) if target.is_relative_to(inside) and target.is_dir() else ""
+
+
+def _digest_of(path: Path, most: int = sys.maxsize) -> str:
+    data, lacks = read_file(path, most=most)
+    return "" if lacks else digest(data).hex()
 
 
 class RunMemory:
@@ -102,7 +140,7 @@ class RunMemory:
         same = (
             known["stamps"] == self._stamps.digest
             and known["newest"] <= latest_time()
-            and all(_digest_of(Path(path)) == was for path, was in known["fresh"].items())
+            and all(_digest_of(Path(path), _MOST) == was for path, was in known["fresh"].items())
             and all(_digest_of(Path(path)) == was for path, was in known["outputs"].items())
         )
         return known["value"] if same else None

@@ -11,7 +11,8 @@ _TICK = 2_000_000_000
 
 def stamp_of(found: os.stat_result) -> str:
     """Return what differs once a file has changed, unless it changed twice in a moment."""
-    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
+    place = f"{found.st_dev} {found.st_ino}"
+    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {place}"
 
 
 def settled_before() -> int:

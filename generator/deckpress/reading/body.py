@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from types import MappingProxyType
 
 from deckpress.model.templates import Kind
 from deckpress.text.characters import is_blank
@@ -29,7 +30,12 @@ class Anatomy:
     problems: list[Problem] = field(default_factory=list)
 
 
-def divide_body(nodes: Sequence[Node], kind: Kind, where: Location) -> Anatomy:
+def divide_body(
+    nodes: Sequence[Node],
+    kind: Kind,
+    where: Location,
+    spoken: Mapping[str, str] = MappingProxyType({}),
+) -> Anatomy:
     """Divide the body of a note.
 
     The line `---` ends the front; of a cloze note what stands before it is the text with its holes,
@@ -42,6 +48,7 @@ def divide_body(nodes: Sequence[Node], kind: Kind, where: Location) -> Anatomy:
         nodes: the blocks of the body.
         kind: the kind of the note.
         where: the note's place.
+        spoken: names of sections by what they are called in the deck's language.
 
     Returns:
         The parts. Footnotes go with the part that refers to them.
@@ -52,9 +59,9 @@ def divide_body(nodes: Sequence[Node], kind: Kind, where: Location) -> Anatomy:
     }
     blocks = [node for node in nodes if node.kind != "footnotes"]
     front, back = _split_at_rule(blocks)
-    sections, rest = _take_sections(back, kind, where, anatomy)
+    sections, rest = _take_sections(back, kind, where, anatomy, spoken)
     if kind.cloze:
-        early, front = _take_sections(front, kind, where, anatomy)
+        early, front = _take_sections(front, kind, where, anatomy, spoken)
         for name in early.keys() & sections.keys():
             place = Location(where.path, sections[name][0].line if sections[name] else where.line)
             anatomy.problems.append(
@@ -118,7 +125,11 @@ def _split_at_rule(blocks: list[Node]) -> tuple[list[Node], list[Node]]:
 
 
 def _take_sections(
-    blocks: list[Node], kind: Kind, where: Location, anatomy: Anatomy
+    blocks: list[Node],
+    kind: Kind,
+    where: Location,
+    anatomy: Anatomy,
+    spoken: Mapping[str, str],
 ) -> tuple[dict[str, tuple[Node, ...]], list[Node]]:
     sections: dict[str, tuple[Node, ...]] = {}
     rest: list[Node] = []
@@ -135,9 +146,14 @@ def _take_sections(
             if current:
                 sections[current] = ()
                 continue
+            meant = spoken.get(title, "")
             near = get_close_matches(title, kind.sections, n=1, cutoff=0.8)
+            if meant in kind.sections and meant != title:
+                near = [meant]
             if near:
                 hint = f"did you mean '## {near[0]}'?"
+                if near == [meant]:
+                    hint = f"write '## {meant}', in every language; the card says '{title}'"
                 message = f"unknown section '## {title}'"
                 safe = title.casefold() == near[0].casefold()
                 fixes = (replacing(title, near[0], safe=safe),)

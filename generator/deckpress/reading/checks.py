@@ -268,6 +268,8 @@ def _check_link(node: Node, where: Location) -> Iterator[Problem]:
     href = node.get("href")
     if not href.startswith(("https://", "http://", "mailto:")):
         hint = "a card can link only to https:// addresses; an image is written ![alt](file)"
+        if href.startswith("#") or href.partition("#")[0].endswith(".md"):
+            hint = "a card cannot lead to another, which a learner may see years apart: say it here"
         yield Problem(where, f"the link '{href}' leads nowhere from a card", hint, rule="dead-link")
     elif len(href.encode()) > LONGEST_ADDRESS:
         message = f"the link has {len(href.encode()):,} characters"

@@ -20,7 +20,8 @@ class Vocabulary:
     """The words that cards may use; without companies or sources, any will do.
 
     `categories` is None when none is known, and then nothing is said of them; `both` says that
-    word pairs are asked in both directions unless they say otherwise.
+    word pairs are asked in both directions unless they say otherwise. `sections` has the names of
+    sections by what the program calls them in the deck's language.
     """
 
     categories: Mapping[str, Category] | None
@@ -29,6 +30,7 @@ class Vocabulary:
     sources: Mapping[str, CatalogueSource]
     works: Mapping[str, Reference] = field(default_factory=dict)
     both: bool = True
+    sections: Mapping[str, str] = field(default_factory=dict)
 
     def company(self, word: str) -> str:
         """Return the slug that a slug or an alias stands for; empty when it is unknown."""

@@ -19,7 +19,7 @@ from deckpress.model.note import Note
 from deckpress.reading.template_files import TemplateFiles
 from deckpress.reading.words import read_words
 from deckpress.schema.deck_files import CoverageFile, DeckFile
-from deckpress.schema.file_names import DECK_FILE
+from deckpress.schema.file_names import COVERAGE_NAME, DECK_FILE
 from deckpress.schema.from_file import ShapedFile, read_shape
 from deckpress.text.names import unportable
 from deckpress.text.problem import Location, Problem
@@ -175,11 +175,13 @@ def read_coverage(root: Path) -> tuple[dict[str, CoverageItem], list[Problem]]:
         root: the deck's folder.
 
     Returns:
-        Every item by id, and what is wrong.
+        Every item by id, and what is wrong; hidden files are passed over.
     """
     items: dict[str, CoverageItem] = {}
     problems: list[Problem] = []
-    for path in sorted(root.glob("coverage/*.yaml")):
+    for path in sorted(root.glob(f"{COVERAGE_NAME}/*.yaml")):
+        if path.name.startswith("."):
+            continue
         found = read_shape(CoverageFile, path)
         problems += found.problems
         for index, entry in enumerate(found.value.items if found.value else ()):

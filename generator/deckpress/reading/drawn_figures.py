@@ -13,6 +13,7 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
+from deckpress.schema.file_names import MEDIA_NAME
 from deckpress.text.problem import Location, Problem
 
 LOCK = "figures.lock"
@@ -46,7 +47,7 @@ def check_figures(root: Path) -> list[Problem]:
         ]
     problems: list[Problem] = []
     for script in figure_scripts(folder):
-        drawing = root / "media" / f"{script.stem}.svg"
+        drawing = root / MEDIA_NAME / f"{script.stem}.svg"
         if known.get(script.stem) != drawn_state(script, drawing):
             message = f"the figure '{drawing.name}' differs from what this script draws"
             hint = f"run `make figures FIGURE={script.stem}`, look at it, and commit both"
@@ -63,9 +64,9 @@ def figure_scripts(folder: Path) -> list[Path]:
         folder: the folder of the scripts.
 
     Returns:
-        All but `build.py` and what other scripts import, in alphabetical order.
+        All but `build.py`, hidden files and what other scripts import, in alphabetical order.
     """
-    scripts = sorted(folder.glob("*.py"))
+    scripts = sorted(path for path in folder.glob("*.py") if not path.name.startswith("."))
     shared = {module for script in scripts for module in _modules(script)}
     return [script for script in scripts if script.name != BUILD and script not in shared]
 

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from deckpress.markup.typesetter import decodes, draws_in_time
 from deckpress.reading.raster import find_cut
 from deckpress.reading.svg import find_svg_fault
+from deckpress.schema.file_names import MEDIA_NAME
 from deckpress.text.problem import Location, Problem
 from deckpress.text.suggestions import misnamed
 from deckpress.tree.media import MEDIA_TYPES, MediaKind, media_type
@@ -102,7 +103,7 @@ def find_figure(
             "use / and no leading /",
             rule="bad-image-path",
         )
-    places = (folder, root / "media")
+    places = (folder, root / MEDIA_NAME)
     path = next(filter(None, (_locate(at, name) for name in _readings(src) for at in places)), None)
     if path is None:
         near = {file.name for place in places for file in _media_in(place)}

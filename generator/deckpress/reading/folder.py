@@ -29,6 +29,7 @@ from deckpress.model.collection import (
 from deckpress.model.company import CatalogueSource, Company
 from deckpress.model.note import Note
 from deckpress.model.templates import Theme
+from deckpress.model.words import SECTIONS, section_name
 from deckpress.reading.bibliography import read_bibliography
 from deckpress.reading.card_work import TABLES, Setting
 from deckpress.reading.citations import find_unused_works
@@ -48,7 +49,7 @@ from deckpress.reading.fonts import add_fonts
 from deckpress.reading.template_files import overlay, templates_folder
 from deckpress.reading.templates import Templates, read_templates
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
-from deckpress.schema.file_names import COMPANIES_FILE, DECK_FILE, TEMPLATES_NAME
+from deckpress.schema.file_names import COMPANIES_FILE, DECK_FILE, DRAWN_NAME, TEMPLATES_NAME
 from deckpress.schema.from_file import ShapedFile, read_shape
 from deckpress.text.files import find_links_out, walk_files
 from deckpress.text.names import unportable
@@ -61,9 +62,6 @@ REPORT_NAME = "import-report.csv"
 
 _FOR_ANKI = b"#separator:"
 """How the head of a table begins that Anki is to import."""
-
-DRAWN_NAME = "figures"
-"""The folder of the scripts that draw figures, and of what they read."""
 
 
 class CardFiles(Protocol):
@@ -222,6 +220,7 @@ def read_surroundings(root: Path) -> Surroundings:
         known.sources,
         bibliography.references,
         info.both_directions if info else True,
+        {section_name(name, info.words): name for name in SECTIONS} if info else {},
     )
     paths, faults = find_card_files(root)
     problems += faults

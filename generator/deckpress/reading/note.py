@@ -193,7 +193,7 @@ def _complete(
     note, citations, problems = _cite(note, draft, words)
     kind, faults = _choose_kind(note, draft, words)
     problems += faults
-    body = divide_body(note.body, kind, where)
+    body = divide_body(note.body, kind, where, words.sections)
     if not note.underlined:
         problems += body.problems
     problems += check_content((*note.question, *note.body), draft.path, cloze=kind.cloze)

@@ -13,6 +13,8 @@ Count = Annotated[int, Entry(ge=0, lt=2**53)]
 Time = Annotated[int, Entry(gt=0, lt=2**53)]
 Position = Annotated[int, Entry(ge=0, lt=2**31)]
 CardNumber = Annotated[int, Entry(ge=0, lt=500)]
+Words = Annotated[tuple[Text, ...], Entry(strict=False)]
+"""A tuple; a list is taken for one, but nothing in it for anything else."""
 
 
 class LedgerLine(Shape):
@@ -40,7 +42,7 @@ class NoteTypeLine(LedgerLine):
 
 
 class NoteLine(LedgerLine):
-    """What the ledger knows of a note; defaults are made, for copies of them take longer."""
+    """What the ledger knows of a note, as tuples: of lists, defaults would be made for each."""
 
     id: Text
     kind: Text
@@ -50,14 +52,14 @@ class NoteLine(LedgerLine):
     created: Time
     order: Position
     question: str
-    ords: list[CardNumber] = Entry(default_factory=lambda: [0])
+    ords: Annotated[tuple[CardNumber, ...], Entry(strict=False)] = (0,)
     retired: Count = 0
     replaced_by: str = ""
     guid: str = ""
     body: str = ""
-    tags: list[Text] = Entry(default_factory=list)
-    released: list[Text] = Entry(default_factory=list)
-    former_tags: list[Text] = Entry(default_factory=list)
+    tags: Words = ()
+    released: Words = ()
+    former_tags: Words = ()
 
 
 class SealLine(LedgerLine):

@@ -124,8 +124,8 @@ def _problem(shape: type[Shape], detail: ErrorDetails, read: YamlText) -> Proble
             return Problem(
                 where, f"'{got}' is not allowed here", str(context["error"]), rule="bad-value"
             )
-        case "list_type" | "dict_type" | "model_type" | "string_type":
-            wanted = {"list": "a list", "string": "a word"}.get(
+        case "list_type" | "tuple_type" | "dict_type" | "model_type" | "string_type":
+            wanted = {"list": "a list", "tuple": "a list", "string": "a word"}.get(
                 detail["type"].split("_")[0], "a mapping of keys to values"
             )
             hint = ""

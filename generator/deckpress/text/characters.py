@@ -115,3 +115,22 @@ def strings_in(value: object) -> Iterator[str]:
 def is_blank(text: str) -> bool:
     """Say whether nothing of a text can be seen: spaces of any kind, marks without width."""
     return all(unicodedata.category(character)[0] in "ZC" for character in text)
+
+
+_AFTER_SECTION = re.compile(r"(?<=§) (?=[0-9IVXivx])")
+_IN_FRENCH = re.compile(r" (?=[;:?!»](?:[\s)\]\"”»,.]|$))|(?<=«) ")
+
+
+def tie_signs(text: str, language: str) -> str:
+    """Return a text in which no line ends between a sign and what it belongs to.
+
+    Args:
+        text: the text.
+        language: the tag of its language.
+
+    Returns:
+        The text, with spaces that do not break after §, and in French beside its own signs.
+    """
+    if "§" in text:
+        text = _AFTER_SECTION.sub("\u00a0", text)
+    return _IN_FRENCH.sub("\u00a0", text) if language.partition("-")[0] == "fr" else text

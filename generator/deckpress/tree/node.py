@@ -131,13 +131,17 @@ def without_headings(nodes: Iterable[Node]) -> tuple[Node, ...]:
 
 
 def plain_text(nodes: Iterable[Node]) -> str:
-    """Return the words of the trees without markup; formulas as LaTeX, images as their alt text."""
+    """Return the words of the trees without markup.
+
+    Formulas are LaTeX, images their alt text; readings stand in brackets behind what they read.
+    """
     parts: list[str] = []
     for node in nodes:
         if node.kind in ("soft_break", "hard_break"):
             parts.append(" ")
         parts.append("" if is_hidden_test(node) else node.text)
-        parts.append(plain_text(node.children))
+        inner = plain_text(node.children)
+        parts.append(f"({inner})" if inner and node.kind == "ruby_text" else inner)
         if node.kind in BLOCK_KINDS:
             parts.append("\n")
     return "".join(parts)

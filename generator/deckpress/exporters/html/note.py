@@ -25,6 +25,7 @@ from deckpress.model.collection import Catalogue, Writing, category_name
 from deckpress.model.company import company_name
 from deckpress.model.note import Citation, Content, Note
 from deckpress.model.words import Words, page_language
+from deckpress.text.characters import tie_signs
 from deckpress.tree.cloze import Piece
 from deckpress.tree.node import MEDIA, Node, heading_level, plain_text, walk
 
@@ -206,7 +207,7 @@ class _Writer:
     def write(self, nodes: Iterable[Node]) -> Html:
         nodes = tuple(nodes)
         target = Target(
-            text=text,
+            text=lambda said: text(tie_signs(said, self.language)),
             formula=self._formula,
             image=self._image,
             player=self._player,

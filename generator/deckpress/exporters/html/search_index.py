@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from html import unescape
 from itertools import groupby, pairwise
@@ -48,8 +48,8 @@ _VOID = {
 }  # fmt: skip
 _INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
-    "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
-    "wbr",
+    "kbd", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup",
+    "time", "u", "var", "wbr",
 }  # fmt: skip
 """What may begin and end within a word."""
 _DRAWN = ("svg", "math")
@@ -128,6 +128,9 @@ def _read_note(page: str) -> _Words:
     known = _attributes(rest)
     facts = [f"{known[k]} " for k in known if k.startswith("data-") and k not in _OWN]
     texts: list[list[str]] = [[known["id"]], [], [], facts, [], [], []]
+    # A word with readings above it is found as it is written, and as it is read.
+    spoken: list[list[str]] = [[] for _ in texts]
+    streams = (texts, spoken) if "<rt" in page else (texts,)
     opened, formulas = [(name, _NOWHERE)], []
     for tag in tags:
         name, rest = (tag["name"] or "").lower(), tag["rest"]
@@ -135,9 +138,11 @@ def _read_note(page: str) -> _Words:
         if "\ue013" in between:
             formulas += _FORMULA.findall(between)
             between = _FORMULA.sub(" ", between)
-        texts[place].append(between)
+        for stream in _read_by(opened, streams) if streams[1:] else streams:
+            stream[place].append(between)
         if name and name not in _INLINE:
-            texts[place].append(" ")
+            for stream in streams:
+                stream[place].append(" ")
         at = tag.end()
         if tag["ends"]:
             if any(name == other for other, _ in opened):
@@ -146,7 +151,8 @@ def _read_note(page: str) -> _Words:
                 if not opened:
                     break
                 # The words of two places are never one.
-                texts[place].append("" if opened[-1][1] == place else " ")
+                for stream in streams:
+                    stream[place].append("" if opened[-1][1] == place else " ")
         elif name:
             own, label = _look_at(name, rest)
             texts[_LABELS].append(label)
@@ -154,10 +160,19 @@ def _read_note(page: str) -> _Words:
             if name not in _VOID and not drawn:
                 opened.append((name, min(own, place)))
     places: dict[str, int] = {}
-    for place, parts in enumerate(texts[:_NOWHERE]):
-        for word in _words(unescape("".join(parts))):
-            places.setdefault(word, place)
+    for place in range(_NOWHERE):
+        for stream in streams:
+            for word in _words(unescape("".join(stream[place]))):
+                places.setdefault(word, place)
     return places, tuple(dict.fromkeys(formulas))
+
+
+def _read_by(
+    opened: Iterable[tuple[str, int]], streams: tuple[list[list[str]], ...]
+) -> tuple[list[list[str]], ...]:
+    """Return the texts that words belong to: what is written, what is said for it, or both."""
+    names = {name for name, _ in opened}
+    return streams[1:] if "rt" in names else streams[:1] if "ruby" in names else streams
 
 
 _Words = tuple[Mapping[str, int], tuple[str, ...]]

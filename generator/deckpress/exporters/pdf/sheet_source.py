@@ -20,7 +20,7 @@ from deckpress.exporters.pdf.typeset import (
     note_setting,
     primary_language,
 )
-from deckpress.markup.typst import Setting, write_line, write_typst
+from deckpress.markup.typst import Setting, beside_readings, write_line, write_typst
 from deckpress.math.typst_code import (
     NOTHING,
     SEMICOLON,
@@ -250,7 +250,10 @@ def _write_pair(content: Content, setting: Setting, detail: str) -> Arguments:
         below += (node for nodes in content.sections.values() for node in nodes)
     back = None if hidden else write_typst(content.answer, setting)
     more = write_typst(below, setting) if below else None
-    return arguments(write_line(content.question, setting), back, more)
+    front = write_line(content.question, setting)
+    if back is not None:
+        front, back = beside_readings((content.question, content.answer), (front, back), setting)
+    return arguments(front, back, more)
 
 
 def write_note(note: Note, content: Content, catalogue: Catalogue, detail: str) -> Arguments:

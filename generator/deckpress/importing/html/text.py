@@ -1,4 +1,4 @@
-"""HTML of a field as Markdown of a card; the only door to markdownify and Beautiful Soup."""
+"""HTML of a field as Markdown of a card, or as plain text; the only door to markdownify."""
 
 from __future__ import annotations
 
@@ -14,27 +14,39 @@ from typing import Any
 from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import Comment, NavigableString
+from bs4.element import NavigableString
 from markdownify import MarkdownConverter
 
-from deckpress.importing.formulas import Formula, code_span, find_formulas, read_formula
+from deckpress.importing.formulas import Formula, find_formulas, read_formula
+from deckpress.importing.html.code import (
+    WITHIN,
+    divide_code,
+    find_code,
+    outside_code,
+    read_lines,
+    write_block,
+    write_code,
+)
+from deckpress.importing.html.tree import (
+    BLOCKS,
+    CLOSE,
+    EDGE,
+    END,
+    FORMULA,
+    INNER,
+    OPEN,
+    classes,
+    texts,
+)
 from deckpress.importing.limits import MOST_FIELD, MOST_LEVELS
 from deckpress.markdown.dialects.emphasis import is_wide
 from deckpress.markdown.dialects.obsidian import ALERTS
 from deckpress.text.characters import FORBIDDEN
-from deckpress.text.closed import find_closed
 from deckpress.tree.cloze import split_markers
-from deckpress.tree.code import highlight_code, is_language
 from deckpress.tree.media import media_type
 
-# Stand-ins while HTML becomes Markdown; FORBIDDEN characters are taken out of the source first.
-_FORMULA, _END = "\ue100", "\ue101"
-_OPEN, _INNER, _CLOSE = "\ue110", "\ue111", "\ue112"
-_EDGE = re.compile(rf"{_OPEN}[\d:]+{_INNER}|{_CLOSE}")
 _MOST_HOLES = 2000
 
-_CODE = re.compile(r"<(pre|code)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_CODE_BEGINS = re.compile(r"<(?:pre|code)\b", re.IGNORECASE)
 _MARKER = re.compile(r"\{\{c(\d{1,3})::|\}\}")
 _BLANKS = re.compile(r"[ \t]{100,}")
 _PARAGRAPH = re.compile(r"(?:<br\s*/?>\s*(?:&nbsp;\s*)*){2,}", re.IGNORECASE)
@@ -45,50 +57,6 @@ _TITLE = "\ue018"
 """Stands before the title of an alert until the alert is written."""
 _KEPT_SPACE, _KEPT_BREAK = "\ue020", "\ue021"
 _CELLS = ["td", "th"]
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "x-paragraph",
-    ]
-)
 _DROPPED = {
     "script": "a script",
     "style": "a style sheet",
@@ -113,8 +81,6 @@ _BLOCK_NUMBER = re.compile(r"(?m)^([ \t]*\d{1,9})([.)](?=\s|$))")
 
 _BRACKET = re.compile(r"\[(?=[\^@\[!])|(?<=\[)\[|^\[(?=[ xX]\]\s)|\](?=[(\[:])")
 """A bracket that could open a link, a footnote, a citation or a task; `\\[` opens a formula."""
-
-_LANGUAGES = re.compile(r"(?:language|lang|brush|highlight-source)[-:]\s*([\w+#-]+)")
 
 FindImage = Callable[[str, bytes | None], tuple[str, str]]
 """Takes the name of a media file, with its bytes where the deck's media do not hold it.
@@ -175,7 +141,7 @@ def convert_html(
     try:
         _prepare(soup, found, plain=plain)
         if cloze:
-            _divide_code(soup)
+            divide_code(soup)
             _spread_holes(soup)
         found.words = _see(soup, formulas)
         writer = _Writer(found, find_image, plain=plain)
@@ -246,7 +212,7 @@ def html_text(html: str) -> str:
             cell.append(" | ")
     for item in soup.find_all("li"):
         item.insert(0, "- ")
-    for block in soup.find_all([*(_BLOCKS - set(_CELLS)), "br", "summary"]):
+    for block in soup.find_all([*(BLOCKS - set(_CELLS)), "br", "summary"]):
         block.insert_before(_KEPT_BREAK)
         block.insert_after(_KEPT_BREAK)
     lines = (" ".join(line.split()) for line in soup.get_text().split(_KEPT_BREAK))
@@ -259,7 +225,7 @@ def _shelter_formulas(html: str, formulas: list[Formula], found: Converted) -> s
         if formula.fault:
             found.lose(f"a formula, kept as code: {formula.fault}")
         formulas.append(formula)
-        return f"{_FORMULA}{len(formulas) - 1}{_END}"
+        return f"{FORMULA}{len(formulas) - 1}{END}"
 
     def shelter_all(part: str) -> Iterator[str]:
         # Outside code, blanks side by side are one, and what comes next looks at each of a run.
@@ -272,7 +238,7 @@ def _shelter_formulas(html: str, formulas: list[Formula], found: Converted) -> s
 
     pieces: list[str] = []
     start = 0
-    for code in find_closed(_CODE, _CODE_BEGINS, html):
+    for code in find_code(html):
         pieces += [*shelter_all(html[start : code.start()]), code[0]]
         start = code.end()
     return "".join((*pieces, *shelter_all(html[start:])))
@@ -302,7 +268,7 @@ def _shelter_holes(html: str, hints: list[str], found: Converted) -> str:
                 if re.search(r"[{}]|::", words):
                     found.lose(f"signs in the hint of hole {number}: {_short(words)}")
                 hints.append(words)
-                out.append(f"{_OPEN}{number}:{len(hints) - 1}{_INNER}{inner}{_CLOSE}")
+                out.append(f"{OPEN}{number}:{len(hints) - 1}{INNER}{inner}{CLOSE}")
         else:
             continue
         start = match.end()
@@ -353,39 +319,9 @@ def _read_style(tag: Tag, found: Converted, *, plain: bool) -> None:
         found.lose("merged cells of a table")
 
 
-def _classes(tag: Tag | None) -> list[str]:
-    return (
-        list(tag.get_attribute_list("class")) if tag is not None and tag.has_attr("class") else []
-    )
-
-
 def _short(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _texts(node: Tag) -> list[NavigableString]:
-    return [t for t in node.find_all(string=True) if not isinstance(t, Comment)]
-
-
-def _divide_code(soup: BeautifulSoup) -> None:
-    """Let the holes of code among words lie around the code, for code hides nothing."""
-    for code in soup.find_all("code"):
-        if code.find_parent("pre") or _OPEN not in code.get_text():
-            continue
-        text = code.get_text()
-        pieces = re.split(rf"({_OPEN}[\d:]+{_INNER}|{_CLOSE})", text)
-        nodes: list[Any] = []
-        for piece in pieces:
-            if not piece:
-                continue
-            if piece[0] in (_OPEN, _CLOSE):
-                nodes.append(NavigableString(piece))
-            else:
-                part = soup.new_tag("code")
-                part.string = piece
-                nodes.append(part)
-        code.replace_with(*nodes)
 
 
 def _spread_holes(soup: BeautifulSoup) -> None:
@@ -400,11 +336,11 @@ def _spread_one(soup: BeautifulSoup) -> bool:
     opening = ""
     home: NavigableString | None = None
     inside: list[NavigableString] = []
-    for text in _texts(soup):
+    for text in texts(soup):
         if text.find_parent("pre"):
             continue
-        for match in _EDGE.finditer(text):
-            if match[0] != _CLOSE:
+        for match in EDGE.finditer(text):
+            if match[0] != CLOSE:
                 opening, home, inside = match[0], text, []
             elif home is not None and home is not text and _needs_division(home, text):
                 _divide_hole(opening, home, inside, text)
@@ -422,7 +358,7 @@ def _needs_division(home: NavigableString, end: NavigableString) -> bool:
     between = home.next_sibling
     while between is not None and between is not end:
         if isinstance(between, Tag) and (
-            between.name in _BLOCKS or between.find(list(_BLOCKS)) is not None
+            between.name in BLOCKS or between.find(list(BLOCKS)) is not None
         ):
             return True
         between = between.next_sibling
@@ -433,19 +369,19 @@ def _divide_hole(
     opening: str, home: NavigableString, inside: list[NavigableString], end: NavigableString
 ) -> None:
     before, _, first = str(home).rpartition(opening)
-    last, _, after = str(end).partition(_CLOSE)
-    home.replace_with(before + (f"{opening}{first}{_CLOSE}" if first.strip() else first))
+    last, _, after = str(end).partition(CLOSE)
+    home.replace_with(before + (f"{opening}{first}{CLOSE}" if first.strip() else first))
     for text in inside:
         if text.strip():
-            text.replace_with(f"{opening}{text}{_CLOSE}")
-    end.replace_with((f"{opening}{last}{_CLOSE}" if last.strip() else last) + after)
+            text.replace_with(f"{opening}{text}{CLOSE}")
+    end.replace_with((f"{opening}{last}{CLOSE}" if last.strip() else last) + after)
 
 
 def _see(soup: BeautifulSoup, formulas: list[Formula]) -> str:
     """Return the words that a reader of the HTML sees, without anything between them."""
-    text = "".join(t for t in _texts(soup) if not _is_mark(t.parent))
-    text = re.sub(rf"{_OPEN}[\d:]+{_INNER}|{_CLOSE}", "", text)
-    text = re.sub(rf"{_FORMULA}(\d+){_END}", lambda m: _see_formula(formulas[int(m[1])]), text)
+    text = "".join(t for t in texts(soup) if not _is_mark(t.parent))
+    text = re.sub(rf"{OPEN}[\d:]+{INNER}|{CLOSE}", "", text)
+    text = re.sub(rf"{FORMULA}(\d+){END}", lambda m: _see_formula(formulas[int(m[1])]), text)
     return _SOUNDS.sub("", text)
 
 
@@ -456,18 +392,8 @@ def _see_formula(formula: Formula) -> str:
 
 def _is_mark(tag: Tag | None) -> bool:
     """Say whether the words of a tag are made by the markup of a card."""
-    kinds = _classes(tag)
+    kinds = classes(tag)
     return "footnote-ref" in kinds or "alert-title" in kinds
-
-
-_ONE_LINE = frozenset(
-    ["_inline", "table", "li", "a", "b", "strong", "i", "em", "u", "p", "sup", "sub"]
-)
-"""Within what code cannot be a block of its own."""
-
-
-_WITHIN = frozenset(["code", "samp", "tt"])
-"""What becomes code among words."""
 
 
 class _Writer(MarkdownConverter):  # its methods are called by name; it has no types
@@ -489,12 +415,10 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
     def process_text(self, el: NavigableString, parent_tags: set[str] | None = None) -> str:
         """Write words, and note whether they begin a line."""
         before = el.previous_sibling
-        ends = isinstance(before, Tag) and (before.name in _BLOCKS or before.name == "br")
+        ends = isinstance(before, Tag) and (before.name in BLOCKS or before.name == "br")
         self._begins = before is None or ends
-        if parent_tags and parent_tags & _WITHIN and "pre" not in parent_tags:
-            # Every blank of code counts, but not how its source breaks lines.
-            code = re.sub(r"[ \t]*[\r\n]\s*", "\n", str(el))
-            return code.removeprefix("\n") if ends else code
+        if parent_tags and parent_tags & WITHIN and "pre" not in parent_tags:
+            return read_lines(str(el), begins=ends)
         written: str = self._usual.process_text(el, parent_tags)
         return written
 
@@ -546,7 +470,7 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         inner = text.strip()
         start = text[: len(text) - len(text.lstrip())]
         end = text[len(text.rstrip()) :]
-        if re.match(r"(?:!\[|- |\d+\. |#|>|\||```)", inner) or inner.startswith(_FORMULA):
+        if re.match(r"(?:!\[|- |\d+\. |#|>|\||```)", inner) or inner.startswith(FORMULA):
             return text
         before, after = _neighbour(el, -1), _neighbour(el, 1)
         tagged = (inner[0] == "<" and not start and _WORDS.match(before or " ")) or (
@@ -592,7 +516,7 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         return self._tag("sub", text)
 
     def convert_sup(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        if "footnote-ref" in _classes(el):
+        if "footnote-ref" in classes(el):
             return f"[^{text.strip()}]"
         return self._tag("sup", text)
 
@@ -616,7 +540,7 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
             return "\n"
         if parent_tags & {"td", "th"}:
             return "<br>"
-        if parent_tags & _WITHIN:
+        if parent_tags & WITHIN:
             return "\n"
         if "_inline" in parent_tags or el.next_sibling is None or el.previous_sibling is None:
             return " "
@@ -687,35 +611,17 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
         return f"\n\n{text.strip()}\n\n"
 
     def convert_code(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        if "_noformat" in parent_tags or (not text.strip() and set(text) != {" "}):
-            return text
-        if "\n" in text.strip("\n") and el.find("br") and not parent_tags & _ONE_LINE:
-            return self.convert_pre(el, text, parent_tags)
-        inner = text.replace("\n", " ")
-        written = code_span(inner)
-        return written.replace("|", "\\|") if "table" in parent_tags else written
+        return write_code(el, text, parent_tags)
 
     convert_samp = convert_tt = convert_code
 
     def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        text = text.strip("\n").replace("\xa0", " ")
-        if not text.strip():
-            return ""
-        if parent_tags & {"td", "th"}:
-            return "<br>".join(map(code_span, text.split("\n"))).replace("|", "\\|")
-        language = _language(el) or _language_by_colours(el)
-        stressed = _stressed_lines(el)
-        holes = _OPEN in text
-        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
-        language = language or ("text" if holes or stressed else "")
-        lines = f'hl_lines="{stressed}"' if stressed else ""
-        words = " ".join(filter(None, [language, lines, "cloze" * holes]))
-        return f"\n\n{fence}{words}\n{text}\n{fence}\n\n"
+        return write_block(el, text, parent_tags)
 
     def convert_div(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         if "pre" in parent_tags:
             return f"{text}\n"
-        if "alert" in _classes(el):
+        if "alert" in classes(el):
             return _alert(el, text)
         if parent_tags & {"td", "th"}:
             return f"{text.strip()}<br>" if el.next_sibling is not None else text.strip()
@@ -725,29 +631,29 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
     convert_center = convert_section = convert_article = convert_div
 
     def convert_p(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        if "alert-title" in _classes(el):
+        if "alert-title" in classes(el):
             return f"\n\n{_TITLE}{' '.join(text.split())}\n\n"
         written: str = self._usual.convert_p(el, text, parent_tags)
         return written
 
     def convert_details(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        if "alert" in _classes(el):
+        if "alert" in classes(el):
             return _alert(el, text, "+" if el.has_attr("open") else "-")
         summary = el.find("summary", recursive=False)
         title = summary.get_text().strip() if isinstance(summary, Tag) else "Details"
-        if "step" in _classes(el):
+        if "step" in classes(el):
             return f"\n\n{text.strip()}\n\n"
         head = f"<details>\n<summary>{self._escape(title)}</summary>"
         return f"\n\n{head}\n\n{text.strip()}\n\n</details>\n\n"
 
     def convert_summary(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        if "alert-title" in _classes(el):
+        if "alert-title" in classes(el):
             return self.convert_p(el, text, parent_tags)
-        step = "step" in _classes(el.parent)
+        step = "step" in classes(el.parent)
         return f"\n\n## {' '.join(text.split())}\n\n" if step else ""
 
     def convert_ol(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        if "footnotes" in _classes(el):
+        if "footnotes" in classes(el):
             return f"\n\n{text.strip()}\n\n"
         written: str = self._usual.convert_ol(el, text, parent_tags)
         return re.sub(r"(?m)^(\d+)\.(?= )", r"\1)", written) if _continues(el) else written
@@ -758,10 +664,10 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
 
     def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         inner = text.strip()
-        if "footnotes" in _classes(el.parent):
+        if "footnotes" in classes(el.parent):
             body = inner.replace("\n", "\n    ")
             return f"[^{el.get('value')}]: {body}\n\n"
-        if "task" in _classes(el):
+        if "task" in classes(el):
             inner = re.sub("^☑ ?", "[x] ", re.sub("^☐ ?", "[ ] ", inner))
         if not inner:
             return "\n"
@@ -823,7 +729,7 @@ class _Writer(MarkdownConverter):  # its methods are called by name; it has no t
 
 def _alert(el: Tag, text: str, fold: str = "") -> str:
     """Write an alert; its title is given unless it is the name of its kind."""
-    name = next((kind for kind in _classes(el) if kind in ALERTS), "note")
+    name = next((kind for kind in classes(el) if kind in ALERTS), "note")
     body = text.strip()
     first, _, rest = body.partition("\n") if body.startswith(_TITLE) else ("", "", body)
     title = first.removeprefix(_TITLE)
@@ -869,14 +775,14 @@ def _neighbour(el: Tag, step: int) -> str:
         other = at.next_sibling if step > 0 else at.previous_sibling
         if other is not None:
             text = other.get_text() if isinstance(other, Tag) else str(other)
-            if isinstance(other, Tag) and (other.name in _BLOCKS or other.name == "br"):
+            if isinstance(other, Tag) and (other.name in BLOCKS or other.name == "br"):
                 return ""
             if text:
                 return text[0] if step > 0 else text[-1]
             at = other
             continue
         at = at.parent
-        if at is None or at.name in _BLOCKS:
+        if at is None or at.name in BLOCKS:
             return ""
     return ""
 
@@ -900,66 +806,9 @@ def _quote(text: str) -> str:
     return re.sub(r'(["\\`<&$])', r"\\\1", " ".join(text.split()))
 
 
-def _language(el: Tag) -> str:
-    code = el.find("code")
-    for tag in (el, code if isinstance(code, Tag) else None, el.parent):
-        words = " ".join(_classes(tag))
-        for word in [*_LANGUAGES.findall(words), *re.findall(r"hljs ([\w+#-]+)", words)]:
-            if is_language(str(word).lower()):
-                return str(word).lower()
-    return ""
-
-
-_USUAL_LANGUAGES = (
-    "python", "pycon", "sql", "bash", "console", "json", "yaml", "toml", "javascript",
-    "typescript", "java", "c", "cpp", "csharp", "go", "rust", "kotlin", "swift", "ruby", "php",
-    "r", "scala", "html", "css", "xml", "tex", "docker", "make", "ini", "diff", "haskell",
-    "julia", "matlab", "lua", "perl",
-)  # fmt: skip
-
-
-def _language_by_colours(el: Tag) -> str:
-    """Find the language whose colours, as Pygments gives them, are those of the code."""
-    code = _EDGE.sub("", el.get_text()).strip("\n")
-    wanted = _colours(el) if len(code) <= 20_000 else []
-    if not wanted:
-        return ""
-    for language in _USUAL_LANGUAGES:
-        if _colours(BeautifulSoup(highlight_code(code, language), "html.parser")) == wanted:
-            return language
-    return ""
-
-
-def _colours(el: Tag) -> list[tuple[str, str]]:
-    """Return the letters of code that have a colour, with its short name.
-
-    Blanks are left out: outside `<pre>`, the reader of HTML makes one of many. The edge of a hole
-    divides a word, but not its letters.
-    """
-    spans = ((_kind(span), _EDGE.sub("", span.get_text())) for span in el.find_all("span"))
-    return [(kind, letter) for kind, text in spans if kind for letter in "".join(text.split())]
-
-
-def _kind(span: Tag) -> str:
-    kinds = _classes(span)
-    return kinds[0] if len(kinds) == 1 and len(kinds[0]) <= 3 and kinds[0] != "hll" else ""
-
-
-def _stressed_lines(el: Tag) -> str:
-    """Return the numbers of the lines that the code stresses, from 1."""
-    numbers: list[str] = []
-    for line in el.find_all("span", class_="hll"):
-        before = "".join(
-            str(text) for text in line.find_all_previous(string=True) if el in text.parents
-        )
-        first = "".join(reversed(before)).count("\n") + 1
-        numbers += map(str, range(first, first + max(line.get_text().count("\n"), 1)))
-    return " ".join(numbers)
-
-
 def _rule(cell: Tag) -> str:
     """Return the line under a column's head, which says how the column is set."""
-    style = str(cell.get("style") or "") + " ".join(_classes(cell))
+    style = str(cell.get("style") or "") + " ".join(classes(cell))
     style += str(cell.get("align") or "")
     found = re.search(r"left|center|right", style)
     rules = {"left": ":--", "center": ":-:", "right": "--:"}
@@ -986,17 +835,17 @@ def _put_formulas(markdown: str, formulas: list[Formula], found: Converted) -> s
         after = match.string[match.end() : match.end() + 1]
         if written[:1] == "$" and before.isdecimal():
             written = f"<!-- -->{written}"
-        if written[-1:] == "$" and (after.isdecimal() or after == _FORMULA):
+        if written[-1:] == "$" and (after.isdecimal() or after == FORMULA):
             written = f"{written}<!-- -->"
         return written
 
     # A formula of its own line stands between empty lines.
     markdown = re.sub(
-        rf"(?m)(\\\n)?^({_FORMULA}(\d+){_END})\\?$",
+        rf"(?m)(\\\n)?^({FORMULA}(\d+){END})\\?$",
         lambda m: "\n" * (1 + bool(m[1])) + f"{m[2]}\n" if formulas[int(m[3])].block else m[0],
         markdown,
     )
-    return re.sub(rf"{_FORMULA}(\d+){_END}", put, markdown)
+    return re.sub(rf"{FORMULA}(\d+){END}", put, markdown)
 
 
 def _put_holes(markdown: str, hints: list[str]) -> str:
@@ -1007,14 +856,14 @@ def _put_holes(markdown: str, hints: list[str]) -> str:
         inner = inner + " " if inner.endswith("}") else inner
         return f"{{{{c{number}::{inner}{'::' + hint if hint else ''}}}}}"
 
-    pattern = rf"{_OPEN}(\d+):(\d+){_INNER}(.*?){_CLOSE}"
+    pattern = rf"{OPEN}(\d+):(\d+){INNER}(.*?){CLOSE}"
     return re.sub(pattern, put, markdown, flags=re.DOTALL)
 
 
 def _tidy(markdown: str) -> str:
     """Drop spare empty lines outside code, and breaks that end a paragraph."""
     lines: list[tuple[str, bool]] = []
-    for line, code in _outside_code(markdown.split("\n")):
+    for line, code in outside_code(markdown.split("\n")):
         kept = line if code else line.rstrip(" \t")
         if not kept and not code:
             if lines and not lines[-1][0] and not lines[-1][1]:
@@ -1031,20 +880,6 @@ def _unbroken(line: str) -> str:
     """Take off the backslash that breaks a line, where no line follows."""
     slashes = len(line) - len(line.rstrip("\\"))
     return line[:-1].rstrip() if slashes % 2 else line
-
-
-def _outside_code(lines: list[str]) -> Iterator[tuple[str, bool]]:
-    fence = ""
-    for line in lines:
-        stripped = line.lstrip(" >")
-        opening = re.match(r"(`{3,})", stripped)
-        if fence:
-            yield line, True
-            if stripped.rstrip() == fence:
-                fence = ""
-        else:
-            fence = opening[1] if opening else ""
-            yield line, bool(opening)
 
 
 def read_items(html: str) -> list[tuple[str, str]]:
