@@ -3,6 +3,7 @@
 Python takes most of a short run to read the program's modules. A process that has read them forks one
 for each call, with the folder, environment, file mode and streams of that call: its exit code, what it
 writes and how it ends are its own. What Python itself reads of the environment begins a new one.
+Two such processes take turns: in each, sets have an order of their own, which no output may show.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-_READ_AT_THE_START = ("PYTHON", "LC_", "LANG", "TZ")
+_READ_AT_THE_START = ("PYTHON", "LC_", "LANG", "TZ", "LD_")
 """Beginnings of the names of what Python reads once: a process that has begun cannot take it on."""
+_SEEDS = ("1", "2")
 _LOCK = threading.Lock()
-_server: _Server | None = None
+_servers: list[_Server] = []
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -41,7 +43,7 @@ def _run(
 ) -> subprocess.CompletedProcess[str]:
     if sys.platform == "linux":
         with _LOCK:
-            server = _start_server()
+            server = next_server()
             if _for_python(environment) == server.for_python:
                 return server.run(folder, arguments, environment, given)
     done = subprocess.run(
@@ -56,11 +58,13 @@ def _as_text(said: bytes) -> str:
     return said.decode().replace("\r\n", "\n")
 
 
-def _start_server() -> _Server:
-    global _server
-    if _server is None:
-        _server = _Server()
-    return _server
+def next_server() -> _Server:
+    """Return the process whose turn it is."""
+    if len(_servers) < len(_SEEDS):
+        _servers.insert(0, _Server(_SEEDS[len(_servers)]))
+    else:
+        _servers.insert(0, _servers.pop())
+    return _servers[0]
 
 
 def _for_python(environment: dict[str, str]) -> dict[str, str]:
@@ -72,12 +76,14 @@ def _for_python(environment: dict[str, str]) -> dict[str, str]:
 class _Server:
     """A process that has read the program and forks; it ends when its socket closes."""
 
-    def __init__(self) -> None:
+    def __init__(self, seed: str) -> None:
         self.for_python = _for_python({**os.environ})
+        self.seed = os.environ.get("PYTHONHASHSEED", seed)
         self._socket, theirs = socket.socketpair()
         self._process = subprocess.Popen(
             [sys.executable, __file__, str(theirs.fileno())],
             cwd="/", stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()],
+            env={**os.environ, "PYTHONHASHSEED": self.seed},
         )  # fmt: skip
         theirs.close()
 

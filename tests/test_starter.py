@@ -91,6 +91,19 @@ def test_letters_that_are_no_accents_are_spelled_out(tmp_path: Path) -> None:
     assert "{#strasse}" in "".join(p.read_text("utf-8") for p in deck.glob("other/*/*.md"))
 
 
+def test_a_german_deck_spells_its_letters_out(tmp_path: Path) -> None:
+    """Folders and ids are what a German would write without dots, however they are made."""
+    call = ("init", "d", "--title", "Übungen", "--language", "de-AT", "--category", "Störungen")
+    run(tmp_path, *call)
+    cards = tmp_path / "d/cards"
+    assert "slug: uebungen\n" in (cards / "deck.yaml").read_text("utf-8")
+    run(tmp_path / "d", "new", "Was heißt Übermaß?", "--no-edit")
+    assert (cards / "stoerungen/was-heisst-uebermass.md").exists()
+    (cards / "stoerungen/z.md").write_text("# Köln?\n\nA.\n\n# Bär?\n\nB.\n", "utf-8")
+    run(tmp_path / "d", "check", "--fix")
+    assert "# Köln? {#koeln}" in (cards / "stoerungen/z.md").read_text("utf-8")
+
+
 def test_values_that_do_not_do(tmp_path: Path) -> None:
     """What deck.yaml may not hold is told before anything is written."""
     for option, value in (("--title", "A::B"), ("--language", "Klingon!"), ("--slug", "A b")):

@@ -154,6 +154,21 @@ def test_kerning_is_in_two_tables() -> None:
         assert [table.Format for table in lookup.SubTable] == [1, 2], path.name
 
 
+def test_kerning_is_found_without_a_search() -> None:
+    """The table of classes has a place for each letter, where fontTools writes what is shorter."""
+    for path in sorted((REPOSITORY / "templates/fonts").glob("sans-*.ttf")):
+        data = TTFont(path).getTableData("GPOS")
+
+        def number(at: int, data: bytes = data) -> int:
+            return int.from_bytes(data[at : at + 2], "big")
+
+        lookup = number(8) + number(number(8) + 2)
+        table = lookup + number(lookup + 8)
+        coverage, *classes = (table + number(table + at) for at in (2, 8, 10))
+        assert [number(each) for each in (coverage, *classes)] == [2, 1, 1], path.name
+        assert number(coverage + 2) == 1, path.name
+
+
 def test_what_looks_the_same_in_code_is_one_text() -> None:
     """Each text costs Typst time: neighbours of one colour are one, and blanks go with either."""
     code = "if not  None:\n  f(x, 'é')\n\n# end"

@@ -120,7 +120,9 @@ def _in_heading(desk: Desk, path: str, at: Context) -> Iterator[Proposal]:
             yield Proposal(f".{kind}", at.start, "word", said)
     elif sign == "#" and not at.before.endswith("# "):
         question = at.line[2 : at.before.rfind("{")]
-        made = FreeIds(desk.ids).take(question)
+        catalogue = desk.deck.catalogue
+        language = catalogue.info.language if catalogue else ""
+        made = FreeIds(desk.ids, language).take(question)
         yield Proposal(made, at.start, "word", "an id made of the question")
     elif sign in ("{", " "):
         for key in keys_of("front-matter", ()):

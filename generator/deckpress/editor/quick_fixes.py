@@ -83,7 +83,9 @@ class _Ids:
     def free(self) -> FreeIds:
         """The ids that no note has, and no note had."""
         ledger = self._desk.deck.ledger
-        return FreeIds([*self._desk.ids, *(ledger.notes if ledger else ())])
+        catalogue = self._desk.deck.catalogue
+        language = catalogue.info.language if catalogue else ""
+        return FreeIds([*self._desk.ids, *(ledger.notes if ledger else ())], language)
 
     @cached_property
     def _former(self) -> Mapping[str, Sequence[str]]:

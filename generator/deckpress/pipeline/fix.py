@@ -12,9 +12,11 @@ from pathlib import Path, PurePosixPath
 from deckpress.pipeline.load import load, read_ledger_file
 from deckpress.reading.card_file import CardDraft, read_card_file
 from deckpress.reading.card_work import TABLES
+from deckpress.reading.deck_file import read_deck_file
 from deckpress.reading.folder import find_card_files
 from deckpress.reading.note import PAIRS
-from deckpress.schema.file_names import LEDGER_NAME
+from deckpress.reading.template_files import overlay, templates_folder
+from deckpress.schema.file_names import LEDGER_NAME, TEMPLATES_NAME
 from deckpress.schema.words import SLUG
 from deckpress.text.files import read_file, write_files
 from deckpress.text.fixes import Replacement, apply_replacements, place_fix, split_lines
@@ -147,7 +149,8 @@ def write_missing_ids(root: Path) -> tuple[WrittenId, ...]:
     taken = {name for draft in drafts.values() for name in _given(draft)}
     if os.path.lexists(root / LEDGER_NAME):
         taken |= set(read_ledger_file(root / LEDGER_NAME).notes)
-    free = FreeIds(taken)
+    info, _ = read_deck_file(root, overlay(templates_folder(), root / TEMPLATES_NAME))
+    free = FreeIds(taken, info.language if info else "")
     written: list[WrittenId] = []
     files: dict[Path, bytes] = {}
     for path, draft in drafts.items():
@@ -177,14 +180,15 @@ def _given(draft: CardDraft) -> list[str]:
 class FreeIds:
     """Ids that no note has, made of questions; none is given twice."""
 
-    def __init__(self, taken: Iterable[str]) -> None:
-        """Begin with the ids that are taken."""
+    def __init__(self, taken: Iterable[str], language: str = "") -> None:
+        """Begin with the ids that are taken, in a deck of a language."""
         self._taken = set(taken)
+        self._language = language
         self._numbers: dict[str, int] = {}
 
     def take(self, question: str) -> str:
         """Return an id made of a question in plain words."""
-        name = _make_id(question)
+        name = _make_id(question, self._language)
         number = self._numbers.get(name, 1)
         while (made := f"{name}-{number}" if number > 1 else name) in self._taken:
             number += 1
@@ -198,8 +202,8 @@ def write_id(line: str, identity: str) -> str:
     return _insert(line.encode("utf-8"), [WrittenId(Location("", 1), identity)]).decode("utf-8")
 
 
-def _make_id(question: str) -> str:
-    text = plain_letters(question)
+def _make_id(question: str, language: str) -> str:
+    text = plain_letters(question, language)
     words = re.findall(r"[a-z0-9]+", text.replace("'", ""))
     while len(words) > 1 and len("-".join(words)) > _LONGEST:
         words.pop()

@@ -95,10 +95,10 @@ def start_deck(
     for name in categories:
         once.setdefault(name.casefold(), name)
     first = shipped[f"cards/{spoken}/category.txt"].decode().strip()
-    made = _categories(list(once.values())) or [Category("first", first)]
+    made = _categories(list(once.values()), language) or [Category("first", first)]
     values: dict[str, Any] = {
         "title": title,
-        "slug": slug or _portable(slugify(title) or "deck"),
+        "slug": slug or _portable(slugify(title, language) or "deck"),
         "language": language,
         "author": author,
         "categories": made,
@@ -175,7 +175,7 @@ def new_card(
     question = " ".join(question.split())
     if not question:
         raise CallError("a card needs a question")
-    name = identity or _portable(_identity(question), "card")
+    name = identity or _portable(_identity(question, info.language), "card")
     attributes = f"#{name}" + (f" .{kind}" if kind != "basic" else "")
     front = {
         "difficulty": difficulty,
@@ -223,11 +223,11 @@ def _quote(word: str) -> str:
     return json.dumps(word, ensure_ascii=False)
 
 
-def _categories(names: Sequence[str]) -> list[Category]:
+def _categories(names: Sequence[str], language: str) -> list[Category]:
     """Give each category a slug of its own."""
     made: dict[str, Category] = {}
     for at, name in enumerate(names, 1):
-        slug = _portable(slugify(name) or f"part-{at}", "cards")
+        slug = _portable(slugify(name, language) or f"part-{at}", "cards")
         made.setdefault(slug if slug not in made else f"{slug}-{at}", Category(slug, name))
     return [Category(slug, each.name) for slug, each in made.items()]
 
@@ -237,15 +237,15 @@ def _portable(slug: str, more: str = "deck") -> str:
     return f"{slug}-{more}" if unportable(slug) else slug
 
 
-def slugify(text: str) -> str:
+def slugify(text: str, language: str = "") -> str:
     """Return the lower-case letters, digits and dashes of a text; empty where it has no Latin."""
-    plain = plain_letters(text)
+    plain = plain_letters(text, language)
     plain = plain.replace("'", "")
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
-def _identity(question: str) -> str:
-    words = slugify(re.sub(r"\$[^$]*\$|`[^`]*`", " ", question)).split("-")
+def _identity(question: str, language: str) -> str:
+    words = slugify(re.sub(r"\$[^$]*\$|`[^`]*`", " ", question), language).split("-")
     plain = [word for word in words if word and word not in _SMALL]
     name = "-".join((plain or words)[:6])[:60].strip("-")
     return name or f"card-{sha256(question.encode()).hexdigest()[:8]}"

@@ -34,7 +34,17 @@ _SPELLED = str.maketrans(
 """Letters that Unicode does not take apart, as they are usually spelled without them."""
 
 
-def plain_letters(text: str) -> str:
-    """Return a text in small letters of ASCII, as far as it is Latin; what is not is left out."""
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+
+
+def plain_letters(text: str, language: str = "") -> str:
+    """Return a text in small letters of ASCII, as far as it is Latin; what is not is left out.
+
+    Args:
+        text: the text.
+        language: the tag of its language; German spells its letters out.
+    """
     spelled = text.lower().translate(_SPELLED)
+    if language.partition("-")[0] == "de":
+        spelled = unicodedata.normalize("NFC", spelled).translate(_GERMAN)
     return unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode().lower()

@@ -318,6 +318,7 @@ def _register(deck: Deck, part: Part | None) -> Markup:
     companies: dict[str, list[int]] = {}
     topics: dict[str, list[int]] = {}
     spellings = spelled_words(tuple(note.question for note in deck.collection.notes))
+    names: dict[str, str] = {}
     for at, note in enumerate(deck.notes, 1):
         if deck.collection.kinds[note.kind].compact:
             continue  # rows have no numbers, and a list of words is an index of its own
@@ -325,8 +326,9 @@ def _register(deck: Deck, part: Part | None) -> Markup:
             name = company_name(deck.collection.companies, slug)
             companies.setdefault(name, []).append(at)
         for tag in note.tags:
-            name = spell_words(tag.split("-"), spellings)
-            topics.setdefault(name, []).append(at)
+            if tag not in names:
+                names[tag] = spell_words(tag.split("-"), spellings)
+            topics.setdefault(names[tag], []).append(at)
     parts: list[Value] = [
         (title, _entries(found))
         for title, found in ((words.say("companies"), companies), (words.say("topics"), topics))
