@@ -19,6 +19,7 @@ setup: .venv/.run
 	$(PYTHON) -m venv --clear .venv
 	$(INSTALL) --require-hashes -r requirements/run.txt
 	$(INSTALL) --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q generator
 	touch $@
 
 .venv/.dev: .venv/.run requirements/dev.txt

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,13 @@ class Work:
     """How the work of a run is done; the result does not depend on it.
 
     `jobs` is the number of processes that read cards, 0 for what fits their number; `cache` the
-    folder of the cache, without which nothing is remembered.
+    folder of the cache, without which nothing is remembered. `seen` are stamps of files, by path,
+    that were taken as the run began; others are taken when they are needed.
     """
 
     jobs: int = 0
     cache: Path | None = None
+    seen: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def build(
 
     sweep((root, out))
 
-    def make() -> Done:
+    def make(work: Work) -> Done:
         from deckpress.pipeline.making import make_build
 
         return make_build(
@@ -194,7 +196,7 @@ def build_companies(
 
     sweep((root, out))
 
-    def make() -> Done:
+    def make(work: Work) -> Done:
         from deckpress.pipeline.making import make_companies
 
         return make_companies(
@@ -271,7 +273,7 @@ def check(
         SourceError: it holds mistakes.
     """
 
-    def make() -> Done:
+    def make(work: Work) -> Done:
         from deckpress.pipeline.making import make_check
 
         return make_check(root, locked=locked, strict=strict, work=work, report=report)
@@ -280,11 +282,11 @@ def check(
     return found
 
 
-def _run(root: Path, work: Work, asked: tuple[object, ...], make: Callable[[], Done]) -> Any:
+def _run(root: Path, work: Work, asked: tuple[object, ...], make: Callable[[Work], Done]) -> Any:
     """Make something, unless it was made before of the same."""
     start = time.monotonic()
     if work.cache is None:
-        return make().result
+        return make(work).result
     from deckpress.pipeline.run_memory import RunMemory
 
     memory = RunMemory(work.cache, root, asked)
@@ -298,7 +300,7 @@ def _run(root: Path, work: Work, asked: tuple[object, ...], make: Callable[[], D
         fit = known["fit"] and Fit(frozenset(known["fit"][0]), *known["fit"][1:])
         left_out, seconds = tuple(known["left_out"]), time.monotonic() - start
         return Build(outputs, parts, grades, Changes(), files, seconds, advice, fit, left_out)
-    done = make()
+    done = make(replace(work, seen=memory.seen))
     if done.lasting:
         memory.keep(_say_again(done.result), done.outputs, done.ledger, done.newest)
     return done.result

@@ -47,12 +47,14 @@ class CardReader:
     """How card files are read.
 
     `writings` are those that will be asked for, so that no file is read twice; `jobs` is the number
-    of processes, 0 for what fits; `cache` remembers, if there is one.
+    of processes, 0 for what fits; `cache` remembers, if there is one. `seen` are stamps of files by
+    path, which were taken before anything is read.
     """
 
     writings: tuple[Writing[Any], ...] = ()
     jobs: int = 0
     cache: Cache | None = None
+    seen: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(
         self,
@@ -74,7 +76,7 @@ class CardReader:
         Returns:
             Their notes, and what was made of them.
         """
-        files = CardFiles(setting, self.jobs, self.cache)
+        files = CardFiles(setting, self.jobs, self.cache, self.seen)
         files.take_in(paths, root, self.writings, report)
         files.name_pairs(established)
         return files
@@ -103,6 +105,7 @@ class CardFiles:
     setting: Setting
     jobs: int
     cache: Cache | None
+    seen: Mapping[str, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     figures: dict[str, bytes] = field(default_factory=dict)
@@ -206,7 +209,8 @@ class CardFiles:
     def _find(self, path: Path, root: Path) -> None:
         """Take in a file; if it is as it was when it was last read, its bytes can wait."""
         name = path.as_posix()
-        stamp, known = self._stamp(name) if self.cache else "", self._known.get(name)
+        stamp = self.seen.get(name) or self._stamp(name) if self.cache else ""
+        known = self._known.get(name)
         if stamp and known and known[0] == stamp:
             self._unread[len(self._sources)] = path
             self._sources.append(CardSource(name, _folder(path, root), b""))

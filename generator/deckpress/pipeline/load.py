@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from deckpress.anki.changes import Changes
@@ -36,6 +37,7 @@ def load(
     writings: Sequence[Writing[Any]] = (),
     jobs: int = 0,
     cache: Path | None = None,
+    seen: Mapping[str, str] = MappingProxyType({}),
     report: Report = report_nothing,
 ) -> Release:
     """Read cards and ledger, and compare them; nothing is written.
@@ -48,6 +50,7 @@ def load(
             while they are read; any other can be asked for later.
         jobs: how many processes read cards; 0 chooses by their number.
         cache: the folder of the cache; without one nothing is remembered.
+        seen: stamps of files that were taken before; see `Work`.
         report: called with the number of files read and of all.
 
     Returns:
@@ -57,7 +60,13 @@ def load(
         SourceError: something is wrong in the cards or the ledger; it lists everything.
     """
     release = read_release(
-        root, strict=strict, writings=writings, jobs=jobs, cache=cache, report=report
+        root,
+        strict=strict,
+        writings=writings,
+        jobs=jobs,
+        cache=cache,
+        seen=seen,
+        report=report,
     )
     problems = release.reconciled.problems
     if locked and not problems and release.behind:
@@ -75,6 +84,7 @@ def read_release(
     writings: Sequence[Writing[Any]] = (),
     jobs: int = 0,
     cache: Path | None = None,
+    seen: Mapping[str, str] = MappingProxyType({}),
     report: Report = report_nothing,
 ) -> Release:
     """Read cards and ledger, and leave it to the caller whether they agree.
@@ -86,6 +96,7 @@ def read_release(
         writings: the ways in which notes will be written, as for `load`.
         jobs: how many processes read cards; 0 chooses by their number.
         cache: the folder of the cache; without one nothing is remembered.
+        seen: stamps of files, as for `load`.
         report: called with the number of files read and of all.
 
     Returns:
@@ -98,7 +109,7 @@ def read_release(
     memory = Cache(cache) if cache else None
     try:
         with collector_at_rest():
-            cards = CardReader(wanted, jobs, memory)
+            cards = CardReader(wanted, jobs, memory, seen)
             return _read(root, cards, report, strict=strict, sealed=sealed)
     finally:
         if memory:

@@ -226,6 +226,7 @@ def _load(
         writings=wanted,
         jobs=work.jobs,
         cache=work.cache,
+        seen=work.seen,
         report=report,
     )
 

@@ -129,6 +129,11 @@ class RunMemory:
             b"run", fingerprint(), str(Path.cwd()).encode(), str(root).encode(), write_value(asked)
         )
 
+    @property
+    def seen(self) -> Mapping[str, str]:
+        """The stamps of files, by path; of one that has just changed there is none."""
+        return {p: s for p, s in self._stamps.files.items() if p not in self._stamps.fresh}
+
     def recall(self) -> Any:
         """Return the result of the same run before, if it would be the same now; else None."""
         cache = Cache(self._cache)
