@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -81,7 +81,7 @@ def export(deck: Deck, options: Options) -> bytes:
     """
     namespace = deck.ledger.namespace
     models = {
-        slug: _Model(namespace, deck.collection.note_types[slug], entry, deck.collection.info.title)
+        slug: _model(namespace, deck.collection.note_types[slug], entry, deck.collection.info.title)
         for slug, entry in sorted(deck.ledger.note_types.items())
     }
     root = deck.collection.info.root
@@ -160,6 +160,12 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki has no types
     def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
         """Describe the note type with its own time, since "newer" is all that Anki looks at."""
         return {**super().to_json(self._mod, deck_id), "did": None}
+
+
+@lru_cache(maxsize=64)
+def _model(namespace: str, note_type: NoteType, entry: NoteTypeEntry, title: str) -> _Model:
+    """Return a note type, the same one for every deck of a run: it keeps which fields it needs."""
+    return _Model(namespace, note_type, entry, title)
 
 
 class _Rows:
