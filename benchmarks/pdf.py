@@ -254,8 +254,7 @@ def main() -> None:
         engines.append("Chromium")
     with TemporaryDirectory() as name:
         folder = Path(name)
-        # A deck keeps its stamps, and no read-only view of any can be pickled.
-        real = select(load(CARDS, seen={}))
+        real = select(load(CARDS))
         for detail in OPENED:
             title = f"our {len(real.notes)}, {detail}"
             time_engines(title, real, detail, engines, folder, asked.rounds)
@@ -265,7 +264,7 @@ def main() -> None:
             time_engines(title, many, "full", engines[:2], folder, asked.rounds)
         for number in (*asked.notes, *asked.alone):
             write_corpus(folder / f"{number}", number)
-            deck = select(load(folder / f"{number}", seen={}))
+            deck = select(load(folder / f"{number}"))
             few = engines if number in asked.notes else engines[:1]
             time_engines(f"{number} notes, short", deck, "short", few, folder, asked.rounds)
 

@@ -76,8 +76,8 @@ class CardReader:
         Returns:
             Their notes, and what was made of them.
         """
-        files = CardFiles(setting, self.jobs, self.cache, self.seen)
-        files.take_in(paths, root, self.writings, report)
+        files = CardFiles(setting, self.jobs, self.cache)
+        files.take_in(paths, root, self.writings, self.seen, report)
         files.name_pairs(established)
         return files
 
@@ -105,7 +105,6 @@ class CardFiles:
     setting: Setting
     jobs: int
     cache: Cache | None
-    seen: Mapping[str, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     figures: dict[str, bytes] = field(default_factory=dict)
@@ -173,6 +172,7 @@ class CardFiles:
         paths: Sequence[Path],
         root: Path,
         writings: tuple[Writing[Any], ...],
+        seen: Mapping[str, str],
         report: Callable[[int, int], None],
     ) -> None:
         """Read all files, and write their notes in the ways that will be asked for."""
@@ -185,7 +185,7 @@ class CardFiles:
 
         def read_to(end: int) -> None:
             for path in paths[len(self._sources) : end]:
-                self._find(path, root)
+                self._find(path, root, seen)
 
         cards = [at for at, path in enumerate(paths) if not is_table(path.name)]
         for sheaf in bind_sheaves([paths[at].as_posix() for at in cards]):
@@ -206,10 +206,10 @@ class CardFiles:
             lines = {line: frozenset(names) for line, names in card.allowed}
             self.allowed[self._sources[at].path] = Allowances(lines)
 
-    def _find(self, path: Path, root: Path) -> None:
+    def _find(self, path: Path, root: Path, seen: Mapping[str, str]) -> None:
         """Take in a file; if it is as it was when it was last read, its bytes can wait."""
         name = path.as_posix()
-        stamp = self.seen.get(name) or self._stamp(name) if self.cache else ""
+        stamp = seen.get(name) or self._stamp(name) if self.cache else ""
         known = self._known.get(name)
         if stamp and known and known[0] == stamp:
             self._unread[len(self._sources)] = path
