@@ -310,6 +310,27 @@ def test_a_saved_card_arrives_and_keeps_its_place(page: Page, preview: Preview) 
     assert card(page).locator("svg.math").count() == 2
 
 
+def test_pictures_that_come_late_keep_the_place(page: Page, preview: Preview) -> None:
+    """A card that is too short until its pictures are there is scrolled as it was, too."""
+    picture = BLUE.replace('height="9"', 'height="900"', 1)
+    names = [f"tall-{n}.svg" for n in range(5)]
+    for name in names:
+        preview.write(f"one/{name}", picture)
+    text = "# Beta? {#beta}\n\nThe second.\n\n"
+    text += "\n\n".join(f"![A blue square.]({name})" for name in names)
+    preview.write("one/b.md", text + "\n")
+    page.click("text=Beta?")
+    page.keyboard.press(" ")
+    shows(page, "The second")
+    wait_until(page, lambda: card(page).evaluate("document.documentElement.scrollHeight") > 2500)
+    card(page).evaluate("scrollTo(0, 2000)")
+    for name in names:
+        preview.write(f"one/{name}", picture.replace("900", "910"))
+    preview.write("one/b.md", text.replace("second", "other") + "\n")
+    shows(page, "The other")
+    wait_until(page, lambda: card(page).evaluate("scrollY") == 2000)
+
+
 def test_a_card_of_another_name_keeps_the_place(page: Page, preview: Preview) -> None:
     """Whose id was changed is still the card that is looked at."""
     page.click("text=Beta?")

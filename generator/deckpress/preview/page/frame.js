@@ -72,8 +72,14 @@
       await MathJax.typesetPromise([qa]).catch(() => {});
     }
     const answer = qa.querySelector("#answer");
-    if (same) scrollTo(0, top);
-    else if (message.side === "back" && answer && message.flipped) answer.scrollIntoView();
+    if (same) {
+      scrollTo(0, top);
+      if (scrollY < top) {
+        /* It is too short until its pictures are there. */
+        await Promise.all([...qa.querySelectorAll("img")].map(each => each.decode().catch(() => {})));
+        if (shown === message) scrollTo(0, top);
+      }
+    } else if (message.side === "back" && answer && message.flipped) answer.scrollIntoView();
     else scrollTo(0, 0);
     post({ type: "shown", place: message.place, side: message.side, version: message.version });
   }

@@ -17,16 +17,25 @@
     const here = scrollY > 0 && note ? { id: note.id, top: note.getBoundingClientRect().top } : null;
     if (here || !scrollY) parent.postMessage({ type: "scrolled", place: here }, "*");
   }
-  function goBack() {
+  /* Notes that are drawn for the first time push others away, so for some frames the note is held where
+     it was, unless the reader moves on. */
+  let moved = false;
+  for (const kind of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+    addEventListener(kind, () => { moved = true; }, { passive: true, capture: true });
+  }
+  function goBack(frames) {
     const note = place && document.getElementById(place.id);
-    if (!note) return;
-    note.scrollIntoView();
-    scrollBy(0, note.getBoundingClientRect().top - place.top);
+    if (!note || moved || !frames) return;
+    if (Math.abs(note.getBoundingClientRect().top - place.top) >= 1) {
+      note.scrollIntoView();
+      scrollBy(0, note.getBoundingClientRect().top - place.top);
+    }
+    requestAnimationFrame(() => goBack(frames - 1));
   }
 
   setNight(night);
   addEventListener("DOMContentLoaded", () => setNight(night));
-  addEventListener("load", goBack);
+  addEventListener("load", () => goBack(60));
   addEventListener("message", event => {
     if (event.source === parent && event.data.type === "night") setNight(event.data.night);
   });
