@@ -162,7 +162,7 @@ def choose_notes(
     title = info.title
     if names:
         title += info.words.say("colon") + info.words.join(names)
-    name = _shorten(f"{info.slug}-{_file_name(wish, exist)}")
+    name = _shorten(f"{info.slug}-{_file_name(wish, known.exist)}")
     return Selected(name, title, tuple(notes), parts, wish.companies, wish.all_words)
 
 
