@@ -100,8 +100,28 @@ def _with_levels(tags: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What selections may ask of a collection: read once for any number of decks.
+
+    `notes` are the facts of each note by id; `exist` the words that exist, by key.
+    """
+
+    notes: Mapping[str, Mapping[str, tuple[str, ...]]]
+    exist: Mapping[str, tuple[str, ...]]
+
+
+def read_facts(collection: Collection) -> Facts:
+    """Return what selections may ask of a collection."""
+    notes = {note.id: note_facts(note) for note in collection.notes}
+    return Facts(notes, _vocabulary(collection, notes.values()))
+
+
 def choose_notes(
-    collection: Collection, selection: Selection, cards: Mapping[str, int] | None = None
+    collection: Collection,
+    selection: Selection,
+    cards: Mapping[str, int] | None = None,
+    facts: Facts | None = None,
 ) -> Selected:
     """Choose notes of a collection.
 
@@ -112,6 +132,7 @@ def choose_notes(
         collection: all notes.
         selection: what is wanted; an empty one keeps everything.
         cards: the number of cards of each note; one each when it is not given.
+        facts: those of the collection, where they are read already.
 
     Returns:
         The chosen notes and their name, such as `ml-interviews-netflix`.
@@ -121,16 +142,18 @@ def choose_notes(
     """
     if not selection and collection.notes:
         return Selected(_shorten(collection.info.slug), collection.info.title, collection.notes)
-    facts = {note.id: note_facts(note) for note in collection.notes}
-    exist = _vocabulary(collection, facts.values())
-    wish = _understand(collection, selection, exist)
+    known = facts or read_facts(collection)
+    wish = _understand(collection, selection, known.exist)
     parts: Mapping[str, str] = {}
     if wish.companies:
         alone = not wish.where and not any(wish.words.values())
         parts = divide_by_company(collection, wish.companies, cards or {}, fill=alone)
-    notes = [note for note in collection.notes if wish.holds(facts[note.id], note.id in parts)]
+    notes = [
+        note for note in collection.notes if wish.holds(known.notes[note.id], note.id in parts)
+    ]
     if not notes:
-        raise SelectionError("no note matches all of these conditions\n" + _what_exists(exist))
+        told = _what_exists(known.exist)
+        raise SelectionError("no note matches all of these conditions\n" + told)
     notes.sort(key=lambda note: PARTS.index(parts[note.id]) if parts else 0)
     names = [_name(collection, key, word) for key, word in wish.choices]
     if wish.where:
@@ -139,12 +162,15 @@ def choose_notes(
     title = info.title
     if names:
         title += info.words.say("colon") + info.words.join(names)
-    name = _shorten(f"{info.slug}-{_file_name(wish, exist)}")
+    name = _shorten(f"{info.slug}-{_file_name(wish, known.exist)}")
     return Selected(name, title, tuple(notes), parts, wish.companies, wish.all_words)
 
 
 def choose_retired(
-    collection: Collection, selection: Selection, entries: Iterable[NoteEntry]
+    collection: Collection,
+    selection: Selection,
+    entries: Iterable[NoteEntry],
+    facts: Facts | None = None,
 ) -> frozenset[str]:
     """Choose among notes that were taken out of the deck, by what they were last filed under.
 
@@ -152,13 +178,13 @@ def choose_retired(
         collection: the notes that live.
         selection: what is wanted, words that exist.
         entries: what the ledger knows of the others.
+        facts: those of the collection, where they are read already.
 
     Returns:
         The ids of those that the selection would have taken.
     """
     ghosts = tuple(_ghost(entry) for entry in entries)
-    exist = _vocabulary(collection, [note_facts(note) for note in collection.notes])
-    wish = _understand(collection, selection, exist)
+    wish = _understand(collection, selection, (facts or read_facts(collection)).exist)
     parts: Mapping[str, str] = {}
     if wish.companies:
         before = replace(collection, notes=ghosts)
