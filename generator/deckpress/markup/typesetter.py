@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -65,6 +66,11 @@ class Typesetter:
         """
         paths = sorted(path for path in theme_files if path.startswith("fonts/"))
         self._fonts = {path: theme_files[path] for path in paths if path.endswith(FONT_ENDINGS)}
+
+    @property
+    def fonts_digest(self) -> str:
+        """A hash over the fonts, which also set what Typst's own lack, in formulas as well."""
+        return _digest(tuple(self._fonts.items()))
 
     def pdf(self, source: str, files: Mapping[str, bytes], *, date: int, ua: bool = True) -> bytes:
         """Set a document as PDF.
@@ -171,6 +177,15 @@ class Typesetter:
             _write_files(Path(name), self._fonts)
             fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(Path(name) / "fonts")])
             yield typst.Compiler(source.encode(), root=root, font_paths=fonts)
+
+
+@lru_cache(maxsize=4)
+def _digest(fonts: tuple[tuple[str, bytes], ...]) -> str:
+    # Kept for the next deck of the same run.
+    found = blake2b(digest_size=16)
+    for path, data in fonts:
+        found.update(f"{path}\0{len(data)}\0".encode() + data)
+    return found.hexdigest()
 
 
 @contextmanager
