@@ -800,13 +800,21 @@ def test_a_file_more_or_less(settled: Callable[[], list[str]], deck: Sources, na
     assert settled() == ["load"]
 
 
-def test_a_figure_in_a_hidden_folder(deck: Sources, cache: Path) -> None:
-    """Where no one looks for changes, nothing is taken to be unchanged."""
-    deck.write("one/_drafts/line.svg", FIGURE.format(5))
-    deck.write("one/card-3.md", card(3).replace("line.svg", "_drafts/line.svg"))
+@pytest.mark.parametrize(
+    "src", ["_drafts/line.svg", "%5Fdrafts/line.svg", "./%2Edrafts/line.svg", "deep/../line.svg"]
+)
+def test_a_figure_in_a_hidden_folder(deck: Sources, cache: Path, src: str) -> None:
+    """Where no one looks for changes, nothing is taken to be unchanged, however it is written."""
+    (deck.root / "one/_drafts/deep").mkdir(parents=True)
+    (deck.root / "one/deep").symlink_to("_drafts/deep")
+    names = [f"one/{folder}/line.svg" for folder in ("_drafts", ".drafts")]
+    for name in names:
+        deck.write(name, FIGURE.format(5))
+    deck.write("one/card-3.md", card(3).replace("line.svg", src))
     made(deck, Work(1, cache))
     before = made(deck, Work(1, cache), fresh=False)
-    deck.write("one/_drafts/line.svg", FIGURE.format(6))
+    for name in names:
+        deck.write(name, FIGURE.format(6))
     assert made(deck, Work(1, cache), fresh=False)["small.html"] != before["small.html"]
 
 
