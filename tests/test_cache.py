@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
+import marshal
 import os
 import shutil
 import signal
@@ -36,6 +38,7 @@ from deckpress.pipeline import load as loading
 from deckpress.pipeline.build import Work, check
 from deckpress.pipeline.cache import Cache, cache_folder, digest
 from deckpress.pipeline.kept_cards import bind_sheaves
+from deckpress.pipeline.name_lists import read_names
 from deckpress.pipeline.run_memory import take_stamps
 from deckpress.pipeline.stamps import stamp_of
 from deckpress.reading import card_work, figures
@@ -586,6 +589,48 @@ def test_harm_is_noticed(deck: Sources, cache: Path, harm: Callable[[Path], None
     plain = made(deck, Work(1, cache))
     made(deck, Work(1, cache), fresh=False)
     harm(cache)
+    assert made(deck, Work(1, cache), fresh=False) == plain
+    assert made(deck, Work(1, cache)) == plain
+
+
+def pass_as_whole(cache: Path, harm: Callable[[bytes], bytes]) -> None:
+    """Change every value, and seal it anew."""
+    values = {key: harm(value) for key, value, _ in rows(cache)}
+    store = Cache(cache)
+    store.write(values)
+    store.close()
+
+
+def of_each_file(value: bytes, one: object) -> bytes:
+    """Return an entry of files with something else for each; of others, nothing."""
+    with contextlib.suppress(ValueError):
+        found = marshal.loads(value)
+        if isinstance(found, dict):
+            return marshal.dumps(dict.fromkeys(found, one))
+    return b""
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda value: value[: len(value) // 2],
+        lambda _: b"no value",
+        lambda _: b"[1]",
+        lambda _: marshal.dumps(("a", "b")),
+        lambda value: of_each_file(value, (b"", b"")),
+        lambda value: of_each_file(value, 7),
+    ],
+    ids=["half", "words", "json", "words of marshal", "empty", "numbers"],
+)
+def test_an_entry_that_is_no_value(
+    deck: Sources, cache: Path, harm: Callable[[bytes], bytes]
+) -> None:
+    """One that is sealed, and yet holds no such thing, counts as missing, and is written anew."""
+    plain = made(deck, Work(1, cache))
+    made(deck, Work(1, cache), fresh=False)
+    names = read_names(deck.root, "ids", cache)
+    pass_as_whole(cache, harm)
+    assert read_names(deck.root, "ids", cache) == names
     assert made(deck, Work(1, cache), fresh=False) == plain
     assert made(deck, Work(1, cache)) == plain
 
