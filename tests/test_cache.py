@@ -698,6 +698,39 @@ def test_an_entry_is_sealed_with_its_key(cache: Path) -> None:
     store.close()
 
 
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE entries SET value = CAST(x'ff' AS TEXT)",
+        "ALTER TABLE entries RENAME COLUMN seal TO lock",
+    ],
+)
+def test_a_cache_that_cannot_be_read_begins_anew(cache: Path, harm: str) -> None:
+    """Whatever would fail next time as well goes; the next run has a cache again."""
+    Cache(cache).write({b"a": b"one"})
+    with sqlite3.connect(cache / FILE) as database:
+        database.execute(harm)
+    database.close()
+    for _ in range(2):
+        store = Cache(cache)
+        assert store.read([b"a"]) == {}
+        store.write({b"a": b"two"})
+        store.close()
+    assert Cache(cache).read([b"a"]) == {b"a": b"two"}
+
+
+def test_a_cache_that_is_in_use_stays(cache: Path) -> None:
+    """Nor does one go that another program holds for longer than a build waits."""
+    store = Cache(cache)
+    store.write({b"a": b"one"})
+    store.close()
+    with sqlite3.connect(cache / FILE) as database:
+        database.execute("BEGIN EXCLUSIVE")
+        assert store.read([b"a"]) == {}
+    database.close()
+    assert Cache(cache).read([b"a"]) == {b"a": b"one"}
+
+
 def test_the_cache_stays_small(cache: Path) -> None:
     """What was not used for longest goes when it has grown too large, and the file stops growing."""
     store = Cache(cache, most=1_000_000)
