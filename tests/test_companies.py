@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,7 +14,11 @@ from anki_collection import Imported, RealAnki
 from conftest import DECK_YAML, Sources
 from deckpress import Selection, load, select
 from deckpress.companies.deck_parts import ASKED, CORE, STRESSED
-from deckpress.companies.summary import anki_search
+from deckpress.companies.summary import anki_search, summarize_companies
+from deckpress.decks.deck import Deck
+from deckpress.exporters import EXPORTERS
+from deckpress.exporters.exporter import Exporter
+from deckpress.exporters.options import Options
 from deckpress.pipeline.build import Work, build_companies
 from deckpress.text.problem import CallError
 from program import run
@@ -252,6 +257,34 @@ def test_the_examples_of_the_documentation_make_a_company(sources: Sources) -> N
     page = (sources.folder / "build/small-acme.html").read_text(encoding="utf-8")
     assert 'href="https://example.org/acme"' in page
     assert "Coding screen" in page
+
+
+def test_the_first_failure_is_told(deck: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are printed beside the others; which fails first in time makes no difference."""
+    later_failed = threading.Event()
+
+    class Broken(Exporter):
+        def __call__(self, deck: Deck, options: Options = Options()) -> bytes:  # noqa: B008
+            if self.ending == ".html" and deck.companies == ("sony",):
+                later_failed.set()
+                raise ValueError("the page of the last company")
+            if self.ending == ".pdf" and deck.companies == ("meta",):
+                assert later_failed.wait(60)
+            if self.ending == ".pdf" and deck.companies == ("tesla",):
+                raise ValueError("the PDF of the one before")
+            return b""
+
+    more = "  - {slug: sony, name: Sony}\n"
+    deck.write("companies.yaml", COMPANIES + more)
+    shown = [summary.slug for summary in summarize_companies(load(deck.root).collection)]
+    assert shown == ["meta", "tesla", "sony"]
+    for name in ("html", "pdf"):
+        found = EXPORTERS[name]
+        broken = Broken(found.module, found.ending)
+        monkeypatch.setitem(EXPORTERS, name, broken)
+    with pytest.raises(ValueError, match="the PDF of the one before"):
+        build_companies(deck.root, deck.folder / "build", formats=("html", "pdf"))
+    assert not (deck.folder / "build").exists()
 
 
 def test_all_companies_in_one_run(deck: Sources) -> None:

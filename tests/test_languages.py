@@ -180,6 +180,36 @@ def test_an_arabic_sheet_speaks_arabic(arabic: Sources, chromium: Browser) -> No
     sheet.page.close()
 
 
+@pytest.mark.parametrize("language", ["de", "pl"])
+def test_voices_say_formulas_in_english(
+    write: Callable[..., Sources], chromium: Browser, language: str
+) -> None:
+    """What is English in a sheet of another language says so; numbers and letters are of any."""
+    long = " + ".join(f"x_{{{number}}}" for number in range(30))
+    cards = (
+        f"# Wie groß? {{#a}}\n\nDa $x^2$, $x$ und $3{{,}}14$.\n\n$${long}$$\n\nAlso ${long}$.\n\n"
+        "# How large? {#b language=en}\n\nSo $x^2$ and $y^2$.\n"
+    )
+    sheet = opened(chromium, write(language, cards).build(formats=["html"]))
+    found = sheet.run(
+        "[...document.querySelectorAll('.note [role=img]')].map(el =>"
+        " [el.closest('.note').id, el.ariaLabel.slice(0, 9), el.getAttribute('lang') || '',"
+        "  el.matches(':lang(en)')])"
+    )
+    assert found == [
+        ["a", "x squared", "en", True],
+        ["a", "x", "", False],
+        ["a", "3, 14", "", False],
+        ["a", "x sub 0 p", "en", True],
+        ["a", "x sub 0 p", "en", True],
+        ["b", "x squared", "", True],
+        ["b", "y squared", "", True],
+    ]
+    assert sheet.search("x_{29}") == ["a"]
+    assert sheet.search("x^2") == ["a", "b"]
+    sheet.page.close()
+
+
 def test_arabic_cards_in_anki(arabic: Sources, anki: RealAnki, chromium: Browser) -> None:
     """The real Anki's cards, in a browser: words, sides of the bars, code from left to right."""
     anki.load(arabic.build())

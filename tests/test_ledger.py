@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -26,7 +27,8 @@ from deckpress.anki.ledger import (
 from deckpress.anki.order import GAP, arrange
 from deckpress.decks.deck import stand_alone
 from deckpress.decks.release import select
-from deckpress.text.problem import SourceError
+from deckpress.exporters.options import DETAILS, PAPERS, Options
+from deckpress.text.problem import SelectionError, SourceError
 from program import run
 
 EARLY = 1_760_000_000
@@ -413,6 +415,83 @@ def test_another_choice_is_another_deck(write_all: Write) -> None:
         assert len({deck.title for deck in decks}) == 2
         assert len({deck.ledger.namespace for deck in alone}) == 2
         assert len({deck.collection.info.root for deck in alone}) == 2
+
+
+def test_no_two_choices_are_called_the_same(write_all: Write) -> None:
+    """A word that is a tag, a kind, a category, a company and more names the plainest of them."""
+    tags = "one, two, X, hard, basic, a, b, q, 'a-b', 'a::b', 'one-two', 'kind-id', id, kind"
+    tags += ", large, 'x-cards', update, standalone, '3-pages', 'tag-x'"
+    sources = write_all(
+        {
+            "one/q.md": f"---\ncompanies: [x, a]\ntags: [{tags}]\n---\n"
+            "# A b? {#q difficulty=hard}\n\nx\n",
+            "two/basic.md": "---\ncompanies: [x]\n---\n# B? {#basic}\n\nx\n",
+            "two/id.md": "# C? {#id}\n\nx\n",
+        }
+    )
+    release = load(sources.root)
+    wheres = [
+        *("kind:basic", "id:basic", "id:q", "id:id", "basic", "-kind:basic kind:*", "-id:id"),
+        *("company:x", "-company:a", "category:on*", "-category:one", "-difficulty:hard", "-tag:x"),
+        *("x", "one", '"one two"', "tag:a tag:b", "kind:basic (id:q or id:id)", "kind:basic id:q"),
+    ]
+    pairs = [("a", "b"), ("one", "two"), ("kind", "basic"), ("x", "hard")]
+    known = next(note.tags for note in release.collection.notes if note.id == "q")
+    options = [
+        Selection(),
+        Selection(categories=("one",)),
+        Selection(difficulties=("hard",)),
+        Selection(companies=("x",)),
+        Selection(companies=("a",)),
+        *(Selection(tags=(tag,)) for tag in known),
+        *(Selection(tags=pair) for pair in pairs),
+        Selection(categories=("one",), tags=("two",)),
+        Selection(categories=("one", "two")),
+        Selection(companies=("x",), tags=("one", "update")),
+        Selection(companies=("x",), categories=("one",)),
+    ]
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for option in options:
+        for where in ("", *wheres):
+            try:
+                deck = select(release, replace(option, where=where))
+            except SelectionError:
+                continue
+            found.setdefault(deck.name.casefold(), set()).add(deck.words)
+    assert len(found) > 200
+    assert [words for words in found.values() if len(words) > 1] == []
+    others = ("-standalone", "-companies", "-push", Options(pages=3).sheet_variant)
+    words = (*PAPERS, *DETAILS, "landscape", "large", "cards", "update")
+    endings = (*others, *(f"-{word}" for word in words if word not in ("a4", "short")))
+    assert [name for name in found if name.endswith(endings)] == []
+
+
+@pytest.mark.parametrize(
+    ("selection", "name"),
+    [
+        (Selection(companies=("x",)), "small-x"),
+        (Selection(categories=("one",)), "small-one"),
+        (Selection(difficulties=("hard",)), "small-hard"),
+        (Selection(tags=("basic",)), "small-basic"),
+        (Selection(tags=("a-b",)), "small-a-b"),
+        (Selection(where="kind:basic"), "small-kind-basic"),
+        (Selection(tags=("one",)), "small-tag-one"),
+        (Selection(tags=("X",)), "small-tag-X"),
+        (Selection(tags=("a::b",)), "small-a-b-26bc34"),
+        (Selection(tags=("hard",)), "small-hard-d23bef"),
+    ],
+)
+def test_the_plainest_choice_keeps_its_name(
+    write_all: Write, selection: Selection, name: str
+) -> None:
+    """Others are named with their keys, or by a number where that is a name, too."""
+    tags = "basic, one, X, a-b, 'a::b', hard, tag-hard"
+    sources = write_all(
+        {
+            "one/a.md": f"---\ncompanies: [x]\ntags: [{tags}]\n---\n# A? {{#a difficulty=hard}}\n\nx\n"
+        }
+    )
+    assert select(load(sources.root), selection).name == name
 
 
 def test_locked_fails_when_the_ledger_is_behind(write_all: Write) -> None:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from deckpress.math.speech import say_math
+from deckpress.math.speech import is_said_in_english, say_math
 from real_deck import RealDeck
 from test_formulas import TORTURE, read_deck
 
@@ -36,6 +36,27 @@ from test_formulas import TORTURE, read_deck
 def test_a_formula_is_said(latex: str, words: str) -> None:
     """As one would read it aloud; where a part ends is said when it could not be heard."""
     assert say_math(latex, display=False) == words
+
+
+@pytest.mark.parametrize(
+    ("latex", "english"),
+    [
+        ("x", False),
+        ("3{,}14", False),
+        (r"\mathbf{x}", False),
+        (r"10\,\text{km}", False),
+        (r"\text{Kosten der Stufe}", False),
+        (r"\operatorname{sgn}", False),
+        ("X", True),
+        ("x^2", True),
+        (r"\alpha", True),
+        (r"\text{Kosten} = 1", True),
+        (r"\log x", True),
+    ],
+)
+def test_what_is_said_in_english(latex: str, english: bool) -> None:
+    """Numbers, letters and texts of a formula are of any language; the words around them are ours."""
+    assert is_said_in_english(latex, display=False) is english
 
 
 def test_every_formula_has_words(real_deck: RealDeck) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,6 +54,50 @@ def test_given_files_can_be_read_and_no_others() -> None:
     assert len(Typesetter({}).svg_pages(source, files)) == 1
     with pytest.raises(TypesetError, match="not found"):
         Typesetter({}).svg_pages(source, {})
+
+
+_FORKED = """
+import os, sys, tempfile
+from pathlib import Path
+from deckpress.markup.typesetter import Typesetter
+
+def folders():
+    return list(Path(tempfile.gettempdir()).iterdir())
+
+fonts = {path: Path(path).read_bytes() for path in sys.argv[1:]}
+first = Typesetter(fonts).svg_pages("words", {})
+assert len(folders()) == 1, folders()
+if not (child := os.fork()):
+    Typesetter({}).svg_pages("words", {})
+    sys.exit(0)
+assert os.waitpid(child, 0)[1] == 0
+assert Typesetter(fonts).svg_pages("= Bold", {})
+for number in range(6):
+    assert Typesetter({"fonts/unused.txt": bytes([number])}).svg_pages("words", {}) == first
+assert len(folders()) == 2, folders()
+# As a system does with what nobody has looked at for days.
+for folder in folders():
+    for path in [*folder.rglob("*.*"), folder / "fonts"]:
+        path.unlink() if path.is_file() else path.rmdir()
+assert Typesetter(fonts).svg_pages("= Bold", {})
+"""
+
+
+def test_folders_of_fonts_go_with_the_program(tmp_path: Path) -> None:
+    """Fonts are read once, from a folder that neither a forked program nor the last one leaves."""
+    fonts = tmp_path / "fonts"
+    fonts.mkdir()
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    for path in (REPOSITORY / "templates/fonts").glob("*.ttf"):
+        (fonts / path.name).write_bytes(path.read_bytes())
+    names = [f"fonts/{path.name}" for path in sorted(fonts.iterdir())]
+    assert names
+    subprocess.run(
+        [sys.executable, "-c", _FORKED, *names],
+        cwd=tmp_path, env={**os.environ, "TMPDIR": str(folder)}, check=True, timeout=120,
+    )  # fmt: skip
+    assert list(folder.iterdir()) == []
 
 
 def test_each_page_is_an_image() -> None:

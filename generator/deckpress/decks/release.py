@@ -9,7 +9,13 @@ from deckpress.anki.ledger import Ledger, write_ledger
 from deckpress.anki.note import AnkiNote
 from deckpress.anki.reconcile import Reconciled
 from deckpress.decks.deck import Deck
-from deckpress.decks.selection import Selection, choose_notes, choose_retired
+from deckpress.decks.selection import (
+    Facts,
+    Selection,
+    choose_notes,
+    choose_retired,
+    read_facts,
+)
 from deckpress.model.collection import Collection
 from deckpress.text.problem import Problem
 
@@ -44,12 +50,17 @@ class Release:
         return {name: len(note.ords) for name, note in self.notes.items()}
 
 
-def select(release: Release, selection: Selection = Selection()) -> Deck:  # noqa: B008  # frozen
+def select(
+    release: Release,
+    selection: Selection = Selection(),  # noqa: B008  # frozen, so it can be shared
+    facts: Facts | None = None,
+) -> Deck:
     """Choose notes of a release.
 
     Args:
         release: the cards, read.
         selection: which notes; an empty one takes all.
+        facts: those of the collection, where many decks are chosen.
 
     Returns:
         The deck, ready for every exporter.
@@ -57,11 +68,13 @@ def select(release: Release, selection: Selection = Selection()) -> Deck:  # noq
     Raises:
         SelectionError: a word that does not exist, or no note has what is asked for.
     """
-    selected = choose_notes(release.collection, selection, release.cards)
+    if selection and facts is None:
+        facts = read_facts(release.collection)
+    selected = choose_notes(release.collection, selection, release.cards, facts)
     ledger, tombstones = release.reconciled.ledger, release.reconciled.tombstones
     if selection:
         entries = [ledger.notes[stone.id] for stone in tombstones]
-        chosen = choose_retired(release.collection, selection, entries)
+        chosen = choose_retired(release.collection, selection, entries, facts)
         tombstones = tuple(stone for stone in tombstones if stone.id in chosen)
     return Deck(
         selected.name,

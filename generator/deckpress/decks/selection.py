@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -30,6 +30,22 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 100
 """The longest name of an output, in bytes; endings and variants come on top."""
+
+_Choice = tuple[str, str]
+"""A key and the word that is asked for."""
+
+_OPTIONS = ("company", "category", "difficulty", "tag")
+"""What options ask for, the plainest first."""
+
+_LONE = ("kind", "id")
+_LONE_TERM = re.compile(rf"(?:{'|'.join(_LONE)}):[a-z0-9-]+")
+"""What an expression that is named without a number asks for."""
+
+_OTHER_FILE = re.compile(
+    r"-(?:standalone|update|cards|companies|push|letter|full|questions|brief|\d+-pages|landscape"
+    r"|large)$"
+)
+"""What sets other files of a deck apart by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +100,28 @@ def _with_levels(tags: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What selections may ask of a collection: read once for any number of decks.
+
+    `notes` are the facts of each note by id; `exist` the words that exist, by key.
+    """
+
+    notes: Mapping[str, Mapping[str, tuple[str, ...]]]
+    exist: Mapping[str, tuple[str, ...]]
+
+
+def read_facts(collection: Collection) -> Facts:
+    """Return what selections may ask of a collection."""
+    notes = {note.id: note_facts(note) for note in collection.notes}
+    return Facts(notes, _vocabulary(collection, notes.values()))
+
+
 def choose_notes(
-    collection: Collection, selection: Selection, cards: Mapping[str, int] | None = None
+    collection: Collection,
+    selection: Selection,
+    cards: Mapping[str, int] | None = None,
+    facts: Facts | None = None,
 ) -> Selected:
     """Choose notes of a collection.
 
@@ -96,6 +132,7 @@ def choose_notes(
         collection: all notes.
         selection: what is wanted; an empty one keeps everything.
         cards: the number of cards of each note; one each when it is not given.
+        facts: those of the collection, where they are read already.
 
     Returns:
         The chosen notes and their name, such as `ml-interviews-netflix`.
@@ -105,34 +142,35 @@ def choose_notes(
     """
     if not selection and collection.notes:
         return Selected(_shorten(collection.info.slug), collection.info.title, collection.notes)
-    facts = {note.id: note_facts(note) for note in collection.notes}
-    exist = _vocabulary(collection, facts.values())
-    wish = _understand(collection, selection, exist)
+    known = facts or read_facts(collection)
+    wish = _understand(collection, selection, known.exist)
     parts: Mapping[str, str] = {}
     if wish.companies:
         alone = not wish.where and not any(wish.words.values())
         parts = divide_by_company(collection, wish.companies, cards or {}, fill=alone)
-    notes = [note for note in collection.notes if wish.holds(facts[note.id], note.id in parts)]
+    notes = [
+        note for note in collection.notes if wish.holds(known.notes[note.id], note.id in parts)
+    ]
     if not notes:
-        raise SelectionError("no note matches all of these conditions\n" + _what_exists(exist))
+        told = _what_exists(known.exist)
+        raise SelectionError("no note matches all of these conditions\n" + told)
     notes.sort(key=lambda note: PARTS.index(parts[note.id]) if parts else 0)
-    kept = {"company": wish.companies, **wish.words}
-    words = [word for part in kept.values() for word in part]
-    names = [_name(collection, key, word) for key, part in kept.items() for word in part]
+    names = [_name(collection, key, word) for key, word in wish.choices]
     if wish.where:
-        words.append(_slug(wish.where))
         names.append(wish.title)
     info = collection.info
     title = info.title
     if names:
         title += info.words.say("colon") + info.words.join(names)
-    plain = (re.sub(r"[^\w+#.-]+", "-", word) for word in words)
-    name = _shorten("-".join([collection.info.slug, *plain]))
+    name = _shorten(f"{info.slug}-{_file_name(wish, known.exist)}")
     return Selected(name, title, tuple(notes), parts, wish.companies, wish.all_words)
 
 
 def choose_retired(
-    collection: Collection, selection: Selection, entries: Iterable[NoteEntry]
+    collection: Collection,
+    selection: Selection,
+    entries: Iterable[NoteEntry],
+    facts: Facts | None = None,
 ) -> frozenset[str]:
     """Choose among notes that were taken out of the deck, by what they were last filed under.
 
@@ -140,13 +178,13 @@ def choose_retired(
         collection: the notes that live.
         selection: what is wanted, words that exist.
         entries: what the ledger knows of the others.
+        facts: those of the collection, where they are read already.
 
     Returns:
         The ids of those that the selection would have taken.
     """
     ghosts = tuple(_ghost(entry) for entry in entries)
-    exist = _vocabulary(collection, [note_facts(note) for note in collection.notes])
-    wish = _understand(collection, selection, exist)
+    wish = _understand(collection, selection, (facts or read_facts(collection)).exist)
     parts: Mapping[str, str] = {}
     if wish.companies:
         before = replace(collection, notes=ghosts)
@@ -211,10 +249,15 @@ class _Wish:
         return f"({written})" if like_words or (either and beside) else written
 
     @property
-    def all_words(self) -> tuple[str, ...]:
+    def choices(self) -> tuple[_Choice, ...]:
+        """What options ask for, each with its key."""
         parts = {"company": self.companies, **self.words}
-        found = [f"{key}:{word}" for key, words in parts.items() for word in words]
-        return (*found, self.where) if self.where else tuple(found)
+        return tuple((key, word) for key, words in parts.items() for word in words)
+
+    @property
+    def all_words(self) -> tuple[str, ...]:
+        found = tuple(f"{key}:{word}" for key, word in self.choices)
+        return (*found, self.where) if self.where else found
 
 
 def _understand(
@@ -329,13 +372,77 @@ def _shorten(name: str) -> str:
     if len(data) <= LONGEST_NAME:
         return name
     kept = data[: LONGEST_NAME - 7].decode(errors="ignore").strip("-")
-    return f"{kept}-{sha256(data).hexdigest()[:6]}"
+    return f"{kept}-{_number(name)}"
+
+
+def _file_name(wish: _Wish, exist: Mapping[str, tuple[str, ...]]) -> str:
+    """Name a choice as no other is named: by its words, with their keys, or with a number.
+
+    The words alone name the plainest choice that they may stand for.
+    """
+    choices, expression = wish.choices, wish.where
+    if _LONE_TERM.fullmatch(expression):
+        key, _, word = expression.partition(":")
+        choices, expression = (*choices, (key, word)), ""
+    words = "-".join(map(_word, choices))
+    keyed = "-".join(map(_keyed_word, choices))
+    number = _number(" ".join(wish.all_words))
+    found = [_slug(expression)] if expression else []
+    if _plainest(words, exist, _word) == choices:
+        found = [words, *found]
+    elif not _plainest(keyed, exist, _word) and _plainest(keyed, exist, _keyed_word) == choices:
+        found = [keyed, *found]
+    else:
+        found = [words, number, *found]
+    name = "-".join(filter(None, found))
+    return f"{name}-{number}" if _OTHER_FILE.search(f"-{name}") else name
+
+
+def _word(choice: _Choice) -> str:
+    """Write what is chosen as a part of a file's name."""
+    return re.sub(r"[^\w+#.-]+", "-", choice[1])
+
+
+def _keyed_word(choice: _Choice) -> str:
+    return f"{choice[0]}-{_word(choice)}"
+
+
+def _plainest(
+    words: str, exist: Mapping[str, tuple[str, ...]], write: Callable[[_Choice], str]
+) -> tuple[_Choice, ...]:
+    """Return which choice of those that are written so has the fewest words, then the first keys.
+
+    Case makes no difference, as on many disks. Empty when nothing is written so.
+    """
+    text = words.casefold() + "-"
+    known: dict[int, tuple[int, ...]] = {0: ()}
+    """By how much of the text they are, the plainest ways: the numbers of what is chosen."""
+
+    def go_on(numbers: Iterable[int], ways: Mapping[int, tuple[int, ...]]) -> None:
+        for number in numbers:
+            piece = write(every[number]).casefold() + "-"
+            ends = [
+                (at + len(piece), way) for at, way in ways.items() if text.startswith(piece, at)
+            ]
+            for end, way in ends:
+                longer = (*way, number)
+                known[end] = min(known.get(end, longer), longer, key=lambda way: (len(way), way))
+
+    every = [(key, word) for key in _OPTIONS for word in exist[key]]
+    go_on(range(len(every)), known)
+    if len(text) not in known:
+        # An expression is of one of these at most, and stands last.
+        before = len(every)
+        every += [(key, word) for key in _LONE for word in exist[key]]
+        go_on(range(before, len(every)), dict(known))
+    return tuple(every[number] for number in known.get(len(text), ()))
+
+
+def _number(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:6]
 
 
 def _slug(expression: str) -> str:
-    """Name an expression: its words, and when they are many a few and a number."""
+    """Name an expression: by a few of its words, and a number."""
     words = re.sub(r"[^a-z0-9]+", "-", expression.lower()).strip("-")
-    plain = re.fullmatch(r"[a-z]+:[a-z0-9-]+", expression.strip())
-    if plain:
-        return expression.strip().partition(":")[2]
-    return f"{words[:40].strip('-')}-{sha256(expression.encode()).hexdigest()[:6]}"
+    return f"{words[:40].strip('-')}-{_number(expression)}"

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
+import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 import typst
@@ -170,13 +174,56 @@ class Typesetter:
 
     @contextmanager
     def _compiler(self, source: str, files: Mapping[str, bytes]) -> Iterator[typst.Compiler]:
-        # Typst reads fonts and images from folders only, and must see nothing else.
+        # Typst reads images from folders only, and must see nothing else.
         with TemporaryDirectory(prefix="deckpress-") as name:
             root = Path(name) / "files"
             _write_files(root, files)
-            _write_files(Path(name), self._fonts)
-            fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(Path(name) / "fonts")])
-            yield typst.Compiler(source.encode(), root=root, font_paths=fonts)
+            held = _font_folder(self._fonts)
+            yield typst.Compiler(source.encode(), root=root, font_paths=held.fonts)
+
+
+class _FontFolder:
+    """Fonts that Typst reads from a folder, each file when a document first needs it.
+
+    The folder is there for as long as the value, at most until the program ends.
+    """
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = dict(files)
+        self._folder = Path(mkdtemp(prefix="deckpress-"))
+        weakref.finalize(self, _remove, self._folder, os.getpid())
+        _write_files(self._folder, files)
+        (self._folder / "fonts").mkdir(exist_ok=True)
+        paths = [str(self._folder / "fonts")]
+        self.fonts = typst.Fonts(include_system_fonts=False, font_paths=paths)
+
+    def holds(self, files: Mapping[str, bytes]) -> bool:
+        # Where a program runs for days, the system may sweep the folder away.
+        return self.files == files and all((self._folder / path).is_file() for path in files)
+
+
+_KEPT = 4
+_font_folders: list[_FontFolder] = []
+"""Those that were made last, as many as `_KEPT`: to read fonts takes longer than a formula."""
+_one_by_one = threading.Lock()
+
+
+def _font_folder(files: Mapping[str, bytes]) -> _FontFolder:
+    """Return fonts of files and those inside Typst, read once for all documents that need them."""
+    with _one_by_one:
+        for known in _font_folders:
+            if known.holds(files):
+                return known
+        made = _FontFolder(files)
+        _font_folders.insert(0, made)
+        del _font_folders[_KEPT:]
+        return made
+
+
+def _remove(folder: Path, process: int) -> None:
+    """Remove a folder, unless this process was forked from the one that made it."""
+    if os.getpid() == process:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @lru_cache(maxsize=4)

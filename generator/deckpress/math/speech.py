@@ -48,6 +48,7 @@ _BELOW = dict.fromkeys(
 _BELOW |= {"gradient": "with respect to", "lim": "as"}
 """What stands below these is heard as more than an index."""
 _CLOSE = (",", ";", ":", ".")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @lru_cache(maxsize=4096)
@@ -65,6 +66,25 @@ def say_math(latex: str, *, display: bool) -> str:
         MathError: math-core refuses the formula.
     """
     return _say(read_latex(latex, display=display))
+
+
+@lru_cache(maxsize=4096)
+def is_said_in_english(latex: str, *, display: bool) -> bool:
+    """Say whether what `say_math` says of a formula holds more than its numbers, letters and texts.
+
+    Args:
+        latex: the formula, without its delimiters.
+        display: whether it stands on lines of its own.
+
+    Returns:
+        Whether a voice of another language would say it wrongly.
+
+    Raises:
+        MathError: math-core refuses the formula.
+    """
+    written = " ".join(each.text or "" for each in read_latex(latex, display=display).iter())
+    own = _WORD.findall(unicodedata.normalize("NFKC", written))
+    return not set(_WORD.findall(say_math(latex, display=display))) <= set(own)
 
 
 def _row(elements: Iterable[Element]) -> str:

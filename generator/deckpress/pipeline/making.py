@@ -17,7 +17,7 @@ from deckpress.companies.evidence import count_grades
 from deckpress.companies.summary import CompanySummary, summarize_companies
 from deckpress.decks.deck import Deck, stand_alone
 from deckpress.decks.release import Release, select
-from deckpress.decks.selection import Selection
+from deckpress.decks.selection import Selection, read_facts
 from deckpress.exporters import EXPORTERS
 from deckpress.exporters.html.company_index import CompanyRow, write_index
 from deckpress.exporters.options import Fit, Options
@@ -124,6 +124,7 @@ def make_build(
     return _done(result, release, root, made.files, ledger)
 
 
+@collector_at_rest()
 def make_companies(
     root: Path,
     out: Path,
@@ -149,14 +150,15 @@ def make_companies(
         raise SelectionError("the cards name no company, so there is nothing to build for one")
     path = out / f"{release.collection.info.slug}-companies.html"
     options = replace(options, index=path.name)
-    for done, summary in enumerate(summaries, 1):
-        deck = select(release, Selection(companies=(summary.slug,)))
+    facts = read_facts(release.collection)
+    decks = [select(release, Selection(companies=(s.slug,)), facts) for s in summaries]
+    for deck in decks:
         small |= {*_advise_on_small_print(deck, formats, options, strict=strict)}
-        made = _export(deck, formats, options, out, root)
+    all_made = _export_all(decks, formats, options, out, root, report)
+    for summary, made in zip(summaries, all_made, strict=True):
         rows.append(_row(summary, made))
         files |= made.files
         outputs += made.outputs
-        report(done, len(summaries))
     with own_templates(release.collection.theme):
         page = write_index(release, rows)
     ledger = ledger_file(release, root)
@@ -288,46 +290,90 @@ def _writings(formats: Sequence[str], options: Options) -> list[Writing[Any]]:
 
 def _export(deck: Deck, formats: Sequence[str], options: Options, out: Path, root: Path) -> _Made:
     """Write a deck in formats, into memory."""
-    paths = {name: out / EXPORTERS[name].file_name(deck, options) for name in formats}
-    for path in paths.values():
+    return _export_all([deck], formats, options, out, root, report_nothing)[0]
+
+
+def _export_all(
+    decks: Sequence[Deck],
+    formats: Sequence[str],
+    options: Options,
+    out: Path,
+    root: Path,
+    report: Report,
+) -> list[_Made]:
+    """Write decks of one collection in formats, into memory."""
+    paths = [
+        {name: out / EXPORTERS[name].file_name(deck, options) for name in formats} for deck in decks
+    ]
+    for path in (path for those in paths for path in those.values()):
         if is_card_file(path.resolve(), root.resolve()):
             raise CallError(
                 f"'{path}' would be read as cards, because it lies in the deck's folder: name "
                 "another folder with --out, or one that begins with _"
             )
-    with own_templates(deck.collection.theme):
+    orders = [(deck, options) for deck in decks]
+    with own_templates(decks[0].collection.theme):
         if options.pages and "pdf" in formats:
             from deckpress.exporters.pdf.pages import fit_pages
 
-            options = replace(options, fit=fit_pages(deck, options))
-        made = _write_formats(deck, formats, options)
-    files = {path: made[name] for name, path in paths.items()}
-    return _Made(deck, files, options.fit, paths.get("pdf"))
+            orders = [(deck, replace(options, fit=fit_pages(deck, options))) for deck in decks]
+        made = _write_formats(orders, formats, report)
+    return [
+        _Made(
+            deck, {path: files[name] for name, path in those.items()}, asked.fit, those.get("pdf")
+        )
+        for (deck, asked), files, those in zip(orders, made, paths, strict=True)
+    ]
 
 
-def _write_formats(deck: Deck, formats: Sequence[str], options: Options) -> dict[str, bytes]:
-    """Write formats, those that are printed beside the others: Typst leaves Python to them."""
-    made: dict[str, bytes | Exception] = {}
+def _write_formats(
+    orders: Sequence[tuple[Deck, Options]], formats: Sequence[str], report: Report
+) -> list[dict[str, bytes]]:
+    """Write formats, those that are printed beside the others: Typst leaves Python to them.
 
-    def write(names: Iterable[str]) -> None:
-        for name in names:
-            try:
-                made[name] = EXPORTERS[name](deck, options)
-            except Exception as error:  # it is raised below
-                made[name] = error
+    Args:
+        orders: decks, each with how it is printed.
+        formats: keys of `EXPORTERS`.
+        report: called with the number of decks that are written and of all.
 
-    if writings := _writings(formats, options):
+    Returns:
+        What was made of each deck, by format.
+    """
+    made: list[dict[str, bytes]] = [{} for _ in orders]
+    failed: dict[tuple[int, int], Exception] = {}
+    finished = {True: 0, False: 0}
+    alone = threading.Lock()
+
+    def write(*, printed: bool) -> None:
+        for number, (deck, options) in enumerate(orders):
+            for rank, name in enumerate(formats):
+                if (name in _PRINTED) is not printed:
+                    continue
+                try:
+                    made[number][name] = EXPORTERS[name](deck, options)
+                except Exception as error:  # the first is raised below
+                    failed[number, rank] = error
+            # What comes first is told: the other thread goes on until it has come as far.
+            if failed and min(list(failed))[0] <= number:
+                return
+            with alone:
+                finished[printed] += 1
+                report(min(finished.values()), len(orders))
+
+    if writings := _writings(formats, orders[0][1]):
         from deckpress.exporters.unsettable import Unsettable
 
         # Notes are written before, for that has processes and a cache of its own.
-        for writing in writings:
-            with suppress(*Unsettable):
-                deck.collection.write(writing, deck.notes)
-    others = [name for name in formats if name not in _PRINTED]
-    beside = _begin(lambda: write(others))
-    write(name for name in formats if name in _PRINTED)
+        for deck, _ in orders:
+            for writing in writings:
+                with suppress(*Unsettable):
+                    deck.collection.write(writing, deck.notes)
+    beside = _begin(lambda: write(printed=False))
+    write(printed=True)
     beside.result()
-    return {name: _or_raise(made[name]) for name in formats}
+    if failed:
+        raise failed[min(failed)]
+    return made
 
 
 def _begin(work: Callable[[], T]) -> Future[T]:
@@ -342,12 +388,6 @@ def _begin(work: Callable[[], T]) -> Future[T]:
 
     threading.Thread(target=do, daemon=True).start()
     return future
-
-
-def _or_raise(made: bytes | Exception) -> bytes:
-    if isinstance(made, Exception):
-        raise made
-    return made
 
 
 def ledger_file(release: Release, root: Path) -> dict[Path, bytes]:

@@ -13,6 +13,7 @@ from deckpress.exporters.html.formulas import (
     draw_formulas,
     formula_label,
     formula_name,
+    is_foreign,
     write_definitions,
 )
 from deckpress.exporters.html.note import PIECE, fill_in
@@ -54,7 +55,11 @@ def draw_in(side: str, files: Mapping[str, bytes]) -> str:
     drawn = _draw(list(wanted), Typesetter({} if plain else files))
     # What Anki would show of a card is HTML as it is, escaped where a field has it so.
     written = join(html(part) if isinstance(part, str) else _place(part, drawn) for part in parts)
-    shown = {each.name: each.write() for each in drawn.values()}
+    # A card may be in any language, and in several.
+    shown = {
+        each.name: each.write(english=is_foreign(*formula, language=""))
+        for formula, each in drawn.items()
+    }
     shown |= {PIECE + each.name: each.write(piece=True) for each in drawn.values()}
     return write_definitions(drawn.values()) + fill_in(written, shown, {})
 
@@ -108,5 +113,7 @@ def _place(formula: Formula, drawn: Mapping[Formula, DrawnFormula]) -> Html:
     names = (formula_name(piece, display) for piece in pieces)
     places = text("".join(f"\ue013{mark}{name}\ue014" for name in names))
     if len(pieces) > 1:
-        places = element("span", places, **formula_label(latex, display))
+        places = element(
+            "span", places, **formula_label(latex, display, english=is_foreign(latex, display, ""))
+        )
     return element("span", places, class_="math-display") if display else places

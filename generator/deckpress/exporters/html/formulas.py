@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 from deckpress.markup.elements import Html, element, join, shape
 from deckpress.markup.typesetter import Typesetter
 from deckpress.math.formula import write_math
-from deckpress.math.speech import say_math
+from deckpress.math.speech import is_said_in_english, say_math
 from deckpress.math.typst_code import apply, call, define, in_math, number
 from deckpress.model.collection import Making, Recall, make_anew
 
@@ -59,13 +59,18 @@ class DrawnFormula:
     height: float
     depth: float
 
-    def write(self, *, piece: bool = False, inline: bool = False) -> Html:
+    def write(self, *, piece: bool = False, inline: bool = False, english: bool = False) -> Html:
         """Return the `<svg>` that shows the formula in a line of text.
 
         It is an image labelled in words, and takes on the size and colour of the text. A piece of
-        a formula is silent: the whole has the label. The drawing is referred to, or inline.
+        a formula is silent: the whole has the label. The drawing is referred to, or inline. Among
+        words of another language, the label says that it is `english`.
         """
-        label = {"aria_hidden": "true"} if piece else self.label
+        label = (
+            {"aria_hidden": "true"}
+            if piece
+            else {**({"lang": "en"} if english else {}), **self.label}
+        )
         box = f"0 0 {_short(self.width * SIZE)} {_short(self.height * SIZE)}"
         return element(
             "svg",
@@ -84,10 +89,29 @@ Formula = tuple[str, bool]
 """LaTeX, and whether it stands on lines of its own."""
 
 
-def formula_label(latex: str, display: bool) -> dict[str, str]:
-    """Return the attributes by which a formula is heard, as words, and copied, as LaTeX."""
+def formula_label(latex: str, display: bool, *, english: bool = False) -> dict[str, str]:
+    """Return the attributes by which a formula is heard, as words, and copied, as LaTeX.
+
+    Args:
+        latex: the formula.
+        display: whether it stands on lines of its own.
+        english: whether to say that the words are English, which those around are not.
+    """
     words, tex = say_math(latex, display=display), " ".join(latex.split())
-    return {"role": "img", "aria_label": words, "data_tex": tex}
+    marked = {"lang": "en"} if english else {}
+    return {**marked, "role": "img", "aria_label": words, "data_tex": tex}
+
+
+def is_foreign(latex: str, display: bool, language: str) -> bool:
+    """Say whether the words for a formula are of another language than those around it.
+
+    Args:
+        latex: the formula.
+        display: whether it stands on lines of its own.
+        language: that of the words around it.
+    """
+    english = language.lower().partition("-")[0] == "en"
+    return not english and is_said_in_english(latex, display=display)
 
 
 def formula_name(latex: str, display: bool) -> str:

@@ -17,7 +17,7 @@ from deckpress.companies.evidence import (
 )
 from deckpress.decks.selection import note_facts
 from deckpress.exporters.html.formula_pieces import divide
-from deckpress.exporters.html.formulas import Formula, formula_label, formula_name
+from deckpress.exporters.html.formulas import Formula, formula_label, formula_name, is_foreign
 from deckpress.markup.direction import is_mixed, text_direction
 from deckpress.markup.elements import Html, element, join, substitute, text, void
 from deckpress.markup.html import Target, image_style, write_html
@@ -35,9 +35,10 @@ _TIED = 8
 _TIED_BEFORE = re.compile(f"[^\\s<>\ue010-\ue016]{{0,{_TIED}}}\\Z")
 _TIED_BEHIND = re.compile(f"[^\\s<>\ue010-\ue016]{{0,{_TIED}}}")
 _FIGURE = re.compile('src="\ue015([^\ue016]+)\ue016"')
-_PLACE = re.compile("\ue013(?:p(?=_))?([^\ue014]+)\ue014")
-PIECE = "p"
-"""Before the name of a formula that is a piece of a longer one."""
+_PLACE = re.compile("\ue013((?:[pe](?=_))?)([^\ue014]+)\ue014")
+PIECE, ENGLISH = "p", "e"
+"""Before the name of a formula that is a piece of a longer one, or said in English though the words
+around it are not."""
 _WIDE = 60
 """From how many characters a formula among words gets a box that scrolls."""
 _LONG, _COLUMN, _FIGURE_LINES = 26, 48, 15
@@ -158,9 +159,9 @@ def _companies(note: Note, catalogue: Catalogue) -> list[str]:
 SHEET_NOTE = Writing("html", write_note, SheetNote)
 
 
-def formula_places(page: str) -> Iterator[str]:
-    """Yield the name of a formula's drawing for each place that a page leaves open for one."""
-    return (match[1] for match in _PLACE.finditer(page))
+def formula_places(page: str) -> Iterator[tuple[str, str]]:
+    """Yield the places that a page leaves open for formulas: a mark or none, the drawing's name."""
+    return ((match[1], match[2]) for match in _PLACE.finditer(page))
 
 
 def fill_in(page: Html, formulas: Mapping[str, Html], figures: Mapping[str, Html]) -> Html:
@@ -169,7 +170,7 @@ def fill_in(page: Html, formulas: Mapping[str, Html], figures: Mapping[str, Html
     Args:
         page: HTML that holds what `write_note` wrote.
         formulas: the HTML of each formula, by the name of its drawing; as a piece of a longer one,
-            by `PIECE` and the name.
+            by `PIECE` and the name; as one whose words are marked, by `ENGLISH` and the name.
         figures: the attributes that make an `<img>` show a figure, by the media file's name.
 
     Returns:
@@ -252,10 +253,11 @@ class _Writer:
     def _place(self, whole: str, display: bool) -> Html:
         pieces = divide(whole)
         self.formulas |= dict.fromkeys((piece, display) for piece in pieces)
-        mark = PIECE if len(pieces) > 1 else ""
+        english = is_foreign(whole, display, self.language)
+        mark = PIECE if len(pieces) > 1 else ENGLISH if english else ""
         place = text("".join(f"\ue013{mark}{formula_name(one, display)}\ue014" for one in pieces))
         if len(pieces) > 1:
-            place = element("span", place, **formula_label(whole, display))
+            place = element("span", place, **formula_label(whole, display, english=english))
         if display or all(len(piece) <= _WIDE for piece in pieces):
             return place
         return element("span", place, class_="wide", **_scrolls(self.words.say("formula")))

@@ -19,7 +19,14 @@ from deckpress.companies.evidence import GRADES, name_grade
 from deckpress.companies.page import company_pages
 from deckpress.decks.deck import Deck, date_of
 from deckpress.exporters.html.formulas import draw_formulas, write_definitions
-from deckpress.exporters.html.note import PIECE, SHEET_NOTE, SheetNote, fill_in, formula_places
+from deckpress.exporters.html.note import (
+    ENGLISH,
+    PIECE,
+    SHEET_NOTE,
+    SheetNote,
+    fill_in,
+    formula_places,
+)
 from deckpress.exporters.html.search_index import write_index
 from deckpress.exporters.options import Options
 from deckpress.markup.css import colour_properties, measure_properties
@@ -118,7 +125,9 @@ def export(deck: Deck, options: Options) -> bytes:
     index = write_index(page, notes, latex, deck.collection.recall)
     page = page.replace(_WORDS, html(index))
     # The formulas last: they are most of the page, and no template has a use for them.
-    places = Counter(formula_places(page))
+    open_places = list(formula_places(page))
+    places = Counter(name for _, name in open_places)
+    english = {name for mark, name in open_places if mark == ENGLISH}
     inline = {formula.name for formula in formulas if places[formula.name] < _SHARED}
     page = page.replace(_DEFINITIONS, write_definitions(formulas, inline))
     drawn = {}
@@ -126,6 +135,8 @@ def export(deck: Deck, options: Options) -> bytes:
         alone = formula.name in inline
         drawn[formula.name] = formula.write(inline=alone)
         drawn[PIECE + formula.name] = formula.write(piece=True, inline=alone)
+        if formula.name in english:
+            drawn[ENGLISH + formula.name] = formula.write(inline=alone, english=True)
     shown = {name: _show_figure(name, deck.collection.media, classes) for name in figures}
     return fill_in(page, drawn, shown).encode()
 

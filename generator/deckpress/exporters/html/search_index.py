@@ -41,7 +41,7 @@ _TAG = re.compile(
 """A tag, or what a reader never sees."""
 _NAMED = re.compile(r"\bid\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([^\s=/>\"']+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+)))?")
-_FORMULA = re.compile("\ue013([^\ue014]+)\ue014")
+_FORMULA = re.compile("\ue013(?:e(?=_))?([^\ue014]+)\ue014")
 _VOID = {
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
     "wbr",
