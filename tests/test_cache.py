@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
+import marshal
 import os
 import shutil
 import signal
@@ -29,12 +31,14 @@ from deckpress.exporters import EXPORTERS, apkg
 from deckpress.exporters.html import formulas, search_index
 from deckpress.exporters.html.formulas import DrawnFormula, Formula
 from deckpress.exporters.options import Options
+from deckpress.exporters.pdf.last_resort_font import make_font
 from deckpress.markup.typesetter import Typesetter
 from deckpress.pipeline import card_reader, fingerprint, making, stamps, workers
 from deckpress.pipeline import load as loading
 from deckpress.pipeline.build import Work, check
 from deckpress.pipeline.cache import Cache, cache_folder, digest
 from deckpress.pipeline.kept_cards import bind_sheaves
+from deckpress.pipeline.name_lists import read_names
 from deckpress.pipeline.run_memory import take_stamps
 from deckpress.pipeline.stamps import stamp_of
 from deckpress.reading import card_work, figures
@@ -589,6 +593,48 @@ def test_harm_is_noticed(deck: Sources, cache: Path, harm: Callable[[Path], None
     assert made(deck, Work(1, cache)) == plain
 
 
+def pass_as_whole(cache: Path, harm: Callable[[bytes], bytes]) -> None:
+    """Change every value, and seal it anew."""
+    values = {key: harm(value) for key, value, _ in rows(cache)}
+    store = Cache(cache)
+    store.write(values)
+    store.close()
+
+
+def of_each_file(value: bytes, one: object) -> bytes:
+    """Return an entry of files with something else for each; of others, nothing."""
+    with contextlib.suppress(ValueError):
+        found = marshal.loads(value)
+        if isinstance(found, dict):
+            return marshal.dumps(dict.fromkeys(found, one))
+    return b""
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda value: value[: len(value) // 2],
+        lambda _: b"no value",
+        lambda _: b"[1]",
+        lambda _: marshal.dumps(("a", "b")),
+        lambda value: of_each_file(value, (b"", b"")),
+        lambda value: of_each_file(value, 7),
+    ],
+    ids=["half", "words", "json", "words of marshal", "empty", "numbers"],
+)
+def test_an_entry_that_is_no_value(
+    deck: Sources, cache: Path, harm: Callable[[bytes], bytes]
+) -> None:
+    """One that is sealed, and yet holds no such thing, counts as missing, and is written anew."""
+    plain = made(deck, Work(1, cache))
+    made(deck, Work(1, cache), fresh=False)
+    names = read_names(deck.root, "ids", cache)
+    pass_as_whole(cache, harm)
+    assert read_names(deck.root, "ids", cache) == names
+    assert made(deck, Work(1, cache), fresh=False) == plain
+    assert made(deck, Work(1, cache)) == plain
+
+
 def test_formulas_and_words_are_made_once(
     deck: Sources, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -628,6 +674,18 @@ def test_formulas_and_words_are_made_once(
     assert len(read) == 12
 
 
+def test_a_font_is_part_of_the_key_of_formulas(deck: Sources, cache: Path) -> None:
+    """What Typst's own fonts lack in a formula is drawn in the deck's, as they are today."""
+    deck.write("one/card-4.md", card(4).replace("x_4", r"\text{ⴰ}"))
+    before = made(deck, Work(1, cache))
+    deck.write("templates/fonts/more.ttf", make_font([ord("ⴰ")]))
+    changed = made(deck, Work(1, cache))
+    assert changed["small.html"] != before["small.html"]
+    assert changed == made(deck, Work(1))
+    (deck.root / "templates/fonts/more.ttf").unlink()
+    assert made(deck, Work(1)) == before
+
+
 def test_an_entry_is_sealed_with_its_key(cache: Path) -> None:
     """A value is found under its own key only."""
     store = Cache(cache)
@@ -638,6 +696,39 @@ def test_an_entry_is_sealed_with_its_key(cache: Path) -> None:
     swap(cache)
     assert store.read([b"a", b"b"]) == {}
     store.close()
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE entries SET value = CAST(x'ff' AS TEXT)",
+        "ALTER TABLE entries RENAME COLUMN seal TO lock",
+    ],
+)
+def test_a_cache_that_cannot_be_read_begins_anew(cache: Path, harm: str) -> None:
+    """Whatever would fail next time as well goes; the next run has a cache again."""
+    Cache(cache).write({b"a": b"one"})
+    with sqlite3.connect(cache / FILE) as database:
+        database.execute(harm)
+    database.close()
+    for _ in range(2):
+        store = Cache(cache)
+        assert store.read([b"a"]) == {}
+        store.write({b"a": b"two"})
+        store.close()
+    assert Cache(cache).read([b"a"]) == {b"a": b"two"}
+
+
+def test_a_cache_that_is_in_use_stays(cache: Path) -> None:
+    """Nor does one go that another program holds for longer than a build waits."""
+    store = Cache(cache)
+    store.write({b"a": b"one"})
+    store.close()
+    with sqlite3.connect(cache / FILE) as database:
+        database.execute("BEGIN EXCLUSIVE")
+        assert store.read([b"a"]) == {}
+    database.close()
+    assert Cache(cache).read([b"a"]) == {b"a": b"one"}
 
 
 def test_the_cache_stays_small(cache: Path) -> None:
@@ -787,13 +878,21 @@ def test_a_file_more_or_less(settled: Callable[[], list[str]], deck: Sources, na
     assert settled() == ["load"]
 
 
-def test_a_figure_in_a_hidden_folder(deck: Sources, cache: Path) -> None:
-    """Where no one looks for changes, nothing is taken to be unchanged."""
-    deck.write("one/_drafts/line.svg", FIGURE.format(5))
-    deck.write("one/card-3.md", card(3).replace("line.svg", "_drafts/line.svg"))
+@pytest.mark.parametrize(
+    "src", ["_drafts/line.svg", "%5Fdrafts/line.svg", "./%2Edrafts/line.svg", "deep/../line.svg"]
+)
+def test_a_figure_in_a_hidden_folder(deck: Sources, cache: Path, src: str) -> None:
+    """Where no one looks for changes, nothing is taken to be unchanged, however it is written."""
+    (deck.root / "one/_drafts/deep").mkdir(parents=True)
+    (deck.root / "one/deep").symlink_to("_drafts/deep")
+    names = [f"one/{folder}/line.svg" for folder in ("_drafts", ".drafts")]
+    for name in names:
+        deck.write(name, FIGURE.format(5))
+    deck.write("one/card-3.md", card(3).replace("line.svg", src))
     made(deck, Work(1, cache))
     before = made(deck, Work(1, cache), fresh=False)
-    deck.write("one/_drafts/line.svg", FIGURE.format(6))
+    for name in names:
+        deck.write(name, FIGURE.format(6))
     assert made(deck, Work(1, cache), fresh=False)["small.html"] != before["small.html"]
 
 

@@ -19,9 +19,10 @@ from deckpress.model.scales import DIFFICULTIES, EVIDENCE_KINDS, IMPORTANCES
 from deckpress.model.words import PLURAL_FORMS, SECTIONS
 from deckpress.pipeline.starter import CARD_KINDS
 from deckpress.reading.figures import MOST_BYTES
-from deckpress.reading.template_files import templates_folder
+from deckpress.reading.template_files import overlay, templates_folder
 from deckpress.reading.templates import read_templates
-from deckpress.reading.unfilled import BODIES
+from deckpress.reading.unfilled import begin_bodies
+from deckpress.reading.words import read_words
 from deckpress.schema import (
     deck_files,
     export_file,
@@ -73,7 +74,11 @@ def test_lists_that_say_the_same() -> None:
     assert get_args(Grade) == GRADES
     assert get_args(word_files.PluralForm) == PLURAL_FORMS
     assert set(TYPST_PAPERS) == set(PAPERS)
-    assert set(KINDS) == set(CARD_KINDS) == set(BODIES)
+    assert (
+        set(KINDS)
+        == set(CARD_KINDS)
+        == set(begin_bodies(read_words(overlay(templates_folder()), "en")[0]))
+    )
     rows = {name for name, kind in templates.kinds.items() if kind.compact}
     assert set(KINDS) | rows == set(templates.kinds)
     starters = [path for path in (templates_folder() / "starter/cards").iterdir() if path.is_dir()]

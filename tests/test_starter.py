@@ -10,6 +10,7 @@ import yaml
 from anki_collection import Imported, RealAnki
 from conftest import Sources
 from deckpress import load
+from deckpress.pipeline.starter import CARD_KINDS
 from program import run
 
 
@@ -102,6 +103,29 @@ def test_a_german_deck_spells_its_letters_out(tmp_path: Path) -> None:
     (cards / "stoerungen/z.md").write_text("# Köln?\n\nA.\n\n# Bär?\n\nB.\n", "utf-8")
     run(tmp_path / "d", "check", "--fix")
     assert "# Köln? {#koeln}" in (cards / "stoerungen/z.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", ["ar", "de-AT", "en", "es", "fr", "ja", "zh-Hant", "pt"])
+def test_a_new_card_speaks_the_language_of_the_deck(tmp_path: Path, language: str) -> None:
+    """What is to be filled in is written in it, and told to be open, as what an English one says."""
+    run(tmp_path, "init", "d", "--language", language)
+    said = {}
+    for kind in CARD_KINDS:
+        call = ("--kind", kind, "--id", f"a-{kind}", "--no-edit", "--source", "d/cards")
+        path = Path(run(tmp_path, "new", f"1 {kind}?", *call).stdout.strip())
+        said[kind] = (tmp_path / path).read_text("utf-8").partition("\n\n")[2]
+    words = "".join(said.values())
+    english = {
+        *("hidden words", "The short answer: what you would say in half a minute."),
+        *("The approach in a sentence.", "The outline in a sentence.", "## First step"),
+        *("## Second step", "The other side."),
+    }
+    assert {word for word in english if word in words} == (
+        english if language in ("en", "pt") else set()
+    )
+    (tmp_path / "d/cards/first/old.md").write_text("# Old?\n\nThe other side.\n")
+    checked = run(tmp_path, "check", "d/cards").stderr
+    assert checked.count("the card is not filled in") == len(CARD_KINDS) + 1
 
 
 def test_values_that_do_not_do(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
@@ -69,6 +70,11 @@ class Typesetter:
         """
         paths = sorted(path for path in theme_files if path.startswith("fonts/"))
         self._fonts = {path: theme_files[path] for path in paths if path.endswith(FONT_ENDINGS)}
+
+    @property
+    def fonts_digest(self) -> str:
+        """A hash over the fonts, which also set what Typst's own lack, in formulas as well."""
+        return _digest(tuple(self._fonts.items()))
 
     def pdf(self, source: str, files: Mapping[str, bytes], *, date: int, ua: bool = True) -> bytes:
         """Set a document as PDF.
@@ -218,6 +224,15 @@ def _remove(folder: Path, process: int) -> None:
     """Remove a folder, unless this process was forked from the one that made it."""
     if os.getpid() == process:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@lru_cache(maxsize=4)
+def _digest(fonts: tuple[tuple[str, bytes], ...]) -> str:
+    # Kept for the next deck of the same run.
+    found = blake2b(digest_size=16)
+    for path, data in fonts:
+        found.update(f"{path}\0{len(data)}\0".encode() + data)
+    return found.hexdigest()
 
 
 @contextmanager

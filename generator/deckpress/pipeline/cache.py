@@ -100,6 +100,30 @@ def clear_cache(folder: Path) -> int:
     return size
 
 
+_PASSING = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+"""Errors that say nothing of what is in the cache."""
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    """Say whether a cache that fails so would fail next time as well: a table or a value is odd."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    # The low byte says what it is, the others more of it; a value that is no text has no code.
+    return code is None or code & 0xFF not in _PASSING
+
+
 class Cache:
     """Values by key, as far as the disk allows; any error only makes it forget.
 
@@ -209,9 +233,6 @@ class Cache:
                 with contextlib.suppress(sqlite3.Error):
                     self._database.close()
                 self._database = None
-            # Busy, read-only, full: of all errors these alone say nothing of what is in it.
-            if isinstance(error, sqlite3.DatabaseError) and not isinstance(
-                error, sqlite3.OperationalError
-            ):
+            if isinstance(error, sqlite3.Error) and _is_damage(error):
                 with contextlib.suppress(OSError):
                     clear_cache(self._folder)

@@ -16,7 +16,7 @@ from deckpress.model.collection import K, Making, Writing, make_anew
 from deckpress.model.note import Content, Note
 from deckpress.pipeline.cache import Cache, digest
 from deckpress.pipeline.fingerprint import fingerprint
-from deckpress.pipeline.kept_cards import KeptCards, bind_sheaves, sheaf_name
+from deckpress.pipeline.kept_cards import KeptCards, Made, bind_sheaves, sheaf_name
 from deckpress.pipeline.stamps import is_settled, settled_before, stamp_of
 from deckpress.pipeline.workers import Order, work_on_cards
 from deckpress.reading.card_work import (
@@ -33,7 +33,7 @@ from deckpress.reading.figures import Figure
 from deckpress.reading.pair_ids import name_pairs
 from deckpress.text.files import read_file
 from deckpress.text.problem import Location, Problem, SourceError
-from deckpress.text.values import pack_value, unpack_value, write_value
+from deckpress.text.values import UnreadableError, pack_value, unpack_value, write_value
 
 T = TypeVar("T")
 _Stamped = dict[str, tuple[str, bytes, bytes]]
@@ -86,6 +86,32 @@ def read_source(path: Path, root: Path) -> CardSource:
     """Read the bytes of a card file of a deck's folder, or why there are none."""
     data, lacks = read_file(path)
     return CardSource(path.as_posix(), _folder(path, root), data, lacks)
+
+
+def _unpack_stamped(data: bytes) -> _Stamped:
+    """Return what is known of files; nothing where the bytes hold something else."""
+    with suppress(UnreadableError):
+        stamped: _Stamped = unpack_value(data, dict)
+        if all(isinstance(one, tuple) and len(one) == 3 for one in stamped.values()):
+            return stamped
+    return {}
+
+
+def _unpack_made(
+    kept: Sequence[Made], kinds: Sequence[tuple[str, Any]]
+) -> tuple[ReadCard, dict[str, Any]]:
+    """Return a card, which every writing keeps as well, and by their names what each made of it.
+
+    Raises:
+        UnreadableError: it holds something else.
+    """
+    if any(not isinstance(one, tuple) or len(one) != 2 for one in kept):
+        raise UnreadableError
+    card: ReadCard = unpack_value(kept[0][0], ReadCard)
+    made = {name: unpack_value(one[1], kind) for (name, kind), one in zip(kinds, kept, strict=True)}
+    if any(len(each) != len(card.notes) for each in made.values()):
+        raise UnreadableError
+    return card, made
 
 
 def _folder(path: Path, root: Path) -> str:
@@ -148,9 +174,11 @@ class CardFiles:
         head = digest(fingerprint(), making.name.encode())
         keys = {part: digest(head, write_value(part)) for part in parts}
         kept = self.cache.read(list(keys.values()))
-        found = {
-            part: unpack_value(kept[key], making.made) for part, key in keys.items() if key in kept
-        }
+        found: dict[K, T] = {}
+        for part, key in keys.items():
+            if key in kept:
+                with suppress(UnreadableError):
+                    found[part] = unpack_value(kept[key], making.made)
         new = make_anew(making, (part for part in keys if part not in found))
         self.cache.write({keys[part]: pack_value(made, making.made) for part, made in new.items()})
         self.cache.close()
@@ -181,7 +209,7 @@ class CardFiles:
             self._env = digest(fingerprint(), write_value(self.setting))
             place = digest(b"stamps", self._env, os.fsencode(root.absolute()))
             kept = self.cache.read([place]).get(place)
-            self._known = unpack_value(kept, dict) if kept else {}
+            self._known = _unpack_stamped(kept) if kept else {}
 
         def read_to(end: int) -> None:
             for path in paths[len(self._sources) : end]:
@@ -375,16 +403,15 @@ class CardFiles:
             if not mine or len(mine) < len(found) or self._sources[at].problems:
                 left.append(at)
                 continue
-            # Every writing keeps the card as well; it is read from the first.
-            card: ReadCard = unpack_value(mine[0][0], ReadCard)
-            if not self._take_figures(at, card):
+            try:
+                card, made = _unpack_made(mine, kinds)
+            except UnreadableError:
                 left.append(at)
                 continue
-            made = {
-                name: unpack_value(one[1], kind)
-                for (name, kind), one in zip(kinds, mine, strict=True)
-            }
-            self._keep(at, card, made)
+            if self._take_figures(at, card):
+                self._keep(at, card, made)
+            else:
+                left.append(at)
         incomplete = {self._sheaf_name(self._sheaves[at]) for at in left}
         kept.close(name for name in keys if name not in incomplete)
         return left

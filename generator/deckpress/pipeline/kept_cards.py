@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from deckpress.pipeline.cache import Cache, digest
-from deckpress.text.values import pack_value, unpack_value
+from deckpress.text.values import UnreadableError, pack_value, unpack_value
 
 Made = tuple[bytes, bytes]
 """A card, and what a writing made of its notes, both packed."""
@@ -72,16 +73,19 @@ class KeptCards:
         # What lies under the name of today was written last.
         names = [*dict.fromkeys(name for name in earlier if name not in sheaves), *sheaves]
         values = self.cache.read([_place(name, w) for w in writings for name in names])
+        there: dict[bytes, dict[bytes, Made]] = {}
+        for place, data in values.items():
+            with suppress(UnreadableError):
+                there[place] = unpack_value(data, dict)
         kept: dict[str, dict[bytes, Made]] = {}
         for writing in writings:
             found = kept[writing] = {}
             for name in names:
-                if data := values.get(_place(name, writing)):
-                    found.update(unpack_value(data, dict))
+                found.update(there.get(_place(name, writing), {}))
         for name, keys in sheaves.items():
             here = {w: {k: found[k] for k in keys if k in found} for w, found in kept.items()}
             self._open[name] = here
-            self._new[name] = {w for w in writings if here[w] and _place(name, w) not in values}
+            self._new[name] = {w for w in writings if here[w] and _place(name, w) not in there}
         return kept
 
     def add(self, name: bytes, key: bytes, made: Mapping[str, Made]) -> None:

@@ -37,6 +37,7 @@ from deckpress.pipeline.load import collector_at_rest, load
 from deckpress.pipeline.name_lists import List, keep_names, read_names
 from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.coverage import measure_coverage
+from deckpress.reading.figures import is_hidden
 from deckpress.reading.folder import is_card_file
 from deckpress.schema.file_names import LEDGER_NAME
 from deckpress.text.files import write_files
@@ -120,7 +121,7 @@ def make_build(
         made.left_out,
         fresh,
     )
-    return _done(result, release, made.files, ledger)
+    return _done(result, release, root, made.files, ledger)
 
 
 @collector_at_rest()
@@ -170,7 +171,7 @@ def make_companies(
     read = release.collection.files
     advice = tuple(sorted((*release.advice, *boxes, *small)))
     result = Build(tuple(outputs), {}, {}, changes, read, seconds, advice, fresh=fresh)
-    return _done(result, release, files, ledger)
+    return _done(result, release, root, files, ledger)
 
 
 def _fresh(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
@@ -209,7 +210,7 @@ def make_check(root: Path, *, locked: bool, strict: bool, work: Work, report: Re
     advice = tuple(sorted((*release.advice, *boxes)))
     result = Checked(collection.files, len(release.notes), cards, coverage, advice)
     _keep_names(release, root, {}, work)
-    return _done(result, release, {}, {})
+    return _done(result, release, root, {}, {})
 
 
 def _load(
@@ -234,17 +235,20 @@ def _load(
 
 
 def _done(
-    result: object, release: Release, outputs: Mapping[Path, bytes], ledger: Mapping[Path, bytes]
+    result: object,
+    release: Release,
+    root: Path,
+    outputs: Mapping[Path, bytes],
+    ledger: Mapping[Path, bytes],
 ) -> Done:
     kept = release.reconciled.ledger
     times = [entry.mod for entry in kept.notes.values()]
     times += [entry.mod for entry in kept.note_types.values()]
     newest = max(times, default=0)
-    sources = {src for note in release.collection.notes for src in note.images}
     hidden = any(
-        part.startswith(("_", ".")) and part not in (".", "..")
-        for src in sources
-        for part in src.split("/")
+        is_hidden(src, Path(note.where.path).parent, root)
+        for note in release.collection.notes
+        for src in note.images
     )
     # A font that is installed may be another next time.
     lasting = not hidden and not release.collection.info.fonts

@@ -12,6 +12,7 @@ import json
 import stat
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -57,7 +58,8 @@ def read_names(root: Path, wanted: List, cache: Path | None) -> list[Name]:
         key = _key(wanted, digest(data))
         known = memory.read([key]).get(key) if memory else None
         if known is not None:
-            return [(name, said) for name, said in json.loads(known)]
+            with suppress(TypeError, ValueError):  # it is no such list
+                return [(name, said) for name, said in json.loads(known)]
         found = read(data, (root / file).as_posix())
         if memory:
             memory.write(_entries(found, data))

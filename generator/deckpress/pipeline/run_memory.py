@@ -141,14 +141,17 @@ class RunMemory:
         cache.close()
         if data is None:
             return None
-        known = json.loads(data)
-        same = (
-            known["stamps"] == self._stamps.digest
-            and known["newest"] <= latest_time()
-            and all(_digest_of(Path(path), _MOST) == was for path, was in known["fresh"].items())
-            and all(_digest_of(Path(path)) == was for path, was in known["outputs"].items())
-        )
-        return known["value"] if same else None
+        try:
+            known = json.loads(data)
+            same = (
+                known["stamps"] == self._stamps.digest
+                and known["newest"] <= latest_time()
+                and all(_digest_of(Path(path), _MOST) == w for path, w in known["fresh"].items())
+                and all(_digest_of(Path(path)) == was for path, was in known["outputs"].items())
+            )
+            return known["value"] if same else None
+        except (AttributeError, LookupError, TypeError, ValueError):
+            return None  # it is no such result
 
     def keep(
         self,

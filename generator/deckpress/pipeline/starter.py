@@ -18,7 +18,7 @@ from deckpress.pipeline.card_reader import CardReader
 from deckpress.reading.card_work import CardSource, Setting, read_card
 from deckpress.reading.folder import Surroundings, read_surroundings
 from deckpress.reading.template_files import overlay, templates_folder
-from deckpress.reading.unfilled import BODIES
+from deckpress.reading.unfilled import begin_bodies
 from deckpress.reading.words import ENGLISH, words_name
 from deckpress.schema.deck_files import DeckFile
 from deckpress.schema.validation import json_schema, validate
@@ -184,8 +184,8 @@ def new_card(
     }
     lines = [f"{key}: {value}" for key, value in front.items() if value]
     head = "\n".join(["---", *lines, "---", ""]) if lines else ""
-    body = BODIES.get(kind, BODIES["basic"])
-    text = f"{head}# {question} {{{attributes}}}\n\n{body}"
+    bodies = begin_bodies(info.words)
+    text = f"{head}# {question} {{{attributes}}}\n\n{bodies.get(kind, bodies['basic'])}"
     folder = category or info.categories[0].slug
     path = root / folder / f"{name}.md"
     card, _ = read_card(CardSource(path.as_posix(), folder, text.encode()), setting)

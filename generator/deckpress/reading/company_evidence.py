@@ -21,7 +21,8 @@ class Vocabulary:
 
     `categories` is None when none is known, and then nothing is said of them; `both` says that
     word pairs are asked in both directions unless they say otherwise. `sections` has the names of
-    sections by what the program calls them in the deck's language.
+    sections by what the program calls them in the deck's language, `unfilled` what new cards begin
+    with.
     """
 
     categories: Mapping[str, Category] | None
@@ -31,6 +32,7 @@ class Vocabulary:
     works: Mapping[str, Reference] = field(default_factory=dict)
     both: bool = True
     sections: Mapping[str, str] = field(default_factory=dict)
+    unfilled: tuple[str, ...] = ()
 
     def company(self, word: str) -> str:
         """Return the slug that a slug or an alias stands for; empty when it is unknown."""

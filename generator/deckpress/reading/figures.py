@@ -4,6 +4,7 @@ confuse them.
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
@@ -147,6 +148,37 @@ def _readings(src: str) -> Iterator[str]:
     meant = unicodedata.normalize("NFC", unquote(src))
     if meant != src and "\\" not in meant and not meant.startswith("/"):
         yield meant
+
+
+def is_hidden(src: str, folder: Path, root: Path) -> bool:
+    """Say whether a figure lies, or may lie, where cards are passed over.
+
+    Args:
+        src: the path as written.
+        folder: the card's folder.
+        root: the deck's folder.
+
+    Returns:
+        Whether a part of any way in which the path can be meant begins with `_` or `.`; where it
+        leads up, a folder that it passes may be a link, so that only the disk knows the way.
+    """
+    for name in _readings(src):
+        parts = PurePosixPath(name).parts
+        if any(map(_begins_hidden, parts)):
+            return True
+        if ".." in parts:
+            top = Path(os.path.realpath(root))
+            for place in (folder, root / MEDIA_NAME):
+                found = Path(os.path.realpath(place / name))
+                if found.is_relative_to(top):
+                    parts = found.relative_to(top).parts
+                    if any(map(_begins_hidden, parts)):
+                        return True
+    return False
+
+
+def _begins_hidden(part: str) -> bool:
+    return part.startswith(("_", ".")) and part != ".."
 
 
 def _fault(message: str, hint: str = "", *, rule: str) -> Problem:

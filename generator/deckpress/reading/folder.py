@@ -46,8 +46,10 @@ from deckpress.reading.drawn_figures import check_figures
 from deckpress.reading.duplicates import find_duplicates, find_tag_twins
 from deckpress.reading.figures import MOST_BYTES
 from deckpress.reading.fonts import add_fonts
-from deckpress.reading.template_files import overlay, templates_folder
+from deckpress.reading.template_files import TemplateFiles, overlay, templates_folder
 from deckpress.reading.templates import Templates, read_templates
+from deckpress.reading.unfilled import begin_bodies
+from deckpress.reading.words import ENGLISH, read_words
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
 from deckpress.schema.file_names import COMPANIES_FILE, DECK_FILE, DRAWN_NAME, TEMPLATES_NAME
 from deckpress.schema.from_file import ShapedFile, read_shape
@@ -185,6 +187,13 @@ class Surroundings:
         return Catalogue(self.info, self.companies, self.sources, kinds, note_types)
 
 
+def _unfilled(info: DeckInfo, shipped: TemplateFiles) -> tuple[str, ...]:
+    """Return what new cards of a deck begin with, also of one that was English until now."""
+    english = info.words.language == ENGLISH
+    spoken = [info.words] if english else [info.words, read_words(shipped, ENGLISH)[0]]
+    return tuple(text.strip() for words in spoken for text in begin_bodies(words).values())
+
+
 def read_surroundings(root: Path) -> Surroundings:
     """Read all that a folder holds beside its cards, and find these.
 
@@ -221,6 +230,7 @@ def read_surroundings(root: Path) -> Surroundings:
         bibliography.references,
         info.both_directions if info else True,
         {section_name(name, info.words): name for name in SECTIONS} if info else {},
+        _unfilled(info, overlay(shipped)) if info else (),
     )
     paths, faults = find_card_files(root)
     problems += faults

@@ -210,7 +210,7 @@ def _complete(
         hint = "it is for the heading of a table of word pairs: {.pairs directions=one}"
         message = "directions has no effect on a note"
         problems.append(Problem(where, message, hint, rule="pairs-heading"))
-    problems += find_unfilled(note.markdown, where)
+    problems += find_unfilled(note.markdown, where, words.unfilled)
     if not shows_anything(note.question):
         problems.append(Problem(where, "the question is empty", rule="empty-question"))
     if front.term and len(draft.notes) > 1:

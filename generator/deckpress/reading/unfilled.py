@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from deckpress.model.words import Words
 from deckpress.text.problem import Location, Problem
 
-BODIES: Mapping[str, str] = {
-    "basic": "The short answer: what you would say in half a minute.\n",
-    "cloze": "Text with {{c1::hidden words}}.\n",
-    "coding": "```python\n\n```\n\n---\n\nThe approach in a sentence.\n\n```python\n\n```\n\n"
-    "```python test\n\n```\n",
-    "design": "The outline in a sentence.\n\n## First step\n\n## Second step\n",
-    "reversed": "The other side.\n",
-}
-"""The words under a question by kind of note; of other kinds, those of the basic one."""
 
-_UNFILLED = frozenset(body.strip() for body in BODIES.values())
+def begin_bodies(words: Words) -> Mapping[str, str]:
+    """Return what is written under a new question, by kind of note.
+
+    Args:
+        words: those of the deck's language.
+
+    Returns:
+        Markdown that ends in a line break; kinds that are not in it begin as the basic one.
+    """
+    # Without `say`, which sets a value apart: the braces are no text.
+    hidden = f"{{{{c1::{words.form('new-hidden')}}}}}"
+    code = "```python\n\n```\n"
+    return {
+        "basic": f"{words.form('new-answer')}\n",
+        "cloze": f"{words.form('new-text').replace('{words}', hidden)}\n",
+        "coding": f"{code}\n---\n\n{words.form('new-approach')}\n\n{code}\n```python test\n\n```\n",
+        "design": f"{words.form('new-outline')}\n\n## {words.form('new-first-step')}\n\n"
+        f"## {words.form('new-second-step')}\n",
+        "reversed": f"{words.form('new-other-side')}\n",
+    }
 
 
-def find_unfilled(markdown: str, where: Location) -> list[Problem]:
-    """Say of a card that nobody has filled it in since it was begun."""
-    if markdown.strip() not in _UNFILLED:
+def find_unfilled(markdown: str, where: Location, unfilled: Collection[str]) -> list[Problem]:
+    """Say of a card that nobody has filled it in since it was begun.
+
+    Args:
+        markdown: what stands under its question.
+        where: its place.
+        unfilled: what new cards begin with, without blanks around it.
+
+    Returns:
+        The advice, if it is one of these.
+    """
+    if markdown.strip() not in unfilled:
         return []
     hint = "the text is still what `deckpress new` wrote; write the answer"
     return [Problem(where, "the card is not filled in", hint, rule="unfilled-card")]

@@ -18,6 +18,10 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 _Step = Callable[[Any], Any]
 
 
+class UnreadableError(ValueError):
+    """Bytes hold no value of the type that is asked for."""
+
+
 @lru_cache(maxsize=256)
 def _values_of(kind: Any) -> Callable[[object], object]:
     """Return what takes the values of a dataclass out of it, as one tuple."""
@@ -75,10 +79,21 @@ def pack_value(value: Any, kind: Any) -> bytes:
 
 
 def unpack_value(data: bytes | memoryview, kind: Any) -> Any:
-    """Return the value that `pack_value` packed; what follows it in the bytes is not read."""
-    found = marshal.loads(data)
-    read = _reader(kind)
-    return read(found) if read else found
+    """Return the value that `pack_value` packed; what follows it in the bytes is not read.
+
+    Raises:
+        UnreadableError: the bytes were cut short, or are something else.
+    """
+    try:
+        found = marshal.loads(data)
+        read = _reader(kind)
+        if read:
+            return read(found)
+    except Exception as error:  # of other bytes, each step raises whatever it happens to
+        raise UnreadableError(str(error)) from error
+    if isinstance(kind, type) and kind is not Any and not isinstance(found, kind):
+        raise UnreadableError(f"this is no {kind.__name__}")
+    return found
 
 
 @lru_cache(maxsize=256)

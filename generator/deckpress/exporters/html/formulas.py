@@ -43,7 +43,7 @@ _PAGE = """\
 
 @dataclass(frozen=True, slots=True)
 class DrawnFormula:
-    """A formula as SVG: a function of its LaTeX alone, whatever stands beside it.
+    """A formula as SVG: a function of its LaTeX and of the fonts, whatever stands beside it.
 
     `name` is the id of its drawing in a page; `drawing` the content of the element of that id;
     `label` the attributes that say what it is, in words and in LaTeX; `glyphs` what the drawing
@@ -119,9 +119,9 @@ def formula_name(latex: str, display: bool) -> str:
     return f"_m{_digest(f'{latex}{display}')}"
 
 
-# A formula is drawn once a run, however many decks it is in: Typst's math font is its own, so the
-# drawing is a function of the formula alone.
-_DRAWN: dict[Formula, DrawnFormula] = {}
+# A formula is drawn once a run, however many decks it is in. Typst's math font is its own, but what
+# that lacks is taken from those of the deck.
+_DRAWN: dict[tuple[str, Formula], DrawnFormula] = {}
 
 
 def draw_formulas(
@@ -141,9 +141,11 @@ def draw_formulas(
         MathError: a formula that `check` would have refused.
     """
     formulas = sorted(set(wanted))
-    new = [formula for formula in formulas if formula not in _DRAWN]
-    _DRAWN.update(recall(Making("formula", partial(_draw, typesetter), DrawnFormula), new))
-    return {formula: _DRAWN[formula] for formula in formulas}
+    fonts = typesetter.fonts_digest
+    new = [formula for formula in formulas if (fonts, formula) not in _DRAWN]
+    making = Making(f"formula in {fonts}", partial(_draw, typesetter), DrawnFormula)
+    _DRAWN.update({(fonts, formula): drawn for formula, drawn in recall(making, new).items()})
+    return {formula: _DRAWN[fonts, formula] for formula in formulas}
 
 
 def _draw(typesetter: Typesetter, formulas: Sequence[Formula]) -> list[DrawnFormula]:
