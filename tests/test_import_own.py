@@ -62,6 +62,51 @@ def test_texts_of_ours(sources: Sources, anki: RealAnki, tmp_path: Path, ending:
         assert "nothing changed" in shown
 
 
+@pytest.mark.parametrize(
+    ("language", "slug", "names"),
+    [
+        ("de-CH", "uebungen", ["stoerungen/01-koeln.md"]),
+        ("fr", "ubungen", ["storungen/01-koln.md"]),
+        ("", "ubungen", ["storungen/01-koln.md"]),
+    ],
+)
+def test_german_letters_are_spelled_out(
+    tmp_path: Path, language: str, slug: str, names: list[str]
+) -> None:
+    """Names of a deck that is said to be German are what `init`, `new` and `check --fix` write."""
+    text = "#separator:tab\n#html:true\n#deck column:3\nK\u00f6ln?\tA.\tU\u0308bungen::Störungen\n"
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    import_deck(tmp_path / "a.txt", tmp_path / "d", ImportOptions(language=language))
+    deck = (tmp_path / "d/deck.yaml").read_text("utf-8")
+    assert f"slug: {slug}\n" in deck
+    made = [path for path in (tmp_path / "d").rglob("*.md") if path.parent != tmp_path / "d"]
+    assert [path.relative_to(tmp_path / "d").as_posix() for path in made] == names
+    # The same deck, imported before its language was named, is the same to Anki.
+    name = load(tmp_path / "d").reconciled.ledger.namespace
+    assert name.startswith("ubungen-")
+
+
+@pytest.mark.parametrize("slug", ["ubungen", "uebungen"])
+def test_names_that_a_german_deck_of_ours_has_stay(
+    sources: Sources, tmp_path: Path, slug: str
+) -> None:
+    """Its slug, folders and ids are those that it was made with, however they were spelled."""
+    head = DECK_YAML.replace("title: Small Deck", "title: Übungen\nlanguage: de")
+    head = head.replace("slug: small", f"slug: {slug}").replace("name: One", "name: Störungen")
+    sources.write("deck.yaml", head)
+    sources.write("one/koln.md", "# Köln?\n\nA.\n")
+    sources.write("companies.yaml", "companies: [{slug: mueller, name: Müller}]\n")
+    fact = "---\ncompanies: {mueller: {kind: watched, grade: A}}\n---\n"
+    sources.write("one/koeln.md", f"{fact}# Köln!\n\nB.\n")
+    done = import_deck(sources.build(), tmp_path / "back")
+    assert done.updates
+    back = load(tmp_path / "back").collection
+    assert back.info.slug == slug
+    assert {(note.id, note.category) for note in back.notes} == {("koln", "one"), ("koeln", "one")}
+    told = next(note.evidence for note in back.notes if note.evidence)
+    assert [(fact.company, fact.grade) for fact in told] == [("mueller", "A")]
+
+
 def test_citations_become_words(sources: Sources, tmp_path: Path) -> None:
     """A package has no bibliography, so what cites a work says what it said, and that is told."""
     sources.write(

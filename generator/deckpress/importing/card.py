@@ -48,21 +48,25 @@ class Card:
     plain_kind: bool = False
 
 
-def slug_of(text: str, fallback: str, most: int = 60) -> str:
+_LONGEST = 60
+"""The longest slug, in characters."""
+
+
+def slug_of(text: str, fallback: str, language: str = "") -> str:
     """Return a slug of words: lower-case letters and digits, with dashes between.
 
     Args:
         text: the words, in any script.
         fallback: what a slug is made from when no Latin letter is left.
-        most: the longest slug, in characters.
+        language: the tag of the language of the words, where it is known.
 
     Returns:
         The slug.
     """
-    plain = plain_letters(text)
+    plain = plain_letters(text, language)
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    if len(slug) > most:
-        slug = slug[:most].rpartition("-")[0] or slug[:most]
+    if len(slug) > _LONGEST:
+        slug = slug[:_LONGEST].rpartition("-")[0] or slug[:_LONGEST]
     return slug or "n-" + sha256(fallback.encode()).hexdigest()[:10]
 
 
@@ -74,6 +78,7 @@ def compose_card(
     find_image: FindImage | None = None,
     *,
     plain: bool = False,
+    language: str = "",
 ) -> Card:
     """Make a card of a note.
 
@@ -84,6 +89,7 @@ def compose_card(
         form: what its fields are written in.
         find_image: finds a media file.
         plain: whether to leave out what only shapes words.
+        language: the tag of the deck's language, where it is known.
 
     Returns:
         The card; it has no answer when the note has none.
@@ -134,7 +140,7 @@ def compose_card(
     if holed and front:
         answer, front = f"{front}\n\n{answer}", ""
     return Card(
-        id=slug_of(_unmarked(title), note.guid + note.place + title),
+        id=slug_of(_unmarked(title), note.guid + note.place + title, language),
         kind=kind,
         question=title,
         front=front,

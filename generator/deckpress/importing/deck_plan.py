@@ -20,11 +20,13 @@ _NUMBERED = re.compile(r"(\d{2}[a-z]?) (\S.*)")
 class DeckPlan:
     """What `deck.yaml` will say; `categories` are the slug and the name of each, by its deck.
 
+    `plain_slug` is the slug as it is spelled where the language is not known.
     `moved` are the decks whose new cards will come into one of another name, which it gives.
     """
 
     title: str
     slug: str
+    plain_slug: str
     categories: Mapping[str, tuple[str, str]]
     moved: Mapping[str, str]
 
@@ -72,6 +74,7 @@ def plan_decks(
     slug: str = "",
     slugs: Mapping[str, str] = MappingProxyType({}),
     rest: str = "Cards",
+    language: str = "",
 ) -> DeckPlan:
     """Find the title and the categories of a deck.
 
@@ -85,6 +88,7 @@ def plan_decks(
         slug: the slug that somebody gives.
         slugs: those of categories that are known, by deck.
         rest: what the category of a deck without a parent is called.
+        language: the tag of the deck's language, where it is known.
 
     Returns:
         The plan.
@@ -101,7 +105,7 @@ def plan_decks(
         own = "::".join(filter(None, map(_clean, below.split("::"))))
         category = own or rest
         plain = _split_number(category)[1] if own else "cards"
-        short = slugs.get(name) or slug_of(plain.replace("::", " "), plain)
+        short = slugs.get(name) or slug_of(plain.replace("::", " "), plain, language)
         while taken.setdefault(short, category.lower()) != category.lower():
             short += "-2"
         same = next((c for c in categories.values() if c[1].lower() == category.lower()), None)
@@ -110,10 +114,11 @@ def plan_decks(
             moved[name] = f"{chosen}::{categories[name][1]}"
     # Outputs are named by the slug: the file's name says more than a number, where a title has
     # no Latin letter.
-    slug = slug or slug_of(
-        chosen if any(map(str.isalnum, plain_letters(chosen))) else title, chosen
+    words = chosen if any(map(str.isalnum, plain_letters(chosen))) else title
+    spelled, plain = (
+        (slug or slug_of(words, chosen, known))[:80].strip("-") for known in (language, "")
     )
-    return DeckPlan(chosen, slug[:80].strip("-"), categories, moved)
+    return DeckPlan(chosen, spelled, plain, categories, moved)
 
 
 def _clean(name: str) -> str:

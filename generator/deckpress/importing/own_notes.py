@@ -225,6 +225,7 @@ def compose_own(
     companies: dict[str, str],
     *,
     plain: bool = False,
+    language: str = "",
 ) -> Card:
     """Make the card again that a note was made from.
 
@@ -234,6 +235,7 @@ def compose_own(
         find_image: finds a media file.
         companies: takes up the names of companies by slug.
         plain: whether to leave out what only shapes words.
+        language: the tag of the deck's language, where it is known.
 
     Returns:
         The card.
@@ -278,8 +280,10 @@ def compose_own(
     if kind not in _shipped().kinds:
         lost.append(f"its kind {kind}, of the deck's own templates: now {usual}")
         kind = usual
+    if not re.match(SLUG, identity):
+        identity = slug_of(parts["Question"], note.guid, language)
     return Card(
-        id=identity if re.match(SLUG, identity) else slug_of(parts["Question"], note.guid),
+        id=identity,
         kind=kind,
         question=" ".join(parts["Question"].split("\n")),
         front=parts["Problem"],
@@ -331,7 +335,9 @@ def _companies(tags: list[str], values: Mapping[str, str], companies: dict[str, 
         kind = kind or "asked"
         for found in evidence:
             name = found.name
-            if found.kind != kind or slug_of(name, name) not in (slug, companies.get(slug)):
+            # A German may spell a company's letters out.
+            slugs = {slug_of(name, name), slug_of(name, name, "de")}
+            if found.kind != kind or not slugs & {slug, companies.get(slug)}:
                 continue
             companies[slug] = name
             fact = _kind(kind)

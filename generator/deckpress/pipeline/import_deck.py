@@ -233,10 +233,12 @@ class _Import:
     kinds: Mapping[str, Kind] = field(init=False)
     plan: DeckPlan = field(init=False)
     namespace: str = field(init=False)
+    language: str = field(init=False)
 
     def run(self, report: Report) -> ImportedDeck:
         source, options = self.source, self.options
         self.media = _Media(source.media, self.staging)
+        self.language = options.language or own_language(source)
         self.kinds = read_templates(templates_folder(), self.staging / TEMPLATES_NAME).kinds
         notes: list[SourceNote] = []
         retired: list[SourceNote] = []
@@ -258,6 +260,7 @@ class _Import:
             slug=options.slug,
             slugs=own_categories(notes, source.note_types),
             rest=read_words(overlay(templates_folder()), self.language or "en")[0].say("cards"),
+            language=self.language,
         )
         _, problems = validate(DeckFile, read_yaml(self.plan.write(self.language), DECK_FILE))
         if problems:
@@ -307,17 +310,16 @@ class _Import:
             readings=tuple(remark.what for remark in source.readings),
         )
 
-    @property
-    def language(self) -> str:
-        return self.options.language or own_language(self.source)
-
     def _choose_namespace(self) -> str:
         """Return the slug if the deck was made in that namespace; else one that no other has."""
-        slug, types = self.plan.slug, self.source.note_types
-        if any(has_namespace(types[note.note_type], slug) for note in self.source.notes):
-            return slug
+        types = self.source.note_types
+        for slug in dict.fromkeys((self.plan.slug, self.plan.plain_slug)):
+            if any(has_namespace(types[note.note_type], slug) for note in self.source.notes):
+                self.plan = replace(self.plan, slug=slug)
+                return slug
         told = (note.guid or "\x1f".join(note.fields) for note in self.source.notes)
-        return imported_namespace(slug, told)
+        # Who names the language when the deck is imported again gets the same note types.
+        return imported_namespace(self.plan.plain_slug, told)
 
     def _add(self, note: SourceNote) -> None:
         """Make a card of a note, such as the reader of cards takes it, or leave the note out."""
@@ -358,9 +360,23 @@ class _Import:
     def _compose(self, note: SourceNote, *, plain: bool) -> Card:
         note_type = self.source.note_types[note.note_type]
         if own_slug(note_type):
-            return compose_own(note, note_type, self.media.find, self.companies, plain=plain)
-        mapped = self.maps[note.note_type]
-        return compose_card(note, note_type, mapped, self.source.form, self.media.find, plain=plain)
+            return compose_own(
+                note,
+                note_type,
+                self.media.find,
+                self.companies,
+                plain=plain,
+                language=self.language,
+            )
+        return compose_card(
+            note,
+            note_type,
+            self.maps[note.note_type],
+            self.source.form,
+            self.media.find,
+            plain=plain,
+            language=self.language,
+        )
 
     def _read(self, card: Card, category: str) -> tuple[_Front, list[Problem]]:
         """Read a card as it will be read; return its front and what is wrong with it."""
