@@ -440,7 +440,11 @@ def test_the_sheet_takes_over_night_and_keeps_its_place(page: Page, preview: Pre
     wait_until(page, lambda: sheet.locator("body").evaluate(colours) == ["light", "light"])
     page.set_viewport_size({"width": 1280, "height": 400})
     top = "note => note.getBoundingClientRect().top"
+    page.evaluate(
+        "addEventListener('message', event => { window.told ||= event.data.type === 'scrolled'; })"
+    )
     sheet.locator("article#gamma").evaluate("note => { note.scrollIntoView(); scrollBy(0, -130); }")
+    wait_until(page, lambda: page.evaluate("window.told"))
     page.wait_for_timeout(300)
     before = sheet.locator("article#gamma").evaluate(top)
     assert 0 < before < 400
