@@ -1019,6 +1019,36 @@ def test_what_is_told_of_a_run_that_did_nothing(deck: Sources, cache: Path) -> N
     assert (checks[0].files, checks[0].notes, checks[0].cards) == (12, 12, 12)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        [],
+        ["--company", "acme"],
+        ["--company", "acme", "--json"],
+        ["--all-companies"],
+        ["--tag", "t1"],
+        ["--detail", "brief", "--pages", "1", "--format", "pdf"],
+    ],
+    ids=" ".join,
+)
+def test_what_is_said_again(deck: Sources, options: list[str]) -> None:
+    """The second run, which only makes sure of it, and the third, which does nothing, say alike."""
+    deck.write("companies.yaml", "companies: [{slug: acme, name: Acme}]\n")
+    deck.write("one/card-5.md", card(5).replace("tags:", "companies: [acme]\ntags:"))
+    formats = [] if "--format" in options else ["--format", "apkg,md"]
+    said = [run(deck.folder, "build", *formats, *options) for _ in range(3)]
+    assert [one.returncode for one in said] == [0, 0, 0], said[2].stderr
+    _, again, nothing = (
+        [
+            line
+            for line in one.stdout.splitlines()
+            if "seconds" not in line and " read, " not in line
+        ]
+        for one in said
+    )
+    assert again == nothing
+
+
 def test_what_a_change_brings_about_is_told_once(deck: Sources, cache: Path) -> None:
     """The next build, which does nothing, says nothing of the card that lost its text."""
     at = deck.root / "one/card-2.md"

@@ -6,6 +6,7 @@ What the way takes is imported when it is gone: a run that nothing has changed f
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -295,7 +296,8 @@ def _run(root: Path, work: Work, asked: tuple[object, ...], make: Callable[[Work
         return read_value(write_value(known), Checked)
     if known is not None:
         outputs = tuple(Output(Path(path), *rest) for path, *rest in known["outputs"])
-        parts, grades, files = (known[name] for name in ("parts", "grades", "files"))
+        # Counted, as in a build: of a part that no note is in, there are none.
+        parts, grades, files = Counter(known["parts"]), known["grades"], known["files"]
         advice = read_value(write_value(known["advice"]), tuple[Problem, ...])
         fit = known["fit"] and Fit(frozenset(known["fit"][0]), *known["fit"][1:])
         left_out, seconds = tuple(known["left_out"]), time.monotonic() - start
