@@ -179,6 +179,8 @@ def test_real_shells_complete_them(shell: str, typed: str, word: str, named: Sou
         ("--where 'tag:k", "tag:k$k"),
         ('--where "tag:k', "tag:k$k"),
         ('--where="tag:q', "--where=tag:q|p"),
+        ('-t "k\\$', "k$k"),
+        ('--where "tag:k\\$', "tag:k$k"),
     ],
 )
 def test_what_means_something_to_a_shell_is_written(
@@ -191,6 +193,44 @@ def test_what_means_something_to_a_shell_is_written(
     script = run(sources.folder, "completion", shell).stdout
     begun = "-t رقم::" if tag.startswith("رقم") else typed
     assert press_tab(shell, script, f"deckpress list {begun}", sources.folder) == tag
+
+
+DECOMPOSED = "ra\u0308ume::o\u0308"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize(
+    ("begun", "before"),
+    [("-t ", ""), ("--tag=", "--tag="), ("--where tag:", "tag:"), ("--where 'tag:", "tag:")],
+)
+def test_letters_that_are_typed_in_parts(
+    shell: str, begun: str, before: str, sources: Sources
+) -> None:
+    """A letter and its dots find the one letter of a tag, and stay as they are typed."""
+    sources.write("one/a.md", "---\ntags: ['räume::öl', 'raum']\n---\n# What? {#it}\n\nx\n")
+    sources.build()
+    assert offered(sources, "list", "-t", DECOMPOSED) == [f"{DECOMPOSED}l"]
+    script = run(sources.folder, "completion", shell).stdout
+    word = press_tab(shell, script, f"deckpress list {begun}{DECOMPOSED}", sources.folder)
+    assert word == f"{before}{DECOMPOSED}l"
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        (("-t", '"k\\$'), ["k$k"]),
+        (("-t", '"\\`'), ["`touch"]),
+        (("-t", "'k\\$"), []),
+        (("-t", "k\\$"), ["k$k"]),
+        (("--where", "'tag:`touch'", "--tag", '"k$'), ["k$k"]),
+        (("--where", '"tag:\\`touch tag:k\\$'), ["tag:`touch tag:k$k"]),
+    ],
+)
+def test_backslashes_in_quotes(typed: tuple[str, ...], names: list[str], sources: Sources) -> None:
+    """Within double quotes they take the meaning of some signs, within single ones of none."""
+    sources.write("one/a.md", "---\ntags: ['k$k', '`touch']\n---\n# What? {#it}\n\nx\n")
+    sources.build()
+    assert offered(sources, "list", *typed) == names
 
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])

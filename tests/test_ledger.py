@@ -417,6 +417,24 @@ def test_another_choice_is_another_deck(write_all: Write) -> None:
         assert len({deck.collection.info.root for deck in alone}) == 2
 
 
+def test_letters_in_parts_ask_for_the_same(write_all: Write) -> None:
+    """A letter and its dots, as some systems type them, are the one letter of a card."""
+    files = {
+        "one/a.md": "---\ntags: [räume]\n---\n# Größe? {#a}\n\nx\n",
+        "one/b.md": "# B? {#b}\n\nx\n",
+    }
+    release = load(write_all(files).root)
+    named = {}
+    for composed in (True, False):
+        o, a = ("ö", "ä") if composed else ("o\u0308", "a\u0308")
+        wheres = (f"tag:R{a}*", f"gr{o}ß", f"tag:r{a}ume kind:basic")
+        wishes = [Selection(tags=(f"r{a}ume",)), *(Selection(where=where) for where in wheres)]
+        decks = [select(release, wish) for wish in wishes]
+        assert all([note.id for note in deck.notes] == ["a"] for deck in decks)
+        named[composed] = [(deck.name, deck.title, deck.words) for deck in decks]
+    assert named[True] == named[False]
+
+
 def test_no_two_choices_are_called_the_same(write_all: Write) -> None:
     """A word that is a tag, a kind, a category, a company and more names the plainest of them."""
     tags = "one, two, X, hard, basic, a, b, q, 'a-b', 'a::b', 'one-two', 'kind-id', id, kind"

@@ -16,6 +16,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from deckpress.model.scales import DIFFICULTIES
+from deckpress.text.characters import composed
 
 if TYPE_CHECKING:  # completing anything else needs none of it
     from deckpress.pipeline.name_lists import List, Name
@@ -32,9 +33,14 @@ def _complete(names: Callable[[Path, str], Iterable[Name]]) -> Complete:
     def complete(
         context: click.Context, _parameter: click.Parameter, begun: str
     ) -> list[CompletionItem]:
-        found = sorted(n for n in names(_folder_in(context), begun) if n[0].startswith(begun))
+        # What is typed need not be composed as names are; it stays, or shells would drop the name.
+        start = composed(begun)
+        found = sorted(n for n in names(_folder_in(context), start) if n[0].startswith(start))
         # Shells take the end of a line for the end of what is said.
-        return [CompletionItem(name, help=" ".join(said.split()) or None) for name, said in found]
+        return [
+            CompletionItem(begun + name[len(start) :], help=" ".join(said.split()) or None)
+            for name, said in found
+        ]
 
     return complete
 

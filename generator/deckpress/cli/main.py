@@ -46,6 +46,9 @@ COMMANDS = {
 }
 """The commands with what they do in a line; each is read from its own file when it is called."""
 
+_COMPLETE = "_DECKPRESS_COMPLETE"
+"""What a shell sets to ask for completions."""
+
 _FILES = {"import": "import_"}
 """Commands whose file has another name, for theirs is a word of Python."""
 
@@ -96,7 +99,12 @@ class Group(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command line; click itself exits quietly when its output is closed."""
-        extra.setdefault("complete_var", "_DECKPRESS_COMPLETE")
+        extra.setdefault("complete_var", _COMPLETE)
+        if _COMPLETE in os.environ:
+            from deckpress.cli.shell_words import unescape_quoted
+
+            for name in {"COMP_WORDS", "COMP_CWORD"} & set(os.environ):
+                os.environ[name] = unescape_quoted(os.environ[name])
         if os.environ.get("SOURCE_DATE_EPOCH") == "":
             del os.environ["SOURCE_DATE_EPOCH"]  # fontTools would take it for a number
         try:

@@ -21,6 +21,7 @@ from deckpress.model.collection import Collection, category_name
 from deckpress.model.company import company_name, company_slug
 from deckpress.model.note import Evidence, Note
 from deckpress.model.scales import DIFFICULTIES
+from deckpress.text.characters import composed
 from deckpress.text.problem import Location, SelectionError
 from deckpress.text.suggestions import suggest
 
@@ -275,7 +276,7 @@ def _understand(
         if known := _known(key, words, exist):
             asked.append(join("any", (Term(key, word) for word in known)))
     if selection.where.strip():
-        asked.append(read_where(selection.where, exist))
+        asked.append(read_where(composed(selection.where), exist))
     parts = _parts(join("all", asked))
     choices = [_choice(part) for part in parts]
     keys = [key for key, _ in choices]
@@ -347,7 +348,7 @@ def _vocabulary(
 
 def _known(key: str, words: Iterable[str], exist: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     spelt = spellings(exist[key])
-    found = [spelt.get(word.casefold(), word) for word in words]
+    found = [spelt.get(word.casefold(), word) for word in map(composed, words)]
     for word in found:
         if word not in exist[key]:
             hint = suggest(word, exist[key], most=40)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import stat
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from deckpress.pipeline.cache import Cache, digest
 from deckpress.pipeline.fingerprint import quick_fingerprint
 from deckpress.schema.file_names import COMPANIES_FILE, DECK_FILE, LEDGER_NAME, MOST_LEDGER
+from deckpress.text.characters import composed
 
 if TYPE_CHECKING:  # what is remembered needs none of it
     from deckpress.anki.ledger import Ledger
@@ -153,11 +153,7 @@ def _levels(tag: str) -> Iterator[str]:
 
 
 def _once(names: Iterable[Name]) -> list[Name]:
-    return sorted({(_composed(name), _composed(said)) for name, said in names})
-
-
-def _composed(text: str) -> str:
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return sorted({(composed(name), composed(said)) for name, said in names})
 
 
 _READERS: Mapping[List, tuple[str, Callable[[bytes, str], Names]]] = {

@@ -36,6 +36,11 @@ def show_plainly(text: str) -> str:
     return _COMMANDS.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
+def composed(text: str) -> str:
+    """Return a text in the form in which files are read: what Unicode composes is one character."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def heaped_marks(text: str) -> list[tuple[int, int]]:
     """Find marks that are heaped on one letter, such as accents: beyond those that it may have.
 
