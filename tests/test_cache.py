@@ -398,6 +398,20 @@ def test_a_changed_figure_is_noticed(deck: Sources, cache: Path, counted: list[s
         made(deck, Work(1, cache))
 
 
+@pytest.mark.parametrize("formats", [["apkg"], ["html"], ["md", "json"]])
+def test_a_figure_that_changed_for_one_format(
+    deck: Sources, cache: Path, formats: list[str], counted: list[str]
+) -> None:
+    """What others have kept of its cards is of the figure that it was before."""
+    made(deck, Work(1, cache))
+    deck.write("one/line.svg", FIGURE.format(7))
+    build(deck.root, deck.folder / "build", formats=formats, work=Work(1, cache))
+    assert made(deck, Work(1, cache)) == made(deck, Work(1))
+    counted.clear()
+    made(deck, Work(1, cache))
+    assert counted == []
+
+
 def package(deck: Sources, cache: Path) -> bytes:
     """Build the package alone, with a cache, and return it."""
     (deck.root / "deck.lock").unlink(missing_ok=True)

@@ -99,19 +99,21 @@ def _unpack_stamped(data: bytes) -> _Stamped:
 
 def _unpack_made(
     kept: Sequence[Made], kinds: Sequence[tuple[str, Any]]
-) -> tuple[ReadCard, dict[str, Any]]:
-    """Return a card, which every writing keeps as well, and by their names what each made of it.
+) -> tuple[list[ReadCard], dict[str, Any]]:
+    """Return a card, and by their names what each writing made of it.
+
+    Every writing keeps the card as well, as it was then: those that differ are returned, too.
 
     Raises:
         UnreadableError: it holds something else.
     """
-    if any(not isinstance(one, tuple) or len(one) != 2 for one in kept):
+    if any(not isinstance(one, tuple) or [*map(type, one)] != [bytes, bytes] for one in kept):
         raise UnreadableError
-    card: ReadCard = unpack_value(kept[0][0], ReadCard)
+    cards = [unpack_value(data, ReadCard) for data in dict.fromkeys(card for card, _ in kept)]
     made = {name: unpack_value(one[1], kind) for (name, kind), one in zip(kinds, kept, strict=True)}
-    if any(len(each) != len(card.notes) for each in made.values()):
+    if any(len(each) != len(card.notes) for each in made.values() for card in cards):
         raise UnreadableError
-    return card, made
+    return cards, made
 
 
 def _folder(path: Path, root: Path) -> str:
@@ -404,12 +406,13 @@ class CardFiles:
                 left.append(at)
                 continue
             try:
-                card, made = _unpack_made(mine, kinds)
+                cards, made = _unpack_made(mine, kinds)
             except UnreadableError:
                 left.append(at)
                 continue
-            if self._take_figures(at, card):
-                self._keep(at, card, made)
+            # What one writing has kept may be of a time when a figure was another.
+            if all(self._take_figures(at, card) for card in cards):
+                self._keep(at, cards[0], made)
             else:
                 left.append(at)
         incomplete = {self._sheaf_name(self._sheaves[at]) for at in left}
