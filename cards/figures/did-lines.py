@@ -48,7 +48,7 @@ def draw() -> Figure:
     axes.set(xlim=(-0.18, 1.4), ylim=(72, 136), ylabel="orders a day (thousands)")
     plain_ticks(axes, (0, 1), (80, 100, 120))
     axes.set_xticklabels(["before", "after"])
-    say(axes, (1.09, 100), f"both would have\ngained {trend}", INK)
+    say(axes, (1.09, 102), f"both would have\ngained {trend}", INK)
     return figure
 
 

@@ -17,6 +17,11 @@ from deckpress.tree.holes import _holes_of, _pieces_of, hole_numbers
 from deckpress.tree.node import FORMULAS, Node, has_code_holes, is_displayed, plain_text, walk
 
 _CHECKED = frozenset({*FORMULAS, "code_block", "link", "image", "cloze", "strong"})
+_MARKED = re.compile(
+    r"\$(?=\S)[^$]*(?<=\S)\$(?!\d)|(`+)[^`]+\1|(?<!\*)(\*\*?)(?=\S)[^*]+(?<=\S)\2(?!\*)|!?\[[^\]]*\]\([^)]*\)"
+    r"|\\\(.*?\\\)|</?[a-z][^>]*>"
+)
+"""What a reader of Markdown takes for more than words."""
 _APART = "give the parts their own holes side by side"
 
 
@@ -292,3 +297,8 @@ def _check_hole(node: Node, where: Location) -> Iterator[Problem]:
         yield replace(_scoped(hint, where, how), fixes=fixes)
     if "{{" in hint or "}}" in hint:
         yield Problem(where, "braces in the hint of a cloze", rule="braces-in-hint")
+    elif found := _MARKED.search(hint):
+        message = f"'{found[0]}' is shown as typed in the hint of a cloze"
+        yield Problem(
+            where, message, "a hint is plain text: say it in words", rule="markup-in-hint"
+        )

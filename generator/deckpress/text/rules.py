@@ -252,6 +252,10 @@ RULES: Mapping[str, Rule] = {
     ),
     "second-hint": _mistake("A hole has two hints.", _LOST),
     "braces-in-hint": _mistake("A hole's hint contains braces.", "Anki would end the hole there."),
+    "markup-in-hint": _advice(
+        "A hole's hint contains a formula, code or other markup.",
+        "A hint is plain text: it is shown as typed.",
+    ),
     "holes-without-cloze": _mistake(
         "Code contains holes in a note that is not a cloze note.", _RAW
     ),
