@@ -407,7 +407,7 @@ def test_a_figure_that_changes_while_its_card_is_read(
     if table:
         text = "# Verbs {.pairs}\n\n| front | back |\n|---|---|\n| ser | ![A line](line.svg) |\n"
         deck.write("one/a-verbs.md", text)
-    plain, left = card_reader.figure_of, [*range(changes)]
+    plain, left = card_work.figure_of, [*range(changes)]
 
     def change(path, *rest):  # type: ignore[no-untyped-def]
         if left and path.endswith("a-verbs.md" if table else "card-3.md"):
