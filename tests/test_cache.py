@@ -398,6 +398,34 @@ def test_a_changed_figure_is_noticed(deck: Sources, cache: Path, counted: list[s
         made(deck, Work(1, cache))
 
 
+@pytest.mark.parametrize("changes", [1, 2, 3, 99])
+@pytest.mark.parametrize("table", [False, True])
+def test_a_figure_that_changes_while_its_card_is_read(
+    deck: Sources, monkeypatch: pytest.MonkeyPatch, changes: int, table: bool
+) -> None:
+    """The card is read again, until both belong together or it takes too long."""
+    if table:
+        text = "# Verbs {.pairs}\n\n| front | back |\n|---|---|\n| ser | ![A line](line.svg) |\n"
+        deck.write("one/a-verbs.md", text)
+    plain, left = card_work.figure_of, [*range(changes)]
+
+    def change(path, *rest):  # type: ignore[no-untyped-def]
+        if left and path.endswith("a-verbs.md" if table else "card-3.md"):
+            deck.write("one/line.svg", FIGURE.format(10 + left.pop()))
+        return plain(path, *rest)
+
+    for number in (7, 11):
+        (deck.root / f"one/card-{number}.md").unlink()
+    monkeypatch.setattr(card_reader, "figure_of", change)
+    if changes == 99:
+        with pytest.raises(SourceError, match="a figure changed while the deck was read"):
+            made(deck, Work(1))
+    else:
+        during = made(deck, Work(1))
+        assert not left
+        assert made(deck, Work(1)) == during
+
+
 @pytest.mark.parametrize("formats", [["apkg"], ["html"], ["md", "json"]])
 def test_a_figure_that_changed_for_one_format(
     deck: Sources, cache: Path, formats: list[str], counted: list[str]

@@ -188,6 +188,23 @@ def test_the_way_out(
     assert words in done.stderr.replace("\n", " ")
 
 
+@pytest.mark.parametrize("command", [["cache"], ["cache", "clear"]])
+def test_a_cache_that_is_closed(monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+    """A folder that this user may not look into is told, and what to do."""
+    plain = Path.stat
+
+    def refuse(self: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if self.parent.name == "closed":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+        return plain(self, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    monkeypatch.setenv("DECKPRESS_CACHE", "closed")
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 3
+    assert "allow this user" in done.stderr
+
+
 @pytest.mark.parametrize("command", [["init", "file/deck"], ["new", "What?", "--no-edit"]])
 def test_no_option_is_named_that_a_command_lacks(
     sources: Sources, monkeypatch: pytest.MonkeyPatch, command: list[str]

@@ -128,7 +128,8 @@ class Group(click.Group):
 def _way_out(error: Exception, how: str) -> str:
     """Say what to do when a disk takes nothing more; `how` is with what to write elsewhere."""
     reason, path = getattr(error, "errno", None), getattr(error, "filename", None)
-    beside_cards = isinstance(path, str) and Path(path).with_name("deck.yaml").exists()
+    # Unlike Path.exists, it takes a folder that is closed to this user for one without cards.
+    beside_cards = isinstance(path, str) and os.access(Path(path).with_name("deck.yaml"), os.F_OK)
     full = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
     if reason in full or isinstance(error, _database_errors()):
         if beside_cards:

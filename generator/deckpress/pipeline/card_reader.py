@@ -40,6 +40,8 @@ _Stamped = dict[str, tuple[str, bytes, bytes]]
 """By the names of files as they were last read: stamp, key of what was made, name of its sheaf."""
 _PART = 400
 """Files that are looked up and worked on at a time: memory does not grow with a deck's."""
+_TRIES = 3
+"""How often a card is read again whose figures change while it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,11 +354,12 @@ class CardFiles:
         )
         for nth, made in enumerate(works):
             at, work, card = left[nth], made, unpack_value(made.card, ReadCard)
-            if not self._take_figures(at, card):
+            tries = 0
+            while not self._take_figures(at, card, anew=tries > 0):
                 # A figure was changed while its card was read.
+                tries = self._try_again(at, tries)
                 work = work_on_card(self._source(at), self.setting, writings)
                 card = unpack_value(work.card, ReadCard)
-                self._take_figures(at, card, anew=True)
             written = {n: w for n, w in work.written.items() if isinstance(w, bytes)}
             made_of = {
                 w.name: unpack_value(written[w.name], kind_made(w))
@@ -439,6 +442,19 @@ class CardFiles:
                 self.figures[found.name] = found.data
         return True
 
+    def _try_again(self, at: int, tries: int) -> int:
+        """Count one more reading of a card whose figures change meanwhile.
+
+        Raises:
+            SourceError: they change each time.
+        """
+        if tries == _TRIES:
+            message, where = "a figure changed while the deck was read", self._sources[at].path
+            raise SourceError(
+                [Problem(Location(where), message, "try again", rule="unreadable-file")]
+            )
+        return tries + 1
+
     def _write_here(self, writing: Writing[Any], chosen: Sequence[int]) -> None:
         """Write notes in a way whose results are not kept."""
         catalogue = self.setting.catalogue
@@ -455,4 +471,7 @@ class CardFiles:
     def _read_here(self, at: int) -> None:
         """Read a file whose pairs get their ids later, and keep what they say until they do."""
         self._cards[at], self._pairs[at] = read_card(self._source(at), self.setting)
-        self._take_figures(at, self._cards[at], anew=True)
+        tries = 0
+        while not self._take_figures(at, self._cards[at], anew=True):
+            tries = self._try_again(at, tries)
+            self._cards[at], self._pairs[at] = read_card(self._source(at), self.setting)
