@@ -59,32 +59,37 @@ def test_given_files_can_be_read_and_no_others() -> None:
 _FORKED = """
 import os, sys, tempfile
 from pathlib import Path
-from deckpress.markup.typesetter import Typesetter
+from deckpress.markup.typesetter import Typesetter, fonts_kept
 
 def folders():
     return list(Path(tempfile.gettempdir()).iterdir())
 
 fonts = {path: Path(path).read_bytes() for path in sys.argv[1:]}
 first = Typesetter(fonts).svg_pages("words", {})
-assert len(folders()) == 1, folders()
-if not (child := os.fork()):
+assert folders() == []
+with fonts_kept():
+    assert Typesetter(fonts).svg_pages("words", {}) == first
+    assert len(folders()) == 1, folders()
+    if not (child := os.fork()):
+        Typesetter({}).svg_pages("words", {})
+        sys.exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    with fonts_kept():
+        assert Typesetter(fonts).svg_pages("= Bold", {})
+    assert len(folders()) == 1, folders()
+    assert Typesetter(dict(reversed(fonts.items()))).svg_pages("_Slanted_", {})
+    assert len(folders()) == 1, folders()
     Typesetter({}).svg_pages("words", {})
+    assert len(folders()) == 2, folders()
+assert folders() == []
+with fonts_kept():
+    Typesetter(fonts).svg_pages("words", {})
     sys.exit(0)
-assert os.waitpid(child, 0)[1] == 0
-assert Typesetter(fonts).svg_pages("= Bold", {})
-for number in range(6):
-    assert Typesetter({"fonts/unused.txt": bytes([number])}).svg_pages("words", {}) == first
-assert len(folders()) == 2, folders()
-# As a system does with what nobody has looked at for days.
-for folder in folders():
-    for path in [*folder.rglob("*.*"), folder / "fonts"]:
-        path.unlink() if path.is_file() else path.rmdir()
-assert Typesetter(fonts).svg_pages("= Bold", {})
 """
 
 
-def test_folders_of_fonts_go_with_the_program(tmp_path: Path) -> None:
-    """Fonts are read once, from a folder that neither a forked program nor the last one leaves."""
+def test_folders_of_fonts_go_as_soon_as_possible(tmp_path: Path) -> None:
+    """Fonts that are kept are read once; a forked program leaves them to the one that reads them."""
     fonts = tmp_path / "fonts"
     fonts.mkdir()
     folder = tmp_path / "temporary"

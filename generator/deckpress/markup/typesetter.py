@@ -185,7 +185,7 @@ class Typesetter:
 class _FontFolder:
     """Fonts that Typst reads from a folder, each file when a document first needs it.
 
-    The folder is there for as long as the value, at most until the program ends.
+    The folder is there for as long as the value.
     """
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
@@ -198,25 +198,43 @@ class _FontFolder:
         self.fonts = typst.Fonts(include_system_fonts=False, font_paths=paths)
 
     def holds(self, files: Mapping[str, bytes]) -> bool:
-        # Where a program runs for days, the system may sweep the folder away.
-        return self.files == files and all((self._folder / path).is_file() for path in files)
+        return self.files == files
 
 
-_KEPT = 4
+_MOST = 4
 _font_folders: list[_FontFolder] = []
-"""Those that were made last, as many as `_KEPT`: to read fonts takes longer than a formula."""
+"""Those that were made last while fonts are kept: a document has a font of its own at most."""
 _one_by_one = threading.Lock()
+_keepers: list[object] = []
+
+
+@contextmanager
+def fonts_kept() -> Iterator[None]:
+    """Read fonts once for all documents that are set meanwhile, by any thread.
+
+    Else each document has a folder of its own, which is gone when it is set.
+    """
+    keeper = object()
+    _keepers.append(keeper)
+    try:
+        yield
+    finally:
+        with _one_by_one:
+            _keepers.remove(keeper)
+            if not _keepers:
+                _font_folders.clear()
 
 
 def _font_folder(files: Mapping[str, bytes]) -> _FontFolder:
-    """Return fonts of files and those inside Typst, read once for all documents that need them."""
+    """Return fonts of files and those inside Typst."""
     with _one_by_one:
         for known in _font_folders:
             if known.holds(files):
                 return known
         made = _FontFolder(files)
-        _font_folders.insert(0, made)
-        del _font_folders[_KEPT:]
+        if _keepers:
+            _font_folders.append(made)
+            del _font_folders[:-_MOST]
         return made
 
 

@@ -22,6 +22,7 @@ from deckpress.exporters import EXPORTERS
 from deckpress.exporters.html.company_index import CompanyRow, write_index
 from deckpress.exporters.options import Fit, Options
 from deckpress.exporters.pdf.characters import CHARACTERS
+from deckpress.markup.typesetter import fonts_kept
 from deckpress.model.collection import Writing
 from deckpress.model.note import Note
 from deckpress.pipeline.build import (
@@ -312,7 +313,7 @@ def _export_all(
                 "another folder with --out, or one that begins with _"
             )
     orders = [(deck, options) for deck in decks]
-    with own_templates(decks[0].collection.theme):
+    with own_templates(decks[0].collection.theme), fonts_kept():
         if options.pages and "pdf" in formats:
             from deckpress.exporters.pdf.pages import fit_pages
 
