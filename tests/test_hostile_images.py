@@ -158,7 +158,7 @@ def test_typst_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
         raise panic("removal index (is 4) should be < len (is 4)")
 
     monkeypatch.setattr(
-        "deckpress.markup.typesetter.typst.Compiler",
+        "typst.Compiler",
         lambda *_, **__: type("C", (), {"compile_with_warnings": compile_with_warnings})(),
     )
     with pytest.raises(TypesetError, match="Typst gives up: removal index"):

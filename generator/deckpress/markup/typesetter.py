@@ -16,12 +16,13 @@ from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
-from typing import Any
-
-import typst
+from typing import TYPE_CHECKING, Any
 
 from deckpress.math.typst_code import define
 from deckpress.text.problem import Location, Problem
+
+if TYPE_CHECKING:  # it takes longer than what many builds need of this file
+    import typst
 
 FONT_ENDINGS = (".ttf", ".otf", ".ttc", ".otc")
 """The endings of files that hold a font, or several."""
@@ -108,6 +109,8 @@ class Typesetter:
         Raises:
             TypesetError: Typst refuses the source.
         """
+        import typst
+
         with self._compiler(source, files) as compiler, _panics_told():
             try:
                 found: list[Any] = json.loads(compiler.query(selector, field="value"))
@@ -158,6 +161,8 @@ class Typesetter:
         timestamp: int | None = None,
         pdf_standards: list[typst.PDFStandard] | None = None,
     ) -> list[bytes]:
+        import typst
+
         with self._compiler(source, files) as compiler, _panics_told():
             try:
                 made, warnings = compiler.compile_with_warnings(
@@ -174,6 +179,8 @@ class Typesetter:
 
     @contextmanager
     def _compiler(self, source: str, files: Mapping[str, bytes]) -> Iterator[typst.Compiler]:
+        import typst
+
         # Typst reads images from folders only, and must see nothing else.
         with TemporaryDirectory(prefix="deckpress-") as name:
             root = Path(name) / "files"
@@ -189,6 +196,8 @@ class _FontFolder:
     """
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
+        import typst
+
         self.files = dict(files)
         self._folder = Path(mkdtemp(prefix="deckpress-"))
         weakref.finalize(self, _remove, self._folder, os.getpid())
@@ -338,6 +347,8 @@ except typst.TypstError:
 
 def font_families(name: str, data: bytes) -> list[str]:
     """Return the families that a font file holds, sorted; none when Typst cannot read it."""
+    import typst
+
     with TemporaryDirectory(prefix="deckpress-") as folder:
         (Path(folder) / name).write_bytes(data)
         families = typst.Fonts(
@@ -356,6 +367,8 @@ def find_installed(family: str) -> tuple[str, list[Path]]:
         The name as its files spell it, and the files of its upright regular and bold; none when
         the machine lacks it.
     """
+    import typst
+
     found = [
         font
         for font in typst.Fonts(include_embedded_fonts=False).fonts()
@@ -373,6 +386,8 @@ def find_installed(family: str) -> tuple[str, list[Path]]:
 
 def installed_families() -> list[str]:
     """Return the families that are installed on this machine, sorted."""
+    import typst
+
     return sorted(typst.Fonts(include_embedded_fonts=False).families())
 
 
