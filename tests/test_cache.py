@@ -41,7 +41,7 @@ from deckpress.pipeline.kept_cards import bind_sheaves
 from deckpress.pipeline.name_lists import read_names
 from deckpress.pipeline.run_memory import take_stamps
 from deckpress.pipeline.stamps import stamp_of
-from deckpress.reading import card_work, figures
+from deckpress.reading import card_work, figures, template_files
 from deckpress.reading.drawn_figures import drawn_state
 from deckpress.reading.measures import MEASURES
 from deckpress.reading.svg import find_svg_fault
@@ -525,8 +525,8 @@ def test_another_version_begins_anew(
     """So does one with another library: nothing it did not write itself is taken."""
     plain = made(deck, Work(1, cache))
     counted.clear()
-    monkeypatch.setattr(card_reader, "fingerprint", lambda: b"another")
-    monkeypatch.setattr("deckpress.pipeline.run_memory.fingerprint", lambda: b"another")
+    monkeypatch.setattr(card_reader, "fingerprint", lambda _: b"another")
+    monkeypatch.setattr("deckpress.pipeline.run_memory.fingerprint", lambda _: b"another")
     assert made(deck, Work(1, cache), fresh=False) == plain
     assert len(counted) == 12
 
@@ -559,10 +559,53 @@ def test_the_fingerprint_is_of_files_and_libraries(monkeypatch: pytest.MonkeyPat
     assert wanted - {"pydantic_core"} == {*fingerprint.LIBRARIES}
     before = fingerprint.fingerprint()
     monkeypatch.setattr(fingerprint, "_releases", lambda: releases | {"pygments": "0"})
-    fingerprint.fingerprint.cache_clear()
+    fingerprint._held.clear()
     assert fingerprint.fingerprint() != before
     monkeypatch.undo()
-    fingerprint.fingerprint.cache_clear()
+    fingerprint._held.clear()
+
+
+def test_the_program_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its files are not opened while they are as they were; fresh ones are, and changed ones."""
+    template = tmp_path / "templates/sheet/sheet.css"
+    template.parent.mkdir(parents=True)
+    template.write_text("one")
+    monkeypatch.setattr(template_files, "templates_folder", lambda: tmp_path / "templates")
+    cache = Cache(tmp_path / "cache")
+
+    def look(cache: Cache | None = cache) -> bytes:
+        fingerprint._held.clear()
+        try:
+            return fingerprint.fingerprint(cache)
+        finally:
+            fingerprint._held.clear()
+
+    read = Path.read_bytes
+    opened: list[Path] = []
+
+    def read_bytes(path: Path) -> bytes:
+        opened.append(path)
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    first = look(None)
+    assert template in opened
+    assert look() == first  # it is fresh, so nothing is kept
+    assert not (tmp_path / "cache").exists()
+    monkeypatch.setattr(fingerprint, "settled_before", lambda: time.time_ns() + 10**12)
+    assert look() == first
+    opened.clear()
+    assert look() == first
+    assert opened == []
+    was = template.stat()
+    template.write_text("two")
+    os.utime(template, ns=(was.st_atime_ns, was.st_mtime_ns))
+    assert look() == look(None) != first
+    template.write_text("one")
+    assert look() == first
+    template.rename(template.with_name("other.css"))
+    assert look() == look(None) != first
+    cache.close()
 
 
 def rows(cache: Path) -> list[tuple[bytes, bytes, bytes]]:

@@ -175,7 +175,7 @@ class CardFiles:
         """Make things of parts of notes; what an earlier run made is not made again."""
         if not self.cache:
             return make_anew(making, parts)
-        head = digest(fingerprint(), making.name.encode())
+        head = digest(fingerprint(self.cache), making.name.encode())
         keys = {part: digest(head, write_value(part)) for part in parts}
         kept = self.cache.read(list(keys.values()))
         found: dict[K, T] = {}
@@ -210,7 +210,7 @@ class CardFiles:
         """Read all files, and write their notes in the ways that will be asked for."""
         count = len(paths)
         if self.cache:
-            self._env = digest(fingerprint(), write_value(self.setting))
+            self._env = digest(fingerprint(self.cache), write_value(self.setting))
             place = digest(b"stamps", self._env, os.fsencode(root.absolute()))
             kept = self.cache.read([place]).get(place)
             self._known = _unpack_stamped(kept) if kept else {}

@@ -6,10 +6,12 @@ import os
 import re
 import sys
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from deckpress.pipeline.cache import digest
+from deckpress.pipeline.cache import Cache, digest
+from deckpress.pipeline.stamps import is_settled, settled_before, stamp_of
 
 LIBRARIES = (
     "bibtexparser",
@@ -49,19 +51,54 @@ def quick_fingerprint() -> bytes:
     return digest(*parts)
 
 
-@lru_cache(maxsize=1)
-def fingerprint() -> bytes:
-    """Return a hash over the program's files, its templates, its libraries' versions and Python."""
+_held: list[bytes] = []
+"""The fingerprint, once it is known: a run is of one program."""
+
+
+def fingerprint(cache: Cache | None = None) -> bytes:
+    """Return a hash over the program's files, its templates, its libraries' versions and Python.
+
+    Args:
+        cache: knows the hash of files that are as they were when an earlier run read them.
+    """
+    if not _held:
+        parts = [sys.version.encode(), unicodedata.unidata_version.encode()]
+        parts += [f"{name} {release}".encode() for name, release in _releases().items()]
+        _held.append(digest(*parts, _hash_files(cache)))
+    return _held[0]
+
+
+def _hash_files(cache: Cache | None) -> bytes:
+    """Return a hash over the program's files and its templates."""
     from deckpress.reading.template_files import templates_folder
 
-    parts = [sys.version.encode(), unicodedata.unidata_version.encode()]
-    parts += [f"{name} {release}".encode() for name, release in _releases().items()]
-    package, templates = Path(__file__).parents[1], templates_folder()
-    for folder in (package, templates):
-        for path in sorted(folder.rglob("*")):
-            if path.suffix != ".pyc" and path.is_file():
-                parts += [path.relative_to(folder).as_posix().encode(), path.read_bytes()]
-    return digest(*parts)
+    folders = [Path(__file__).parents[1], templates_folder()]
+    before = settled_before()
+    files = [list(_walk(os.fspath(folder))) for folder in folders]
+    # Four hundred files take longer to read than all else that a run does that changes nothing.
+    settled = all(is_settled(found, before) for each in files for _, found in each)
+    stamps = (f"{path} {stamp_of(found)}" for each in files for path, found in each)
+    key = digest(b"program", *(stamp.encode("utf-8", "surrogateescape") for stamp in stamps))
+    if cache and settled and (kept := cache.read([key])):
+        return kept[key]
+    parts: list[bytes] = []
+    for folder, each in zip(folders, files, strict=True):
+        for path in sorted(Path(path) for path, _ in each):
+            parts += [path.relative_to(folder).as_posix().encode(), path.read_bytes()]
+    hashed = digest(*parts)
+    if cache and settled:
+        cache.write({key: hashed})
+    return hashed
+
+
+def _walk(folder: str) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the files of a folder but for compiled ones, and their state, in order of names."""
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            if entry.is_dir():
+                yield from _walk(entry.path)
+            elif not entry.name.endswith(".pyc") and entry.is_file():
+                yield entry.path, entry.stat()
 
 
 def _releases() -> dict[str, str]:

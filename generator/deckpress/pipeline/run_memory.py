@@ -123,10 +123,11 @@ class RunMemory:
             root: the folder of cards.
             asked: all that the result depends on beside the folder's files.
         """
-        self._cache = cache
+        self._cache = Cache(cache)
         self._stamps = take_stamps(root)
+        program = fingerprint(self._cache)
         self._key = digest(
-            b"run", fingerprint(), str(Path.cwd()).encode(), str(root).encode(), write_value(asked)
+            b"run", program, str(Path.cwd()).encode(), str(root).encode(), write_value(asked)
         )
 
     @property
@@ -136,9 +137,8 @@ class RunMemory:
 
     def recall(self) -> Any:
         """Return the result of the same run before, if it would be the same now; else None."""
-        cache = Cache(self._cache)
-        data = cache.read([self._key]).get(self._key)
-        cache.close()
+        data = self._cache.read([self._key]).get(self._key)
+        self._cache.close()
         if data is None:
             return None
         try:
@@ -182,6 +182,5 @@ class RunMemory:
             "newest": newest,
             "value": value,
         }
-        cache = Cache(self._cache)
-        cache.write({self._key: write_value(known)})
-        cache.close()
+        self._cache.write({self._key: write_value(known)})
+        self._cache.close()
