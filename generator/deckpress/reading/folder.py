@@ -423,33 +423,38 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
     """
     found: list[tuple[tuple[str, ...], Path]] = []
     problems: list[Problem] = []
-    above, report = len(root.parts), root / REPORT_NAME
-    for path in walk_files(root, problems, (".md", ".markdown", *TABLES)):
-        stem, ending = splitext(path.name)
-        parts = path.parts[above:]
-        if stem.upper() == "README" or parts[0] in (TEMPLATES_NAME, DRAWN_NAME):
+    report = root / REPORT_NAME
+    for folder, names in walk_files(root, problems, (".md", ".markdown", *TABLES)):
+        above = folder.parts[len(root.parts) :]
+        if above and above[0] in (TEMPLATES_NAME, DRAWN_NAME):
             continue
-        if ending == ".md":
-            found.append((parts, path))
-        elif ending.lower() in TABLES:
-            if path == report:
+        for name in names:
+            path, (stem, ending) = folder / name, splitext(name)
+            if stem.upper() == "README" or (not above and name in (TEMPLATES_NAME, DRAWN_NAME)):
                 continue
-            if stem.lower().rpartition(".")[2] == "words":
-                found.append((parts, path))
-                continue
-            if _is_for_anki(path):
-                continue
-            name = f"words{ending.lower()}"
-            hint = f"if it holds word pairs, call it {name} or {stem}.{name}"
-            message = f"'{path.name}' is not read"
-            problems.append(Problem(Location(path.as_posix()), message, hint, rule="unread-table"))
-        else:
-            hint = f"rename the file to {stem}.md"
-            message = f"files ending in {ending} are not read"
-            problems.append(Problem(Location(path.as_posix()), message, hint, rule="wrong-ending"))
+            if ending == ".md":
+                found.append(((*above, name), path))
+            elif ending.lower() not in TABLES:
+                hint = f"rename the file to {stem}.md"
+                message = f"files ending in {ending} are not read"
+                where = Location(path.as_posix())
+                problems.append(Problem(where, message, hint, rule="wrong-ending"))
+            elif stem.lower().rpartition(".")[2] == "words":
+                found.append(((*above, name), path))
+            elif path != report and not _is_for_anki(path):
+                problems.append(_unread_table(path))
     found.sort()
     problems += _advise_on_names(found)
     return [path for _, path in found], problems
+
+
+def _unread_table(path: Path) -> Problem:
+    """Say what a table must be called so that it is read."""
+    name = f"words{path.suffix.lower()}"
+    hint = f"if it holds word pairs, call it {name} or {path.stem}.{name}"
+    return Problem(
+        Location(path.as_posix()), f"'{path.name}' is not read", hint, rule="unread-table"
+    )
 
 
 def _is_for_anki(path: Path) -> bool:
@@ -470,7 +475,8 @@ def _advise_on_names(found: Iterable[tuple[tuple[str, ...], Path]]) -> Iterator[
             )
             where = Location(path.as_posix())
             yield Problem(where, f"Windows {fault}", hint, rule="unportable-name")
-        folded = unicodedata.normalize("NFC", name).casefold()
+        plain = name if name.isascii() else unicodedata.normalize("NFC", name)
+        folded = plain.casefold()
         if folded in known:
             where = Location(path.as_posix())
             message = f"on Windows and macOS this is the same file as {known[folded].as_posix()}"

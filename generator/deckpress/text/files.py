@@ -52,8 +52,10 @@ def read_file(path: Path, *, most: int = MOST_BYTES) -> tuple[bytes, tuple[Probl
         return b"", (Problem(Location(path.as_posix()), message, rule="unreadable-file"),)
 
 
-def walk_files(root: Path, problems: list[Problem], endings: tuple[str, ...]) -> Iterator[Path]:
-    """Yield everything below a folder that is no folder, or looks like a file by its ending.
+def walk_files(
+    root: Path, problems: list[Problem], endings: tuple[str, ...]
+) -> Iterator[tuple[Path, list[str]]]:
+    """Yield what lies below a folder and looks like a file by its ending.
 
     Args:
         root: the folder; what begins with `_` or `.` is passed over.
@@ -61,7 +63,7 @@ def walk_files(root: Path, problems: list[Problem], endings: tuple[str, ...]) ->
         endings: what the names end in, in lower case.
 
     Yields:
-        Paths, in no order.
+        Folders, in no order, each with the names in it, in no order either.
     """
 
     def complain(error: OSError) -> None:
@@ -72,12 +74,12 @@ def walk_files(root: Path, problems: list[Problem], endings: tuple[str, ...]) ->
 
     for folder, folders, files in os.walk(root, onerror=complain):
         folders[:] = [name for name in folders if not name.startswith(("_", "."))]
-        here = Path(folder)
-        yield from (
-            here / name
+        found = [
+            name
             for name in [*folders, *files]
             if name.lower().endswith(endings) and not name.startswith(("_", "."))
-        )
+        ]
+        yield Path(folder), found
 
 
 def find_links_out(root: Path, own: str) -> list[Problem]:
