@@ -299,6 +299,16 @@ def _check_hole(node: Node, where: Location) -> Iterator[Problem]:
         yield Problem(where, "braces in the hint of a cloze", rule="braces-in-hint")
     elif found := _MARKED.search(hint):
         message = f"'{found[0]}' is shown as typed in the hint of a cloze"
-        yield Problem(
-            where, message, "a hint is plain text: say it in words", rule="markup-in-hint"
-        )
+        how = "a hint is plain text: say it in words"
+        fix = replacing(f"::{hint}", f"::{_MARKED.sub(_without_marks, hint)}")
+        yield Problem(where, message, how, rule="markup-in-hint", fixes=(fix,))
+
+
+def _without_marks(marked: re.Match[str]) -> str:
+    """Return the words of a piece of markup."""
+    text = marked[0]
+    if text.endswith(")") and "](" in text:
+        return text.lstrip("!")[1:].partition("](")[0]
+    if text.startswith("<"):
+        return ""
+    return text[2:-2] if text.startswith("\\(") else text.strip("$`*")
