@@ -254,6 +254,8 @@ READERS: Mapping[str, Reader] = {
             "{{c1::a}}": repeat("{{c1::a}} "),
             "}}": repeat("}}", "{{c1::"),
             "hints": repeat("::", "{{c1::", "}}"),
+            "formulas in a hint": repeat("\\(", "{{c1::a::", "}}"),
+            "backticks in a hint": lambda size: "{{c1::a::" + "`" * (size // 2) + "a" * (size // 2) + "}}",
             "stars": repeat("*"),
             "a**a": repeat("a**"),
             "_a": repeat("_a "),

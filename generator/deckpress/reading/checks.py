@@ -22,6 +22,8 @@ _MARKED = re.compile(
     r"|\\\(.*?\\\)|</?[a-z][^>]*>"
 )
 """What a reader of Markdown takes for more than words."""
+_HINT = 1000
+"""Letters of a hint that are looked through; an end that is missing is sought from each place."""
 _APART = "give the parts their own holes side by side"
 
 
@@ -297,10 +299,11 @@ def _check_hole(node: Node, where: Location) -> Iterator[Problem]:
         yield replace(_scoped(hint, where, how), fixes=fixes)
     if "{{" in hint or "}}" in hint:
         yield Problem(where, "braces in the hint of a cloze", rule="braces-in-hint")
-    elif found := _MARKED.search(hint):
+    elif found := _MARKED.search(hint[:_HINT]):
         message = f"'{found[0]}' is shown as typed in the hint of a cloze"
         how = "a hint is plain text: say it in words"
-        fix = replacing(f"::{hint}", f"::{_MARKED.sub(_without_marks, hint)}")
+        plain = _MARKED.sub(_without_marks, hint[:_HINT]) + hint[_HINT:]
+        fix = replacing(f"::{hint}", f"::{plain}")
         yield Problem(where, message, how, rule="markup-in-hint", fixes=(fix,))
 
 
