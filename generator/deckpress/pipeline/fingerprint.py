@@ -84,7 +84,7 @@ def _hash_files(cache: Cache | None) -> bytes:
     parts: list[bytes] = []
     for folder, each in zip(folders, files, strict=True):
         for path in sorted(Path(path) for path, _ in each):
-            parts += [path.relative_to(folder).as_posix().encode(), path.read_bytes()]
+            parts += [os.fsencode(path.relative_to(folder).as_posix()), path.read_bytes()]
     hashed = digest(*parts)
     if cache and settled:
         cache.write({key: hashed})
@@ -95,7 +95,7 @@ def _walk(folder: str) -> Iterator[tuple[str, os.stat_result]]:
     """Yield the files of a folder but for compiled ones, and their state, in order of names."""
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
-            if entry.is_dir():
+            if entry.is_dir(follow_symlinks=False):
                 yield from _walk(entry.path)
             elif not entry.name.endswith(".pyc") and entry.is_file():
                 yield entry.path, entry.stat()
