@@ -21,6 +21,7 @@ CASES = ("advice.md", "mistakes.md", "markdown.md", "cloze.md", "notes.md", "dia
 
 WITHOUT = {
     "diagram-code": "somebody has to draw the figure",
+    "markup-in-hint": "only the author can say a formula in words",
     "question-twice": "only the author knows what tells the two questions apart",
     "remote-image": "the image has to be saved beside the card",
     "unknown-media-format": "the file has to be made again in another format",
