@@ -180,7 +180,14 @@ def make_companies(
 
 def _fresh(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
     """Return those of the files that are missing on the disk, or hold something else there."""
-    return tuple(p for p, data in files.items() if not p.is_file() or p.read_bytes() != data)
+
+    def holds(path: Path, data: bytes) -> bool:
+        # What this user may not read can still be replaced.
+        with suppress(OSError):
+            return path.is_file() and path.read_bytes() == data
+        return False
+
+    return tuple(path for path, data in files.items() if not holds(path, data))
 
 
 def make_paper_cards(
