@@ -30,7 +30,7 @@ class CardsFolder(click.Path):
     ) -> Any:
         """Return the folder."""
         try:
-            found = super().convert(value, param, context)
+            found: Any = super().convert(value, param, context)
             if not os.access(found, os.X_OK):
                 self.fail(f"Directory '{found}' cannot be opened.", param, context)
             return found
