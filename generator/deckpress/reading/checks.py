@@ -31,7 +31,7 @@ _MARKED = re.compile(
 )
 """What a reader of Markdown takes for more than words.
 
-Of underscores, what may be a name of Python or a blank to fill in (`__init__`, `_a_`) is left alone.
+Underscores of what may be a name of Python or a blank to fill in are left alone: `__init__`, `_a_`.
 """
 _HINT = 1000
 """Letters of a hint that are looked through; an end that is missing is sought from each place."""
