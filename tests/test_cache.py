@@ -565,21 +565,61 @@ def test_the_fingerprint_is_of_files_and_libraries(monkeypatch: pytest.MonkeyPat
     fingerprint._held.clear()
 
 
-def test_the_program_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its files are not opened while they are as they were; fresh ones are, and changed ones."""
-    template = tmp_path / "templates/sheet/sheet.css"
-    template.parent.mkdir(parents=True)
-    template.write_text("one")
+@pytest.fixture
+def template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the one file of the program's templates."""
+    path = tmp_path / "templates/sheet/sheet.css"
+    path.parent.mkdir(parents=True)
+    path.write_text("one")
     monkeypatch.setattr(template_files, "templates_folder", lambda: tmp_path / "templates")
-    cache = Cache(tmp_path / "cache")
+    return path
 
-    def look(cache: Cache | None = cache) -> bytes:
+
+def look(cache: Cache | None = None) -> bytes:
+    """Return the fingerprint of the program as another run would find it."""
+    fingerprint._held.clear()
+    try:
+        return fingerprint.fingerprint(cache)
+    finally:
         fingerprint._held.clear()
-        try:
-            return fingerprint.fingerprint(cache)
-        finally:
-            fingerprint._held.clear()
 
+
+def test_no_links_to_folders_are_followed(tmp_path: Path, template: Path) -> None:
+    """No template is read behind them, and they may lead round in circles; links to files count."""
+    first = look()
+    elsewhere = tmp_path / "elsewhere/deep.css"
+    elsewhere.parent.mkdir()
+    elsewhere.write_text("one")
+    (template.parent / "round").symlink_to(tmp_path / "templates")
+    (template.parent / "out").symlink_to(elsewhere.parent)
+    (template.parent / "nowhere").symlink_to("nothing")
+    (template.parent / "itself").symlink_to("itself")
+    assert look() == first
+    template.with_name("linked.css").symlink_to(elsewhere)
+    linked = look()
+    assert linked != first
+    elsewhere.write_text("two")
+    assert look() not in (first, linked)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the disk takes no such names elsewhere")
+def test_names_that_are_no_text(tmp_path: Path, template: Path) -> None:
+    """A file whose name is not UTF-8 is no obstacle, and its name counts as any other."""
+    cache = Cache(tmp_path / "cache")
+    states = [look(cache)]
+    template = template.rename(template.with_name(os.fsdecode(b"\xff.css")))
+    states.append(look(cache))
+    template.rename(template.with_name(os.fsdecode(b"\xfe.css")))
+    states.append(look(cache))
+    assert len({*states}) == 3
+    cache.close()
+
+
+def test_the_program_is_read_once(
+    tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files are not opened while they are as they were; fresh ones are, and changed ones."""
+    cache = Cache(tmp_path / "cache")
     read = Path.read_bytes
     opened: list[Path] = []
 
@@ -588,23 +628,23 @@ def test_the_program_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         return read(path)
 
     monkeypatch.setattr(Path, "read_bytes", read_bytes)
-    first = look(None)
+    first = look()
     assert template in opened
-    assert look() == first  # it is fresh, so nothing is kept
+    assert look(cache) == first  # it is fresh, so nothing is kept
     assert not (tmp_path / "cache").exists()
     monkeypatch.setattr(fingerprint, "settled_before", lambda: time.time_ns() + 10**12)
-    assert look() == first
+    assert look(cache) == first
     opened.clear()
-    assert look() == first
+    assert look(cache) == first
     assert opened == []
     was = template.stat()
     template.write_text("two")
     os.utime(template, ns=(was.st_atime_ns, was.st_mtime_ns))
-    assert look() == look(None) != first
+    assert look(cache) == look() != first
     template.write_text("one")
-    assert look() == first
+    assert look(cache) == first
     template.rename(template.with_name("other.css"))
-    assert look() == look(None) != first
+    assert look(cache) == look() != first
     cache.close()
 
 

@@ -306,6 +306,15 @@ def test_all_companies_in_one_run(deck: Sources) -> None:
     assert run(deck.folder, "build", "--all-companies", "--company", "meta").returncode == 2
 
 
+def test_each_link_says_what_it_opens(deck: Sources) -> None:
+    """On the page that leads to all companies, no two files of one company are called alike."""
+    done = run(deck.folder, "build", "--all-companies", "--format", ",".join(EXPORTERS))
+    assert done.returncode == 0, done.stderr
+    page = (deck.folder / "build/small-companies.html").read_text(encoding="utf-8")
+    labels = dict(re.findall(r'<a href="small-meta([^"]*)">([^<]*)</a> <small>', page))
+    assert labels == {each.ending: each.ending[1:] for each in EXPORTERS.values()}
+
+
 def test_the_full_deck_cannot_stand_beside_itself(deck: Sources) -> None:
     """Its cards would come twice into the same decks; a choice of every note has its own name."""
     with pytest.raises(CallError, match="choose one, such as --company"):

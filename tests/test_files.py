@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import resource
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -188,21 +190,142 @@ def test_the_way_out(
     assert words in done.stderr.replace("\n", " ")
 
 
-@pytest.mark.parametrize("command", [["cache"], ["cache", "clear"]])
-def test_a_cache_that_is_closed(monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
-    """A folder that this user may not look into is told, and what to do."""
-    plain = Path.stat
+def run_as_user(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line as one who may not read all files, even if it is root who tests."""
+    libc = ctypes.CDLL(None)
 
-    def refuse(self: Path, *, follow_symlinks: bool = True) -> os.stat_result:
-        if self.parent.name == "closed":
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
-        return plain(self, follow_symlinks=follow_symlinks)
+    def bind() -> None:
+        for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+            libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP; others than root have none
 
-    monkeypatch.setattr(Path, "stat", refuse)
-    monkeypatch.setenv("DECKPRESS_CACHE", "closed")
-    done = CliRunner().invoke(main, command)
-    assert done.exit_code == 3
-    assert "allow this user" in done.stderr
+    return subprocess.run(
+        [sys.executable, "-m", "deckpress", *arguments], preexec_fn=bind,
+        cwd=folder, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def shut() -> Iterator[Callable[[Path, int], None]]:
+    """Return a function that takes rights away from files and folders until the test ends."""
+    modes: list[tuple[Path, int]] = []
+
+    def take(path: Path, mode: int) -> None:
+        modes.append((path, path.stat().st_mode))
+        path.chmod(mode)
+
+    yield take
+    for path, mode in reversed(modes):
+        path.chmod(mode)
+
+
+only_linux = pytest.mark.skipif(sys.platform != "linux", reason="root may read all elsewhere")
+
+
+@only_linux
+@pytest.mark.parametrize("how", ["closed", "in a closed folder", "a link to nothing"])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["coverage/a.yaml", "figures/one.py"],
+        ["templates/card.css", "templates/code.css", "templates/fonts/a.ttf", "templates/sheet/sheet.css", "templates/sheet/stray"],
+    ],
+    ids=["beside the cards", "templates"],
+)  # fmt: skip
+def test_what_cannot_be_read(
+    sources: Sources, shut: Callable[[Path, int], None], names: list[str], how: str
+) -> None:
+    """Whatever it is, and why: a mistake at its place, all of them at once."""
+    sources.write("one/q.md", NOTE)
+    sources.write("figures/figures.lock", "{}")
+    paths = [sources.write(name, "x") for name in names]
+    why = "Permission denied"
+    if how == "closed":
+        for path in paths:
+            shut(path, 0)
+    elif how == "in a closed folder":
+        for folder in {path.parent for path in paths} - {sources.root / "templates"}:
+            shut(folder, 0o444)
+        names = [name.replace("one.py", "figures.lock") for name in names if "/c" not in name]
+    else:
+        why = "No such file or directory"
+        for path in paths:
+            path.unlink()
+            path.symlink_to("nowhere")
+    done = run_as_user(sources.folder, "build", "--format", "html")
+    assert (done.returncode, done.stdout) == (1, "")
+    told = [f"cards/{name}:1:1: this cannot be read: {why} [unreadable-file]" for name in names]
+    assert done.stderr.splitlines()[:-1] == told
+
+
+@only_linux
+@pytest.mark.parametrize(
+    ("name", "mode", "words"),
+    [
+        ("a.md", 0, "notes/a.md:1:1: this cannot be read: Permission denied"),
+        ("below", 0, "notes/below:1:1: this cannot be read: Permission denied"),
+        ("below", 0o444, "notes/below/b.md:1:1: this cannot be read: Permission denied"),
+        (".obsidian/plugins/obsidian-spaced-repetition/data.json", 0, "away (Permission denied)"),
+        (".obsidian/plugins", 0, "notes/.obsidian/plugins'"),
+    ],
+)
+def test_notes_to_import_that_cannot_be_read(
+    sources: Sources, shut: Callable[[Path, int], None], name: str, mode: int, words: str
+) -> None:
+    """Nothing is imported without what could not be read, and it is told what that is."""
+    sources.write("../notes/a.md", "One::two\n")
+    sources.write("../notes/below/b.md", "Three::four\n")
+    sources.write("../notes/.obsidian/plugins/obsidian-spaced-repetition/data.json", "{}")
+    shut(sources.folder / "notes" / name, mode)
+    done = run_as_user(sources.folder, "import", "notes", "--out", "new")
+    assert done.returncode in (1, 3)
+    assert words in " ".join(done.stderr.split())
+    assert not (sources.folder / "new").exists()
+
+
+@only_linux
+def test_a_closed_output_is_replaced(sources: Sources, shut: Callable[[Path, int], None]) -> None:
+    """An earlier output that this user may not read is no obstacle: it need not be read."""
+    sources.write("one/q.md", NOTE)
+    sources.build(formats=["json"])
+    shut(sources.folder / "build/small.json", 0)
+    sources.write("one/q.md", NOTE + "More.\n")
+    done = run_as_user(sources.folder, "build", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert "1 (q)" in done.stdout
+
+
+@only_linux
+@pytest.mark.parametrize(
+    ("mode", "command", "words"),
+    [
+        (0, ["check", "closed/cards"], "'closed/cards' cannot be read: Permission denied"),
+        (0o444, ["check", "closed"], "'closed' cannot be opened"),
+        (0, ["build", "--out", "closed/out"], "open the folder 'closed', or write elsewhere with --out"),
+        (0o555, ["build", "--out", "closed/out"], "write there, or write elsewhere with --out"),
+        (0, ["init", "closed/deck"], "to go on, allow this user to open the folder 'closed'"),
+        (0, ["cache", "clear"], "to go on, allow this user to open the folder 'closed'"),
+        (0, ["diff", "cards", "file.apkg"], "nothing was written; to go on, allow this user to read it"),
+    ],
+)  # fmt: skip
+def test_what_is_closed_is_told_to_be_opened(
+    sources: Sources,
+    shut: Callable[[Path, int], None],
+    monkeypatch: pytest.MonkeyPatch,
+    mode: int,
+    command: list[str],
+    words: str,
+) -> None:
+    """Who may not read something is not told to be allowed to write there."""
+    fill(sources)
+    for name in ("closed/a.md", "file.apkg"):
+        sources.write(f"../{name}", "x")
+    shut(sources.folder / "closed", mode)
+    shut(sources.folder / "file.apkg", 0)
+    if command[0] == "cache":
+        monkeypatch.setenv("DECKPRESS_CACHE", "closed")
+    done = run_as_user(sources.folder, *command)
+    assert done.returncode == (2 if command[0] == "check" else 3)
+    assert words in " ".join(done.stderr.split())
 
 
 @pytest.mark.parametrize("command", [["init", "file/deck"], ["new", "What?", "--no-edit"]])

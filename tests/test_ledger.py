@@ -287,6 +287,35 @@ def test_a_standalone_deck_is_the_same_whatever_it_is_called(
     assert anki.load(build(selection=Selection(companies=("x",)))).new == 1
 
 
+def test_standalone_decks_of_one_word_stay_apart(write_all: Write, anki: RealAnki) -> None:
+    """Anki takes names that differ only in case for one deck; the plainest keeps its own."""
+    sources = write_all(
+        {
+            "one/a.md": "---\ntags: [one, 'a::b', a/b, hard]\n---\n# Two? {#a difficulty=hard}\n\nx\n",
+            "two/b.md": "---\ncompanies: [two]\ntags: [Two]\n---\n# B? {#b}\n\ny\n",
+        }
+    )  # fmt: skip
+    named = {
+        "One": Selection(categories=("one",)),
+        "one (Tag)": Selection(tags=("one",)),
+        "two": Selection(companies=("two",)),
+        "Two (Category)": Selection(categories=("two",)),
+        "Two (Tag)": Selection(tags=("two",)),
+        "“two”": Selection(where="two"),
+        "hard": Selection(difficulties=("hard",)),
+        "hard (Tag)": Selection(tags=("hard",)),
+        "a/b": Selection(tags=("a/b",)),
+        "a/b (Tag)": Selection(tags=("a::b",)),
+    }
+    for name, selection in named.items():
+        anki.load(sources.build(selection=selection, standalone=True))
+        cards = {
+            deck: n for deck, n in anki.decks().items() if deck.startswith(f"Small Deck: {name}::")
+        }
+        assert [*cards.values()] == [1], name
+    assert len(anki.decks()) == 2 * len(named)
+
+
 @pytest.mark.parametrize(
     ("selection", "where"),
     [
@@ -469,6 +498,7 @@ def test_no_two_choices_are_called_the_same(write_all: Write) -> None:
         Selection(companies=("x",), categories=("one",)),
     ]
     found: dict[str, set[tuple[str, ...]]] = {}
+    titles: dict[str, set[tuple[str, ...]]] = {}
     for option in options:
         for where in ("", *wheres):
             try:
@@ -476,8 +506,10 @@ def test_no_two_choices_are_called_the_same(write_all: Write) -> None:
             except SelectionError:
                 continue
             found.setdefault(deck.name.casefold(), set()).add(deck.words)
+            titles.setdefault(deck.title.replace("::", "/").casefold(), set()).add(deck.words)
     assert len(found) > 200
     assert [words for words in found.values() if len(words) > 1] == []
+    assert [words for words in titles.values() if len(words) > 1] == []
     others = ("-standalone", "-companies", "-push", Options(pages=3).sheet_variant)
     words = (*PAPERS, *DETAILS, "landscape", "large", "cards", "update")
     endings = (*others, *(f"-{word}" for word in words if word not in ("a4", "short")))

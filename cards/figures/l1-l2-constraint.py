@@ -24,7 +24,7 @@ def loss(points: np.ndarray) -> np.ndarray:
 
 def border(order: int) -> np.ndarray:
     """Return points all around the set of norm 1."""
-    angle = np.linspace(0, 2 * np.pi, 4 * 900 + 1)
+    angle = np.linspace(0, 2 * np.pi, 4 * 9000 + 1)
     way = np.column_stack([np.cos(angle), np.sin(angle)])
     return np.asarray(way / np.linalg.norm(way, ord=order, axis=1, keepdims=True))
 
@@ -33,8 +33,8 @@ def panel(axes: Axes, order: int, title: str, colour: str) -> None:
     """Draw the set, the contours and the best point of one penalty."""
     edge = border(order)
     best = edge[np.argmin(loss(edge))]
-    shown = edge if order == 2 else edge[::900]
-    axes.fill(*shown[:: 20 if order == 2 else 1].T, facecolor=tint(colour, 0.2), edgecolor=colour)
+    shown = edge if order == 2 else edge[::9000]
+    axes.fill(*shown[:: 200 if order == 2 else 1].T, facecolor=tint(colour, 0.2), edgecolor=colour)
     values, vectors = np.linalg.eigh(HESSIAN)
     angle = np.linspace(0, 2 * np.pi, 81)
     ring = np.column_stack([np.cos(angle), np.sin(angle)])

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 # Looking for plugins of pydantic, which the program wants none of, reads every package installed.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
-# At its end, Python would look for cycles among all the values of a run.
+# Python looks for cycles after every 700 values; what it reads and makes at the start holds none.
+gc.set_threshold(50_000, 20, 50)
+# At its end, it would look for them among all the values of a run.
 atexit.register(gc.freeze)
 
 COMMANDS = {
@@ -126,7 +128,7 @@ class Group(click.Group):
 
 
 def _way_out(error: Exception, how: str) -> str:
-    """Say what to do when a disk takes nothing more; `how` is with what to write elsewhere."""
+    """Say what to do when a disk takes or gives nothing; `how` is with what to write elsewhere."""
     reason, path = getattr(error, "errno", None), getattr(error, "filename", None)
     # Unlike Path.exists, it takes a folder that is closed to this user for one without cards.
     beside_cards = isinstance(path, str) and os.access(Path(path).with_name("deck.yaml"), os.F_OK)
@@ -137,6 +139,15 @@ def _way_out(error: Exception, how: str) -> str:
         return f"free some space, write elsewhere{how}, or set TMPDIR to a larger disk"
     if reason == errno.ENOMEM:
         return "end other programs, or build a part of the deck"
+    if reason in {errno.EACCES, errno.EPERM} and isinstance(path, str):
+        place = Path(path)
+        # Of a folder that nobody may look into, it is not known whether anything was to be read.
+        for folder in reversed(place.parents):
+            if os.access(folder, os.F_OK) and not os.access(folder, os.X_OK):
+                elsewhere = f", or write elsewhere{how}" if how else ""
+                return f"allow this user to open the folder '{folder}'{elsewhere}"
+        if os.access(place, os.F_OK) and not os.access(place, os.R_OK):
+            return "allow this user to read it"
     if reason in {errno.EROFS, errno.EACCES, errno.EPERM}:
         if beside_cards:
             return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -29,15 +30,26 @@ class CardsFolder(click.Path):
     ) -> Any:
         """Return the folder."""
         try:
-            return super().convert(value, param, context)
+            found: Any = super().convert(value, param, context)
+            if not os.access(found, os.X_OK):
+                self.fail(f"Directory '{found}' cannot be opened.", param, context)
+            return found
         except click.BadParameter as error:
-            if Path(value).exists():
+            if not _is_missing(Path(value)):
                 raise
             hint = "`deckpress init` begins a deck; SOURCE is the folder that holds deck.yaml"
             if Path("deck.yaml").exists():
                 hint = "deck.yaml is in this folder, which is called '.'"
             message = f"{error.message.rstrip('.')} ({hint})."
             raise click.BadParameter(message, context, param) from error
+
+
+def _is_missing(path: Path) -> bool:
+    """Say whether nothing is there; of what lies in a closed folder, nobody knows."""
+    try:
+        return not path.exists()
+    except OSError as error:
+        raise click.BadParameter(f"'{path}' cannot be read: {error.strerror}") from error
 
 
 CARDS_FOLDER = CardsFolder()

@@ -105,17 +105,20 @@ def _with_levels(tags: Iterable[str]) -> tuple[str, ...]:
 class Facts:
     """What selections may ask of a collection: read once for any number of decks.
 
-    `notes` are the facts of each note by id; `exist` the words that exist, by key.
+    `notes` are the facts of each note by id; `exist` the words that exist, by key; `titles` what
+    people call each word that an option asks for.
     """
 
     notes: Mapping[str, Mapping[str, tuple[str, ...]]]
     exist: Mapping[str, tuple[str, ...]]
+    titles: Mapping[_Choice, str]
 
 
 def read_facts(collection: Collection) -> Facts:
     """Return what selections may ask of a collection."""
     notes = {note.id: note_facts(note) for note in collection.notes}
-    return Facts(notes, _vocabulary(collection, notes.values()))
+    exist = _vocabulary(collection, notes.values())
+    return Facts(notes, exist, _titles(collection, exist))
 
 
 def choose_notes(
@@ -156,10 +159,12 @@ def choose_notes(
         told = _what_exists(known.exist)
         raise SelectionError("no note matches all of these conditions\n" + told)
     notes.sort(key=lambda note: PARTS.index(parts[note.id]) if parts else 0)
-    names = [_name(collection, key, word) for key, word in wish.choices]
-    if wish.where:
-        names.append(wish.title)
     info = collection.info
+    names = [known.titles[choice] for choice in wish.choices]
+    if wish.where:
+        taken = {_in_anki(title) for title in known.titles.values()}
+        quoted = _in_anki(wish.title) in taken
+        names.append(info.words.say("quoted", text=wish.title) if quoted else wish.title)
     title = info.title
     if names:
         title += info.words.say("colon") + info.words.join(names)
@@ -322,6 +327,34 @@ def _name(collection: Collection, key: str, word: str) -> str:
     if key == "difficulty":
         return collection.info.words.say(word)
     return category_name(collection.info, word) if key == "category" else word
+
+
+def _titles(collection: Collection, exist: Mapping[str, tuple[str, ...]]) -> dict[_Choice, str]:
+    """Call words so that no two standalone decks have one name in Anki.
+
+    The plainest is called by its name alone, another of that name with its key, or with a number.
+    """
+    words = collection.info.words
+    found: dict[_Choice, str] = {}
+    taken: set[str] = set()
+    for longer in range(3):
+        for choice in ((key, word) for key in _OPTIONS for word in exist[key]):
+            if choice in found:
+                continue
+            title = _name(collection, *choice)
+            if longer:
+                title += words.say("in-brackets", text=words.say(choice[0]))
+            if longer > 1:
+                title += f" {_number(choice[1])}"
+            if (name := _in_anki(title)) not in taken:
+                taken.add(name)
+                found[choice] = title
+    return found
+
+
+def _in_anki(title: str) -> str:
+    """Return what Anki compares the names of decks by, which hold no sign of a subdeck."""
+    return composed(title.replace("::", "/")).casefold()
 
 
 def _resolve(collection: Collection, words: Iterable[str]) -> tuple[str, ...]:

@@ -92,8 +92,9 @@ def read_settings(path: Path | None, given: Iterable[str] = ()) -> ObsidianSetti
             told = json.loads(path.read_text(encoding="utf-8-sig"))
             told = told.get("settings", told)
             settings = _apply(settings, dict(told))
-        except (ValueError, AttributeError, TypeError, RecursionError) as error:
-            hint = f"give them with --obsidian KEY=VALUE, and move the file away ({error})"
+        except (OSError, ValueError, AttributeError, TypeError, RecursionError) as error:
+            reason = (error.strerror if isinstance(error, OSError) else None) or error
+            hint = f"give them with --obsidian KEY=VALUE, and move the file away ({reason})"
             raise damaged(path, "these settings cannot be read", hint) from error
     own: dict[str, object] = {}
     for pair in given:

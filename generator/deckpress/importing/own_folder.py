@@ -71,8 +71,10 @@ def _is_read(path: Path, root: Path, categories: set[str]) -> bool:
 
 
 def _read(path: Path) -> str | None:
-    if path.is_file():
-        with suppress(OSError), path.open("rb") as file:
+    with suppress(OSError):
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
             data = file.read(_MOST).decode("utf-8-sig", "replace")
             return data.replace("\r\n", "\n").replace("\r", "\n")
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from deckpress.importing.own_notes import know_own_rows
 from deckpress.importing.package import read_package
 from deckpress.importing.source import Remark, Source
 from deckpress.text.characters import MOST_MARKS, heaped_marks
+from deckpress.text.files import read_file, unreadable
 from deckpress.text.problem import CallError
 
 _SHEET = (
@@ -203,15 +205,11 @@ def _read_text(path: Path) -> str:
     return _decode(_read_bytes(path), path)
 
 
-def _read_bytes(path: Path) -> bytes:
-    size = path.stat().st_size
-    if not path.is_file():
-        raise damaged(path, "this is not a file", "only regular files are read")
-    if size > MOST_TEXT:
-        raise damaged(
-            path, f"this has {size // 1_000_000} MB", f"{MOST_TEXT // 1_000_000} MB at most"
-        )
-    return path.read_bytes()
+def _read_bytes(path: Path, most: int = MOST_TEXT) -> bytes:
+    data, lacks = read_file(path, most=most)
+    for lack in lacks:
+        raise damaged(path, lack.message, lack.hint)
+    return data
 
 
 def _decode(data: bytes, path: Path) -> str:
@@ -232,7 +230,7 @@ def _read_markdown(path: Path) -> dict[str, str]:
         return {path.name: _read_text(path)}
     files: dict[str, str] = {}
     size = 0
-    for file in _walk(path):
+    for file in _walk(path, whole=True):
         if file.suffix.lower() not in (".md", ".markdown"):
             continue
         text = _read_text(file)
@@ -245,14 +243,30 @@ def _read_markdown(path: Path) -> dict[str, str]:
     return files
 
 
-def _walk(root: Path) -> Iterator[Path]:
-    """Yield the plain files below a folder; links and what begins with a dot are passed over."""
+def _walk(root: Path, *, whole: bool) -> Iterator[Path]:
+    """Yield the plain files below a folder; links and what begins with a dot are passed over.
+
+    Where something cannot be read, whoever wants the `whole` is told.
+    """
+
+    def complain(error: OSError) -> None:
+        if whole:
+            path = Path(error.filename)
+            raise damaged(path, unreadable(path, error).message, "") from error
+
     count = 0
-    for folder, folders, names in os.walk(root):
+    for folder, folders, names in os.walk(root, onerror=complain):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
+            if name.startswith("."):
+                continue
             file = Path(folder, name)
-            if name.startswith(".") or file.is_symlink() or not file.is_file():
+            try:
+                plain = stat.S_ISREG(file.lstat().st_mode)
+            except OSError as error:
+                complain(error)
+                continue
+            if not plain:
                 continue
             count += 1
             if count > MOST_ENTRIES:
@@ -274,7 +288,7 @@ class _Folder(Mapping[str, bytes]):
     def of(cls, root: Path, *, deep: bool, own: Mapping[str, bytes] | None = None) -> _Folder:
         files: dict[str, Path] = {}
         if deep:
-            found = list(_walk(root))
+            found = list(_walk(root, whole=False))
         else:
             places = [root, root / "media", root / "collection.media"]
             found = [f for p in places if p.is_dir() for f in sorted(p.iterdir()) if f.is_file()]
@@ -287,12 +301,7 @@ class _Folder(Mapping[str, bytes]):
     def __getitem__(self, name: str) -> bytes:
         if name in self.own:
             return self.own[name]
-        file = self.files[name]
-        if file.stat().st_size > MOST_MEDIUM:
-            raise damaged(
-                file, "this is too large for a card", f"{MOST_MEDIUM // 10**6} MB at most"
-            )
-        return file.read_bytes()
+        return _read_bytes(self.files[name], MOST_MEDIUM)
 
     def __iter__(self) -> Iterator[str]:
         return iter({**self.files, **self.own})

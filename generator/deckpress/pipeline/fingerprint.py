@@ -97,8 +97,15 @@ def _walk(folder: str) -> Iterator[tuple[str, os.stat_result]]:
         for entry in sorted(entries, key=lambda entry: entry.name):
             if entry.is_dir(follow_symlinks=False):
                 yield from _walk(entry.path)
-            elif not entry.name.endswith(".pyc") and entry.is_file():
+            elif not entry.name.endswith(".pyc") and _is_file(entry):
                 yield entry.path, entry.stat()
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False  # a link that leads round in circles
 
 
 def _releases() -> dict[str, str]:

@@ -52,12 +52,15 @@ _PRINTED = frozenset({"pdf", "cards"})
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A deck and the files made of it, by path; `fitted` is the one that holds only what fits."""
+    """A deck and the files made of it, by path; `paths` says by format which is which.
+
+    Where pages were to be filled, the PDF alone holds only what fits.
+    """
 
     deck: Deck
     files: Mapping[Path, bytes]
+    paths: Mapping[str, Path]
     fit: Fit | None = None
-    fitted: Path | None = None
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -71,7 +74,7 @@ class _Made:
     @property
     def outputs(self) -> list[Output]:
         return [
-            Output(path, *self._count(path == self.fitted), len(data))
+            Output(path, *self._count(path == self.paths.get("pdf")), len(data))
             for path, data in self.files.items()
         ]
 
@@ -177,7 +180,14 @@ def make_companies(
 
 def _fresh(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
     """Return those of the files that are missing on the disk, or hold something else there."""
-    return tuple(p for p, data in files.items() if not p.is_file() or p.read_bytes() != data)
+
+    def holds(path: Path, data: bytes) -> bool:
+        # What this user may not read can still be replaced.
+        with suppress(OSError):
+            return path.is_file() and path.read_bytes() == data
+        return False
+
+    return tuple(path for path, data in files.items() if not holds(path, data))
 
 
 def make_paper_cards(
@@ -320,9 +330,7 @@ def _export_all(
             orders = [(deck, replace(options, fit=fit_pages(deck, options))) for deck in decks]
         made = _write_formats(orders, formats, report)
     return [
-        _Made(
-            deck, {path: files[name] for name, path in those.items()}, asked.fit, those.get("pdf")
-        )
+        _Made(deck, {path: files[name] for name, path in those.items()}, those, asked.fit)
         for (deck, asked), files, those in zip(orders, made, paths, strict=True)
     ]
 
@@ -416,6 +424,10 @@ def _keep_names(release: Release, root: Path, ledger: Mapping[Path, bytes], work
 
 
 def _row(summary: CompanySummary, made: _Made) -> CompanyRow:
-    files = tuple((path.suffix[1:], path.name, len(data)) for path, data in made.files.items())
+    # Two formats may share a suffix, but no two the whole of what their files end in.
+    files = tuple(
+        (EXPORTERS[form].ending.lstrip("-."), path.name, len(made.files[path]))
+        for form, path in made.paths.items()
+    )
     parts = Counter(made.deck.parts[note.id] for note in made.deck.notes)
     return CompanyRow(summary, parts, made.cards, files)

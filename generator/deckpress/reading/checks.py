@@ -20,12 +20,19 @@ _CHECKED = frozenset({*FORMULAS, "code_block", "link", "image", "cloze", "strong
 _MARKED = re.compile(
     r"(?<![\w$])\$(?=[\w\\({|-])[^$]*(?<=[^\s(])\$(?![\w$])"
     r"|(?<!`)(`+)(?=[^\s`])[^`]*(?<=\S)\1(?!`)"
-    r"|(?<![\w*])(\*\*?)(?=[^\s*])[^*]+(?<=\S)\2(?![\w*])"
+    r"|(?<![\w*])(\*{1,3})(?=[^\s*])[^*]+(?<=\S)\2(?![\w*])"
+    r"|(?<!\w)_(?=[^\W_]{2}|\*)[^_]+(?<=\S)_(?!\w)"
+    r"|(?<!\w)__(?=[^\W_]|\*)[^_]*\s[^_]*(?<=\S)__(?!\w)"
+    r"|(?<![\w~])~~(?=[^\s~])[^~]+(?<=\S)~~(?!~)"
+    r"|(?<![\w=])==(?=[^\s=])[^=]+(?<=\S)==(?![\w=])"
     r"|(?<!\w)!?\[[^\]]*\]\([^)]*\)"
     r"|\\\(.*?\\\)"
     r"|(?<!\w)</?(?:b|br|code|em|i|img|span|strong|sub|sup|u)\b[^>]*>"
 )
-"""What a reader of Markdown takes for more than words."""
+"""What a reader of Markdown takes for more than words.
+
+Underscores of what may be a name of Python or a blank to fill in are left alone: `__init__`, `_a_`.
+"""
 _HINT = 1000
 """Letters of a hint that are looked through; an end that is missing is sought from each place."""
 _APART = "give the parts their own holes side by side"

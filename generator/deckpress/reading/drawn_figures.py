@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from deckpress.schema.file_names import MEDIA_NAME
+from deckpress.text.files import unreadable
 from deckpress.text.problem import Location, Problem
 
 LOCK = "figures.lock"
@@ -32,19 +33,22 @@ def check_figures(root: Path) -> list[Problem]:
     """
     folder = root / "figures"
     lock = folder / LOCK
-    if not lock.is_file():
-        return []
+    try:
+        return _find_stale(root, lock) if lock.is_file() else []
+    except OSError as error:
+        return [unreadable(Path(error.filename or folder), error)]
+
+
+def _find_stale(root: Path, lock: Path) -> list[Problem]:
+    folder = lock.parent
     try:
         known = json.loads(lock.read_text(encoding="utf-8"))
-    except ValueError:
-        return [
-            Problem(
-                Location(lock.as_posix()),
-                "this is not JSON",
-                "run `make figures`",
-                rule="unreadable-file",
-            )
-        ]
+        if not isinstance(known, dict):
+            raise ValueError
+    except (ValueError, RecursionError):
+        where = Location(lock.as_posix())
+        message, hint = "this is not JSON as `make figures` writes it", "run `make figures`"
+        return [Problem(where, message, hint, rule="unreadable-file")]
     problems: list[Problem] = []
     for script in figure_scripts(folder):
         drawing = root / MEDIA_NAME / f"{script.stem}.svg"

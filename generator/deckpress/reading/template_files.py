@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from deckpress.text.files import MOST_BYTES, read_file
+from deckpress.text.problem import Problem
+
 SHIPPED = "shipped"
 """Under this folder a deck's templates reach the files of the program that they replace."""
+
+_FONTS = "fonts/*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +68,41 @@ def overlay(shipped: Path, own: Path | None = None) -> TemplateFiles:
     return TemplateFiles(_list_files(shipped), _list_files(own) if own else {})
 
 
-def read_contents(files: TemplateFiles) -> dict[str, bytes]:
-    """Read the files that outputs are made with, and what the deck replaced among them."""
-    names = [*files.names("sheet/*"), *files.names("fonts/*"), *files.names("code.css")]
-    found = {name: _read(path) for name in names if (path := files.path(name))}
+def read_contents(files: TemplateFiles) -> tuple[dict[str, bytes], list[Problem]]:
+    """Read the files that outputs are made with, and what the deck replaced among them.
+
+    Returns:
+        Their bytes by name, and what cannot be read.
+    """
+    names = [*files.names("sheet/*"), *files.names(_FONTS), *files.names("code.css")]
+    paths = {name: path for name in names if (path := files.path(name))}
     for name in names:
         if name in files.own and name.startswith("sheet/") and name in files.shipped:
-            found[f"{SHIPPED}/{name}"] = _read(files.shipped[name])
-    return found
-
-
-def _read(path: Path) -> bytes:
-    """Read a file; a text, which has no zero bytes, gets the line endings of the program."""
-    data = path.read_bytes()
-    return data if b"\0" in data else data.replace(b"\r\n", b"\n")
+            paths[f"{SHIPPED}/{name}"] = files.shipped[name]
+    found: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    for name, path in paths.items():
+        most = sys.maxsize if fnmatchcase(name, _FONTS) else MOST_BYTES
+        data, lacks = read_file(path, most=most)
+        # A text, which has no zero bytes, gets the line endings of the program.
+        found[name] = data if b"\0" in data else data.replace(b"\r\n", b"\n")
+        problems += lacks
+    return found, problems
 
 
 def _list_files(folder: Path) -> dict[str, Path]:
     return {
         path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if _counts(path)
         and path.name.upper() != "README.MD"
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     }
+
+
+def _counts(path: Path) -> bool:
+    """Say whether a path is a file, or may be one: what leads nowhere is told where it is read."""
+    try:
+        return path.is_file() or (path.is_symlink() and not path.exists())
+    except OSError:
+        return True

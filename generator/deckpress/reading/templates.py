@@ -8,6 +8,7 @@ is `card.css`, of code `code.css`; colours, sizes and fonts are in `tokens.yaml`
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -31,6 +32,7 @@ from deckpress.reading.words import ENGLISH, read_words
 from deckpress.schema.from_file import ShapedFile, read_shape
 from deckpress.schema.template_files import KindFile, NoteTypeFile, TokensFile
 from deckpress.schema.words import Shape
+from deckpress.text.files import read_file
 from deckpress.text.problem import Location, Problem
 from deckpress.text.source_text import read_text
 from deckpress.text.suggestions import misnamed, suggest
@@ -161,7 +163,8 @@ def _read_theme(reading: _Reading) -> Theme:
         {name: (shade.light, shade.dark) for name, shade in parts[part].items()}
         for part in ("papers", "inks", "lines")
     ]
-    contents = read_contents(reading.files)
+    contents, problems = read_contents(reading.files)
+    reading.problems += problems
     reading.read |= set(contents)
     return Theme(
         Palette(*colours),
@@ -174,16 +177,17 @@ def _read_theme(reading: _Reading) -> Theme:
 
 def _unread(reading: _Reading) -> list[Problem]:
     """Find files of the deck that no output is made with."""
-    return [
-        Problem(
-            Location(path.as_posix()),
-            "no output is made with this file",
-            suggest(name, reading.files.shipped),
-            rule="unused-template",
-        )
-        for name, path in reading.files.own.items()
-        if name not in reading.read
-    ]
+    problems: list[Problem] = []
+    for name, path in reading.files.own.items():
+        if name in reading.read:
+            continue
+        if not os.path.lexists(path):
+            problems += read_file(path)[1]  # its folder lists it, and shows no more of it
+            continue
+        message, hint = "no output is made with this file", suggest(name, reading.files.shipped)
+        where = Location(path.as_posix())
+        problems.append(Problem(where, message, hint, rule="unused-template"))
+    return problems
 
 
 def _read_kind(slug: str, note_types: Mapping[str, NoteType], reading: _Reading) -> Kind | None:

@@ -48,8 +48,13 @@ def read_file(path: Path, *, most: int = MOST_BYTES) -> tuple[bytes, tuple[Probl
         with path.open("rb", buffering=0) as file:
             return file.readall(), ()
     except OSError as error:
-        message = f"this cannot be read: {error.strerror or error}"
-        return b"", (Problem(Location(path.as_posix()), message, rule="unreadable-file"),)
+        return b"", (unreadable(path, error),)
+
+
+def unreadable(path: Path, error: OSError) -> Problem:
+    """Say that a file or folder of the sources cannot be read, and why."""
+    message = f"this cannot be read: {error.strerror or error}"
+    return Problem(Location(path.as_posix()), message, rule="unreadable-file")
 
 
 def walk_files(
@@ -67,10 +72,7 @@ def walk_files(
     """
 
     def complain(error: OSError) -> None:
-        where = Location(Path(error.filename).as_posix())
-        problems.append(
-            Problem(where, f"this cannot be read: {error.strerror}", rule="unreadable-file")
-        )
+        problems.append(unreadable(Path(error.filename), error))
 
     for folder, folders, files in os.walk(root, onerror=complain):
         folders[:] = [name for name in folders if not name.startswith(("_", "."))]

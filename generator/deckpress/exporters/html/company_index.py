@@ -17,7 +17,10 @@ from deckpress.model.words import is_right_to_left, page_language
 
 @dataclass(frozen=True, slots=True)
 class CompanyRow:
-    """A company on the page: what is known of it, its notes by part, its cards and files."""
+    """A company on the page: what is known of it, its notes by part, its cards and files.
+
+    Of each file it holds what tells it from the others, such as `cards.pdf`, its name and its size.
+    """
 
     summary: CompanySummary
     parts: Counter[str]
