@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 # Looking for plugins of pydantic, which the program wants none of, reads every package installed.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
-# At its end, Python would look for cycles among all the values of a run.
+# Python looks for cycles after every 700 values; what it reads and makes at the start holds none.
+gc.set_threshold(50_000, 20, 50)
+# At its end, it would look for them among all the values of a run.
 atexit.register(gc.freeze)
 
 COMMANDS = {
