@@ -96,7 +96,12 @@ class Group(click.Group):
                 console.complain(console.advice_line(len(error.advice)))
             context.exit(1)
         except CallError as error:
-            console.complain(str(error))
+            from deckpress.decks.where_expression import WhereError
+
+            if isinstance(error, WhereError):
+                console.complain_at(error.said, error.expression, error.column)
+            else:
+                console.complain(str(error))
             context.exit(2)
 
     def main(self, *args: Any, **extra: Any) -> Any:
