@@ -33,7 +33,7 @@ COMMANDS = {
     "companies": "List the companies, or show what is known about one.",
     "completion": "Print the code that lets a shell complete commands, options and names.",
     "diff": "Compare two states of a deck, or write release notes.",
-    "fonts": "List the characters that no font of the PDF has, and how to get a font for them.",
+    "fonts": "List the characters that the PDF's fonts lack, and how to get a font for them.",
     "import": "Turn an existing deck into card files.",
     "init": "Start a deck of your own, on any subject, in a folder.",
     "list": "List the notes, or those that you select.",
