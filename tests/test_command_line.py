@@ -6,7 +6,9 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import click
 import pytest
@@ -400,10 +402,54 @@ def test_words_are_never_broken_on_a_terminal(sources: Sources) -> None:
     (sources.root / "one/b.md").unlink()
     lines += on_terminal(sources.folder, "list")
     lines += on_terminal(sources.folder, "companies", "acme")
+    lines += on_terminal(sources.folder, "companies", " ".join(words))
     assert max(map(len, lines)) <= 80
     found = [word.strip("'():…?,") for line in lines for word in line.split() if "abc" in word]
     assert len(found) > len(words)
     assert set(found) <= set(words)
+
+
+def above_the_mark(lines: Sequence[str]) -> str:
+    """Return what stands above the last mark and to its right, wide characters as two."""
+    *_, at = (number for number, line in enumerate(lines) if line.strip(" |") == "^")
+    wide = "".join(c * (1 + (east_asian_width(c) == "W")) for c in lines[at - 1])
+    return wide[lines[at].index("^") :]
+
+
+@pytest.mark.parametrize("columns", [60, 200])
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_what_was_typed_is_marked_at_its_place(
+    sources: Sources, monkeypatch: pytest.MonkeyPatch, columns: int, encoding: str
+) -> None:
+    """In a narrow terminal a part of it is shown, and the mark is right below wide characters."""
+    sources.write("one/a.md", "# A 日本語? {#a tags=ranking}\n\nx\n")
+    sources.write(
+        "one/b.md",
+        "# B? {#b}\n\n日本語の長い文章です、とても長い文章です。" * 3 + "[that](that.txt)",
+    )
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    checked = on_terminal(sources.folder, "check", columns=columns)
+    assert above_the_mark(checked).startswith("[that](that.txt)")
+    sources.write("one/b.md", "# B? {#b}\n\nx\n")
+    where = (
+        '("日本語" -id:b) or kind:basic or id:a or id:b or id:* or difficulty:easy or kind:basic'
+    )
+    shown = on_terminal(sources.folder, "list", "--where", where, columns=columns)
+    assert above_the_mark(shown).startswith("easy or ki")
+    both = "".join(shown + checked)
+    assert max(sum(1 + (east_asian_width(c) == "W") for c in line) for line in shown) <= columns
+    assert ("日本語" in both) is (encoding == "utf-8")
+
+
+def test_what_is_cut_is_cut_in_the_letters_of_the_terminal(
+    sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a terminal has no sign for what was left out, or no letters, no line is too long."""
+    sources.write("one/a.md", f"# Was für {'schöne ' * 20}Wörter? {{#a}}\n\nx\n")
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    line, _ = on_terminal(sources.folder, "list", columns=60)
+    assert line.endswith("sch\\xf6ne...")
+    assert len(line) <= 60
 
 
 CARD = "---\ncompanies: {google: search}\nsources: [lee2020]\ntags: [apples]\ncovers: [apples]\n---\n# A?\n\nx\n"

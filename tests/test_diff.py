@@ -477,18 +477,29 @@ def test_a_new_order_alone_is_told(write_all: Write, at: At) -> None:
     assert "\n\n- A?: now first among new cards\n\nIn Anki, cards that you have stay" in notes
 
 
-def test_new_cards_and_pages_have_orders_of_their_own(write_all: Write) -> None:
-    """Cards as they are written come in another order on the same pages; so does the reverse."""
+def test_what_moves_new_cards_moves_them_on_the_pages(write_all: Write) -> None:
+    """Where the order of the files is none of either's, a change of it moves nothing."""
     hard = FOUR.replace("{#a}", "{#a difficulty=hard}")
     sources = write_all({"one/a.md": hard})
     was = folder_copy(sources, "was")
     sources.write("deck.yaml", DECK_YAML + "new_cards: as-written\n")
     (shift,) = compare_decks(was, "cards").shifted
-    assert {order: note and note.id for order, note in shift.after.items()} == {"new cards": None}
+    assert (shift.note.id, shift.after) == ("a", {"new cards": None, "pages": None})
     sources.write("deck.yaml", DECK_YAML)
     sources.write("one/a.md", OTHER.replace("{#a}", "{#a difficulty=hard}"))
-    (shift,) = compare_decks(was, "cards").shifted
-    assert {order: note and note.id for order, note in shift.after.items()} == {"pages": "d"}
+    assert not compare_decks(was, "cards").shifted
+    sources.write("one/a.md", FOUR.replace("{#a}", "{#a difficulty=easy}"))
+    found = as_json(sources.folder, was, "cards")
+    assert afters(found) == [("a", {"new cards": None, "pages": None})]
+
+
+def test_a_table_of_word_pairs_keeps_its_order_on_the_pages(write_all: Write) -> None:
+    """A row that is easier than others comes earlier in Anki; the table stays as it is."""
+    rows = "key,front,back,difficulty\na,x,y,\nb,v,w,{}\n"
+    sources = write_all({"one/words.csv": rows.format("")})
+    was = folder_copy(sources, "was")
+    sources.write("one/words.csv", rows.format("easy"))
+    assert afters(as_json(sources.folder, was, "cards")) == [("b", {"new cards": None})]
 
 
 def test_categories_in_another_order_are_told(write_all: Write) -> None:

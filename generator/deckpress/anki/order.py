@@ -1,8 +1,8 @@
-"""Which new cards come first, in positions that stay as they are when notes come between them."""
+"""What a learner meets first, and positions for it that stay when notes come between them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from deckpress.model.collection import DeckInfo
@@ -21,24 +21,37 @@ def study_order(notes: Sequence[Note], info: DeckInfo) -> list[str]:
 
     Args:
         notes: the notes in reading order: by category, file and place in the file.
-        info: the deck; unless it wants the cards as they are written, each category begins with
-            the notes of its core, then come important ones, and then easy ones.
+        info: the deck.
 
     Returns:
         Their ids.
     """
-    if info.new_cards == "as-written":
-        return [note.id for note in notes]
+    return [note.id for note in sorted(notes, key=study_rank(info))]
+
+
+def study_rank(info: DeckInfo) -> Callable[[Note], tuple[int, ...]]:
+    """Return what notes are sorted by, in Anki as on pages; equals stay as they are written.
+
+    Args:
+        info: the deck; unless it wants the cards as they are written, each category begins with
+            the notes of its core, then come important ones, and then easy ones.
+
+    Returns:
+        A function of a note.
+    """
     categories = {category.slug: at for at, category in enumerate(info.categories)}
     core = {name: at for at, name in enumerate(info.core)}
 
-    def rank(note: Note) -> tuple[int, int, int, int]:
+    if info.new_cards == "as-written":
+        return lambda note: (categories[note.category],)
+
+    def rank(note: Note) -> tuple[int, ...]:
         importance = _IMPORTANCE.index(note.importance or "normal")
         # Who rates only some notes calls the others neither easy nor hard.
         level = DIFFICULTIES.index(note.difficulty or "medium")
         return categories[note.category], core.get(note.id, len(core)), importance, level
 
-    return [note.id for note in sorted(notes, key=rank)]
+    return rank
 
 
 def arrange(ids: Iterable[str], known: Mapping[str, int]) -> dict[str, int]:

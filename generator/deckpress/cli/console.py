@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from deckpress.text.characters import show_plainly
 
@@ -48,26 +49,79 @@ _TWO_COLUMNS = 72
 
 def say(text: str) -> None:
     """Print a line, on a terminal as several that break between words."""
+    _print(text, sys.stdout)
+
+
+def complain(text: str) -> None:
+    """Print a line to standard error, on a terminal as several."""
+    _print(text, sys.stderr)
+
+
+def complain_at(text: str, line: str, column: int) -> None:
+    """Print what is wrong with a line that was typed, and the line with a mark under the place.
+
+    Args:
+        text: what is wrong.
+        line: what was typed; of a long one, a terminal shows the part around the place.
+        column: the place, from 1.
+    """
+    complain(text)
+    room = max(20, _width(sys.stderr) - 3) if sys.stderr.isatty() else sys.maxsize
+    shown, mark = _part_around(line, column, room)
+    sys.stderr.write(f"  {shown}\n  {mark}\n")
+    sys.stderr.flush()
+
+
+def _print(text: str, stream: TextIO) -> None:
+    lines = _as_shown(text, stream).split("\n")
+    if stream.isatty():
+        lines = [_wrap(line, _width(stream)) for line in lines]
+    stream.write("\n".join(lines) + "\n")
+    stream.flush()
+
+
+def _as_shown(text: str, stream: TextIO) -> str:
+    """Return a text as a stream shows it: what it has no letters for is written as Python does."""
     text = show_plainly(text)
-    sys.stdout.write(f"{_wrap(text) if sys.stdout.isatty() else text}\n")
-    sys.stdout.flush()
-
-
-def _wrap(text: str) -> str:
-    from shutil import get_terminal_size
-    from textwrap import fill
-
-    width = get_terminal_size().columns
-    if len(text) <= width or "\n" in text:
+    if text.isascii():
         return text
-    indent = text[: len(text) - len(text.lstrip())]
-    return fill(
-        text,
-        width,
-        subsequent_indent=f"{indent}  ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _width(stream: TextIO) -> int:
+    """Return the number of columns of the terminal that a stream goes to."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told):
+        return int(told)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+def _cells(text: str) -> int:
+    """Return how many columns a text takes."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _wrap(line: str, width: int) -> str:
+    """Break a line between words, and indent what follows."""
+    if _cells(line) <= width:
+        return line
+    indent = line[: len(line) - len(line.lstrip())]
+    lines = [""]
+    for blank, word in re.findall(r"(\s*)(\S+)", line):
+        longer = lines[-1] + blank + word
+        if lines[-1] and _cells(longer) > width:
+            lines.append(f"{indent}  {word}")
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
 
 
 def write(text: str) -> None:
@@ -88,22 +142,19 @@ def fit(cells: Sequence[tuple[str, int]], rest: str) -> str:
     """
     from rich.cells import cell_len, set_cell_size
 
-    head = "".join(set_cell_size(t, max(w, cell_len(t))) + "  " for t, w in cells)
+    shown = [(_as_shown(text, sys.stdout), width) for text, width in cells]
+    rest = _as_shown(rest, sys.stdout)
+    head = "".join(set_cell_size(t, max(w, cell_len(t))) + "  " for t, w in shown)
     if not sys.stdout.isatty():
         return head + rest
-    room = _console(stderr=False).width - cell_len(head)
+    room = _width(sys.stdout) - cell_len(head)
     if cell_len(rest) <= room:
         return head + rest
-    kept = set_cell_size(rest, max(room - 1, 1))
+    more = "…" if len(_as_shown("…", sys.stdout)) == 1 else "..."
+    kept = set_cell_size(rest, max(room - len(more), 1))
     if rest[len(kept) : len(kept) + 1] not in ("", " "):
         kept = kept.rpartition(" ")[0] or kept
-    return f"{head}{kept.rstrip()}…"
-
-
-def complain(text: str) -> None:
-    """Print a line to standard error."""
-    sys.stderr.write(f"{show_plainly(text)}\n")
-    sys.stderr.flush()
+    return f"{head}{kept.rstrip()}{more}"
 
 
 def dump(value: object) -> None:
@@ -192,18 +243,20 @@ def _line(problem: Problem) -> Text:
     from rich.text import Text
 
     colour = "yellow" if problem.severity == "advice" else "red"
-    line = Text(f"{show_plainly(str(problem.where))}: ", style="bold")
+    where, message, hint = (
+        _as_shown(text, sys.stderr) for text in (str(problem.where), problem.message, problem.hint)
+    )
+    line = Text(f"{where}: ", style="bold")
     if problem.severity == "advice":
         line.append("advice: ", style=colour)
-    line.append(show_plainly(problem.message), style=f"not bold {colour}")
-    line.append(f" ({show_plainly(problem.hint)})" if problem.hint else "", style="not bold")
+    line.append(message, style=f"not bold {colour}")
+    line.append(f" ({hint})" if hint else "", style="not bold")
     line.append(f" [{problem.rule}]", style="not bold dim")
     return line
 
 
 def _show_excerpt(problem: Problem) -> None:
     """Print the line of the source with a mark under the place, as compilers do."""
-    from rich.cells import cell_len
     from rich.text import Text
 
     from deckpress.text.source_text import read_text
@@ -216,14 +269,34 @@ def _show_excerpt(problem: Problem) -> None:
     number = str(problem.where.line)
     bar = " " * len(number) + " | "
     room = max(20, error.width - len(bar) - 1)
-    source = show_plainly(lines[problem.where.line - 1].expandtabs(1))
-    at = min(problem.where.column - 1, len(source))
-    # A long line is shown around the place.
-    start = max(0, min(at - room // 2, len(source) - room))
-    shown = source[start : start + room]
-    mark = " " * cell_len(source[start:at]) + "^"
+    shown, mark = _part_around(lines[problem.where.line - 1], problem.where.column, room)
     error.print(Text(f"{number} | ", style="blue") + Text(shown))
     error.print(Text(bar, style="blue") + Text(mark, style="bold"))
+
+
+def _part_around(line: str, column: int, room: int) -> tuple[str, str]:
+    """Return as much of a line as there is room for around a place, and the mark to stand below.
+
+    Args:
+        line: the line.
+        column: the place, from 1.
+        room: how many columns there are.
+    """
+    # No letter that is further away has room.
+    first = max(0, column - 1 - room)
+    before, after = (
+        _as_shown(re.sub(r"[\t\n\r]", " ", part), sys.stderr)
+        for part in (line[first : column - 1], line[column - 1 :][:room])
+    )
+    start = 0
+    if _cells(before + after) > room:
+        wanted = max(room // 2, room - _cells(after))
+        while _cells(before[start:]) > wanted:
+            start += 1
+    shown = before[start:] + after
+    while _cells(shown) > room:
+        shown = shown[:-1]
+    return shown, " " * _cells(before[start:]) + "^"
 
 
 def advice_line(number: int) -> str:
@@ -274,7 +347,7 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None
         numeric = all(isinstance(row[index], int) for row in rows)
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(show_plainly(str(cell))) for cell in row))
+        table.add_row(*(Text(_as_shown(str(cell), sys.stdout)) for cell in row))
     _console(stderr=False).print(table, soft_wrap=False)
 
 
@@ -300,7 +373,8 @@ def show_sides(pieces: Iterable[tuple[str, str]], *, indent: int) -> None:
         for of, text in found:
             if of in ("=", sign):
                 before, after = marks.get(of, ("", ""))
-                side.append(before + show_plainly(text) + after, style=styles.get(of, ""))
+                shown = _as_shown(text, sys.stdout)
+                side.append(before + shown + after, style=styles.get(of, ""))
         sides.append(side)
     wide = out.width >= _TWO_COLUMNS
     table = Table.grid(padding=(0, 2, 0, 0), expand=wide)

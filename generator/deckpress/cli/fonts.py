@@ -35,7 +35,7 @@ _CJK = (
 @SOURCE
 @JSON
 def command(source: Path, as_json: bool) -> None:
-    """List the characters that no font of the PDF has, and how to get a font for them."""
+    """List the characters that the PDF's fonts lack, and how to get a font for them."""
     from deckpress.exporters.pdf.boxes import count_scripts, count_unfit
     from deckpress.pipeline.load import load
 

@@ -33,7 +33,7 @@ COMMANDS = {
     "companies": "List the companies, or show what is known about one.",
     "completion": "Print the code that lets a shell complete commands, options and names.",
     "diff": "Compare two states of a deck, or write release notes.",
-    "fonts": "List the characters that no font of the PDF has, and how to get a font for them.",
+    "fonts": "List the characters that the PDF's fonts lack, and how to get a font for them.",
     "import": "Turn an existing deck into card files.",
     "init": "Start a deck of your own, on any subject, in a folder.",
     "list": "List the notes, or those that you select.",
@@ -96,7 +96,12 @@ class Group(click.Group):
                 console.complain(console.advice_line(len(error.advice)))
             context.exit(1)
         except CallError as error:
-            console.complain(str(error))
+            from deckpress.decks.where_expression import WhereError
+
+            if isinstance(error, WhereError):
+                console.complain_at(error.said, error.expression, error.column)
+            else:
+                console.complain(str(error))
             context.exit(2)
 
     def main(self, *args: Any, **extra: Any) -> Any:

@@ -36,8 +36,8 @@ def command(
 ) -> None:
     """Merge two versions of deck.lock, as git's merge driver.
 
-    The result replaces OURS. Without it, `deckpress build` also merges them when it finds git's
-    conflict markers.
+    The result replaces OURS. If git does not call this command, `deckpress build` merges the two
+    when it finds git's conflict markers.
     """
     from deckpress.pipeline.merge import merge_ledgers, seal_ledger, set_up_merging
 

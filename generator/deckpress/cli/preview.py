@@ -49,8 +49,8 @@ def command(
 ) -> None:
     """Show the cards in your browser, and every change as you save it.
 
-    They look as in Anki. The page is served to this machine only, until you press Ctrl-C. Nothing
-    is written.
+    They look as in Anki. The page is served to this machine only, until you press Ctrl-C. No file
+    of the deck is changed.
     """
     import webbrowser
 

@@ -227,18 +227,21 @@ def _asked(
         for fact in note.evidence
         if fact.company == company.slug and fact.kind == "asked"
     ]
-    here = {note.id for note in sheet.notes}
+    places = {note.id: at for at, note in enumerate(sheet.notes)}
 
     def notes(key: str, match: str) -> tuple[str, ...]:
         return tuple(name for name, fact, how in leaning if (fact, how) == (key, match))
+
+    def here(key: str, match: str) -> tuple[str, ...]:
+        return tuple(sorted(places.keys() & set(notes(key, match)), key=places.__getitem__))
 
     found = [
         AskedQuestion(
             told.says,
             told.role,
             sources[told.source],
-            tuple(name for name in notes(told.key, "question") if name in here),
-            tuple(name for name in notes(told.key, "topic") if name in here),
+            here(told.key, "question"),
+            here(told.key, "topic"),
             bool(notes(told.key, "question")),
         )
         for told in company.facts.values()

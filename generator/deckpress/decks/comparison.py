@@ -39,7 +39,7 @@ class DeckNote:
 
 @dataclass(frozen=True, slots=True)
 class DeckState:
-    """A deck at one moment: notes by GUID in reading order.
+    """A deck at one moment: its notes by GUID.
 
     `source` is what it was read from, as it was asked for. `look` holds by note type the texts that
     make its look, by what each is. Its notes are `paged` if they stand in the order of the pages,

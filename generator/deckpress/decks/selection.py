@@ -67,7 +67,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """The notes chosen, in order of study; the file name without its ending, and the title.
+    """The notes chosen, part by part in reading order; the name without its ending, and the title.
 
     `parts` says of each note of a company's deck to which part it belongs, `companies` which
     companies were asked for, `words` all that was asked for, in an order of its own.

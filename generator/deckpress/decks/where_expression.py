@@ -133,12 +133,12 @@ def _quote(text: str, odd: re.Pattern[str]) -> str:
 
 
 class WhereError(SelectionError):
-    """The expression cannot be read; `column` counts from 1."""
+    """The `expression` cannot be read; `said` tells why, `column` where, counted from 1."""
 
     def __init__(self, expression: str, column: int, message: str, hint: str = "") -> None:
-        self.column = column
-        text = f"--where, column {column}: {message}" + (f" ({hint})" if hint else "")
-        super().__init__(f"{text}\n  {expression}\n  {' ' * (column - 1)}^")
+        self.expression, self.column = expression, column
+        self.said = f"--where, column {column}: {message}" + (f" ({hint})" if hint else "")
+        super().__init__(f"{self.said}\n  {expression}\n  {' ' * (column - 1)}^")
 
 
 @dataclass(frozen=True, slots=True)

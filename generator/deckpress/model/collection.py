@@ -69,7 +69,8 @@ class DeckInfo:
     is what the author calls the release, empty when its date does; `both_directions` says that word
     pairs are asked both ways unless they say otherwise; `fonts` names, each with its place, what
     prints the characters that the program's own fonts lack; `words` are what the program says on
-    cards and sheets; `new_cards` says in which order a learner meets them: easy-first, as-written.
+    cards and sheets; `new_cards` says in which order a learner meets notes, in Anki and on pages:
+    easy-first, as-written.
     """
 
     title: str

@@ -17,6 +17,7 @@ from deckpress.anki.identity import VERSION_WORD
 from deckpress.anki.note import RETIRED_TAG
 from deckpress.decks.comparison import Comparison, DeckNote, DeckState, compare
 from deckpress.decks.deck import date_of, version_of
+from deckpress.decks.page_order import page_order
 from deckpress.importing.html.text import html_text, html_words
 from deckpress.importing.limits import damaged
 from deckpress.importing.package import read_package
@@ -76,7 +77,9 @@ def _read_folder(folder: Path, name: str, committed: int = 0) -> DeckState:
     info, ledger = release.collection.info, release.reconciled.ledger
     media = _Hashes(release.collection.media)
     notes: dict[str, DeckNote] = {}
-    for note in (*release.notes.values(), *release.reconciled.tombstones):
+    ordered = page_order(release.collection.notes, release.collection)
+    living = (release.notes[note.id] for note in ordered)
+    for note in (*living, *release.reconciled.tombstones):
         guid = ledger.guid(note.id)
         note_type = release.collection.note_types[note.note_type]
         fields = {

@@ -47,7 +47,7 @@ RULES: Mapping[str, Rule] = {
         "A symbolic link leads out of the deck's folder.", "Its target is not part of the deck."
     ),
     "unportable-name": _advice(
-        "A file name cannot be stored on Windows or macOS beside the others.",
+        "A file name is not possible on Windows, or clashes with another on Windows or macOS.",
         "A clone of the deck there would lack a card.",
     ),
     "file-too-large": _mistake(
@@ -129,7 +129,9 @@ RULES: Mapping[str, Rule] = {
     ),
     "unknown-round": _mistake("A round has a kind that deck.yaml does not name.", _NAMES),
     "unknown-emphasis": _mistake("A company stresses a tag or category that no note has.", _NAMES),
-    "uncited-source": _mistake("Nothing cites a source.", "The fact that it supported is missing."),
+    "uncited-source": _mistake(
+        "A source in sources.yaml is not cited anywhere.", "The fact that it supported is missing."
+    ),
     "unreadable-work": _mistake("An entry of the bibliography cannot be read.", _LOST),
     "work-twice": _mistake("Two works have the same key.", "Cards name works by their key."),
     "unused-work": _advice(
@@ -155,7 +157,9 @@ RULES: Mapping[str, Rule] = {
         "A heading is written by underlining it.",
         "A separator --- right below a paragraph turns the paragraph into a heading by accident.",
     ),
-    "empty-question": _mistake("Nothing of a question is visible.", "Its card would be blank."),
+    "empty-question": _mistake(
+        "A question has nothing that is visible.", "Its card would be blank."
+    ),
     "missing-id": _mistake(
         "A note has no id, and its file contains several notes.",
         "The id identifies the card, and people's progress depends on it. `deckpress check --fix` "
@@ -187,7 +191,8 @@ RULES: Mapping[str, Rule] = {
     ),
     "no-answer": _mistake("A note has no answer.", "Its back would be blank."),
     "unknown-section": _mistake(
-        "A heading is almost the name of a section.", "It would end up among the details."
+        "A heading is almost the name of a section.",
+        "As an ordinary heading, it would end up among the details.",
     ),
     "empty-section": _mistake("A section is empty.", "Its heading promises something."),
     "section-twice": _mistake("A note has a section twice.", "One would be lost."),
@@ -228,8 +233,7 @@ RULES: Mapping[str, Rule] = {
         "One side of a word pair is empty.", "One side of its card would be blank."
     ),
     "pairs-heading": _mistake(
-        "Attributes or text under a heading of word pairs make sense only for a note, or the "
-        "reverse.",
+        "A heading of word pairs has attributes or text that only a note can have, or the reverse.",
         _LOST,
     ),
     "unread-table": _advice(
@@ -270,7 +274,9 @@ RULES: Mapping[str, Rule] = {
     "percent-in-formula": _mistake(
         "A formula contains %.", "In LaTeX, it hides the rest of its line."
     ),
-    "unknown-to-anki": _mistake("A command that Anki's MathJax does not know.", _RAW),
+    "unknown-to-anki": _mistake(
+        "A formula uses a command that Anki's MathJax does not know.", _RAW
+    ),
     "not-alike": _mistake(
         "One of the outputs reads a command differently.",
         "Anki, the sheet and the PDF must show the same formula.",
@@ -281,7 +287,9 @@ RULES: Mapping[str, Rule] = {
     "numbered-formula": _mistake(
         "An environment would number its equations.", "Equations on cards are never numbered."
     ),
-    "text-in-formula": _mistake("Anki shows a character in \\text as it is typed.", _RAW),
+    "text-in-formula": _mistake(
+        "\\text contains a LaTeX sign that Anki does not interpret there.", _RAW
+    ),
     # Code
     "unclosed-fence": _mistake(
         "A code fence is never closed.", "It takes in everything that follows."
@@ -328,7 +336,7 @@ RULES: Mapping[str, Rule] = {
         "Two link references have the same name.", "One link would go to the wrong place."
     ),
     "missing-footnote": _mistake("A reference names a footnote that does not exist.", _RAW),
-    "unused-footnote": _mistake("Nothing refers to a footnote.", _LOST),
+    "unused-footnote": _mistake("A footnote is defined, but nothing refers to it.", _LOST),
     "footnote-twice": _mistake("Two footnotes have the same name.", "One would be lost."),
     "too-many-cells": _mistake("A row has more cells than its table has columns.", _LOST),
     "no-character": _mistake("An entity does not stand for a character.", _LOST),
@@ -433,16 +441,16 @@ RULES: Mapping[str, Rule] = {
         "The PDF would print boxes instead of its characters.",
     ),
     "missing-glyphs": _printed(
-        "No font of the PDF has these characters.",
+        "The PDF's fonts lack these characters.",
         "The PDF prints a box with the character's number; Anki and HTML use the reader's fonts.",
     ),
     "typewriter-letters": _printed(
-        "Of the fonts of the PDF, only the one for code has these letters.",
+        "Only the PDF's font for code has these letters.",
         "It is made for programs: all letters are equally wide, which is hard to read in a script "
         "whose letters join, such as Arabic. Anki and HTML use the reader's fonts.",
     ),
     "small-print": _printed(
-        "A formula is larger than a paper card, and nothing divides it.",
+        "A formula is larger than a paper card and cannot be divided.",
         "It is printed in smaller type than most people can read.",
     ),
     # The ledger

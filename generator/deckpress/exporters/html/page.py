@@ -18,6 +18,7 @@ from deckpress.companies.deck_parts import PARTS
 from deckpress.companies.evidence import GRADES, name_grade
 from deckpress.companies.page import company_pages
 from deckpress.decks.deck import Deck, date_of
+from deckpress.decks.page_order import in_page_order
 from deckpress.exporters.html.formulas import draw_formulas, write_definitions
 from deckpress.exporters.html.note import (
     ENGLISH,
@@ -74,6 +75,7 @@ def export(deck: Deck, options: Options) -> bytes:
     Raises:
         TemplateError: a file of `templates/sheet` is at fault.
     """
+    deck = in_page_order(deck)
     files = deck.collection.theme.files
     notes = deck.collection.write(SHEET_NOTE, deck.notes)
     wanted = (formula for note in notes.values() for formula in note.formulas)

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from deckpress.companies.deck_parts import ASKED
 from deckpress.decks.deck import Deck, date_of
+from deckpress.decks.page_order import page_order
 from deckpress.exporters.options import Fit, Options
 from deckpress.exporters.pdf.typeset import TYPST_PAPERS, note_setting, primary_language
 from deckpress.markup.typst import write_typst
@@ -33,8 +34,7 @@ _LISTS = ("bullet_list", "ordered_list")
 def write_brief(deck: Deck, options: Options, fit: Fit | None = None) -> str:
     """Write the night-before sheet of a deck as Typst source, which imports `brief.typ`.
 
-    A topic's notes stand together, in the order of the collection, whatever part of a company's
-    deck they are of.
+    A topic's notes stand together, whatever part of a company's deck they are of.
 
     Args:
         deck: the deck.
@@ -45,7 +45,8 @@ def write_brief(deck: Deck, options: Options, fit: Fit | None = None) -> str:
         The source.
     """
     fit = fit or Fit(frozenset(note.id for note in deck.notes), USUAL_SIZE)
-    kept = [note for note in deck.collection.notes if note.id in fit.notes]
+    wanted = [note for note in deck.collection.notes if note.id in fit.notes]
+    kept = page_order(wanted, deck.collection)
     entries = deck.collection.write(BRIEF_ENTRY, kept)
     words = deck.collection.info.words
     spellings = spelled_words(tuple(note.question for note in deck.collection.notes))

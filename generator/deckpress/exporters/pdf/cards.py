@@ -11,6 +11,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from deckpress.decks.deck import Deck
+from deckpress.decks.page_order import in_page_order
 from deckpress.exporters.options import Options
 from deckpress.exporters.pdf.key_lines import asks_for_code, key_lines, signatures
 from deckpress.exporters.pdf.parts import Limits, Part, all_set, attempt_part, divide_deck
@@ -68,6 +69,7 @@ def export(deck: Deck, options: Options) -> bytes:
     Returns:
         The bytes of a PDF whose odd pages are fronts and whose even pages are their backs.
     """
+    deck = in_page_order(deck)
     parts = divide_deck(deck, PAPER_CARD, LIMITS, by_section=False)
     if len(parts) == 1:
         source = card_source(deck, options)

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from deckpress.companies.deck_parts import ASKED, STRESSED
 from deckpress.decks.deck import Deck
+from deckpress.decks.page_order import page_order
 from deckpress.exporters.options import Fit, Options
 from deckpress.exporters.pdf.brief import NEEDS_FRONT, column_count, write_brief
 from deckpress.exporters.pdf.typeset import typeset_fonts, typst_files
@@ -62,8 +63,9 @@ def weigh(note: Note, deck: Deck) -> float:
 def rank_notes(deck: Deck, notes: Sequence[Note]) -> list[Note]:
     """Order notes by weight, and by whether they say much without their front.
 
-    Among equals the categories take turns.
+    Among equals the categories take turns, each with what a learner meets first in it.
     """
+    notes = page_order(notes, deck.collection)
     leaning = deck.collection.write(NEEDS_FRONT, notes)
     weights = {n.id: weigh(n, deck) + _NEEDS_FRONT * leaning[n.id] for n in notes}
     sizes: dict[str, int] = {}

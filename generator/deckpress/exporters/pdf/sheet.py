@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from deckpress.decks.deck import Deck
+from deckpress.decks.page_order import in_page_order
 from deckpress.exporters.options import Options
 from deckpress.exporters.pdf.brief import BRIEF_ENTRY, NEEDS_FRONT, write_brief
 from deckpress.exporters.pdf.pages import fit_pages
@@ -57,6 +58,7 @@ def export(deck: Deck, options: Options) -> bytes:
     """
     if options.detail == "brief":
         return _export_brief(deck, options)
+    deck = in_page_order(deck)
     # Templates of the deck's own need not know of parts.
     if _KNOW_OF_PARTS.isdisjoint(deck.collection.theme.own):
         parts = divide_deck(deck, sheet_writing(options.detail), LIMITS)
@@ -79,6 +81,7 @@ def settle(deck: Deck, options: Options, typeset: Callable[[Typesetter, str], T]
     Returns:
         What `typeset` made of the first source that it could set.
     """
+    deck = in_page_order(deck)
     first = LastPage(balanced=True, tight=True)
     source = write_sheet(deck, options, first)
     typesetter = Typesetter(typeset_fonts(deck, source))
