@@ -45,7 +45,7 @@ def _console(*, stderr: bool, elsewhere: int = sys.maxsize) -> Console:
 
 
 @lru_cache(maxsize=8)
-def _draws(stderr: bool, width: int) -> Console:  # noqa: FBT001
+def _draws(stderr: bool, width: int) -> Console:
     from rich.console import Console
 
     return Console(stderr=stderr, highlight=False, soft_wrap=True, width=width, height=25)
