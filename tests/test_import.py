@@ -581,8 +581,42 @@ def test_other_fields_become_sections(anki: RealAnki, tmp_path: Path) -> None:
     (tmp_path / "map.yaml").write_text(text.replace("Rank:", "Rang:"))
     with pytest.raises(SourceError) as error:
         import_deck(package, tmp_path / "wrong", ImportOptions(map_file=tmp_path / "map.yaml"))
-    assert "'Vocabulary' has no field 'Rang'" in str(error.value)
-    assert "the map does not mention 'Rank'" in str(error.value)
+    names = [line.split(":")[0].strip(' "-') for line in text.split("\n")]
+    fields, rank = names.index("fields") + 1, names.index("Rank") + 1
+    map_name = (tmp_path / "map.yaml").as_posix()
+    assert str(error.value).split("\n") == [
+        f"{map_name}:{fields}:5: the map does not mention 'Rank' of 'Vocabulary' "
+        "(write Rank: skip to leave it out)",
+        f"{map_name}:{rank}:7: 'Vocabulary' has no field 'Rang' (did you mean 'Rank'?)",
+    ]
+
+
+def test_a_map_for_another_note_type(tmp_path: Path) -> None:
+    """A misspelt note type is told; a map of more note types than a deck has serves it, too."""
+    (tmp_path / "a.csv").write_text("front,back\na,b\n")
+    import_deck(tmp_path / "a.csv", tmp_path / "guess")
+    text = (tmp_path / "guess" / "import.yaml").read_text()
+    entry = text[text.index("  - name:") :]
+
+    def use(content: str, out: str) -> None:
+        (tmp_path / "map.yaml").write_text(content)
+        import_deck(
+            tmp_path / "a.csv", tmp_path / out, ImportOptions(map_file=tmp_path / "map.yaml")
+        )
+
+    assert "name: Table" in text
+    use(text + entry.replace("Table", "Words"), "more")
+    for content, line, told in (
+        (
+            text.replace("Table", "Tabel"),
+            5,
+            "no note to import has the note type 'Tabel' (did you mean 'Table'?)",
+        ),
+        (text + entry, 10, "the note type 'Table' has two maps (leave one out)"),
+    ):
+        with pytest.raises(SourceError) as error:
+            use(content, "wrong")
+        assert str(error.value) == f"{(tmp_path / 'map.yaml').as_posix()}:{line}:5: {told}"
 
 
 TEXTS = {

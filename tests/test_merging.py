@@ -128,6 +128,63 @@ def test_a_build_merges_what_git_could_not(
     expect_both(sources, anki, released, at)
 
 
+CONFLICT = """<<<<<<< HEAD
+{}
+||||||| base
+{}
+=======
+{}
+>>>>>>> theirs
+"""
+
+
+def test_a_card_that_git_could_not_merge(sources: Sources, git: Callable[..., str], at: At) -> None:
+    """It is told once, where it begins; nothing that follows from the markers is told, too."""
+    branch_out(sources, git, at)
+    for branch in ("main", "theirs"):
+        git("checkout", "-q", branch)
+        sources.write("one/b.md", f"# B {{#b}}\n\n{branch}\n\n# BB {{#bb}}\n\nbb\n")
+        git("commit", "-qam", "b")
+    git("merge", "-qm", "both", "main", fails=True)
+    with pytest.raises(SourceError) as caught:
+        load(sources.root)
+    assert str(caught.value) == (
+        "cards/one/b.md:3:1: git could not merge the lines from here on (write what is right, and "
+        "delete the lines <<<<<<<, ======= and >>>>>>>; if they are an example, indent them)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("one/words.csv", "key,front,back"),
+        ("one/a.md", "# A {#a}\n\n```python\nx = 1\n```\n"),
+        ("deck.yaml", "title: A"),
+        ("companies.yaml", "companies: []"),
+        ("bibliography.bib", "@misc{a, title={A}, url={https://a.example}}"),
+        ("templates/card.css", ".a {}"),
+    ],
+)
+def test_conflicts_in_every_file(sources: Sources, name: str, line: str) -> None:
+    """The first line of each conflict is the mistake, whatever the file is."""
+    sources.write("one/q.md", "# Q {#q}\n\nA.\n")
+    one = CONFLICT.format(line, line, line)
+    sources.write(name, f"{one}\n{one}")
+    with pytest.raises(SourceError) as caught:
+        load(sources.root)
+    found = [(p.where.path, p.where.line, p.rule) for p in caught.value.problems]
+    second = one.count("\n") + 2
+    assert found == [(f"cards/{name}", at, "unfinished-merge") for at in (1, second)]
+
+
+def test_what_only_looks_like_a_conflict(sources: Sources) -> None:
+    """Lines of one kind, or in another order, or indented, are text."""
+    text = "=======\n>>>>>>> a\n<<<<<<< b\n"
+    indented = CONFLICT.format("a", "b", "c").replace("\n", "\n ")
+    sources.write("one/q.md", f"# Q {{#q}}\n\nA.\n\n```text\n{text} {indented}\n```\n")
+    assert len(load(sources.root).collection.notes) == 1
+
+
 def test_both_ways_of_merging_give_the_same(
     sources: Sources, git: Callable[..., str], at: At, tmp_path: Path
 ) -> None:

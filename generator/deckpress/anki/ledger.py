@@ -14,7 +14,6 @@ alone, so a ledger that lost some would otherwise be taken, and their notes woul
 from __future__ import annotations
 
 import json
-import re
 import shlex
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +28,7 @@ from deckpress.schema.ledger_lines import HeadLine, LedgerLine, NoteLine, NoteTy
 from deckpress.schema.validation import fit_json, validate
 from deckpress.text.characters import FORBIDDEN, find_forbidden, strings_in
 from deckpress.text.problem import Location, Problem
+from deckpress.text.source_text import CONFLICT_MARKER
 from deckpress.text.yaml import YamlText
 
 VERSION = 1
@@ -42,7 +42,6 @@ MOST_TOLD = 100
 """How many mistakes of one ledger are told; a file that is none at all has millions."""
 
 _RESTORE = "restore it from version control"
-_MARKER = re.compile(r"(<<<<<<<|\|\|\|\|\|\|\||=======|>>>>>>>)(?: .*)?$")
 
 
 class NoteEntry(NamedTuple):
@@ -243,7 +242,7 @@ def _mend_seal(path: str) -> str:
 
 def _whole_sides(lines: Sequence[str]) -> list[tuple[int, Sequence[str]]]:
     """Return both sides of a conflict that spans the file, each with the lines before it."""
-    marks = [(number, line[0]) for number, line in enumerate(lines) if _MARKER.match(line)]
+    marks = [(number, line[0]) for number, line in enumerate(lines) if CONFLICT_MARKER.match(line)]
     signs = "".join(sign for _, sign in marks)
     places = [number for number, _ in marks]
     outside = [*lines[: places[0]], *lines[places[-1] + 1 :]]
@@ -255,7 +254,7 @@ def _whole_sides(lines: Sequence[str]) -> list[tuple[int, Sequence[str]]]:
 
 def is_in_conflict(text: str) -> bool:
     """Say whether git left conflict markers in the text of a ledger."""
-    return any(_MARKER.match(line) for line in text.split("\n"))
+    return any(CONFLICT_MARKER.match(line) for line in text.split("\n"))
 
 
 def join_texts(ours: str, theirs: str) -> str:
@@ -270,7 +269,7 @@ def _leave_out_markers(lines: list[str], path: str) -> tuple[list[str], list[Pro
     kept: list[str] = []
     last, opened = "", 0
     for number, line in enumerate(lines, 1):
-        marker = _MARKER.match(line)
+        marker = CONFLICT_MARKER.match(line)
         if marker:
             sign = line[0]
             if sign not in follow[last]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from deckpress.schema.from_file import read_shape
 from deckpress.schema.import_map import ImportMapFile
 from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.text.suggestions import suggest
+from deckpress.text.yaml import YamlText
 
 KINDS = ("basic", "reversed", "cloze", "coding", "design")
 
@@ -207,14 +208,26 @@ def _switch(note_type: SourceNoteType) -> str:
     return name if name in note_type.fields and name not in shown else ""
 
 
-def read_map(path: Path) -> dict[str, NoteTypeMap]:
+@dataclass(frozen=True, slots=True)
+class GivenMap:
+    """What somebody's `import.yaml` says: the maps by the name of their note type, and its YAML."""
+
+    maps: Mapping[str, NoteTypeMap]
+    yaml: YamlText
+
+    def place(self, name: str, *key: str) -> Location:
+        """Return the place of the map of a note type, or of something in it."""
+        return self.yaml.place(("note_types", [*self.maps].index(name), *key))
+
+
+def read_map(path: Path) -> GivenMap:
     """Read a map that somebody gives.
 
     Args:
         path: the file, of the shape of `import.yaml`.
 
     Returns:
-        The maps by the name of their note type.
+        The maps.
 
     Raises:
         SourceError: something is wrong in it.
@@ -226,6 +239,10 @@ def read_map(path: Path) -> dict[str, NoteTypeMap]:
     maps: dict[str, NoteTypeMap] = {}
     for index, entry in enumerate(found.value.note_types):
         where = found.yaml.place(("note_types", index))
+        if entry.name in maps:
+            place = found.yaml.place(("note_types", index, "name"))
+            message, hint = f"the note type '{entry.name}' has two maps", "leave one out"
+            problems.append(Problem(place, message, hint, rule="import-map"))
         maps[entry.name] = NoteTypeMap(entry.name, entry.kind, entry.fields)
         if entry.kind not in KINDS:
             place = found.yaml.place(("note_types", index, "kind"))
@@ -240,7 +257,7 @@ def read_map(path: Path) -> dict[str, NoteTypeMap]:
         problems += _check_parts(maps[entry.name], where)
     if problems:
         raise SourceError(problems)
-    return maps
+    return GivenMap(maps, found.yaml)
 
 
 def _check_parts(mapped: NoteTypeMap, where: Location) -> list[Problem]:
@@ -252,32 +269,44 @@ def _check_parts(mapped: NoteTypeMap, where: Location) -> list[Problem]:
     return []
 
 
-def check_fields(mapped: NoteTypeMap, note_type: SourceNoteType, path: str) -> list[Problem]:
-    """Find fields of a map that the note type does not have, or that the map leaves open."""
-    where = Location(path)
-    known = set(note_type.fields)
-    return [
-        *(
-            Problem(
-                where,
-                f"'{mapped.name}' has no field '{name}'",
-                suggest(name, known),
-                rule="import-map",
+def check_map(given: GivenMap, note_types: Iterable[SourceNoteType]) -> list[Problem]:
+    """Hold a map against the note types of the notes to import.
+
+    Args:
+        given: the map.
+        note_types: the note types that a map is for.
+
+    Returns:
+        Fields that a note type does not have, or that its map leaves open; and, if a note type has
+        no map, the maps that belong to none: one of these is probably meant for it.
+    """
+    found = {note_type.name: note_type for note_type in note_types}
+    problems: list[Problem] = []
+    for name in found.keys() & given.maps.keys():
+        problems += _check_fields(given, name, found[name].fields)
+    open_types = found.keys() - given.maps.keys()
+    for name in given.maps if open_types else ():
+        if name not in found:
+            message = f"no note to import has the note type '{name}'"
+            hint = suggest(name, open_types)
+            problems.append(Problem(given.place(name, "name"), message, hint, rule="import-map"))
+    return sorted(problems, key=lambda problem: problem.where)
+
+
+def _check_fields(given: GivenMap, name: str, fields: Sequence[str]) -> Iterator[Problem]:
+    mapped = given.maps[name].fields
+    for field in mapped:
+        if field not in fields:
+            where, hint = given.place(name, "fields", field), suggest(field, fields)
+            yield Problem(where, f"'{name}' has no field '{field}'", hint, rule="import-map")
+    for field in fields:
+        if field not in mapped:
+            where, hint = (
+                given.place(name, "fields"),
+                f"write {_quoted(field)}: skip to leave it out",
             )
-            for name in mapped.fields
-            if name not in known
-        ),
-        *(
-            Problem(
-                where,
-                f"the map does not mention '{name}' of '{mapped.name}'",
-                "or: skip",
-                rule="import-map",
-            )
-            for name in note_type.fields
-            if name not in mapped.fields
-        ),
-    ]
+            message = f"the map does not mention '{field}' of '{name}'"
+            yield Problem(where, message, hint, rule="import-map")
 
 
 def write_map(maps: Iterable[NoteTypeMap]) -> str:

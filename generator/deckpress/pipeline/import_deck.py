@@ -23,8 +23,9 @@ from deckpress.importing.card import Card, compose_card, write_card
 from deckpress.importing.deck_plan import DeckPlan, plan_decks
 from deckpress.importing.formats import MAP_NAME
 from deckpress.importing.mapping import (
+    GivenMap,
     NoteTypeMap,
-    check_fields,
+    check_map,
     guess_map,
     read_map,
     write_map,
@@ -144,7 +145,7 @@ def import_deck(
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise CallError(f"'{out}' is not empty: name a new folder with --out")
-    given = read_map(options.map_file) if options.map_file else {}
+    given = read_map(options.map_file) if options.map_file else None
     source = read_source(
         path,
         form=options.form,
@@ -155,7 +156,7 @@ def import_deck(
     )
     if not source.notes:
         raise CallError(f"there is no note in '{path}'")
-    maps = _choose_maps(source, given, options.map_file, ask)
+    maps = _choose_maps(source, given, ask)
     out.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(dir=out.parent, prefix=".deckpress-import-"))
     try:
@@ -171,25 +172,20 @@ def import_deck(
     return replace(done, out=out)
 
 
-def _choose_maps(
-    source: Source, given: Mapping[str, NoteTypeMap], path: Path | None, ask: Ask | None
-) -> dict[str, NoteTypeMap]:
+def _choose_maps(source: Source, given: GivenMap | None, ask: Ask | None) -> dict[str, NoteTypeMap]:
+    found = {name: source.note_types[name] for name in (note.note_type for note in source.notes)}
+    foreign = {name: each for name, each in found.items() if not own_slug(each)}
+    if given and (problems := check_map(given, foreign.values())):
+        raise SourceError(problems)
     maps: dict[str, NoteTypeMap] = {}
-    problems: list[Problem] = []
-    for name in dict.fromkeys(note.note_type for note in source.notes):
-        note_type = source.note_types[name]
-        if own_slug(note_type):
-            continue
-        if name in given:
-            maps[name] = given[name]
-            problems += check_fields(given[name], note_type, str(path))
+    for name, note_type in foreign.items():
+        if given and name in given.maps:
+            maps[name] = given.maps[name]
             continue
         notes = [note for note in source.notes if note.note_type == name]
         maps[name] = guess_map(note_type, notes)
         if ask and not maps[name].usual:
             maps[name] = ask(maps[name], note_type, notes[0])
-    if problems:
-        raise SourceError(problems)
     return maps
 
 

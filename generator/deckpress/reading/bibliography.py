@@ -20,7 +20,7 @@ from deckpress.schema.bibliography_file import BibliographyFile, NameEntry, Refe
 from deckpress.schema.from_file import read_shape
 from deckpress.schema.words import address_fault
 from deckpress.text.problem import Location, Problem
-from deckpress.text.source_text import read_text
+from deckpress.text.source_text import read_text, refuse_conflicts
 
 BIB, YAML = "bibliography.bib", "bibliography.yaml"
 KEY = re.compile(r"[A-Za-z0-9_][\w:.+/-]*")
@@ -79,7 +79,7 @@ def _read_bib(path: Path) -> Iterator[tuple[Reference, Location] | Problem]:
     from bibtexparser import middlewares
     from bibtexparser.entrypoint import parse_string
 
-    text, problems = read_text(path)
+    text, problems = refuse_conflicts(*read_text(path), path.as_posix())
     yield from problems
     library = parse_string(
         text,

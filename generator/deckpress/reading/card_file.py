@@ -14,7 +14,7 @@ from deckpress.markdown.parser import read_blocks, read_inline
 from deckpress.schema.front_matter import FrontMatter, HeadingAttributes
 from deckpress.schema.validation import validate
 from deckpress.text.problem import Edit, Fix, Location, Problem
-from deckpress.text.source_text import decode_source, divide_source
+from deckpress.text.source_text import decode_source, divide_source, refuse_conflicts
 from deckpress.text.yaml import YamlText, read_yaml
 from deckpress.tree.node import Node
 
@@ -68,7 +68,7 @@ def read_card_file(data: bytes, path: str) -> CardDraft:
     Returns:
         The drafts of its notes in their order, and the mistakes that its text alone shows.
     """
-    text, problems = decode_source(data, path)
+    text, problems = refuse_conflicts(*decode_source(data, path), path)
     source = divide_source(text, path)
     places = read_yaml(source.front_matter, path, first_line=2)
     front, faults = validate(FrontMatter, places)

@@ -21,7 +21,7 @@ from deckpress.reading.question import key_of_front, name_question
 from deckpress.reading.unfilled import find_unfilled
 from deckpress.schema.words import SLUG
 from deckpress.text.problem import Location, Problem
-from deckpress.text.source_text import decode_source
+from deckpress.text.source_text import decode_source, refuse_conflicts
 from deckpress.text.suggestions import misnamed
 from deckpress.text.table import Cell, Row, read_table
 from deckpress.tree.holes import has_marker
@@ -106,7 +106,7 @@ def complete_words(
     Returns:
         The notes in their order, and what is wrong in the file.
     """
-    text, lacks = decode_source(data, path)
+    text, lacks = refuse_conflicts(*decode_source(data, path), path)
     rows, faults = read_table(text, path)
     problems = [*lacks, *faults]
     if faults or not rows:

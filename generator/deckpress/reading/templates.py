@@ -34,7 +34,7 @@ from deckpress.schema.template_files import KindFile, NoteTypeFile, TokensFile
 from deckpress.schema.words import Shape
 from deckpress.text.files import read_file
 from deckpress.text.problem import Location, Problem
-from deckpress.text.source_text import read_text
+from deckpress.text.source_text import read_text, refuse_conflicts
 from deckpress.text.suggestions import misnamed, suggest
 
 S = TypeVar("S", bound=Shape)
@@ -68,7 +68,7 @@ class _Reading:
             if needed:
                 self._miss(name)
             return ""
-        text, problems = read_text(path)
+        text, problems = refuse_conflicts(*read_text(path), path.as_posix())
         self.problems += problems
         text = text.strip() + "\n"
         faults = unknown_words(text, self.words)

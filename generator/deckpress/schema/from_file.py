@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from deckpress.schema.validation import validate
 from deckpress.schema.words import Shape
 from deckpress.text.problem import Problem
-from deckpress.text.source_text import decode_source, read_text
+from deckpress.text.source_text import decode_source, read_text, refuse_conflicts
 from deckpress.text.yaml import YamlText, read_yaml
 
 S = TypeVar("S", bound=Shape)
@@ -55,6 +55,7 @@ def read_shape_in(shape: type[S], data: bytes, path: str) -> ShapedFile[S]:
 def _read_shape(
     shape: type[S], text: str, problems: tuple[Problem, ...], path: str
 ) -> ShapedFile[S]:
+    text, problems = refuse_conflicts(text, problems, path)
     read = read_yaml(text, path)
     if not text and problems:
         return ShapedFile(None, read, problems)

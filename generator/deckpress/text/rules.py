@@ -54,6 +54,9 @@ RULES: Mapping[str, Rule] = {
         "A file is larger than the limit.", "Phones choke on it, and AnkiWeb refuses it."
     ),
     "not-utf8": _mistake("A file is not UTF-8.", "Its letters cannot be decoded."),
+    "unfinished-merge": _mistake(
+        "Git's conflict markers are in a file.", "Both sides of the merge would be on the cards."
+    ),
     "forbidden-character": _mistake(
         "A file contains a control or private-use character.",
         "Anki separates fields with such a character, and outputs use others as markers.",

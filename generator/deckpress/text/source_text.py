@@ -16,6 +16,9 @@ _MOST_HEAPS = 100
 
 _FENCE = re.compile(r"---[ \t]*$", re.MULTILINE)
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+CONFLICT_MARKER = re.compile(r"^(<<<<<<<|\|\|\|\|\|\|\||=======|>>>>>>>)(?: .*)?$", re.MULTILINE)
+"""A line by which git divides what it could not merge."""
+
 _ENTRY = re.compile(r"[\w-]+:(?: |$)|[ \t]+\S|- ")
 
 
@@ -66,6 +69,39 @@ def _heaped(text: str, start: int, path: str) -> Problem:
     before = text.rfind("\n", 0, start) + 1
     where = Location(path, text.count("\n", 0, start) + 1, start - before - MOST_MARKS + 1)
     return Problem(where, message, "delete most of them", rule="forbidden-character")
+
+
+def refuse_conflicts(
+    text: str, problems: tuple[Problem, ...], path: str
+) -> tuple[str, tuple[Problem, ...]]:
+    """Find what git could not merge: nothing else in such a text means what it says.
+
+    Args:
+        text: a decoded file of the sources, other than the ledger, which a build merges.
+        problems: what is wrong with it so far.
+        path: the file's name, for the places.
+
+    Returns:
+        The text, which is empty when git's markers are in it, and what is wrong.
+    """
+    if "<<<<<<<" not in text:
+        return text, problems
+    found: list[Problem] = []
+    opened, seen = 0, ""
+    for marker in CONFLICT_MARKER.finditer(text):
+        sign = marker[1][0]
+        seen = sign if sign == "<" else (seen + sign)[:4]
+        if sign == "<":
+            opened = marker.start()
+        elif seen in ("<=>", "<|=>"):
+            hint = (
+                "write what is right, and delete the lines <<<<<<<, ======= and >>>>>>>; "
+                "if they are an example, indent them"
+            )
+            where = Location(path, text.count("\n", 0, opened) + 1)
+            message = "git could not merge the lines from here on"
+            found.append(Problem(where, message, hint, rule="unfinished-merge"))
+    return ("", (*problems, *found)) if found else (text, problems)
 
 
 def read_text(path: Path, *, most: int = MOST_BYTES) -> tuple[str, tuple[Problem, ...]]:

@@ -89,7 +89,9 @@ def _around(word: str, known: Sequence[str]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _nearest(word: str, known: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(get_close_matches(word, known, n=1, cutoff=0.6))
+    # By small letters on both sides: a name with capitals is no further from what was written.
+    spelt = {option.lower(): option for option in reversed(known)}
+    return tuple(spelt[near] for near in get_close_matches(word, spelt, n=1, cutoff=0.6))
 
 
 def _letters(word: str) -> str:
