@@ -75,7 +75,12 @@ def test_right_code_passes(sources: Sources) -> None:
     [
         ("a + b", "a - b", "21:1", "'add': AssertionError: assert add(1, 2) == 3"),
         ("add(1, 2) == 3", "add(1, 2) == 4, 'a sum'", "21:1", "'add': AssertionError: a sum"),
-        ("add(1, 2) == 3", "(" + "0 + " * 30 + "0)", "21:1", "'add': AssertionError: assert (0 + 0"),
+        (
+            "add(1, 2) == 3",
+            "(" + "0 + " * 30 + "0)",
+            "21:1",
+            "'add': AssertionError: assert (0 + 0",
+        ),
         ("== 0\n", "== 1\n", "27:1", "'add': AssertionError"),
         ("return a + b", "return a + c", "17:1", "'add': NameError: name 'c' is not defined"),
         ("return a + b", "return (a + b", "17:1", "'add': SyntaxError"),
