@@ -37,7 +37,7 @@ FLOORS = (
 
 DOORS = {
     "bibtexparser": "reading.bibliography",
-    "blake3": "anki.drawing.filters",
+    "blake3": "text.hashes",
     "bs4": "importing.html",
     "click": "cli",
     "fontTools": "exporters.pdf.last_resort_font",

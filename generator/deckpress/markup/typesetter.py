@@ -13,12 +13,12 @@ import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from deckpress.math.typst_code import define
+from deckpress.text.hashes import hash_of_all
 from deckpress.text.problem import Location, Problem
 
 if TYPE_CHECKING:  # it takes longer than what many builds need of this file
@@ -256,10 +256,7 @@ def _remove(folder: Path, process: int) -> None:
 @lru_cache(maxsize=4)
 def _digest(fonts: tuple[tuple[str, bytes], ...]) -> str:
     # Kept for the next deck of the same run.
-    found = blake2b(digest_size=16)
-    for path, data in fonts:
-        found.update(f"{path}\0{len(data)}\0".encode() + data)
-    return found.hexdigest()
+    return hash_of_all(f"{path}\0{len(data)}\0".encode() + data for path, data in fonts).hex()
 
 
 @contextmanager

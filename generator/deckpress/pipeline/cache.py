@@ -13,9 +13,10 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+
+from deckpress.text.hashes import hash_of, hash_of_all
 
 MOST_BYTES = 500_000_000
 """How large the cache grows; what was not used for longest goes first."""
@@ -76,12 +77,12 @@ def home_folder() -> Path:
 def digest(*parts: bytes) -> bytes:
     """Return a hash over parts, which cannot run into each other."""
     lengths = ",".join([str(len(part)) for part in parts]).encode()
-    return blake2b(b"".join((lengths, b":", *parts)), digest_size=16).digest()
+    return hash_of(b"".join((lengths, b":", *parts)))[:16]
 
 
 def _seal(key: bytes, value: bytes) -> bytes:
-    """Return a hash over an entry, whose key has 64 bytes at most."""
-    return blake2b(value, key=key, digest_size=16).digest()
+    """Return a hash over an entry, whose key has 255 bytes at most."""
+    return hash_of_all((bytes([len(key)]), key, value))[:16]
 
 
 def cache_size(folder: Path) -> int:

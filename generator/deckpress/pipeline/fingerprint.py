@@ -15,6 +15,7 @@ from deckpress.pipeline.stamps import is_settled, settled_before, stamp_of
 
 LIBRARIES = (
     "bibtexparser",
+    "blake3",
     "fonttools",
     "genanki",
     "jinja2",
@@ -29,7 +30,7 @@ LIBRARIES = (
     "rjsmin",
     "typst",
 )
-"""All that have a part in what is written."""
+"""All that have a part in what is written, or in how it is kept."""
 
 _METADATA = re.compile(r"(.+?)-([^-]+)(?:-.*)?\.(?:dist|egg)-info")
 

@@ -1,4 +1,4 @@
-"""The filters of Anki's template language, such as `{{hint:Field}}`; the only door to blake3."""
+"""The filters of Anki's template language, such as `{{hint:Field}}`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from blake3 import blake3
-
 from deckpress.anki.drawing.cloze import show_holes, show_only_holes
 from deckpress.anki.drawing.words import strip_html, trim
+from deckpress.text.hashes import hash_of
 
 _READING = re.compile(r" ?([^ >]+?)\[(.+?)\]")
 
@@ -56,7 +55,7 @@ _TYPED: Mapping[tuple[str, ...], tuple[str]] = {
 def _hint(text: str, place: Replacement) -> str:
     if not trim(text):
         return text
-    name = blake3(f"{text}{place.field}".encode()).hexdigest()[:16]
+    name = hash_of(f"{text}{place.field}".encode()).hex()[:16]
     return f"""
 <a class=hint href="#"
 onclick="this.style.display='none';
