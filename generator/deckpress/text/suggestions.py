@@ -117,11 +117,14 @@ def misnamed(
         options: the words that would have been right.
         rule: the rule that found it.
         most: how many options are listed when none is near.
-        without: the hint where nothing is known here yet.
+        without: what to do if none of them is meant, such as where to describe a new one.
 
     Returns:
         The problem; its hint says what was probably meant, its fixes write it.
     """
     known = frozenset(options)
-    hint = suggest(word, known, most=most) or without
+    hint = suggest(word, known, most=most)
+    if without and not hint.startswith("did"):
+        # A dozen of very many would say nothing.
+        hint = f"{hint}; or {without}" if hint and len(known) <= most else without
     return Problem(where, message, hint, rule=rule, fixes=fixes_of(word, known))
