@@ -234,6 +234,8 @@ def test_companies_that_only_the_cards_name(sources: Sources) -> None:
     assert [(row["slug"], row["asked"]) for row in rows] == [("nintendo", 1), ("sony", 1)]
     assert "sony: 1 asked" in run(sources.folder, "companies", "Sony").stdout
     assert "did you mean 'sony'?" in run(sources.folder, "companies", "sonny").stderr
+    said = run(sources.folder, "companies", "acme").stderr
+    assert "(one of: nintendo, sony; or choose by category and tag what it may ask" in said
     run(sources.folder, "build", "--all-companies", "--format", "json")
     built = {path.name for path in (sources.folder / "build").iterdir()}
     assert built == {"small-nintendo.json", "small-sony.json", "small-companies.html"}
