@@ -22,10 +22,10 @@ _START = {
 _HOME, _END = "\x01", "\x05"
 
 
-def on_terminal(folder: Path, *arguments: str, columns: int = 80) -> list[str]:
-    """Run the program at a terminal without colours, and return the lines that it shows."""
+def on_terminal(folder: Path, *arguments: str, columns: int = 80, **environment: str) -> list[str]:
+    """Run the program at a terminal, by default without colours, and return the lines it shows."""
     ours, theirs = pty.openpty()
-    env = {**os.environ, "TERM": "dumb", "COLUMNS": str(columns)}
+    env = {**os.environ, "TERM": "dumb", "COLUMNS": str(columns), **environment}
     call = [sys.executable, "-m", "deckpress", *arguments]
     started = subprocess.Popen(
         call, cwd=folder, env=env, stdin=theirs, stdout=theirs, stderr=theirs

@@ -256,6 +256,36 @@ def test_mistakes_on_a_terminal(sources: Sources) -> None:
     assert "Why? " * 29 in run(sources.folder, "list").stdout
 
 
+@pytest.mark.parametrize("env", [{"COLUMNS": "0"}, {"COLUMNS": "20"}, {"FORCE_COLOR": "1"}])
+def test_what_a_program_reads_is_not_broken(sources: Sources, env: dict[str, str]) -> None:
+    """Neither by a narrow terminal, or none, nor by colours: each mistake and output is a line."""
+    sources.write("one/a.md", "# A? {#a}\n\nSome $\\nope$ text.\n")
+    said = run(sources.folder, "check", **env).stderr
+    place, counted = re.sub(r"\x1b\[[0-9;]*m", "", said).splitlines()
+    assert place.startswith("cards/one/a.md:3:7: ")
+    assert place.endswith("[unreadable-formula]")
+    assert counted == "1 mistake in 1 file"
+    sources.write("one/a.md", "# A? {#a}\n\nSome text.\n")
+    out = Path("-".join(["long"] * 40), "-".join(["name"] * 30))
+    told = run(sources.folder, "build", "--format", "json", "--out", str(out), **env).stdout
+    assert f"\n{out}/" in re.sub(r"\x1b\[[0-9;]*m", "", told)
+    assert any(f"{out}/" in line and " 1 " in line for line in told.splitlines())
+
+
+def test_a_path_stays_whole_on_a_narrow_terminal(sources: Sources) -> None:
+    """It can be clicked on and copied; what is said of it is broken between words."""
+    name = f"one/{'a' * 50}.md"
+    sources.write(name, "# A? {#a}\n\nSome $\\nope$ text.\n")
+    for columns in (1, 30):
+        program = f"TERM=dumb COLUMNS={columns} '{sys.executable}' -m deckpress check"
+        shown = subprocess.run(
+            ["script", "-qec", program, "/dev/null"],
+            cwd=sources.folder, capture_output=True, text=True, check=False,
+        ).stdout.replace("\r", "").splitlines()  # fmt: skip
+        assert f"cards/{name}:3:7:" in shown
+        assert any(line.endswith(" [unreadable-formula]") for line in shown)
+
+
 def test_sarif(sources: Sources) -> None:
     """Code scanning reads where each mistake is, and what its rule is for."""
     sources.write("one/a.md", "# A? {#a}\n\nSome $\\nope$ and [x](y).\n")

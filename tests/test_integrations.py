@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ from typing import Any
 import yaml
 
 from conftest import Sources
+from shell_line import on_terminal
 
 REPOSITORY = Path(__file__).parents[1]
 PROGRAMS = Path(sys.executable).parent
@@ -185,3 +187,34 @@ def test_the_action_installs_the_program(tmp_path: Path) -> None:
     assert (
         subprocess.run([home / "bin/deckpress", "--version"], capture_output=True).returncode == 0
     )
+
+
+def test_the_task_for_vs_code(sources: Sources) -> None:
+    """Each mistake, however long, matches one of the patterns whole, and no other line does."""
+    text = (REPOSITORY / "docs" / "editors.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```json\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    (task,) = json.loads(block)["tasks"]
+    patterns = {each["severity"]: each["pattern"] for each in task["problemMatcher"]}
+    name = "one/a name with blanks.md"
+    sources.write(name, "# Q? {#q}\n\n$\\nope$ [x](no.md)\n\n```python many\nx = 1\n```\n")
+    sources.write("one/v.md", "# V? {#v}\n\nA.\n\n```python test\nassert 1 == 2\n```\n")
+
+    def matched(*arguments: str) -> list[tuple[str, ...]]:
+        found: list[tuple[str, ...]] = []
+        for line in on_terminal(sources.folder, *arguments, **task["options"]["env"]):
+            for severity, pattern in patterns.items():
+                if hit := re.match(pattern["regexp"], line, re.ASCII):
+                    groups = (hit[pattern[key]] for key in ("file", "line", "column", "message"))
+                    found.append((severity, *groups))
+        return found
+
+    found = matched(*task["args"])
+    assert [each[:4] for each in found] == [
+        ("error", f"cards/{name}", "3", "2"),
+        ("error", f"cards/{name}", "3", "9"),
+        ("warning", f"cards/{name}", "5", "11"),
+    ]
+    assert all(message.endswith("]") for *_, message in found)
+    sources.write(name, "# Q? {#q}\n\nA.\n")
+    message = "'v': AssertionError: assert 1 == 2 [failing-code]"
+    assert matched("verify") == [("error", "cards/one/v.md", "6", "1", message)]

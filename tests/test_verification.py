@@ -73,7 +73,14 @@ def test_right_code_passes(sources: Sources) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "place", "words"),
     [
-        ("a + b", "a - b", "21:1", "'add': AssertionError"),
+        ("a + b", "a - b", "21:1", "'add': AssertionError: assert add(1, 2) == 3"),
+        ("add(1, 2) == 3", "add(1, 2) == 4, 'a sum'", "21:1", "'add': AssertionError: a sum"),
+        (
+            "add(1, 2) == 3",
+            "(" + "0 + " * 30 + "0)",
+            "21:1",
+            "'add': AssertionError: assert (0 + 0",
+        ),
         ("== 0\n", "== 1\n", "27:1", "'add': AssertionError"),
         ("return a + b", "return a + c", "17:1", "'add': NameError: name 'c' is not defined"),
         ("return a + b", "return (a + b", "17:1", "'add': SyntaxError"),
@@ -118,7 +125,7 @@ def test_a_library_that_is_missing(sources: Sources) -> None:
 def test_the_command(sources: Sources) -> None:
     """It counts what passed, and exits with 1 at a failure."""
     sources.write("one/card.md", GOOD)
-    assert "1 of 1 note with code passed, 2 with tests" in run(sources.folder, "verify").stdout
+    assert "1 of 1 note with code passed, 1 with tests" in run(sources.folder, "verify").stdout
     (row,) = json.loads(run(sources.folder, "verify", "--json").stdout)
     assert (row["id"], row["passed"]) == ("add", True)
     sources.write("one/card.md", GOOD.replace("a + b", "a * b"))

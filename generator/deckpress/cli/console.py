@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from io import TextIOWrapper
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -35,12 +36,19 @@ def _mend_streams() -> None:
 _mend_streams()
 
 
-@lru_cache(maxsize=2)
-def _console(*, stderr: bool) -> Console:
+def _console(*, stderr: bool, elsewhere: int = sys.maxsize) -> Console:
+    """Return what draws on a stream, `elsewhere` than on a terminal with so many columns."""
+    stream = sys.stderr if stderr else sys.stdout
+    # Rich itself takes COLUMNS=0 at its word and shows nothing, and any file for a terminal of 80
+    # columns, where colours are asked for.
+    return _draws(stderr, _width(stream) if stream.isatty() else elsewhere)
+
+
+@lru_cache(maxsize=8)
+def _draws(stderr: bool, width: int) -> Console:
     from rich.console import Console
 
-    width = None if stderr or sys.stdout.isatty() else 160
-    return Console(stderr=stderr, highlight=False, soft_wrap=True, width=width)
+    return Console(stderr=stderr, highlight=False, soft_wrap=True, width=width, height=25)
 
 
 _TWO_COLUMNS = 72
@@ -113,15 +121,24 @@ def _wrap(line: str, width: int) -> str:
     """Break a line between words, and indent what follows."""
     if _cells(line) <= width:
         return line
-    indent = line[: len(line) - len(line.lstrip())]
-    lines = [""]
-    for blank, word in re.findall(r"(\s*)(\S+)", line):
-        longer = lines[-1] + blank + word
-        if lines[-1] and _cells(longer) > width:
-            lines.append(f"{indent}  {word}")
-        else:
-            lines[-1] = longer
-    return "\n".join(lines)
+    indent = _continued(line)
+    starts = [0, *_starts(line, width), len(line)]
+    lines = [line[start:end].rstrip() for start, end in pairwise(starts)]
+    return f"\n{indent}".join(lines)
+
+
+def _continued(line: str) -> str:
+    """Return what a line that is broken goes on after."""
+    return line[: len(line) - len(line.lstrip())] + "  "
+
+
+def _starts(line: str, width: int) -> Iterator[int]:
+    """Yield at which words a line is broken; one that is longer than a line stays whole."""
+    indent, start = "", 0
+    for word in re.finditer(r"\S+", line):
+        if line[start : word.start()].strip() and _cells(indent + line[start : word.end()]) > width:
+            indent, start = _continued(line), word.start()
+            yield start
 
 
 def write(text: str) -> None:
@@ -193,11 +210,19 @@ def show_problems(
 
             dump(as_sarif(found, _read_lines(found), strict=strict))
         case _:
-            error = _console(stderr=True)
+            from rich.text import Text
+
+            error, shows_lines = _console(stderr=True), sys.stderr.isatty()
             for problem in found:
-                error.print(_line(problem), soft_wrap=not error.is_terminal)
-                if error.is_terminal:
+                line = _line(problem)
+                if shows_lines:
+                    first, *more = line.divide(_starts(line.plain, error.width))
+                    for part in (first, *(Text("  ") + part for part in more)):
+                        part.rstrip()
+                        error.print(part)
                     _show_excerpt(problem)
+                else:
+                    error.print(line)
             files = len({problem.where.path for problem in found})
             mistakes = sum(problem.severity == "mistake" for problem in found)
             counts = [count(mistakes, "mistake")] if mistakes else []
@@ -362,7 +387,7 @@ def show_sides(pieces: Iterable[tuple[str, str]], *, indent: int) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    out = _console(stderr=False)
+    out = _console(stderr=False, elsewhere=160)
     styles = {"-": "red strike", "+": "green bold"}
     plain = out.color_system is None
     marks = {"-": ("[-", "-]"), "+": ("{+", "+}")} if plain else {}

@@ -133,7 +133,7 @@ def _show(verdicts: tuple[Verdict, ...], missing: Counter[str]) -> None:
 
     failed = sum(bool(verdict.problem) for verdict in verdicts)
     ran = len(verdicts) - sum(missing.values())
-    tests = sum(verdict.snippets.tests for verdict in verdicts if not verdict.missing)
+    tests = sum(bool(verdict.snippets.tests) for verdict in verdicts if not verdict.missing)
     known = sum(verdict.known for verdict in verdicts)
     console.say(
         f"{ran - failed} of {console.count(ran, 'note')} with code passed, {tests} with tests"

@@ -99,7 +99,7 @@ def read_info(info: str) -> FenceInfo:
             hint = suggest(word[0], _WORDS)
             near = hint.startswith("did")
             fixes = fixes_of(word[0], _WORDS) if near else (replacing(word[0], ""),)
-            hint = hint if near else "it has no effect; delete it"
+            hint = hint if near else "delete it; only test, cloze and hl_lines= have an effect"
             message = f"unknown word '{word[0]}' after the fence"
             say(at, message, hint, rule="unknown-fence-word", fixes=fixes)
     return FenceInfo(attrs, tuple(problems))

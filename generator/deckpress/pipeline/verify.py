@@ -20,6 +20,9 @@ from deckpress.tree.node import Node, has_code_holes, is_hidden_test, walk
 PYTHON = ("python", "py", "python3")
 """Names of the language whose fences are run."""
 
+_LONGEST_LINE = 100
+"""How much is told of a line that asserts something."""
+
 Report = Callable[[int, int], None]
 T = TypeVar("T")
 R = TypeVar("R")
@@ -233,5 +236,18 @@ def _verdict(one: Snippets, outcome: Outcome, limits: Limits) -> Verdict:
         problem = Problem(where, f"'{one.note}': {outcome.ended}", hint, rule=rule)
     else:
         where = Location(path, outcome.line)
-        problem = Problem(where, f"'{one.note}': {outcome.text}", rule="failing-code")
+        text = outcome.text
+        if text == "AssertionError" and (line := _line(one, outcome.line)):
+            text = f"{text}: {line}"  # which says no more than that something did not hold
+        problem = Problem(where, f"'{one.note}': {text}", rule="failing-code")
     return Verdict(one, problem)
+
+
+def _line(one: Snippets, number: int) -> str:
+    """Return a line of a note's code by its number in the file, cut where it is long."""
+    for fence in one.fences:
+        lines = fence.code.split("\n")
+        if 0 < number - fence.line <= len(lines):
+            line = lines[number - fence.line - 1].strip()
+            return line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 1]}…"
+    return ""
