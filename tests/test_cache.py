@@ -914,7 +914,7 @@ def test_what_is_read_until_a_build_is_broken_off_is_kept(
     """The next build goes on from there; only what was written last may be lost."""
     for number in range(12, 600):
         deck.write(f"two/card-{number}.md", card(number).replace("line.svg", "../one/line.svg"))
-    plain = workers.work_on_card
+    plain = vars(workers)["work_on_card"]
 
     def break_off(source, setting, writings):  # type: ignore[no-untyped-def]
         if len(counted) == 550:
