@@ -259,6 +259,43 @@ def test_what_cannot_be_read(
 
 @only_linux
 @pytest.mark.parametrize(
+    ("target", "why"),
+    [
+        ("nowhere", "No such file or directory"),
+        ("two", "Too many levels of symbolic links"),
+        ("../closed/two", "Permission denied"),
+    ],
+)
+def test_a_folder_of_cards_that_is_lost(
+    sources: Sources, shut: Callable[[Path, int], None], target: str, why: str
+) -> None:
+    """Its notes are not taken out of the deck: a link to it that leads nowhere is a mistake."""
+    sources.write("one/q.md", NOTE)
+    sources.write("../closed/two/r.md", "# R? {#r}\n\nx\n")
+    (sources.root / "LICENSE").symlink_to("nowhere")
+    (sources.root / "two").symlink_to(target)
+    shut(sources.folder / "closed", 0)
+    done = run_as_user(sources.folder, "build", "--format", "json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"cards/two:1:1: this cannot be read: {why} [unreadable-file]" in done.stderr
+
+
+@only_linux
+@pytest.mark.parametrize("mode", [0, 0o444])
+def test_figures_in_a_closed_folder(
+    sources: Sources, shut: Callable[[Path, int], None], mode: int
+) -> None:
+    """They are there, and cannot be read: told where a card shows them."""
+    sources.write("one/q.md", "# Q? {#q}\n\nSee ![it](../media/it.png).\n")
+    sources.write("media/it.png", "x")
+    shut(sources.root / "media", mode)
+    done = run_as_user(sources.folder, "check")
+    assert done.returncode == 1
+    assert "q.md:3:5: '../media/it.png' cannot be read: Permission denied" in done.stderr
+
+
+@only_linux
+@pytest.mark.parametrize(
     ("name", "mode", "words"),
     [
         ("a.md", 0, "notes/a.md:1:1: this cannot be read: Permission denied"),

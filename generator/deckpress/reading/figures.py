@@ -8,6 +8,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -194,12 +195,17 @@ def _locate(folder: Path, src: str) -> Path | None:
             twins = (p for p in path.iterdir() if unicodedata.normalize("NFC", p.name) == part)
             path = path / part if there else next(twins, path / part)
         return path if path.is_file() else None
+    except PermissionError:
+        return folder / src  # whoever reads it says why that cannot be done
     except (OSError, ValueError):
         return None  # a name that is too long, or that no system has
 
 
 def _media_in(folder: Path) -> list[Path]:
-    return [p for p in folder.glob("*") if media_type(p.name) and p.is_file()]
+    found: list[Path] = []
+    with suppress(OSError):
+        found += (p for p in folder.glob("*") if media_type(p.name) and p.is_file())
+    return found
 
 
 def _judge(

@@ -181,8 +181,8 @@ def _unread(reading: _Reading) -> list[Problem]:
     for name, path in reading.files.own.items():
         if name in reading.read:
             continue
-        if not os.path.lexists(path):
-            problems += read_file(path)[1]  # its folder lists it, and shows no more of it
+        if not os.path.exists(path):  # noqa: PTH110  # Path.exists raises where it may not look
+            problems += read_file(path)[1]
             continue
         message, hint = "no output is made with this file", suggest(name, reading.files.shipped)
         where = Location(path.as_posix())

@@ -92,7 +92,8 @@ def find_links_out(root: Path, own: str) -> list[Problem]:
         own: the name of a folder in it of which every file counts, not those of a deck only.
 
     Returns:
-        A mistake for each link to a folder, or to a file of a deck.
+        A mistake for each link to a folder, or to a file of a deck; and for each that leads nowhere
+        and may be one to a folder: what lay behind it would be missed by nobody.
     """
     problems: list[Problem] = []
     inside = root.resolve()
@@ -114,7 +115,19 @@ def find_links_out(root: Path, own: str) -> list[Problem]:
                     hint = "copy its target into the deck's folder"
                     where = Location(path.as_posix())
                     problems.append(Problem(where, message, hint, rule="link-out"))
+                # Folders of cards are called what categories are; LICENSE is none.
+                elif entry.name.islower() and not path.suffix and path.parent != root / own:
+                    problems += _lost(path)
     return problems
+
+
+def _lost(link: Path) -> tuple[Problem, ...]:
+    """Say why a link leads nowhere, if it does."""
+    try:
+        link.stat()
+    except OSError as error:
+        return (unreadable(link, error),)
+    return ()
 
 
 def _leads_to_folder(link: os.DirEntry[str]) -> bool:
