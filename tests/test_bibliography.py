@@ -132,7 +132,7 @@ def test_every_mistake_at_its_place(sources: Sources) -> None:
     )
     found = mistakes(sources)
     assert "one/a.md:6:3: the bibliography has no 'aa' (did you mean 'a'?)" in found
-    assert "one/a.md:2:1: the bibliography has no 'b0' (one of: a)" in found
+    assert "one/a.md:2:1: the bibliography has no 'b0' (one of: a; or describe it there)" in found
     assert any(line.startswith("one/a.md:2:1: '?' cannot be read as a source") for line in found)
     assert "bibliography.bib:2:1: this entry cannot be read: Duplicate entry key 'a'" in found
     assert "bibliography.bib:3:1: 'none' has no title" in found

@@ -230,6 +230,10 @@ def test_a_company_with_few_notes_fills_its_pages_with_others(sources: Sources) 
     assert len(made.pages) == 1
     assert "othersofthedeck" in made.text
     assert "Own(asked)" in made.text
+    call = ("build", "-c", "meta", "--format", "pdf", "--detail", "brief", "--pages", "1")
+    done = run(sources.folder, *call)
+    others = len(fit.notes) - len(deck.notes)
+    assert f" pt, with {others} other notes of the deck; nothing left out" in done.stdout
 
 
 @pytest.mark.parametrize("company", ["", "google"])

@@ -908,6 +908,28 @@ def test_after_a_kill(deck: Sources, cache: Path) -> None:
     assert again.read_bytes() == plain.read_bytes()
 
 
+def test_what_is_read_until_a_build_is_broken_off_is_kept(
+    deck: Sources, cache: Path, counted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next build goes on from there; only what was written last may be lost."""
+    for number in range(12, 600):
+        deck.write(f"two/card-{number}.md", card(number).replace("line.svg", "../one/line.svg"))
+    plain = vars(workers)["work_on_card"]
+
+    def break_off(source, setting, writings):  # type: ignore[no-untyped-def]
+        if len(counted) == 550:
+            raise KeyboardInterrupt
+        return plain(source, setting, writings)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(workers, "work_on_card", break_off)
+        with pytest.raises(KeyboardInterrupt):
+            made(deck, Work(1, cache))
+    counted.clear()
+    build(deck.root, deck.folder / "build", formats=["apkg"], work=Work(1, cache))
+    assert len(counted) < 400
+
+
 def _die(chunk: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 

@@ -143,7 +143,7 @@ def test_selections(sources: Sources) -> None:
     assert built("--where", "company:meta -difficulty:hard")[1] == 1
     for options, words in (
         (["--company", "mata"], "did you mean 'meta'?"),
-        (["--company", "google"], "one of: apple, meta"),
+        (["--company", "google"], "(one of: apple, meta; or choose by category and tag what it"),
         (["--company", "apple", "--difficulty", "hard"], "companies: apple, meta"),
         (["--where", "company:mata"], "--where, column 9"),
     ):

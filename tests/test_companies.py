@@ -234,6 +234,8 @@ def test_companies_that_only_the_cards_name(sources: Sources) -> None:
     assert [(row["slug"], row["asked"]) for row in rows] == [("nintendo", 1), ("sony", 1)]
     assert "sony: 1 asked" in run(sources.folder, "companies", "Sony").stdout
     assert "did you mean 'sony'?" in run(sources.folder, "companies", "sonny").stderr
+    said = run(sources.folder, "companies", "acme").stderr
+    assert "(one of: nintendo, sony; or choose by category and tag what it may ask" in said
     run(sources.folder, "build", "--all-companies", "--format", "json")
     built = {path.name for path in (sources.folder / "build").iterdir()}
     assert built == {"small-nintendo.json", "small-sony.json", "small-companies.html"}
@@ -319,3 +321,21 @@ def test_the_full_deck_cannot_stand_beside_itself(deck: Sources) -> None:
     """Its cards would come twice into the same decks; a choice of every note has its own name."""
     with pytest.raises(CallError, match="choose one, such as --company"):
         deck.build(standalone=True)
+
+
+def test_a_company_or_a_work_that_is_new(sources: Sources) -> None:
+    """Where names could go on for long, it is said where to describe a new one; else it is both."""
+    names = [f"{letter}{letter}{letter}" for letter in "abcdefghijklm"]
+    sources.write("companies.yaml", "companies:\n" + "".join(
+        f"  - {{slug: {name}, name: {name}}}\n" for name in names
+    ))  # fmt: skip
+    sources.write("bibliography.bib", "".join(f"@misc{{{name}, title={{T}}}}\n" for name in names))
+    card = "---\ncompanies: [{}]\nsources: [{}]\n---\n# Q? {{#q}}\n\nA.\n"
+    sources.write("one/q.md", card.format("xyz", "uvw"))
+    said = run(sources.folder, "check").stderr
+    assert "unknown company 'xyz' (describe the company in companies.yaml)" in said
+    assert "the bibliography has no 'uvw' (describe it there)" in said
+    sources.write("one/q.md", card.format("aaab", "bbba"))
+    said = run(sources.folder, "check").stderr
+    assert "unknown company 'aaab' (did you mean 'aaa'?)" in said
+    assert "the bibliography has no 'bbba' (did you mean 'bbb'?)" in said

@@ -123,7 +123,7 @@ def test_diagnostic_names_the_place() -> None:
 
 def test_why_an_unstable_layout_is_refused() -> None:
     """What it panics with, at its place, and not that it did not hold, which is told before."""
-    source = "#context {\n let n = query(<a>).len()\n [#metadata(n)<a>] * (n + 1)\n if n > 3 { panic(\"why\") }\n}"
+    source = '#context {\n let n = query(<a>).len()\n [#metadata(n)<a>] * (n + 1)\n if n > 3 { panic("why") }\n}'
     with pytest.raises(TypesetError, match="did not converge") as caught:
         Typesetter({}).svg_pages(source, {})
     assert caught.value.problem.message == "panicked with: why"

@@ -169,7 +169,9 @@ def _show_build(done: Build) -> None:
         grades = ", ".join(f"{number} {name or 'none'}" for name, number in done.grades.items())
         console.say(f"notes: {parts}" + (f"; evidence for asked: {grades}" if grades else ""))
     if done.fit:
-        console.say(_describe_fit(done.fit, done.left_out))
+        own = sum(done.parts.values()) - len(done.left_out)
+        others = len(done.fit.notes) - own if done.parts else 0
+        console.say(_describe_fit(done.fit, done.left_out, others))
     for line in _describe(done.changes, done.fresh):
         console.say(line)
     # Told whole is what the ledger will not show again, and what only the PDF shows; the rest of
@@ -187,9 +189,11 @@ _NAMED = 12
 """How many notes that found no place are named on the terminal."""
 
 
-def _describe_fit(fit: Fit, left_out: Sequence[str]) -> str:
-    """Say how full the pages are, and which notes found no place on them."""
+def _describe_fit(fit: Fit, left_out: Sequence[str], others: int) -> str:
+    """Say how full the pages are, by notes of what else, and which notes found no place on them."""
     full = f"pages {fit.filled:.0%} full at {fit.size:g} pt"
+    if others:
+        full += f", with {console.count(others, 'other note')} of the deck"
     if not left_out:
         return f"{full}; nothing left out"
     named = ", ".join(left_out[:_NAMED])

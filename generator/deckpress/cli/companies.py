@@ -33,11 +33,12 @@ def command(company: str, source: Path, as_json: bool) -> None:
     For one company, it also says how to find its notes in Anki.
     """
     from deckpress.companies.summary import summarize_companies
+    from deckpress.decks.selection import ANOTHER_COMPANY
     from deckpress.model.company import company_slug
     from deckpress.pipeline.cache import cache_folder
     from deckpress.pipeline.load import load
     from deckpress.text.problem import SelectionError
-    from deckpress.text.suggestions import suggest_behind
+    from deckpress.text.suggestions import suggest
 
     collection = load(source, cache=cache_folder()).collection
     rows = summarize_companies(collection)
@@ -45,9 +46,9 @@ def command(company: str, source: Path, as_json: bool) -> None:
         known = {row.slug: row for row in rows}
         slug = company_slug(collection.companies, company.lower()) or company.lower()
         if slug not in known:
-            raise SelectionError(
-                f"no company is called '{company}'{suggest_behind(company, known)}"
-            )
+            hint = suggest(company, known, without=ANOTHER_COMPANY if known else "")
+            behind = f" ({hint})" if hint else ""
+            raise SelectionError(f"no company is called '{company}'{behind}")
         rows = (known[slug],)
     if as_json:
         console.dump([_as_json(row) for row in rows])

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     # A run that nothing has changed for chooses notes without reading a ledger.
     from deckpress.anki.ledger import NoteEntry
 
+ANOTHER_COMPANY = "choose by category and tag what it may ask, or add it to companies.yaml"
+"""What to do where the deck knows nothing of a company."""
+
 LONGEST_NAME = 100
 """The longest name of an output, in bytes; endings and variants come on top."""
 
@@ -384,7 +387,8 @@ def _known(key: str, words: Iterable[str], exist: Mapping[str, tuple[str, ...]])
     found = [spelt.get(word.casefold(), word) for word in map(composed, words)]
     for word in found:
         if word not in exist[key]:
-            hint = suggest(word, exist[key], most=40)
+            without = ANOTHER_COMPANY if key == "company" and exist[key] else ""
+            hint = suggest(word, exist[key], most=40, without=without)
             raise SelectionError(f"no note has the {key} '{word}'" + (f" ({hint})" if hint else ""))
     # The same words in another order are the same deck.
     return tuple(word for word in exist[key] if word in found)

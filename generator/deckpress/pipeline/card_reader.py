@@ -352,8 +352,13 @@ class CardFiles:
         works = work_on_cards(
             orders(), len(chosen), self.setting, self.jobs, lambda done: report(known + done)
         )
+        sheaf: tuple[int, ...] = ()
         for nth, made in enumerate(works):
             at, work, card = left[nth], made, unpack_value(made.card, ReadCard)
+            if kept and self._sheaves[at] is not sheaf:
+                # Written now, it is there for the next build should this one be broken off.
+                kept.close([self._sheaf_name(sheaf)] if sheaf else [])
+                sheaf = self._sheaves[at]
             tries = 0
             while not self._take_figures(at, card, anew=tries > 0):
                 # A figure was changed while its card was read.
@@ -374,8 +379,8 @@ class CardFiles:
                 if isinstance(error, TemplateError):
                     self._failed.setdefault(name, {})[at] = error
             if kept and not card.has_mistakes:
-                sheaf = self._sheaf_name(self._sheaves[at])
-                kept.add(sheaf, self._keys[at], {n: (work.card, w) for n, w in written.items()})
+                both = {name: (work.card, w) for name, w in written.items()}
+                kept.add(self._sheaf_name(sheaf), self._keys[at], both)
         if kept:
             kept.close_all()
         report(len(chosen))

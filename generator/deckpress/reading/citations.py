@@ -149,4 +149,5 @@ def _unknown(key: str, works: Mapping[str, Reference], where: Location) -> Probl
             where, f"there is no bibliography to find '{key}' in", hint, rule="unknown-work"
         )
     message = f"the bibliography has no '{key}'"
-    return misnamed(where, message, key, works, rule="unknown-work")
+    hint = "describe it there"
+    return misnamed(where, message, key, works, rule="unknown-work", without=hint)

@@ -66,7 +66,9 @@ def read_evidence(
             names = [name for c in words.companies.values() for name in (c.slug, *c.aliases)]
             where = read.place(("companies", at))
             message = f"unknown company '{word}'"
-            problems.append(misnamed(where, message, word, names, rule="unknown-company"))
+            hint = "describe the company in companies.yaml"
+            fault = misnamed(where, message, word, names, rule="unknown-company", without=hint)
+            problems.append(fault)
         for index, fact in enumerate(facts):
             where = read.place(("companies", at, index, "source"))
             evidence, faults = _resolve(slug or word, fact, words)
@@ -95,7 +97,11 @@ def _resolve(slug: str, fact: Fact, words: Vocabulary) -> tuple[Evidence, list[P
     # Of a fact in companies.yaml it is told there.
     if key and words.sources and not source and not named:
         message = f"unknown source '{key}'"
-        faults.append(misnamed(Location(), message, key, words.sources, rule="unknown-source"))
+        hint = "describe it in sources.yaml"
+        fault = misnamed(
+            Location(), message, key, words.sources, rule="unknown-source", without=hint
+        )
+        faults.append(fault)
     grade = fact.grade or (source.grade if source else "")
     date = fact.date or (source.date if source else "")
     kind = named.kind if named else fact.kind

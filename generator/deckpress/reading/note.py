@@ -336,9 +336,14 @@ def _choose_category(
     slug = draft.front.category or folder
     if words.categories is None or slug in words.categories:
         return slug, []
+    if note.where != draft.notes[0].where:
+        return slug, []  # All notes of a file have one category: it is told once.
     place = draft.places.place(("category",)) if draft.front.category else note.where
     message, known = f"unknown category '{slug}'", words.categories
-    return slug, [misnamed(place, message, slug, known, rule="unknown-category")]
+    hint = "list it in deck.yaml"
+    if not slug:
+        message, hint = "the notes have no category", "move the file into the folder of one"
+    return slug, [misnamed(place, message, slug, known, rule="unknown-category", without=hint)]
 
 
 def _first(own: list[str] | None, shared: list[str] | None) -> list[str]:

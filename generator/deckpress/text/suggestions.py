@@ -16,25 +16,27 @@ _FEW = 5
 """How many words are offered as fixes when none of them is near."""
 
 
-def suggest(word: str, options: Iterable[str], *, most: int = 12) -> str:
+def suggest(word: str, options: Iterable[str], *, most: int = 12, without: str = "") -> str:
     """Say which of the options was probably meant, or list them.
 
     Args:
         word: what the author wrote.
         options: the words that would have been right.
         most: how many options are listed when none is near.
+        without: what to do if none of them is meant, such as where to describe a new one.
 
     Returns:
-        A hint such as "did you mean 'google'?" or "one of: a, b"; empty without options.
+        A hint such as "did you mean 'google'?" or "one of: a, b", and what else to do; of more
+        options than are listed, a dozen would say nothing, and only that is told.
     """
     known = _sorted(frozenset(options))
     near = _nearest(word.lower(), _around(word, known))
     if near:
         return f"did you mean '{near[0]}'?"
-    if not known:
-        return ""
+    if not known or (without and len(known) > most):
+        return without
     more = f", ... ({len(known)} in all)" if len(known) > most else ""
-    return "one of: " + ", ".join(known[:most]) + more
+    return "one of: " + ", ".join(known[:most]) + more + (f"; or {without}" if without else "")
 
 
 def suggest_behind(word: str, options: Iterable[str]) -> str:
@@ -117,11 +119,11 @@ def misnamed(
         options: the words that would have been right.
         rule: the rule that found it.
         most: how many options are listed when none is near.
-        without: the hint where nothing is known here yet.
+        without: what to do if none of them is meant, such as where to describe a new one.
 
     Returns:
         The problem; its hint says what was probably meant, its fixes write it.
     """
     known = frozenset(options)
-    hint = suggest(word, known, most=most) or without
+    hint = suggest(word, known, most=most, without=without)
     return Problem(where, message, hint, rule=rule, fixes=fixes_of(word, known))
