@@ -305,6 +305,19 @@ def test_sarif(sources: Sources) -> None:
     }
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="others refuse such names")
+def test_a_name_that_is_no_utf_8(sources: Sources) -> None:
+    """Every form names the file: SARIF as addresses do, the others with the byte's number."""
+    sources.write("one/\udcff.md", "# A? {#a}\n\nSome $\\nope$.\n")
+    log = json.loads(run(sources.folder, "check", "--format", "sarif").stdout)
+    (found,) = log["runs"][0]["results"]
+    place = found["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert place["uri"] == "cards/one/%FF.md"
+    for form in ("text", "json", "github"):
+        done = run(sources.folder, "check", "--format", form)
+        assert "cards/one/\\udcff.md" in done.stdout + done.stderr
+
+
 def test_every_form_says_all_of_it(sources: Sources) -> None:
     """Advice and mistakes, line and column, the line itself, why it matters, and what mends it."""
     sources.write("one/a, b%.md", "# A? {#a difficulty=esy}\n\nSome.\n\nSee ==this.\n")

@@ -181,7 +181,7 @@ def test_last_page_is_balanced(sources: Sources) -> None:
 
 
 def test_type_is_as_much_smaller_as_an_almost_blank_last_page_takes(sources: Sources) -> None:
-    """A sheet of 41.09 pages is set in 99.6 % of the size, and then smaller once more."""
+    """A sheet of 41.09 pages, which may not even hold, is set in 99.6 %, then smaller once more."""
     sources.write("a.md", "---\ncategory: one\n---\n\n# Question {#q}\n\nAnswer.\n")
     deck = select(load(sources.root))
     refused = ["41.091", "41.02"]
@@ -191,7 +191,8 @@ def test_type_is_as_much_smaller_as_an_almost_blank_last_page_takes(sources: Sou
         tried.append(source)
         if refused:
             message = f"an almost blank last page: {refused.pop(0)} pages"
-            raise TypesetError(f"error: panicked with: {message}")
+            unstable = "warning: document did not converge within five attempts\n\n" * len(refused)
+            raise TypesetError(f"{unstable}error: panicked with: {message}")
         return source
 
     settle(deck, Options(), typeset)

@@ -121,6 +121,14 @@ def test_diagnostic_names_the_place() -> None:
     assert "deckpress-" not in str(caught.value)
 
 
+def test_why_an_unstable_layout_is_refused() -> None:
+    """What it panics with, at its place, and not that it did not hold, which is told before."""
+    source = '#context {\n let n = query(<a>).len()\n [#metadata(n)<a>] * (n + 1)\n if n > 3 { panic("why") }\n}'
+    with pytest.raises(TypesetError, match="did not converge") as caught:
+        Typesetter({}).svg_pages(source, {})
+    assert caught.value.problem.message == "panicked with: why"
+
+
 def test_unknown_font_is_refused() -> None:
     """A font that the theme lacks is not taken from the machine, nor silently replaced."""
     source = '#set text(font: "DejaVu Sans", fallback: false)\nwords'

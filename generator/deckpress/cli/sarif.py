@@ -109,7 +109,8 @@ def _address(path: str) -> dict[str, str]:
     shown = path_in_checkout(path)
     if Path(shown).is_absolute():
         return {"uri": Path(shown).as_uri()}
-    return {"uri": quote(shown), "uriBaseId": _TOP}
+    # A name may be no UTF-8.
+    return {"uri": quote(shown, errors="surrogateescape"), "uriBaseId": _TOP}
 
 
 def _fix(problem: Problem, fix: Fix, lines: Sequence[str]) -> dict[str, Any]:

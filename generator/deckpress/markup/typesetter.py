@@ -29,6 +29,7 @@ FONT_ENDINGS = (".ttf", ".otf", ".ttc", ".otc")
 
 _REGULAR, _BOLD = 400, 700
 _PLACE = re.compile(r"┌─ (?:\S*/files/)?(?P<path>\S+\.typ):(?P<line>\d+):(?P<column>\d+)")
+_ERROR = re.compile(r"^error: ", re.MULTILINE)
 _SOURCE = re.compile(r"\S*__typst_py_bytes__\.typ")
 
 
@@ -42,7 +43,10 @@ class TypesetError(Exception):
     def __init__(self, diagnostic: str) -> None:
         text = _SOURCE.sub("source", diagnostic)
         super().__init__(text)
-        message = re.sub(r"^(error|warning): ", "", text.strip()).partition("\n")[0]
+        # Warnings, as of a layout that does not hold, come before what it was refused for.
+        error = _ERROR.search(text)
+        text = text[error.start() :] if error else text.strip()
+        message = re.sub(r"^(error|warning): ", "", text).partition("\n")[0]
         # Typst counts columns from 0 in its diagnostics.
         self.places = tuple(
             Location(match["path"], int(match["line"]), int(match["column"]) + 1)
