@@ -132,8 +132,8 @@ def test_every_mistake_at_its_place(sources: Sources) -> None:
     )
     found = mistakes(sources)
     assert "one/a.md:6:3: the bibliography has no 'aa' (did you mean 'a'?)" in found
-    assert "one/a.md:2:1: the bibliography has no 'b0' (one of: a; or describe it there)" in found
-    assert any(line.startswith("one/a.md:2:1: '?' cannot be read as a source") for line in found)
+    assert "one/a.md:2:11: the bibliography has no 'b0' (one of: a; or describe it there)" in found
+    assert any(line.startswith("one/a.md:2:15: '?' cannot be read as a source") for line in found)
     assert "bibliography.bib:2:1: this entry cannot be read: Duplicate entry key 'a'" in found
     assert "bibliography.bib:3:1: 'none' has no title" in found
     assert any(line.startswith("bibliography.bib:4:1: this entry cannot be read") for line in found)
@@ -186,7 +186,7 @@ def test_without_a_bibliography_they_are_words(sources: Sources) -> None:
     sources.write("one/a.md", "# A? {#a}\n\nPing [@ada, today].\n")
     assert "Ping [@ada, today]." in load(sources.root).notes["a"].fields[2]
     sources.write("one/a.md", "---\nsources: [ada]\n---\n# A? {#a}\n\nPing.\n")
-    assert "one/a.md:2:1: there is no bibliography to find 'ada' in" in mistakes(sources)[0]
+    assert "one/a.md:2:11: there is no bibliography to find 'ada' in" in mistakes(sources)[0]
 
 
 def test_works_that_nothing_cites(sources: Sources) -> None:

@@ -360,7 +360,7 @@ def test_the_text_fits_the_terminal(
     from deckpress.cli import console
 
     out = Console(width=width, soft_wrap=True, highlight=False)
-    monkeypatch.setattr(console, "_console", lambda *, stderr: out)
+    monkeypatch.setattr(console, "_console", lambda *, stderr, elsewhere=0: out)
     words = " ".join(f"word{number}" for number in range(30))
     console.show_sides([("=", words), ("-", " gone"), ("+", " come")], indent=4)
     lines = capsys.readouterr().out.splitlines()

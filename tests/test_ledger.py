@@ -579,6 +579,42 @@ def test_a_renamed_deck_is_a_mistake(write_all: Write) -> None:
     sources.build()
 
 
+def test_a_category_of_a_new_slug(write_all: Write) -> None:
+    """With its name it is the same deck to Anki; under another, that is said until it is built."""
+    note = "# {0}? {{#{0}}}\n\nx\n"
+    sources = write_all({f"one/{name}.md": note.format(name) for name in "ab"})
+    sources.write("two/c.md", note.format("c"))
+    sources.build()
+    text = (sources.root / "deck.yaml").read_text(encoding="utf-8")
+    (sources.root / "one").rename(sources.root / "first")
+    sources.write("deck.yaml", text.replace("slug: one", "slug: first"))
+    assert "advice" not in run(sources.folder, "check").stderr
+    sources.write("deck.yaml", text.replace("slug: one, name: One", "slug: first, name: First"))
+    told = (
+        "cards/deck.yaml:1:1: advice: the category 'one' is gone, and 'first' has 2 of its notes "
+        "(people keep these cards in the deck 'Small Deck::01 One', and get new ones in "
+        "'Small Deck::01 First': give 'first' the old name and number, and it stays one deck)"
+    )
+    assert told in run(sources.folder, "check").stderr
+    done = run(sources.folder, "build", "--format", "apkg")
+    assert (done.returncode, told in done.stdout) == (0, True)
+    assert "advice" not in run(sources.folder, "check").stderr
+
+
+def test_notes_that_move_are_no_new_category(write_all: Write) -> None:
+    """A category whose notes go to another that people have, or are taken out, may go."""
+    note = "# {0}? {{#{0}}}\n\nx\n"
+    sources = write_all({f"one/{name}.md": note.format(name) for name in "ab"})
+    sources.write("two/c.md", note.format("c"))
+    sources.build()
+    text = (sources.root / "deck.yaml").read_text(encoding="utf-8")
+    sources.write("deck.yaml", text.replace("slug: one, name: One", "slug: new, name: New"))
+    (sources.root / "one" / "a.md").rename(sources.root / "two" / "a.md")
+    (sources.root / "one" / "b.md").unlink()
+    sources.write("new/d.md", note.format("d"))
+    assert "advice" not in run(sources.folder, "check").stderr
+
+
 def test_a_new_title_needs_the_old_root(write_all: Write) -> None:
     """All decks would have another name, which is said once, with the line that prevents it."""
     sources = write_all({"one/a.md": "# A? {#a}\n\nx\n", "two/b.md": "# B? {#b}\n\ny\n"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -63,7 +64,7 @@ def reconcile(
     entries, added, changed, returned = _reconcile_notes(old, notes, order, now)
     newest = max((entry.mod for entry in (*old.notes.values(), *entries.values())), default=now)
     tombstones, gone, retired = _bury(old, collection, notes, now, newest)
-    advice = _advise(old, collection, notes)
+    advice = [*_find_new_slugs(old, collection, path), *_advise(old, collection, notes)]
     decks = {c.slug: deck_name(collection.info, c.slug) for c in collection.info.categories}
     ledger = Ledger(old.namespace, {**old.decks, **decks}, types, {**gone, **entries}, old.lines)
     changes = Changes(
@@ -270,6 +271,34 @@ def _check_decks(old: Ledger, collection: Collection, path: str) -> list[Problem
         )
         for was, now in renamed
     ]
+
+
+def _find_new_slugs(old: Ledger, collection: Collection, path: str) -> list[Problem]:
+    """Say where a category is gone and a new one has its notes: to Anki that is another deck."""
+    rule = "replaced-deck"
+    names = {c.slug: deck_name(collection.info, c.slug) for c in collection.info.categories}
+    if rule in collection.info.allow:
+        return []
+    where = Location((PurePosixPath(path).parent / "deck.yaml").as_posix())
+    advice: list[Problem] = []
+    for slug, was in old.decks.items():
+        if was in names.values():
+            continue
+        tag = f"category::{slug}"
+        entries = ((note, old.notes.get(note.id)) for note in collection.notes)
+        moved = Counter(
+            note.category
+            for note, before in entries
+            if before and tag in before.tags and note.category not in old.decks
+        )
+        for new, number in moved.most_common(1):
+            message = f"the category '{slug}' is gone, and '{new}' has {number} of its notes"
+            hint = (
+                f"people keep these cards in the deck '{was}', and get new ones in '{names[new]}': "
+                f"give '{new}' the old name and number, and it stays one deck"
+            )
+            advice.append(Problem(where, message, hint, rule=rule))
+    return advice
 
 
 def _check_ids(old: Ledger, collection: Collection, notes: Sequence[AnkiNote]) -> list[Problem]:

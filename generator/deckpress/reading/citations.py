@@ -55,7 +55,7 @@ def cite_sources(
     sources: Iterable[Source],
     works: Mapping[str, Reference],
     unread: Iterable[str],
-    where: Location,
+    wheres: Sequence[Location],
 ) -> tuple[list[Citation], list[Problem]]:
     """Make citations of the sources that front matter or a heading names.
 
@@ -63,15 +63,15 @@ def cite_sources(
         sources: keys of the bibliography with places in the works, or titles with addresses.
         works: the bibliography by key.
         unread: the keys of works that could not be opened.
-        where: where they are named.
+        wheres: where each source is named, and last, where the unread ones are.
 
     Returns:
         What the note leans on, in order, and the keys that are unknown.
     """
     closed = set(unread)
     found: list[Citation] = []
-    problems = [_unknown(key, works, where) for key in sorted(closed) if key not in works]
-    for source in sources:
+    problems = [_unknown(key, works, wheres[-1]) for key in sorted(closed) if key not in works]
+    for source, where in zip(sources, wheres, strict=False):
         if source.title:
             found.append(Citation(source.title, source.url))
             continue

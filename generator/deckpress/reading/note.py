@@ -281,10 +281,13 @@ def _cite(
     """Write out what claims cite, and gather all that the note leans on."""
     own, front = note.attributes, draft.front
     shared = own.sources is None
-    where = draft.places.place(("sources",)) if shared else note.where
     sources = (front.sources if shared else own.sources) or []
     unread = (front.unread if own.unread is None else own.unread) or []
-    listed, problems = cite_sources(sources, words.works, unread, where)
+    wheres = [note.where] * (len(sources) + 1)
+    if shared:
+        wheres = [draft.places.place(("sources", at)) for at in range(len(sources))]
+        wheres.append(draft.places.place(("unread",)))
+    listed, problems = cite_sources(sources, words.works, unread, wheres)
     if "[@" not in note.title and "[@" not in note.markdown:
         return note, merge_citations(listed, []), problems
     question, cited, faults = cite_claims(note.question, words.works, draft.path)

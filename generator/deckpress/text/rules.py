@@ -470,6 +470,10 @@ RULES: Mapping[str, Rule] = {
     "released-deck": _mistake(
         "A released category has another name.", "An import never moves cards that exist."
     ),
+    "replaced-deck": _advice(
+        "The notes of a released category are in a new one of another name.",
+        "An import never moves cards that exist: people get a second deck for the new ones.",
+    ),
     # Templates
     "missing-template": _mistake("A template is missing.", "Nothing could fill its field."),
     "broken-template": _mistake("A template cannot be used.", "No output could be made with it."),
