@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -60,6 +62,30 @@ def test_it_holds_what_a_build_holds(deck: Sources) -> None:
     assert again.collection.media == release.collection.media
     assert again.reconciled == release.reconciled
     assert not again.behind
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no pipes with names")
+@pytest.mark.parametrize("how", ["a pipe", "a link to nothing", "another folder", "other figures"])
+def test_what_takes_the_place_of_another_is_seen(sources: Sources, how: str) -> None:
+    """Of a folder that is moved, no more is told than its name: what was in it is read again."""
+    sources.write("one/a.md", "# A? {#a}\n\n![x](../pictures/x.svg)\n")
+    sources.write(
+        "pictures/x.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    )
+    found = opened(sources.root)
+    assert not found.problems()
+    path = sources.root / ("pictures" if how == "other figures" else "one")
+    if how in ("a pipe", "a link to nothing"):
+        path /= "a.md"
+    path.rename(sources.folder / "before")
+    if how == "a pipe":
+        os.mkfifo(path)
+    elif how == "a link to nothing":
+        path.symlink_to("nowhere")
+    elif how == "another folder":
+        sources.write("one/a.md", "# B? {#a}\n\nOther.\n")
+    found.update([path])
+    assert shown(found) == shown(opened(sources.root))
 
 
 def change_text(deck: Sources, random: Random) -> list[Path]:

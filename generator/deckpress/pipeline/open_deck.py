@@ -7,8 +7,10 @@ mistake of the author: it stands beside the notes that it concerns, and hides no
 
 from __future__ import annotations
 
+import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
@@ -47,7 +49,7 @@ from deckpress.reading.folder import (
     read_surroundings,
 )
 from deckpress.reading.pair_ids import is_nameless, name_pairs
-from deckpress.schema.file_names import LEDGER_NAME
+from deckpress.schema.file_names import LEDGER_NAME, MEDIA_NAME
 from deckpress.text.problem import Problem, SourceError
 from deckpress.tree.media import media_type
 
@@ -154,13 +156,18 @@ class OpenDeck:
             What became of it.
         """
         paths = [path for path in changed if self._concerns(path)]
-        known = [path for path in paths if path.as_posix() in self.files and path.is_file()]
+        known = [path for path in paths if path.as_posix() in self.files and _is_plain(path)]
         others = [path for path in paths if path not in known]
-        again = {path.as_posix() for path in known}
+        again = {path.as_posix() for path in paths if path.as_posix() in self.files}
         everything = False
         gone: tuple[str, ...] = ()
         if any(media_type(path.name) for path in others):
             again |= self._showing({path.name for path in others})
+        if folders := [path for path in others if not path.suffix or _is_folder(path)]:
+            # One may be another now, with other cards, and other figures that cards show.
+            inside = tuple(f"{folder.as_posix()}/" for folder in folders)
+            again |= self._showing({folder.name for folder in folders})
+            again |= {path for path in self.files if path.startswith(inside)}
         if any(not media_type(path.name) for path in others):
             if any(path.name == LEDGER_NAME for path in others):
                 self._read_ledger()
@@ -173,7 +180,7 @@ class OpenDeck:
             gone = tuple(path for path in self.files if path not in found)
             again = {path for path in found if path in again or path not in self.files}
             self.files = {path: file for path, file in self.files.items() if path in found}
-            everything = any(path.name != LEDGER_NAME for path in others if not path.is_dir())
+            everything = any(path.name != LEDGER_NAME for path in others if not _is_folder(path))
             everything = everything and not (gone or again)
         read = sorted(again)
         self._read_again([read_source(Path(path), self.root) for path in read])
@@ -288,16 +295,22 @@ class OpenDeck:
         endings = (".md", ".markdown", ".csv", ".tsv", ".yaml", ".bib", ".lock")
         kept = parts[0] in ("templates", "fonts") or media_type(path.name)
         # A folder that was moved or deleted says nothing of what was in it.
-        return bool(kept) or path.suffix.lower() in endings or not path.suffix or path.is_dir()
+        return bool(kept) or path.suffix.lower() in endings or not path.suffix or _is_folder(path)
 
     def _showing(self, names: set[str]) -> set[str]:
-        """Return the paths of the files that show one of some media files, or lack one."""
+        """Return the paths of the files that show media of some names, or lack one.
+
+        A folder counts for what is in it, and that of the media need not be named.
+        """
         return {
             file.source.path
             for file in self.files.values()
             if has_mistakes(file.problems)
             or any(
-                PurePosixPath(unquote(src)).name in names or PurePosixPath(src).name in names
+                MEDIA_NAME in names
+                or not names.isdisjoint(
+                    (*PurePosixPath(src).parts, *PurePosixPath(unquote(src)).parts)
+                )
                 for note in file.notes
                 for src in note.note.images
             )
@@ -424,6 +437,19 @@ class OpenDeck:
                 found = figure_of(path, setting, src)
                 if isinstance(found, Figure):
                     self._media[found.name] = found.data
+
+
+def _is_plain(path: Path) -> bool:
+    """Say whether a path is that of a file; a link, a pipe or what nobody may look at is not."""
+    with suppress(OSError):
+        return stat.S_ISREG(path.lstat().st_mode)
+    return False
+
+
+def _is_folder(path: Path) -> bool:
+    with suppress(OSError):
+        return path.is_dir()
+    return False
 
 
 def _written_by(setting: Setting) -> Setting:
