@@ -328,6 +328,16 @@ def test_three_thousand_pairs_are_a_booklet(sources: Sources) -> None:
     assert len(Pdf(sources.build(formats=["pdf"], options=Options(columns=2))).pages) <= 22
 
 
+@pytest.mark.parametrize("number", [240, 260])
+def test_pairs_that_fill_little_more_than_a_page(sources: Sources, number: int) -> None:
+    """Where only rows would have an almost blank page, no notes can stand closer; none is lost."""
+    rows = [f"mot{n},word{n}x" for n in range(number)]
+    sources.write("one/words.csv", "\n".join(["front,back", *rows]) + "\n")
+    pdf = Pdf(sources.build(formats=["pdf"]))
+    assert len(pdf.pages) <= 2
+    assert all(f"mot{n}word{n}x" in squeeze(pdf.text) for n in range(number))
+
+
 def test_pairs_on_paper(words: Sources) -> None:
     """Short: the words. Full: what else is known, below them. Questions: room to write."""
     words.write("one/aa.md", "# What is a house? {#house}\n\nA building.\n")
