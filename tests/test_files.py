@@ -596,6 +596,11 @@ def test_links_that_lead_round_in_circles(sources: Sources) -> None:
         ("one/here", "."),
     ):
         (sources.root / name).symlink_to(to)
+    done = run(sources.folder, "check")
+    assert done.returncode == 1
+    for name in ("aa", "ab", "one/self"):
+        assert f"cards/{name}:1:1: this cannot be read" in done.stderr
+        (sources.root / name).unlink()
     assert run(sources.folder, "check").returncode == 0
     (sources.root / "one/x.md").symlink_to("x.md")
     done = run(sources.folder, "check")
