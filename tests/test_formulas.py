@@ -211,6 +211,7 @@ def test_a_misspelt_command() -> None:
     for written, hint in (
         (r"\alhpa", r"did you mean '\alpha'?"),
         (r"x \leqq y \sqroot{2}", r"did you mean '\sqrt'?"),
+        (r"\E[x]", r"write \mathbb{E}"),
         (r"\softmax(x)", r"a function of that name is \operatorname{softmax}"),
     ):
         fault = find_fault(written, display=False)

@@ -211,6 +211,9 @@ def find_fault(latex: str, *, display: bool) -> Problem | None:
 
 def _for_unknown(name: str) -> tuple[str, tuple[Fix, ...]]:
     """Say which command was probably meant, or how a name is written that is none."""
+    if len(name) == 1 and name.isupper():
+        new = rf"\mathbb{{{name}}}"
+        return f"write {new}", (replacing(f"\\{name}", new),)
     near = get_close_matches(name, sorted(USUAL), n=1, cutoff=0.75)
     new = f"\\{near[0]}" if near else rf"\operatorname{{{name}}}"
     hint = f"did you mean '{new}'?" if near else f"a function of that name is {new}"
