@@ -243,7 +243,10 @@ def test_mistakes_on_a_terminal(sources: Sources) -> None:
     at = plain.index("3 | Some 日本 $\\nope$ text.")
     assert plain[at + 1] == "  | " + " " * 11 + "^"
     said = " ".join(" ".join(plain[:at]).split())
-    assert "unknown command '\\nope' [unreadable-formula]" in said
+    assert (
+        "unknown command '\\nope' (a function of that name is \\operatorname{nope}) [unreadable-formula]"
+        in said
+    )
     assert all(len(line) <= 60 for line in plain)
     sources.write("one/a.md", f"# {'Why? ' * 30}{{#a}}\n\nx\n")
     shown = subprocess.run(

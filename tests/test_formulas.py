@@ -15,7 +15,7 @@ from deckpress.exporters.html.formulas import draw_formulas, write_definitions
 from deckpress.markup.elements import join
 from deckpress.markup.typesetter import Typesetter
 from deckpress.math.formula import write_math
-from deckpress.math.gate import find_fault
+from deckpress.math.gate import USUAL, find_fault
 from deckpress.tree.cloze import strip_markers
 from deckpress.tree.node import walk
 from real_deck import RealDeck
@@ -201,3 +201,22 @@ def test_formula_stands_on_the_baseline(
     """What hangs below the line in type hangs below the baseline by as much in the image."""
     drawn = draw_formulas([(latex, False)], typesetter)[latex, False]
     assert (drawn.height, drawn.depth) == pytest.approx((height, depth), abs=0.02)
+
+
+def test_a_misspelt_command() -> None:
+    """What is offered in its place exists; and what resembles nothing may be a function's name."""
+    for name in USUAL - {"begin", "end", "left", "right"}:
+        forms = (rf"\{name}", rf"\{name}{{x}}", rf"\{name}{{x}}{{y}}")
+        assert not all(find_fault(latex, display=False) for latex in forms), name
+    for written, hint in (
+        (r"\alhpa", r"did you mean '\alpha'?"),
+        (r"x \leqq y \sqroot{2}", r"did you mean '\sqrt'?"),
+        (r"\E[x]", r"write \mathbb{E}"),
+        (r"\softmax(x)", r"a function of that name is \operatorname{softmax}"),
+    ):
+        fault = find_fault(written, display=False)
+        assert fault
+        assert fault.hint == hint
+        (fix,) = fault.fixes
+        (edit,) = fix.edits
+        assert find_fault(written.replace(edit.old, edit.new), display=False) is None

@@ -579,6 +579,21 @@ def test_a_renamed_deck_is_a_mistake(write_all: Write) -> None:
     sources.build()
 
 
+def test_a_note_of_a_new_id(write_all: Write) -> None:
+    """That it is the note that is gone is said until it is built, unless it is meant to replace it."""
+    sources = write_all({"one/a.md": "# A? {#a}\n\nx\n\n# B? {#b}\n\ny\n"})
+    sources.build()
+    other = "# A? {#a2}\n\nx\n\n# B? {#b}\n\ny\n\n# C? {#c}\n\nz\n"
+    sources.write("one/a.md", other)
+    told = "cards/one/a.md:1:1: advice: 'a2' is the same note as 'a', which is gone (everyone would"
+    assert told in run(sources.folder, "check").stderr
+    sources.write("one/a.md", other.replace("{#a2}", "{#a2 replaces=a}"))
+    assert "advice" not in run(sources.folder, "check").stderr
+    sources.write("one/a.md", other)
+    assert told in run(sources.folder, "build", "--format", "apkg").stdout
+    assert "advice" not in run(sources.folder, "check").stderr
+
+
 def test_a_category_of_a_new_slug(write_all: Write) -> None:
     """With its name it is the same deck to Anki; under another, that is said until it is built."""
     note = "# {0}? {{#{0}}}\n\nx\n"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -64,7 +64,11 @@ def reconcile(
     entries, added, changed, returned = _reconcile_notes(old, notes, order, now)
     newest = max((entry.mod for entry in (*old.notes.values(), *entries.values())), default=now)
     tombstones, gone, retired = _bury(old, collection, notes, now, newest)
-    advice = [*_find_new_slugs(old, collection, path), *_advise(old, collection, notes)]
+    advice = [
+        *_find_new_slugs(old, collection, path),
+        *_find_new_ids(old, collection, notes),
+        *_advise(old, collection, notes),
+    ]
     decks = {c.slug: deck_name(collection.info, c.slug) for c in collection.info.categories}
     ledger = Ledger(old.namespace, {**old.decks, **decks}, types, {**gone, **entries}, old.lines)
     changes = Changes(
@@ -338,16 +342,49 @@ def _is_same(note: AnkiNote, entry: NoteEntry) -> bool:
 
 def _recognize(source: Note, note: AnkiNote, missing: Sequence[NoteEntry]) -> list[Problem]:
     """Find the note that a new one was before its file, and so its id, was renamed."""
+    entry = _find_same(source, note, missing)
+    if entry is None:
+        return []
+    message = f"'{note.id}' is the same note as '{entry.id}', which is gone"
+    hint = f"write {{#{entry.id}}} after its question, or another id if it is a new note"
+    return [Problem(source.where, message, hint, rule="renamed-note")]
+
+
+def _find_same(source: Note, note: AnkiNote, missing: Sequence[NoteEntry]) -> NoteEntry | None:
     for entry in missing:
         if (
             entry.id not in source.replaces
             and entry.note_type == note.note_type
             and _is_same(note, entry)
         ):
-            message = f"'{note.id}' is the same note as '{entry.id}', which is gone"
-            hint = f"write {{#{entry.id}}} after its question, or another id if it is a new note"
-            return [Problem(source.where, message, hint, rule="renamed-note")]
-    return []
+            return entry
+    return None
+
+
+def _find_new_ids(
+    old: Ledger, collection: Collection, notes: Sequence[AnkiNote]
+) -> Iterator[Problem]:
+    """Find notes that stayed what they were, but for the id that is written at their question."""
+    rule = "changed-id"
+    living = {note.id for note in notes}
+    # Short answers are alike: here only a question says which note it is.
+    missing: defaultdict[str, list[NoteEntry]] = defaultdict(list)
+    for name, entry in sorted(old.notes.items()):
+        if name not in living and not entry.retired:
+            missing[entry.question].append(entry)
+    if not missing or rule in collection.info.allow:
+        return
+    for source, note in zip(collection.notes, notes, strict=True):
+        if note.id in old.notes or source.id_from_file:
+            continue
+        found = _find_same(source, note, missing.get(note.question, ()))
+        if found:
+            message = f"'{note.id}' is the same note as '{found.id}', which is gone"
+            hint = (
+                f"everyone would learn it from the start: keep the id {found.id}, or say "
+                f"`replaces: [{found.id}]` if it is a new note"
+            )
+            yield Problem(source.where, message, hint, rule=rule)
 
 
 def _advise(old: Ledger, collection: Collection, notes: Sequence[AnkiNote]) -> list[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from deckpress.math.formula import check_math
 from deckpress.math.mathml import MathError
@@ -50,6 +51,23 @@ _NOT_ALIKE = _words(
     underrightarrow url
     """
 )
+USUAL = _words(
+    """
+    Delta Gamma Lambda Leftrightarrow Longrightarrow Omega Phi Pi Pr Psi Rightarrow Sigma Theta Xi
+    alpha approx arccos arcsin arctan arg ast bar begin beta binom boldsymbol bullet cap cdot cdots
+    chi circ colon cong coprod cos cosh cot cup dagger ddot ddots deg delta det dim displaystyle
+    div dot dots ell emptyset end epsilon equiv eta exists exp forall frac gamma gcd geq gets gg
+    hat hbar iff imath in inf infty int iota ker kappa lambda langle ldots left leftarrow
+    leftrightarrow leq lfloor lceil lim ll ln log longrightarrow mapsto mathbb mathbf mathcal
+    mathfrak mathit mathrm mathsf mathtt max mid min mp mu nabla neg neq notin nu odot omega
+    operatorname oplus otimes overbrace overline overset parallel partial perp phi pi pm prec prime
+    prod propto psi quad qquad rangle rfloor rceil rho right rightarrow setminus sigma sim simeq
+    sin sinh sqrt star subset subseteq succ sum sup supset supseteq tan tanh tau text textbf
+    textit theta tilde times to top triangle underbrace underline underset upsilon varepsilon
+    varphi vartheta vdots vec vee wedge widehat xi zeta
+    """
+)
+"""Commands that a misspelt one may have meant."""
 _NUMBERED = frozenset({"align", "alignat", "equation", "flalign", "gather", "multline"})
 _TEXTS = frozenset({"fbox", "text", "textbf", "textit", "textrm", "textsf", "texttt"})
 _OUTRIGHT = "write the formula out"
@@ -184,9 +202,22 @@ def find_fault(latex: str, *, display: bool) -> Problem | None:
         fixes = _fixes(named[1]) if named else ()
         if named and named[1] in ("ce", "pu"):
             hint, fixes = _without_mhchem(latex[at:])
+        elif named and not hint and message.lower().startswith("unknown command"):
+            hint, fixes = _for_unknown(named[1])
         where = error.problem.where
         return Problem(where, _sentence(message), hint, rule="unreadable-formula", fixes=fixes)
     return None
+
+
+def _for_unknown(name: str) -> tuple[str, tuple[Fix, ...]]:
+    """Say which command was probably meant, or how a name is written that is none."""
+    if len(name) == 1 and name.isupper():
+        new = rf"\mathbb{{{name}}}"
+        return f"write {new}", (replacing(f"\\{name}", new),)
+    near = get_close_matches(name, sorted(USUAL), n=1, cutoff=0.75)
+    new = f"\\{near[0]}" if near else rf"\operatorname{{{name}}}"
+    hint = f"did you mean '{new}'?" if near else f"a function of that name is {new}"
+    return hint, (replacing(f"\\{name}", new),)
 
 
 def _without_mhchem(latex: str) -> tuple[str, tuple[Fix, ...]]:

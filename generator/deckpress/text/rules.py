@@ -209,6 +209,11 @@ RULES: Mapping[str, Rule] = {
         "The old note would be retired and a new one added, and everyone would have to learn it "
         "from the start.",
     ),
+    "changed-id": _advice(
+        "A note has another id than before.",
+        "The old note would be retired and a new one added, and everyone would have to learn it "
+        "from the start.",
+    ),
     "lost-card": _advice(
         "A note lost a hole or its reverse side.",
         "Nothing removes a card that people already have; it will say that it was taken out.",
