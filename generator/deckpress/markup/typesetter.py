@@ -29,6 +29,7 @@ FONT_ENDINGS = (".ttf", ".otf", ".ttc", ".otc")
 
 _REGULAR, _BOLD = 400, 700
 _PLACE = re.compile(r"┌─ (?:\S*/files/)?(?P<path>\S+\.typ):(?P<line>\d+):(?P<column>\d+)")
+_UNSTABLE = "did not converge within"
 _ERROR = re.compile(r"^error: ", re.MULTILINE)
 _SOURCE = re.compile(r"\S*__typst_py_bytes__\.typ")
 
@@ -43,9 +44,11 @@ class TypesetError(Exception):
     def __init__(self, diagnostic: str) -> None:
         text = _SOURCE.sub("source", diagnostic)
         super().__init__(text)
-        # Warnings, as of a layout that does not hold, come before what it was refused for.
-        error = _ERROR.search(text)
-        text = text[error.start() :] if error else text.strip()
+        text = text.strip()
+        # What Typst warns of may be why it refuses, as a font that is not there; that a layout does
+        # not hold is not.
+        if _UNSTABLE in text.partition("\n")[0] and (error := _ERROR.search(text)):
+            text = text[error.start() :]
         message = re.sub(r"^(error|warning): ", "", text).partition("\n")[0]
         # Typst counts columns from 0 in its diagnostics.
         self.places = tuple(
@@ -177,7 +180,7 @@ class Typesetter:
         # Typst only warns of a font that is not there; the output would be another.
         if made is None or warnings:
             text = "\n".join(warning.diagnostic for warning in warnings)
-            unstable = any("did not converge within" in w.diagnostic for w in warnings)
+            unstable = any(_UNSTABLE in w.diagnostic for w in warnings)
             raise UnstableLayoutError(text) if unstable else TypesetError(text)
         return made if isinstance(made, list) else [made]
 
