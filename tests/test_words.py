@@ -222,10 +222,14 @@ def test_words_and_example_cards_are_set_as_the_language_sets_them(language: str
 
 
 def test_title_of_a_part_is_in_the_decks_language(sources: Sources) -> None:
-    """It says a difficulty as the sheet does, a category by its name, and a tag as it is written."""
+    """It says a difficulty as the sheet does, a category by its name, and a tag as it is written.
+
+    A tag that is called as a category is told from it.
+    """
     sources.write("deck.yaml", DECK_YAML + "language: fr\n")
-    sources.write("one/a.md", "---\ndifficulty: hard\ntags: [one]\n---\n# Q? {#a}\n\nA.\n")
+    sources.write("one/a.md", "---\ndifficulty: hard\ntags: [one, two]\n---\n# Q? {#a}\n\nA.\n")
     release = load(sources.root)
-    chosen = Selection(categories=("one",), difficulties=("hard",), tags=("one",))
-    title = select(release, chosen).title
-    assert title.split("\u00a0: ")[1] == "One, difficile, one"
+    for tag, said in (("two", "two"), ("one", "one (Étiquette)")):
+        chosen = Selection(categories=("one",), difficulties=("hard",), tags=(tag,))
+        title = select(release, chosen).title
+        assert title.split("\u00a0: ")[1] == f"One, difficile, {said}"
