@@ -241,6 +241,7 @@ def test_mistakes_of_a_table(sources: Sources, text: str | bytes, told: str) -> 
         ("# P {.pairs}\n\n| front | back |\n|-|-|\n| x | y |\n\nmore\n", ["7:1: this is not part of the table"]),
         ("# P {#id .pairs}\n\n| front | back |\n|-|-|\n| x | y |\n", ["1:1: id: the heading of a table of word pairs"]),
         ("# P {.pairs}\n\n| front | back |\n|-|-|\n|  x |  |\n", ["5:9: a pair without its back"]),
+        ("# P {.pairs}\n\n| front | back |\n|-|-|\n|\n", ["5:2: a pair without its back", "5:2: a pair without its front"]),
         ("# P {.pairs}\n\n| a | b | key |\n|-|-|-|\n| x | $\\foo$ | K |\n", ["5:8: formula: ", "5:16: 'K' is not a slug"]),
         ("# P {#p directions=one}\n\nx\n", ["1:1: directions has no effect on a note"]),
     ],

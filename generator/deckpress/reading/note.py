@@ -170,7 +170,8 @@ def _split_row(row: Node, note: NoteDraft) -> Row:
     cells: list[Cell] = []
     at = len(line) - len(line.lstrip()) + line.lstrip().startswith("|")
     end = len(line.rstrip())
-    while at < end:
+    # A row that is just begun, a bar alone, has an empty cell.
+    while at < end or not cells:
         bar = _BAR.search(line, at)
         stop = bar.start() if bar else end
         text = line[at:stop]
