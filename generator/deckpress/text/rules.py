@@ -347,6 +347,10 @@ RULES: Mapping[str, Rule] = {
     "unused-footnote": _mistake("A footnote is defined, but nothing refers to it.", _LOST),
     "footnote-twice": _mistake("Two footnotes have the same name.", "One would be lost."),
     "too-many-cells": _mistake("A row has more cells than its table has columns.", _LOST),
+    "stray-row": _advice(
+        "A line directly below a table, or a bar alone, becomes a row of it.",
+        "Markdown ends a table only at an empty line or another block.",
+    ),
     "no-character": _mistake("An entity does not stand for a character.", _LOST),
     "note-too-long": _mistake(
         "A note has more than 50,000 characters, or a question more than 5,000.",
