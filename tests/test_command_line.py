@@ -152,6 +152,34 @@ def test_selections(sources: Sources) -> None:
         assert words in done.stderr
 
 
+def test_core_and_importance(sources: Sources) -> None:
+    """An expression asks for the deck's core, and for what notes say of their importance."""
+    sources.write("deck.yaml", DECK_YAML + "core: [b]\n")
+    sources.write("one/a.md", "# A? {#a importance=high}\n\nx\n\n# B? {#b}\n\nx\n")
+    sources.write("one/c.md", "---\nimportance: normal\n---\n# C? {#c}\n\nx\n")
+
+    def listed(expression: str) -> list[str]:
+        done = run(sources.folder, "list", "--json", "--where", expression)
+        assert done.returncode == 0, done.stderr
+        return [row["id"] for row in json.loads(done.stdout)]
+
+    assert listed("core:yes") == ["b"]
+    assert listed("core:no") == listed("-core:yes") == ["a", "c"]
+    assert listed("importance:high") == ["a"]
+    assert listed("importance:normal") == ["b", "c"]
+    assert listed("core:yes or importance:high") == ["a", "b"]
+    for expression, words in (
+        ("importance:low", "column 12: no note has the importance 'low' (one of: high, normal)"),
+        ("core:true", "column 6: core: yes or no? (core:yes or core:no)"),
+    ):
+        done = run(sources.folder, "list", "--where", expression)
+        assert done.returncode == 2
+        assert words in done.stderr
+    built = run(sources.folder, "build", "--format", "apkg", "--where", "-core:no", "--json")
+    (output,) = json.loads(built.stdout)["outputs"]
+    assert re.fullmatch(r"small-core-yes-\w{6}\.apkg", Path(output["path"]).name)
+
+
 def test_coverage(sources: Sources) -> None:
     """A list of questions: gaps and unknown names are mistakes, and check counts what is answered."""
     sources.write("one/a.md", "# A? {#a covers=q-1,q-9}\n\nx\n")
