@@ -71,12 +71,7 @@ def test_mistakes_leave_everything_untouched(sources: Sources) -> None:
 
 def test_a_folder_of_bad_cards(sources: Sources) -> None:
     """Over thirty bad files: one run lists every fault of each at its place, and writes nothing."""
-    # What a card replaces is only known once the ledger is read.
-    cases = [
-        case
-        for case in read_cases("mistakes.md")
-        if case.wanted[:11] != "no mistakes" and "replaces" not in case.title
-    ]
+    cases = [case for case in read_cases("mistakes.md") if case.wanted[:11] != "no mistakes"]
     sources.write("companies.yaml", COMPANIES)
     sources.write("sources.yaml", SOURCES)
     sources.write("one/figure.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
@@ -150,6 +145,38 @@ def test_selections(sources: Sources) -> None:
         done = run(sources.folder, "build", *options)
         assert (done.returncode, done.stdout) == (2, "")
         assert words in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("$\\foo$", ["core", "emphasis", "work", "formula"]),
+        ("[@knott]", ["core", "emphasis", "knott"]),
+        ("\n\n```\nx", ["fence"]),
+    ],
+)
+def test_what_all_notes_lack_is_told_beside_other_mistakes(
+    wrong: str, told: Sequence[str], sources: Sources
+) -> None:
+    """It is held back only where the mistakes of a card may hide the very id, tag or citation."""
+    sources.write("deck.yaml", DECK_YAML + "core: [nobody]\n")
+    sources.write("sources.yaml", SOURCES)
+    sources.write(
+        "companies.yaml",
+        "companies:\n  - {slug: meta, name: Meta, emphasis: [{source: report, says: X, tags: [none]}]}\n",
+    )
+    sources.write("bibliography.bib", "@book{knuth, title={A}, author={B, C}, year={2001}}\n")
+    sources.write("one/a.md", f"# A? {{#a}}\n\nSee {wrong}\n")
+    lines = {
+        "core": "cards/deck.yaml:1:1: core: there is no note 'nobody'",
+        "emphasis": "cards/companies.yaml:2:41: no note has the tag 'none'",
+        "work": "cards/bibliography.bib:1:1: advice: nothing cites 'knuth'",
+        "formula": "cards/one/a.md:3:6: formula: unknown command '\\foo'",
+        "knott": "cards/one/a.md:3:5: the bibliography has no 'knott'",
+        "fence": "cards/one/a.md:5:1: this fence",
+    }
+    done = run(sources.folder, "check").stderr
+    assert [name for name, line in lines.items() if line in done] == told, done
 
 
 def test_core_and_importance(sources: Sources) -> None:

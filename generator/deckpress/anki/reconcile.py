@@ -321,17 +321,6 @@ def _check_ids(old: Ledger, collection: Collection, notes: Sequence[AnkiNote]) -
             message = f"'{note.id}' turned from {before.kind} into {note.kind}"
             hint = "Anki keeps a note's type: give the new note another id and replaces=" + note.id
             problems.append(Problem(source.where, message, hint, rule="note-type-changed"))
-        for gone in source.replaces:
-            if gone in living or gone not in old.notes:
-                hint = "write the old id of a card that was taken out"
-                problems.append(
-                    Problem(
-                        source.where,
-                        f"no retired card has the id '{gone}'",
-                        hint,
-                        rule="unknown-retired",
-                    )
-                )
     return problems
 
 

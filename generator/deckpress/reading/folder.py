@@ -43,7 +43,7 @@ from deckpress.reading.company_files import (
 from deckpress.reading.coverage import check_coverage
 from deckpress.reading.deck_file import check_core, read_coverage, read_deck_file
 from deckpress.reading.drawn_figures import check_figures
-from deckpress.reading.duplicates import find_duplicates, find_tag_twins
+from deckpress.reading.duplicates import find_duplicates, find_tag_twins, find_unknown_retired
 from deckpress.reading.figures import MOST_BYTES
 from deckpress.reading.fonts import add_fonts
 from deckpress.reading.template_files import TemplateFiles, overlay, templates_folder
@@ -98,6 +98,7 @@ def read_folder(
     report: Callable[[int, int], None],
     established: Mapping[str, str] = MappingProxyType({}),
     *,
+    released: Container[str] | None = None,
     strict: bool = False,
 ) -> Collection:
     """Read a folder of cards.
@@ -111,6 +112,8 @@ def read_folder(
         report: called now and then with the number of files read and of all.
         established: the questions of notes that were released, by id: of two notes that clash, the
             other is at fault.
+        released: the ids of all notes that ever were released, by which what notes replace is
+            judged; None if nobody knows.
         strict: whether advice is as grave as a mistake.
 
     Returns:
@@ -125,7 +128,8 @@ def read_folder(
         raise SourceError(around.problems)
     cards = read_cards(around.paths, root, around.setting, established, report)
     notes = cards.notes
-    problems = [*around.problems, *cards.problems, *check_together(around, notes, established)]
+    together = check_together(around, notes, established, released)
+    problems = [*around.problems, *cards.problems, *together]
     info = around.info
     problems = leave_out_consequences(problems, around, cards.problems)
     wanted = drop_allowed(problems, cards.allowed, info.allow if info else ())
@@ -268,7 +272,10 @@ def read_surroundings(root: Path) -> Surroundings:
 
 
 def check_together(
-    around: Surroundings, notes: list[Note], established: Mapping[str, str]
+    around: Surroundings,
+    notes: list[Note],
+    established: Mapping[str, str],
+    released: Container[str] | None,
 ) -> list[Problem]:
     """Find what only all notes together show: ids that stand twice, works that nobody cites.
 
@@ -276,12 +283,14 @@ def check_together(
         around: what the folder holds beside its cards.
         notes: all notes, in the order of their files.
         established: the questions of notes that were released, by id.
+        released: the ids of these and of all that were taken out; None if nobody knows.
 
     Returns:
         Mistakes and advice, also what the deck allows.
     """
     problems = find_duplicates(notes, established)
     problems += find_tag_twins(notes)
+    problems += find_unknown_retired(notes, released) if released is not None else ()
     cited = (citation for note in notes for citation in note.citations)
     problems += find_unused_works(around._works, cited)
     problems += check_coverage(around.coverage, notes)
@@ -331,13 +340,31 @@ def collect(
     )
 
 
-_OF_ALL_NOTES = frozenset(
+_OF_ALL_NOTES = frozenset({"unused-work", "uncited-source", "asked-without-card", "uncovered-item"})
+"""The rules by which something is missing, which a note that could not be read may have."""
+
+_OF_ALL_NAMES = frozenset({"unknown-core-note", "unknown-emphasis"})
+"""The rules by which ids and tags are missing, which such a note may have."""
+
+_WITHIN_A_NOTE = frozenset(
     {
-        "unused-work", "uncited-source", "asked-without-card", "uncovered-item",
-        "unknown-core-note", "unknown-emphasis",
+        "empty-formula", "formula-too-deep", "unreadable-formula", "percent-in-formula",
+        "unknown-to-anki", "not-alike", "line-distance", "numbered-formula", "text-in-formula",
+        "unknown-language", "unreadable-lines", "too-many-lines", "slow-colouring",
+        "no-alt-text", "remote-image", "bad-image-path", "missing-image", "image-outside",
+        "misshapen-image", "unknown-media-format", "dead-link", "no-answer", "empty-section",
+        "no-holes", "hole-number", "empty-hole",
     }
 )  # fmt: skip
-"""The rules by which something is missing, which a note that could not be read may have."""
+"""The rules of mistakes that hide neither words of a note nor what is said of it."""
+
+_OF_A_NAME = frozenset(
+    {
+        "unknown-company", "unknown-fact", "unknown-source", "weak-evidence", "unknown-work",
+        "unknown-category", "unknown-value",
+    }
+)  # fmt: skip
+"""The rules of mistakes that hide what a note leans on, but neither its id nor its tags."""
 
 _LEANING = {
     "deck": {"unknown-category", "unknown-round", "unknown-emphasis", "unknown-core-note"},
@@ -358,15 +385,19 @@ def leave_out_consequences(
         problems: all mistakes and all advice.
         around: what the folder holds beside its cards; of a file with a mistake it knows nothing,
             but of a bibliography the works that could be read.
-        of_cards: those of them that are in files of cards; the notes of a mistake are lost.
+        of_cards: those of them that are in files of cards; by most mistakes a note may be lost, or
+            what is said of it.
 
     Returns:
         The rest, in its order.
     """
     found = list(problems)
     silent: set[str] = set()
-    if any(problem.severity == "mistake" for problem in of_cards):
+    hiding = {p.rule for p in of_cards if p.severity == "mistake"} - _WITHIN_A_NOTE
+    if hiding:
         silent |= _OF_ALL_NOTES
+    if hiding - _OF_A_NAME:
+        silent |= _OF_ALL_NAMES
     for problem in around.problems:
         path = PurePath(problem.where.path)
         for name in {path.stem, path.parent.name} & set(_LEANING):
