@@ -53,7 +53,7 @@ from deckpress.reading.words import ENGLISH, read_words
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
 from deckpress.schema.file_names import COMPANIES_FILE, DECK_FILE, DRAWN_NAME, TEMPLATES_NAME
 from deckpress.schema.from_file import ShapedFile, read_shape
-from deckpress.text.files import find_links_out, walk_files
+from deckpress.text.files import find_links, walk_files
 from deckpress.text.names import unportable
 from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.text.yaml import YamlText
@@ -209,7 +209,8 @@ def read_surroundings(root: Path) -> Surroundings:
     """
     shipped, own = templates_folder(), root / TEMPLATES_NAME
     info, problems = read_deck_file(root, overlay(shipped, own))
-    links = find_links_out(root, TEMPLATES_NAME)
+    within, links = find_links(root, TEMPLATES_NAME)
+    links += _advise_on_links(within, root)
     problems += links
     templates = (
         read_templates(shipped, own, info.words, info.language)
@@ -265,7 +266,8 @@ def read_surroundings(root: Path) -> Surroundings:
         coverage,
         None if templates.problems else setting,
         tuple(paths),
-        (*links, *templates.problems) if templates.problems else tuple(problems),
+        # What leads nowhere is found as a link, and where it is read.
+        tuple(dict.fromkeys([*links, *templates.problems] if templates.problems else problems)),
         known,
         bibliography.places,
     )
@@ -477,6 +479,24 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
     found.sort()
     problems += _advise_on_names(found)
     return [path for _, path in found], problems
+
+
+def _advise_on_links(links: Iterable[Path], root: Path) -> Iterator[Problem]:
+    """Say behind which links to folders lie cards, or templates, that are not read."""
+    for link in links:
+        first, *below = link.relative_to(root).parts
+        message, hint = "", "copy the folder to this place"
+        if first == TEMPLATES_NAME and below:
+            message = "templates in a folder behind a symbolic link are not read"
+        elif first not in (TEMPLATES_NAME, DRAWN_NAME):
+            target = Path(os.path.realpath(link))
+            # One that leads round in circles leads to nothing that is not read.
+            around = link.parent.resolve().is_relative_to(target)
+            if not around and find_card_files(target)[0]:
+                message = "cards in a folder behind a symbolic link are not read"
+                hint = "move the folder to this place: cards are read once, where their files are"
+        if message:
+            yield Problem(Location(link.as_posix()), message, hint, rule="linked-folder")
 
 
 def _unread_table(path: Path) -> Problem:

@@ -46,6 +46,10 @@ RULES: Mapping[str, Rule] = {
     "link-out": _mistake(
         "A symbolic link leads out of the deck's folder.", "Its target is not part of the deck."
     ),
+    "linked-folder": _advice(
+        "A symbolic link leads to a folder with cards or templates.",
+        "Links to folders are not followed: cards would be in the deck twice.",
+    ),
     "unportable-name": _advice(
         "A file name is not possible on Windows, or clashes with another on Windows or macOS.",
         "A clone of the deck there would lack a card.",
