@@ -197,7 +197,7 @@ class OpenDeck:
             found += file.problems
         if self._setting:
             notes = [note.note for _, note in self.notes]
-            found += check_together(around, notes, self._established, self._released)
+            found += check_together(around, notes, self._established)
         of_cards = (problem for file in files for problem in file.problems)
         found = leave_out_consequences(found, around, of_cards)
         allowed = {file.source.path: file.allowed for file in files if file.allowed.lines}
@@ -266,12 +266,6 @@ class OpenDeck:
     def _established(self) -> dict[str, str]:
         entries = self._ledger.notes.values() if self._ledger else ()
         return {entry.id: entry.question for entry in entries if not entry.retired}
-
-    @property
-    def _released(self) -> frozenset[str] | None:
-        if self._faults:
-            return None
-        return frozenset(self._ledger.notes) if self._ledger else frozenset()
 
     def _read_ledger(self) -> None:
         self._ledger_text, found, self._faults = find_ledger(self.root / LEDGER_NAME)

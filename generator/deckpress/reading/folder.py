@@ -128,13 +128,14 @@ def read_folder(
         raise SourceError(around.problems)
     cards = read_cards(around.paths, root, around.setting, established, report)
     notes = cards.notes
-    together = check_together(around, notes, established, released)
-    problems = [*around.problems, *cards.problems, *together]
+    problems = [*around.problems, *cards.problems, *check_together(around, notes, established)]
     info = around.info
     problems = leave_out_consequences(problems, around, cards.problems)
     wanted = drop_allowed(problems, cards.allowed, info.allow if info else ())
     advice = tuple(problem for problem in wanted if problem.severity == "advice")
     if len(advice) < len(wanted) or info is None or (strict and advice):
+        # The ledger is asked when nothing else is wrong; but this much it says in any case.
+        wanted += find_unknown_retired(notes, released) if released is not None else ()
         raise SourceError(wanted, strict=strict)
     return collect(around, notes, cards.figures, cards, advice, cards.recall)
 
@@ -274,10 +275,7 @@ def read_surroundings(root: Path) -> Surroundings:
 
 
 def check_together(
-    around: Surroundings,
-    notes: list[Note],
-    established: Mapping[str, str],
-    released: Container[str] | None,
+    around: Surroundings, notes: list[Note], established: Mapping[str, str]
 ) -> list[Problem]:
     """Find what only all notes together show: ids that stand twice, works that nobody cites.
 
@@ -285,14 +283,12 @@ def check_together(
         around: what the folder holds beside its cards.
         notes: all notes, in the order of their files.
         established: the questions of notes that were released, by id.
-        released: the ids of these and of all that were taken out; None if nobody knows.
 
     Returns:
         Mistakes and advice, also what the deck allows.
     """
     problems = find_duplicates(notes, established)
     problems += find_tag_twins(notes)
-    problems += find_unknown_retired(notes, released) if released is not None else ()
     cited = (citation for note in notes for citation in note.citations)
     problems += find_unused_works(around._works, cited)
     problems += check_coverage(around.coverage, notes)
