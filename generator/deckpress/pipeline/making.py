@@ -34,7 +34,7 @@ from deckpress.pipeline.build import (
     Work,
     report_nothing,
 )
-from deckpress.pipeline.load import collector_at_rest, load
+from deckpress.pipeline.load import collector_at_rest, load, never_free
 from deckpress.pipeline.name_lists import List, keep_names, read_names
 from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.coverage import measure_coverage
@@ -233,7 +233,7 @@ def _load(
     strict: bool,
     report: Report,
 ) -> Release:
-    return load(
+    release = load(
         root,
         locked=locked,
         strict=strict,
@@ -243,6 +243,9 @@ def _load(
         seen=work.seen,
         report=report,
     )
+    if work.ends:
+        never_free(release)
+    return release
 
 
 def _done(
