@@ -50,6 +50,7 @@ from deckpress.reading.folder import (
 )
 from deckpress.reading.pair_ids import is_nameless, name_pairs
 from deckpress.schema.file_names import LEDGER_NAME, MEDIA_NAME
+from deckpress.text.files import path_before
 from deckpress.text.problem import Problem, SourceError
 from deckpress.tree.media import media_type
 
@@ -176,14 +177,14 @@ class OpenDeck:
             if everything:
                 self._read_all((ANKI_NOTE,), report_nothing)
                 return Update(everything=True)
-            found = {path.as_posix(): None for path in around.paths}
+            found = dict.fromkeys(around.paths)
             gone = tuple(path for path in self.files if path not in found)
             again = {path for path in found if path in again or path not in self.files}
             self.files = {path: file for path, file in self.files.items() if path in found}
             everything = any(path.name != LEDGER_NAME for path in others if not _is_folder(path))
             everything = everything and not (gone or again)
         read = sorted(again)
-        self._read_again([read_source(Path(path), self.root) for path in read])
+        self._read_again([read_source(path, path_before(self.root)) for path in read])
         return Update(tuple(read), gone, everything)
 
     def problems(self) -> tuple[Problem, ...]:
@@ -197,7 +198,7 @@ class OpenDeck:
             found += file.problems
         if self._setting:
             notes = [note.note for _, note in self.notes]
-            found += check_together(around, notes, self._established, self._released)
+            found += check_together(around, notes, self._established)
         of_cards = (problem for file in files for problem in file.problems)
         found = leave_out_consequences(found, around, of_cards)
         allowed = {file.source.path: file.allowed for file in files if file.allowed.lines}
@@ -266,12 +267,6 @@ class OpenDeck:
     def _established(self) -> dict[str, str]:
         entries = self._ledger.notes.values() if self._ledger else ()
         return {entry.id: entry.question for entry in entries if not entry.retired}
-
-    @property
-    def _released(self) -> frozenset[str] | None:
-        if self._faults:
-            return None
-        return frozenset(self._ledger.notes) if self._ledger else frozenset()
 
     def _read_ledger(self) -> None:
         self._ledger_text, found, self._faults = find_ledger(self.root / LEDGER_NAME)
