@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from operator import itemgetter
 from pathlib import PurePosixPath
 
 from deckpress.anki.changes import Changes
@@ -121,16 +122,18 @@ def _reconcile_notes(
     return entries, fresh, changed, returned
 
 
+_SAID_BY_BOTH = ("kind", "note_type", "hash", "question", "body", "ords", "tags")
+_said_before = itemgetter(*map(NoteEntry._fields.index, _SAID_BY_BOTH))
+_said_now = itemgetter(*map(AnkiNote._fields.index, _SAID_BY_BOTH))
+
+
 def _is_unchanged(before: NoteEntry, note: AnkiNote, order: int) -> bool:
     """Say whether an entry says of a note all that a new one would, as most do in most builds."""
     return (
-        before.hash == note.hash
+        _said_before(before) == _said_now(note)
         and before.order == order
-        and not before.retired
         and before.released[-1:] == (note.content,)
-        and (before.kind, before.note_type) == (note.kind, note.note_type)
-        and (before.question, before.body) == (note.question, note.body)
-        and (before.ords, before.tags) == (note.ords, note.tags)
+        and not before.retired
         and not before.replaced_by
         and len({*before.released}) == len(before.released) <= MOST_REMEMBERED
         and (not before.former_tags or _are_former(before.former_tags, note.tags))

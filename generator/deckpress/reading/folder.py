@@ -53,7 +53,7 @@ from deckpress.reading.words import ENGLISH, read_words
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
 from deckpress.schema.file_names import COMPANIES_FILE, DECK_FILE, DRAWN_NAME, TEMPLATES_NAME
 from deckpress.schema.from_file import ShapedFile, read_shape
-from deckpress.text.files import find_links, walk_files
+from deckpress.text.files import find_links, path_before, walk_files
 from deckpress.text.names import unportable
 from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.text.yaml import YamlText
@@ -86,10 +86,10 @@ class CardFiles(Protocol):
 
 
 ReadCards = Callable[
-    [Sequence[Path], Path, Setting, Mapping[str, str], Callable[[int, int], None]], CardFiles
+    [Sequence[str], Path, Setting, Mapping[str, str], Callable[[int, int], None]], CardFiles
 ]
-"""Reads card files of a deck's folder under a setting, names pairs by the questions of established
-notes, and reports how many are read, and of how many."""
+"""Reads card files of a deck, by their paths with slashes, under a setting; names pairs by the
+questions of established notes; reports how many are read, and of how many."""
 
 
 def read_folder(
@@ -156,7 +156,7 @@ class Surroundings:
     sources: Mapping[str, CatalogueSource]
     coverage: Mapping[str, CoverageItem]
     setting: Setting | None
-    paths: tuple[Path, ...]
+    paths: tuple[str, ...]
     problems: tuple[Problem, ...]
     _known: _Known
     _works: Mapping[str, Location]
@@ -441,24 +441,26 @@ def is_card_file(path: Path, root: Path) -> bool:
     return path.suffix == ".md"
 
 
-def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
+def find_card_files(root: Path) -> tuple[list[str], list[Problem]]:
     """Find the card files of a folder, and the tables of word pairs.
 
     Args:
         root: the deck's folder.
 
     Returns:
-        Their paths in reading order, and what only looks like one.
+        Their paths with slashes, in reading order, and what only looks like one.
     """
-    found: list[tuple[tuple[str, ...], Path]] = []
+    found: list[tuple[tuple[str, ...], str]] = []
     problems: list[Problem] = []
-    report = root / REPORT_NAME
+    report = (root / REPORT_NAME).as_posix()
     for folder, names in walk_files(root, problems, (".md", ".markdown", *TABLES)):
         above = folder.parts[len(root.parts) :]
         if above and above[0] in (TEMPLATES_NAME, DRAWN_NAME):
             continue
+        before = path_before(folder)
         for name in names:
-            path, (stem, ending) = folder / name, splitext(name)
+            # Ten thousand values of pathlib would take longer than all the rest.
+            path, (stem, ending) = before + name, splitext(name)
             if stem.upper() == "README" or (not above and name in (TEMPLATES_NAME, DRAWN_NAME)):
                 continue
             if ending == ".md":
@@ -466,12 +468,11 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
             elif ending.lower() not in TABLES:
                 hint = f"rename the file to {stem}.md"
                 message = f"files ending in {ending} are not read"
-                where = Location(path.as_posix())
-                problems.append(Problem(where, message, hint, rule="wrong-ending"))
+                problems.append(Problem(Location(path), message, hint, rule="wrong-ending"))
             elif stem.lower().rpartition(".")[2] == "words":
                 found.append(((*above, name), path))
-            elif path != report and not _is_for_anki(path):
-                problems.append(_unread_table(path))
+            elif path != report and not _is_for_anki(Path(path)):
+                problems.append(_unread_table(Path(path)))
     found.sort()
     problems += _advise_on_names(found)
     return [path for _, path in found], problems
@@ -511,23 +512,21 @@ def _is_for_anki(path: Path) -> bool:
     return False
 
 
-def _advise_on_names(found: Iterable[tuple[tuple[str, ...], Path]]) -> Iterator[Problem]:
+def _advise_on_names(found: Iterable[tuple[tuple[str, ...], str]]) -> Iterator[Problem]:
     """Say which files some system cannot hold, or takes for one another."""
-    known: dict[str, Path] = {}
+    known: dict[str, str] = {}
     for parts, path in found:
         name = "/".join(parts)
         if fault := unportable(name):
             hint = (
                 "rename it; if a note's id comes from the file's name, write the old id into {#...}"
             )
-            where = Location(path.as_posix())
-            yield Problem(where, f"Windows {fault}", hint, rule="unportable-name")
+            yield Problem(Location(path), f"Windows {fault}", hint, rule="unportable-name")
         plain = name if name.isascii() else unicodedata.normalize("NFC", name)
         folded = plain.casefold()
         if folded in known:
-            where = Location(path.as_posix())
-            message = f"on Windows and macOS this is the same file as {known[folded].as_posix()}"
-            yield Problem(where, message, "rename one of them", rule="unportable-name")
+            message = f"on Windows and macOS this is the same file as {known[folded]}"
+            yield Problem(Location(path), message, "rename one of them", rule="unportable-name")
         known[folded] = path
 
 

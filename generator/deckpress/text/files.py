@@ -84,6 +84,11 @@ def walk_files(
         yield Path(folder), found
 
 
+def path_before(folder: Path) -> str:
+    """Return what stands before the name of a file in a folder, in its path with slashes."""
+    return (folder / "_").as_posix()[:-1]
+
+
 def find_links(root: Path, own: str) -> tuple[list[Path], list[Problem]]:
     """Find links to folders, and those that lead out of a folder: their targets do not travel.
 
