@@ -19,6 +19,7 @@ from deckpress.anki.order import arrange, study_order
 from deckpress.model.collection import Collection, deck_name
 from deckpress.model.note import Note
 from deckpress.model.templates import Kind, NoteType
+from deckpress.reading.duplicates import find_unknown_retired
 from deckpress.text.problem import Location, Problem
 
 SHIPPED = 180 * 24 * 3600
@@ -324,18 +325,7 @@ def _check_ids(old: Ledger, collection: Collection, notes: Sequence[AnkiNote]) -
             message = f"'{note.id}' turned from {before.kind} into {note.kind}"
             hint = "Anki keeps a note's type: give the new note another id and replaces=" + note.id
             problems.append(Problem(source.where, message, hint, rule="note-type-changed"))
-        for gone in source.replaces:
-            if gone in living or gone not in old.notes:
-                hint = "write the old id of a card that was taken out"
-                problems.append(
-                    Problem(
-                        source.where,
-                        f"no retired card has the id '{gone}'",
-                        hint,
-                        rule="unknown-retired",
-                    )
-                )
-    return problems
+    return [*problems, *find_unknown_retired(collection.notes, old.notes)]
 
 
 def _is_same(note: AnkiNote, entry: NoteEntry) -> bool:

@@ -124,8 +124,8 @@ def selecting(command: F) -> F:
             shell_complete=EXPRESSIONS,
             help=(
                 "Only notes that match, as in Anki's search: company:netflix -category:behavioral "
-                "(tag:ranking or difficulty:hard). Also kind: and id:, * for any letters, and "
-                "words of the question."
+                "(tag:ranking or difficulty:hard). Also core:yes, importance:high, kind: and id:, "
+                "* for any letters, and words of the question."
             ),
         ),
     ]

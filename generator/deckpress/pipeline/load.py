@@ -150,8 +150,11 @@ def _read(
     text, known, faults = find_ledger(path, sealed=sealed, cache=read_cards.cache)
     notes_known = known.notes.values() if known else ()
     established = {entry.id: entry.question for entry in notes_known if not entry.retired}
+    released = None if faults else frozenset(known.notes) if known else frozenset[str]()
     try:
-        collection = read_folder(root, read_cards, report, established, strict=strict)
+        collection = read_folder(
+            root, read_cards, report, established, released=released, strict=strict
+        )
     except SourceError as error:
         if not faults:
             raise

@@ -43,7 +43,7 @@ from deckpress.reading.company_files import (
 from deckpress.reading.coverage import check_coverage
 from deckpress.reading.deck_file import check_core, read_coverage, read_deck_file
 from deckpress.reading.drawn_figures import check_figures
-from deckpress.reading.duplicates import find_duplicates, find_tag_twins
+from deckpress.reading.duplicates import find_duplicates, find_tag_twins, find_unknown_retired
 from deckpress.reading.figures import MOST_BYTES
 from deckpress.reading.fonts import add_fonts
 from deckpress.reading.template_files import TemplateFiles, overlay, templates_folder
@@ -53,7 +53,7 @@ from deckpress.reading.words import ENGLISH, read_words
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
 from deckpress.schema.file_names import COMPANIES_FILE, DECK_FILE, DRAWN_NAME, TEMPLATES_NAME
 from deckpress.schema.from_file import ShapedFile, read_shape
-from deckpress.text.files import find_links_out, path_before, walk_files
+from deckpress.text.files import find_links, path_before, walk_files
 from deckpress.text.names import unportable
 from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.text.yaml import YamlText
@@ -98,6 +98,7 @@ def read_folder(
     report: Callable[[int, int], None],
     established: Mapping[str, str] = MappingProxyType({}),
     *,
+    released: Container[str] | None = None,
     strict: bool = False,
 ) -> Collection:
     """Read a folder of cards.
@@ -111,6 +112,8 @@ def read_folder(
         report: called now and then with the number of files read and of all.
         established: the questions of notes that were released, by id: of two notes that clash, the
             other is at fault.
+        released: the ids of all notes that ever were released, by which what notes replace is
+            judged; None if nobody knows.
         strict: whether advice is as grave as a mistake.
 
     Returns:
@@ -131,6 +134,8 @@ def read_folder(
     wanted = drop_allowed(problems, cards.allowed, info.allow if info else ())
     advice = tuple(problem for problem in wanted if problem.severity == "advice")
     if len(advice) < len(wanted) or info is None or (strict and advice):
+        # The ledger is asked when nothing else is wrong; but this much it says in any case.
+        wanted += find_unknown_retired(notes, released) if released is not None else ()
         raise SourceError(wanted, strict=strict)
     return collect(around, notes, cards.figures, cards, advice, cards.recall)
 
@@ -205,7 +210,8 @@ def read_surroundings(root: Path) -> Surroundings:
     """
     shipped, own = templates_folder(), root / TEMPLATES_NAME
     info, problems = read_deck_file(root, overlay(shipped, own))
-    links = find_links_out(root, TEMPLATES_NAME)
+    within, links = find_links(root, TEMPLATES_NAME)
+    links += _advise_on_links(within, root)
     problems += links
     templates = (
         read_templates(shipped, own, info.words, info.language)
@@ -261,7 +267,8 @@ def read_surroundings(root: Path) -> Surroundings:
         coverage,
         None if templates.problems else setting,
         tuple(paths),
-        (*links, *templates.problems) if templates.problems else tuple(problems),
+        # What leads nowhere is found as a link, and where it is read.
+        tuple(dict.fromkeys([*links, *templates.problems] if templates.problems else problems)),
         known,
         bibliography.places,
     )
@@ -331,13 +338,31 @@ def collect(
     )
 
 
-_OF_ALL_NOTES = frozenset(
+_OF_ALL_NOTES = frozenset({"unused-work", "uncited-source", "asked-without-card", "uncovered-item"})
+"""The rules by which something is missing, which a note that could not be read may have."""
+
+_OF_ALL_NAMES = frozenset({"unknown-core-note", "unknown-emphasis"})
+"""The rules by which ids and tags are missing, which such a note may have."""
+
+_WITHIN_A_NOTE = frozenset(
     {
-        "unused-work", "uncited-source", "asked-without-card", "uncovered-item",
-        "unknown-core-note", "unknown-emphasis",
+        "empty-formula", "formula-too-deep", "unreadable-formula", "percent-in-formula",
+        "unknown-to-anki", "not-alike", "line-distance", "numbered-formula", "text-in-formula",
+        "unknown-language", "unreadable-lines", "too-many-lines", "slow-colouring",
+        "no-alt-text", "remote-image", "bad-image-path", "missing-image", "image-outside",
+        "misshapen-image", "unknown-media-format", "dead-link", "no-answer", "empty-section",
+        "no-holes", "hole-number", "empty-hole",
     }
 )  # fmt: skip
-"""The rules by which something is missing, which a note that could not be read may have."""
+"""The rules of mistakes that hide neither words of a note nor what is said of it."""
+
+_OF_A_NAME = frozenset(
+    {
+        "unknown-company", "unknown-fact", "unknown-source", "weak-evidence", "unknown-work",
+        "unknown-category", "unknown-value",
+    }
+)  # fmt: skip
+"""The rules of mistakes that hide what a note leans on, but neither its id nor its tags."""
 
 _LEANING = {
     "deck": {"unknown-category", "unknown-round", "unknown-emphasis", "unknown-core-note"},
@@ -358,15 +383,19 @@ def leave_out_consequences(
         problems: all mistakes and all advice.
         around: what the folder holds beside its cards; of a file with a mistake it knows nothing,
             but of a bibliography the works that could be read.
-        of_cards: those of them that are in files of cards; the notes of a mistake are lost.
+        of_cards: those of them that are in files of cards; by most mistakes a note may be lost, or
+            what is said of it.
 
     Returns:
         The rest, in its order.
     """
     found = list(problems)
     silent: set[str] = set()
-    if any(problem.severity == "mistake" for problem in of_cards):
+    hiding = {p.rule for p in of_cards if p.severity == "mistake"} - _WITHIN_A_NOTE
+    if hiding:
         silent |= _OF_ALL_NOTES
+    if hiding - _OF_A_NAME:
+        silent |= _OF_ALL_NAMES
     for problem in around.problems:
         path = PurePath(problem.where.path)
         for name in {path.stem, path.parent.name} & set(_LEANING):
@@ -447,6 +476,24 @@ def find_card_files(root: Path) -> tuple[list[str], list[Problem]]:
     found.sort()
     problems += _advise_on_names(found)
     return [path for _, path in found], problems
+
+
+def _advise_on_links(links: Iterable[Path], root: Path) -> Iterator[Problem]:
+    """Say behind which links to folders lie cards, or templates, that are not read."""
+    for link in links:
+        first, *below = link.relative_to(root).parts
+        message, hint = "", "copy the folder to this place"
+        if first == TEMPLATES_NAME and below:
+            message = "templates in a folder behind a symbolic link are not read"
+        elif first not in (TEMPLATES_NAME, DRAWN_NAME):
+            target = Path(os.path.realpath(link))
+            # One that leads round in circles leads to nothing that is not read.
+            around = link.parent.resolve().is_relative_to(target)
+            if not around and find_card_files(target)[0]:
+                message = "cards in a folder behind a symbolic link are not read"
+                hint = "move the folder to this place: cards are read once, where their files are"
+        if message:
+            yield Problem(Location(link.as_posix()), message, hint, rule="linked-folder")
 
 
 def _unread_table(path: Path) -> Problem:

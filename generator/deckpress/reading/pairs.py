@@ -16,7 +16,7 @@ from deckpress.reading.company_evidence import Vocabulary
 from deckpress.reading.figures import FindFigure, find_figures
 from deckpress.reading.question import key_of_front, name_question
 from deckpress.schema.pair_row import PairRow
-from deckpress.schema.validation import validate
+from deckpress.schema.validation import validate_partly
 from deckpress.text.problem import Problem
 from deckpress.text.suggestions import misnamed
 from deckpress.text.table import Cell, Row
@@ -229,10 +229,8 @@ def _read_facts(cells: Mapping[str, Cell], words: Vocabulary, problems: list[Pro
         return PairRow()
     places = YamlText(values, {(): cells["front"].where})
     places.places |= {(name,): cells[name].where for name in values}
-    facts, faults = validate(PairRow, places)
+    facts, _, faults = validate_partly(PairRow, places)
     problems += faults
-    if facts is None:
-        return PairRow()
     if facts.category and words.categories is not None and facts.category not in words.categories:
         message = f"unknown category '{facts.category}'"
         where, known = cells["category"].where, words.categories
