@@ -140,6 +140,21 @@ def test_every_mistake_at_its_place(sources: Sources) -> None:
     assert "bibliography.yaml:3:5: the key 'title' is missing" in found
 
 
+def test_unknown_works_beside_another_mistake(sources: Sources) -> None:
+    """They are told at once, and what front matter names in it, whatever headings name."""
+    sources.write("bibliography.bib", "@book{a, title={A}}\n")
+    sources.write(
+        "one/a.md",
+        "---\ndifficulty: eazy\nsources: [b0]\nunread: [b1]\n---\n# A? {#a sources=b2}\n\nx\n",
+    )
+    hint = "(one of: a; or describe it there)"
+    assert mistakes(sources) == [
+        "one/a.md:2:1: unknown difficulty 'eazy' (did you mean 'easy'?)",
+        f"one/a.md:4:1: the bibliography has no 'b1' {hint}",
+        f"one/a.md:6:1: the bibliography has no 'b2' {hint}",
+    ]
+
+
 BAD_ADDRESSES = {
     "javascript:alert(1)": "an address starts with https://",
     "data:text/html,x": "an address starts with https://",

@@ -71,12 +71,7 @@ def test_mistakes_leave_everything_untouched(sources: Sources) -> None:
 
 def test_a_folder_of_bad_cards(sources: Sources) -> None:
     """Over thirty bad files: one run lists every fault of each at its place, and writes nothing."""
-    # What a card replaces is only known once the ledger is read.
-    cases = [
-        case
-        for case in read_cases("mistakes.md")
-        if case.wanted[:11] != "no mistakes" and "replaces" not in case.title
-    ]
+    cases = [case for case in read_cases("mistakes.md") if case.wanted[:11] != "no mistakes"]
     sources.write("companies.yaml", COMPANIES)
     sources.write("sources.yaml", SOURCES)
     sources.write("one/figure.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
@@ -150,6 +145,66 @@ def test_selections(sources: Sources) -> None:
         done = run(sources.folder, "build", *options)
         assert (done.returncode, done.stdout) == (2, "")
         assert words in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("$\\foo$", ["core", "emphasis", "work", "formula"]),
+        ("[@knott]", ["core", "emphasis", "knott"]),
+        ("\n\n```\nx", ["fence"]),
+    ],
+)
+def test_what_all_notes_lack_is_told_beside_other_mistakes(
+    wrong: str, told: Sequence[str], sources: Sources
+) -> None:
+    """It is held back only where the mistakes of a card may hide the very id, tag or citation."""
+    sources.write("deck.yaml", DECK_YAML + "core: [nobody]\n")
+    sources.write("sources.yaml", SOURCES)
+    sources.write(
+        "companies.yaml",
+        "companies:\n  - {slug: meta, name: Meta, emphasis: [{source: report, says: X, tags: [none]}]}\n",
+    )
+    sources.write("bibliography.bib", "@book{knuth, title={A}, author={B, C}, year={2001}}\n")
+    sources.write("one/a.md", f"# A? {{#a}}\n\nSee {wrong}\n")
+    lines = {
+        "core": "cards/deck.yaml:1:1: core: there is no note 'nobody'",
+        "emphasis": "cards/companies.yaml:2:41: no note has the tag 'none'",
+        "work": "cards/bibliography.bib:1:1: advice: nothing cites 'knuth'",
+        "formula": "cards/one/a.md:3:6: formula: unknown command '\\foo'",
+        "knott": "cards/one/a.md:3:5: the bibliography has no 'knott'",
+        "fence": "cards/one/a.md:5:1: this fence",
+    }
+    done = run(sources.folder, "check").stderr
+    assert [name for name, line in lines.items() if line in done] == told, done
+
+
+def test_core_and_importance(sources: Sources) -> None:
+    """An expression asks for the deck's core, and for what notes say of their importance."""
+    sources.write("deck.yaml", DECK_YAML + "core: [b]\n")
+    sources.write("one/a.md", "# A? {#a importance=high}\n\nx\n\n# B? {#b}\n\nx\n")
+    sources.write("one/c.md", "---\nimportance: normal\n---\n# C? {#c}\n\nx\n")
+
+    def listed(expression: str) -> list[str]:
+        done = run(sources.folder, "list", "--json", "--where", expression)
+        assert done.returncode == 0, done.stderr
+        return [row["id"] for row in json.loads(done.stdout)]
+
+    assert listed("core:yes") == ["b"]
+    assert listed("core:no") == listed("-core:yes") == ["a", "c"]
+    assert listed("importance:high") == ["a"]
+    assert listed("importance:normal") == ["b", "c"]
+    assert listed("core:yes or importance:high") == ["a", "b"]
+    for expression, words in (
+        ("importance:low", "column 12: no note has the importance 'low' (one of: high, normal)"),
+        ("core:true", "column 6: core: yes or no? (core:yes or core:no)"),
+    ):
+        done = run(sources.folder, "list", "--where", expression)
+        assert done.returncode == 2
+        assert words in done.stderr
+    built = run(sources.folder, "build", "--format", "apkg", "--where", "-core:no", "--json")
+    (output,) = json.loads(built.stdout)["outputs"]
+    assert re.fullmatch(r"small-core-yes-\w{6}\.apkg", Path(output["path"]).name)
 
 
 def test_coverage(sources: Sources) -> None:

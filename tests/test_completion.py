@@ -37,13 +37,15 @@ NAMES = [
     (("new", "Q?", "--tag", "ra"), ["rag", "ranking", "ranking::pairwise"]),
     (("new", "Q?", "--kind", "o"), ["own"]),
     (("verify", "--only", "g"), ["gradient-step"]),
-    (("stats", "--where", "c"), ["category:", "company:"]),
+    (("stats", "--where", "c"), ["category:", "company:", "core:"]),
     (("stats", "--where", "'tag:rag -kind:b"), ["tag:rag -kind:basic"]),
     (("stats", "--where", "company:ac"), ["company:acme"]),
     (
         ("stats", "--where", "difficulty:"),
         [f"difficulty:{d}" for d in ("easy", "hard", "medium")],
     ),
+    (("stats", "--where", "core:"), ["core:no", "core:yes"]),
+    (("list", "--where", "importance:"), [f"importance:{i}" for i in ("high", "low", "normal")]),
     (("stats", "--where", "colour:"), []),
     (("build", "--format", "html,p"), ["html,pdf"]),
     (("check", "--explain", "broken-t"), ["broken-template"]),
@@ -417,11 +419,41 @@ def test_names_are_kept_as_they_will_be_read(sources: Sources) -> None:
     look = NoteTypeEntry("n", "h", 1, ("f",), ("t",))
     ledger = Ledger("small", {}, {"n": look}, {note.id: note})
     data = write_ledger(ledger).encode()
-    keep_names(ledger, data, cache_folder())
+    keep_names(ledger, data, Ledger("small"), b"", cache_folder())
     sources.write("deck.lock", data)
     kept = lists(sources.root, cache=True)
     assert kept == lists(sources.root, cache=False)
     assert kept["ids"] == [("\u00e9", "\u0301\u00e9 \u00c5")]
+
+
+@pytest.mark.parametrize(
+    ("text", "copied"),
+    [
+        ("---\ntags: [a]\n---\n# A?\n\nz\n", True),
+        ("---\ntags: [a]\n---\n# Another A?\n\nx\n", False),
+        ("---\ntags: [a, b]\n---\n# A?\n\nx\n", False),
+        ("---\ntags: [a]\n---\n# A? {#new}\n\nx\n", False),
+    ],
+)
+def test_names_that_a_change_leaves_are_copied(
+    text: str, copied: bool, sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a build has changed, the names are those of the ledger that it wrote."""
+    sources.write("one/a.md", "---\ntags: [a]\n---\n# A?\n\nx\n")
+    work = Work(cache=cache_folder())
+    sources.build(work=work)
+    sources.write("one/a.md", text)
+    found: list[Ledger] = []
+    names_in = name_lists._names_in
+
+    def look(ledger: Ledger) -> name_lists.Names:
+        found.append(ledger)
+        return names_in(ledger)
+
+    monkeypatch.setattr(name_lists, "_names_in", look)
+    sources.build(work=work)
+    assert (not found) is copied
+    assert lists(sources.root, cache=True) == lists(sources.root, cache=False)
 
 
 def test_a_change_that_hides_is_seen(sources: Sources) -> None:

@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from conftest import DECK_YAML, Sources
 from deckpress import Selection, load
 from deckpress.cli.main import main
+from deckpress.reading.folder import read_surroundings
 from deckpress.text.files import walk_files
 from deckpress.text.problem import CallError, SourceError
 from program import run
@@ -510,6 +511,50 @@ def test_links_out_of_the_deck_are_refused(sources: Sources, name: str) -> None:
     assert mistakes(sources) != []
     (sources.root / "one/b.md").unlink()
     sources.build()
+
+
+def test_links_to_folders_within_the_deck(sources: Sources) -> None:
+    """Cards and templates behind them are not read, and that is told; figures behind them are found."""
+    sources.write("one/a.md", "# A? {#a}\n\n![it](drawn/it.svg)\n")
+    sources.write("_drafts/deep/b.md", "# B? {#b}\n\nx\n")
+    sources.write("_drawn/it.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
+    sources.write("_shared/style.css", ".card { color: red }\n")
+    (sources.root / "templates/notes").mkdir(parents=True)
+    for name, to in (
+        ("one/drawn", "../_drawn"),
+        ("one/drafts", "../_drafts"),
+        ("two", "one"),
+        ("one/up", ".."),
+        ("templates/notes/basic", "../../_shared"),
+    ):
+        (sources.root / name).symlink_to(to)
+    done = run(sources.folder, "check")
+    assert done.returncode == 0
+    cards = "advice: cards in a folder behind a symbolic link are not read (move the folder to"
+    other = "advice: templates in a folder behind a symbolic link are not read (copy the folder to"
+    told = [line.split(" this place")[0] for line in done.stderr.splitlines()]
+    assert told == [
+        f"cards/one/drafts:1:1: {cards}",
+        f"cards/templates/notes/basic:1:1: {other}",
+        f"cards/two:1:1: {cards}",
+        "3 pieces of advice in 3 files",
+    ]
+
+
+def test_each_link_that_leads_nowhere_is_told_once(sources: Sources) -> None:
+    """Below the templates, too, wherever they are read and whatever else is wrong with them."""
+    sources.write("one/a.md", "# A? {#a}\n\nx\n")
+    sources.write("templates/tokens.yaml", "papers: {none: {light: x, dark: x}}\n")
+    names = [
+        f"templates/{name}"
+        for name in ("gone", "gone.css", "notes/mine/gone", "sheet/deep/gone", "sheet/gone")
+    ]
+    for name in (*names, "templates/README.md"):
+        path = sources.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.symlink_to("nowhere")
+    found = [p for p in read_surroundings(sources.root).problems if p.rule == "unreadable-file"]
+    assert sorted(p.where.path for p in found) == [f"{sources.root}/{name}" for name in names]
 
 
 def test_what_a_killed_build_left_is_swept(sources: Sources) -> None:

@@ -14,7 +14,7 @@ from deckpress.pipeline.fix import find_problems, write_safe_fixes
 from deckpress.text import suggestions
 from deckpress.text.fixes import Replacement, apply_replacements, place_fix, split_lines
 from deckpress.text.problem import Edit, Fix, Location, replacing
-from deckpress.text.suggestions import fixes_of, suggest
+from deckpress.text.suggestions import fixes_of, nearest, suggest
 from program import run
 
 SAFE = [
@@ -206,6 +206,14 @@ def test_a_guess_is_safe_when_letters_agree() -> None:
     assert [fix.safe for fix in fixes_of("ab", ["a-b", "AB"])] == [False]
     assert [fix.edits[0].new for fix in fixes_of("qq", ["easy", "hard"])] == ["easy", "hard"]
     assert fixes_of("qq", [f"word{number}" for number in range(9)]) == ()
+
+
+def test_the_nearest_word() -> None:
+    """Capitals make no word unlike another; of two that differ in them only, they decide."""
+    assert nearest("detla", ["Delta", "delta"]) == "delta"
+    assert nearest("Detla", ["Delta", "delta"]) == "Delta"
+    assert nearest("ALHPA", ["alpha"], cutoff=0.75) == "alpha"
+    assert nearest("alhpa", ["alpha"], cutoff=0.9) == nearest("x", []) == ""
 
 
 def test_a_word_among_very_many(monkeypatch: pytest.MonkeyPatch) -> None:

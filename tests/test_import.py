@@ -300,7 +300,7 @@ def foreign(anki: RealAnki, tmp_path: Path) -> tuple[RealAnki, dict[str, str]]:
             "Basic",
             [
                 "# no *head* {#x .y} {{c1::no}}",
-                "1. no<br>- no<br>$5 and $6, [a](b), &lt;b&gt;, a_b, ==x==",
+                "1. no<br>- no<br>$5 and $6, [a](b), &lt;b&gt;, a_b, ==x==<br>|",
             ],
         ),
         "empty": add(collection, "Basic", ["Nothing?", ""]),

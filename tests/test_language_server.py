@@ -125,6 +125,10 @@ def test_saving_tells_the_rest(own: LspClient, deck: Sources) -> None:
     assert said(own.save("cards/two/b.md")) == [("note-type-changed", 0, 0, 16)]
     own.type("cards/two/b.md", 0, 0, "\n")
     assert said(own.problems[own.uri("cards/two/b.md")]) == [("note-type-changed", 1, 0, 16)]
+    own.type("cards/two/b.md", 1, 15, " replaces=x")
+    own.save("cards/two/b.md")
+    told = said(own.problems[own.uri("cards/two/b.md")])
+    assert [rule for rule, *_ in told] == ["note-type-changed", "unknown-retired"]
     own.open("cards/one/a.md")
     own.type("cards/one/a.md", 4, 0, "", over=99)
     own.save("cards/one/a.md")

@@ -26,6 +26,7 @@ from conftest import DECK_YAML, Sources
 from deckpress.preview.desk import Desk
 from deckpress.preview.mathjax import NAME, read_mathjax
 from deckpress.preview.sheets import Sheets
+from program import run
 
 BLUE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
 LONG = "\n\n".join(f"Paragraph {n} of a long answer." for n in range(60))
@@ -767,6 +768,24 @@ def test_rows_of_notes_without_an_id_of_their_own(sources: Sources) -> None:
     assert [row["marks"][0] for row in rows] == [1, 0, 1]
     assert desk.cards.search("is:mistake") == [rows[0]["key"], rows[2]["key"]]
     assert desk.cards.card("cards/one/a.md|#2|0") is None
+
+
+def test_letters_that_no_font_has(sources: Sources) -> None:
+    """They are advice, as of `check`: counted from the start, told at deck.yaml, gone when mended."""
+    path = sources.write("one/a.md", "# 学 A? {#a}\n\nB مرحبا.\n")
+    desk = Desk(sources.root)
+    desk.open()
+    assert desk.cards.counts()["all"] == (0, 2)
+    checked = run(sources.folder, "check", "--format", "json")
+    told = [(each["path"], each["rule"]) for each in desk.cards.told()]
+    assert told == [(each["path"], each["rule"]) for each in json.loads(checked.stdout)]
+    assert told == [("cards/deck.yaml", rule) for rule in ("missing-glyphs", "typewriter-letters")]
+    path.write_text("# A? {#a}\n\nB مرحبا.\n", encoding="utf-8")
+    desk.take([path])
+    assert desk.check(released=True)["all"] == (0, 1)
+    path.write_text("# A? {#a}\n\nB.\n", encoding="utf-8")
+    desk.take([path])
+    assert desk.check(released=True)["all"] == (0, 0)
 
 
 def test_an_answer_that_is_typed(sources: Sources) -> None:

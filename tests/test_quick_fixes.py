@@ -31,6 +31,7 @@ WITHOUT = {
 FOLLOWS = {
     "missing-image": {"unreadable-link"},  # a name with spaces, which is told how to be written
     "no-question": {"no-answer"},
+    "no-table": {"stray-row"},  # what was only begun below its head is a row now
     "question-in-html": {"unclosed-html", "unopened-html"},  # the element is divided by the card
     "question-lines": {"no-answer", "missing-id"},
     "text-before-question": {"no-answer", "missing-id"},

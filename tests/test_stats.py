@@ -45,6 +45,29 @@ def test_counts(sources: Sources) -> None:
     assert "questions nearly the same: a b\n" in run(sources.folder, "stats").stdout
 
 
+def test_tables_of_counts(sources: Sources) -> None:
+    """Tags count as `--tag` chooses them; of very many a part is shown, of nothing no table."""
+    sources.write(
+        "one/a.md", CARDS.replace("{#a}", "{#a tags=x::y,z}").replace("{#b}", "{#b tags=z}")
+    )
+    shown = run(sources.folder, "stats").stdout
+    assert json.loads(run(sources.folder, "stats", "--json").stdout)["tag"] == {
+        "z": 2,
+        "x": 1,
+        "x::y": 1,
+    }
+    assert [line.split() for line in shown.split("\ntag ")[1].splitlines()[:4]] == [
+        [], ["z", "2"], ["x", "1"], ["x::y", "1"],
+    ]  # fmt: skip
+    assert "company" not in shown
+    assert "difficulty" not in shown
+    many = ",".join(f"t{number}" for number in range(32))
+    sources.write("one/a.md", CARDS.replace("{#a}", f"{{#a tags={many}}}"))
+    shown = run(sources.folder, "stats").stdout
+    assert shown.count("\nt") == 1 + 30
+    assert "\n... 2 more, which --json lists\n" in shown
+
+
 def test_questions_that_are_nearly_the_same(sources: Sources) -> None:
     """Other order and small words do not tell two apart; another subject does."""
     sources.write("one/a.md", CARDS)

@@ -15,12 +15,16 @@ VOCABULARY = {
     "category": ["behavioral", "metrics"],
     "difficulty": ["easy", "hard"],
     "tag": ["ranking", "c++"],
+    "importance": ["high", "normal"],
+    "core": ["yes"],
 }
 NOTE = {
     "company": ("netflix",),
     "category": ("metrics",),
     "difficulty": ("hard",),
     "tag": ("ranking",),
+    "importance": ("high",),
+    "core": ("yes",),
     "text": ("what is the auc?",),
 }
 
@@ -50,6 +54,11 @@ NOTE = {
         ('"the roc"', False),
         ('company:"netflix"', True),
         ("  company:netflix  ", True),
+        ("importance:high", True),
+        ("-importance:high or importance:n*", False),
+        ("core:yes difficulty:hard", True),
+        ("core:No", False),
+        ("-core:no", True),
     ],
 )
 def test_meaning(expression: str, holds: bool) -> None:
@@ -72,6 +81,11 @@ def test_meaning(expression: str, holds: bool) -> None:
         ("company:", 9, "of what?"),
         ('company:netflix "never ends', 17, "a quote that is never closed"),
         ("company:netflix -", 17, "a term is expected"),
+        ("importance:hih", 12, "did you mean 'high'?"),
+        ("auc core:true", 10, "core:yes or core:no"),
+        ("core:", 6, "core:yes or core:no"),
+        ("auc -core:y*", 11, "core:yes or core:no"),
+        ("cor:yes", 1, "did you mean 'core'?"),
     ],
 )
 def test_mistakes_point_at_their_column(expression: str, column: int, words: str) -> None:
@@ -99,6 +113,8 @@ def test_mistakes_point_at_their_column(expression: str, column: int, words: str
         (("-auc (tag:C* or company:netflix) roc", "roc (company:netflix or tag:c*) -auc"),
          "roc (company:netflix or tag:c*) -auc"),
         (("auc (tag:c++ (company:netflix roc))",), "auc company:netflix roc tag:c++"),
+        (("core:no", "-core:yes", "-core:YES -(core:yes)"), "-core:yes"),
+        (("-core:no", 'core:"yes"'), "core:yes"),
         (("roc or auc tag:c++", "(tag:c++ auc) or roc"), "roc or auc tag:c++"),
         (('"the  AUC" "-a" "or" "a:b" "(" ""',), '"" "(" "-a" "a:b" "or" "the  auc"'),
     ],
@@ -112,6 +128,14 @@ def test_one_form(expressions: Sequence[str], written: str) -> None:
 
 Said = tuple[str, bool]
 """An expression, and whether it holds for the note."""
+
+
+def test_a_deck_without_a_core() -> None:
+    """It is told where a core is listed; neither yes nor no would mean anything."""
+    for answer in ("yes", "no"):
+        with pytest.raises(WhereError, match=r"the deck has no core \(deck.yaml lists") as caught:
+            read_where(f"auc core:{answer}", {**VOCABULARY, "core": []})
+        assert caught.value.column == 5
 
 
 def several(inner: st.SearchStrategy[Said]) -> st.SearchStrategy[Said]:

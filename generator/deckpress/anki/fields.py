@@ -26,7 +26,7 @@ from deckpress.tree.node import INLINE_KINDS, Node
 _OPEN, _INNER, _HINT, _CLOSE = "\ue010", "\ue011", "\ue012", "\ue013"
 _MEANT = "\ue014"
 """Sets a command that is meant apart from those that only look like one."""
-_MARKS = {"auto": html(""), "rtl": html("&rlm;"), "ltr": html("&lrm;")}
+_MARKS = {"rtl": html("&rlm;"), "ltr": html("&lrm;")}
 _COLONS, _BACKSLASH = html(":&#58;"), element("span", "\\")
 _BRACKET, _BRACE, _END_BRACE = html("&#91;"), html("&#123;"), html("&#125;")
 _BLOCK = re.compile(r"<(?:p|ul|ol|dl|div|table|blockquote|figure|details|h[1-6])\b")
@@ -96,7 +96,9 @@ def write_field(
     else:
         written = write_html(nodes, target)
     # Templates leave the direction to the first letter; where it would mislead, a mark goes first.
-    written = _MARKS[direction] + hide_commands(written)
+    written = hide_commands(written)
+    if direction != "auto":
+        written = _MARKS[direction] + written
     if not cloze:
         return written
     # Anki looks for markers in the raw field, before HTML is decoded: entities hide the rest.

@@ -15,20 +15,21 @@ from __future__ import annotations
 
 import json
 import shlex
+import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from operator import attrgetter
 from pathlib import PurePosixPath
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from deckpress.anki.identity import note_guid
 from deckpress.schema.ledger_lines import HeadLine, LedgerLine, NoteLine, NoteTypeLine, SealLine
-from deckpress.schema.validation import fit_json, validate
+from deckpress.schema.validation import fit_json, parse_json, validate
 from deckpress.text.characters import FORBIDDEN, find_forbidden, strings_in
 from deckpress.text.problem import Location, Problem
-from deckpress.text.source_text import CONFLICT_MARKER
+from deckpress.text.source_text import CONFLICT_MARKER, decode_source
 from deckpress.text.yaml import YamlText
 
 VERSION = 1
@@ -37,6 +38,8 @@ MOST_REMEMBERED = 16
 
 Who has an older text than these is taken for somebody who wrote it, and keeps it.
 """
+_OF_NOTE = '{"id": '
+"""What the lines of notes begin with, as a build writes them."""
 L = TypeVar("L", bound=LedgerLine)
 MOST_TOLD = 100
 """How many mistakes of one ledger are told; a file that is none at all has millions."""
@@ -171,7 +174,7 @@ def _read_quickly(text: str, latest: int) -> Ledger | None:
     for line in lines[1:]:
         if not _is_printable(line):
             return None
-        if not line.startswith('{"id": '):
+        if not line.startswith(_OF_NOTE):
             kind = fit_json(NoteTypeLine, line)
             if kind is None or kind.note_type in note_types or kind.mod > latest:
                 return None
@@ -186,6 +189,71 @@ def _read_quickly(text: str, latest: int) -> Ledger | None:
         entry = notes[note.id] = _note_entry(note)
         kept[note.id] = (entry, line)
     return Ledger(head.namespace, dict(head.decks), note_types, _part_twins(notes), kept)
+
+
+def read_known(text: str) -> Ledger | None:
+    """Read a ledger of which `reads_as` has said that it is right, in a third of the time again."""
+    lines = text.removesuffix("\n").split("\n")[:-1]
+    first = next((at for at, line in enumerate(lines) if line.startswith(_OF_NOTE)), len(lines))
+    top = _read_quickly(_sealed(lines[:first]), sys.maxsize)
+    if top is None:
+        return None
+    entries = map(_known_entry, parse_json(f"[{','.join(lines[first:])}]"))
+    read = zip(entries, lines[first:], strict=True)
+    kept = {entry.id: (entry, line) for entry, line in read}
+    notes = dict(sorted((name, entry) for name, (entry, _) in kept.items()))
+    return replace(top, notes=notes, lines=kept)
+
+
+def _known_entry(record: Mapping[str, Any]) -> NoteEntry:
+    """Return the entry of a line that is known to be right."""
+    find = record.get
+    return NoteEntry(
+        record["id"],
+        record["kind"],
+        record["note_type"],
+        record["hash"],
+        record["mod"],
+        record["created"],
+        record["order"],
+        record["question"],
+        tuple(find("ords", (0,))),
+        find("retired", 0),
+        find("replaced_by", ""),
+        find("guid", ""),
+        find("body", ""),
+        tuple(find("tags", ())),
+        tuple(find("released", ())),
+        tuple(find("former_tags", ())),
+    )
+
+
+def reads_as(text: str, ledger: Ledger, latest: int) -> bool:
+    """Say whether a text whose seal fits is that of a ledger, as a build leaves it, and is right.
+
+    Args:
+        text: the text.
+        ledger: the ledger; lines of it that were read before (see `Ledger.lines`) are not read
+            again.
+        latest: as for `read_ledger`.
+    """
+    all_lines = text.removesuffix("\n").split("\n")
+    first = 1 + len(ledger.note_types)
+    names, lines = sorted(ledger.notes), all_lines[first:-1]
+    if len(lines) != len(names):
+        return False
+    new: dict[str, str] = {}
+    for name, line in zip(names, lines, strict=True):
+        known, before = ledger.lines.get(name, (None, ""))
+        if known is not ledger.notes[name] or before != line:
+            new[name] = line
+    unread = _sealed([*all_lines[:first], *new.values()])
+    if decode_source(unread.encode(), "") != (unread, ()):
+        return False
+    found = _read_quickly(unread, latest)
+    if found is None or found.notes != {name: ledger.notes[name] for name in new}:
+        return False
+    return replace(found, notes=ledger.notes) == ledger
 
 
 def _is_printable(line: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from operator import itemgetter
 from pathlib import PurePosixPath
 
 from deckpress.anki.changes import Changes
@@ -18,6 +19,7 @@ from deckpress.anki.order import arrange, study_order
 from deckpress.model.collection import Collection, deck_name
 from deckpress.model.note import Note
 from deckpress.model.templates import Kind, NoteType
+from deckpress.reading.duplicates import find_unknown_retired
 from deckpress.text.problem import Location, Problem
 
 SHIPPED = 180 * 24 * 3600
@@ -120,16 +122,18 @@ def _reconcile_notes(
     return entries, fresh, changed, returned
 
 
+_SAID_BY_BOTH = ("kind", "note_type", "hash", "question", "body", "ords", "tags")
+_said_before = itemgetter(*map(NoteEntry._fields.index, _SAID_BY_BOTH))
+_said_now = itemgetter(*map(AnkiNote._fields.index, _SAID_BY_BOTH))
+
+
 def _is_unchanged(before: NoteEntry, note: AnkiNote, order: int) -> bool:
     """Say whether an entry says of a note all that a new one would, as most do in most builds."""
     return (
-        before.hash == note.hash
+        _said_before(before) == _said_now(note)
         and before.order == order
-        and not before.retired
         and before.released[-1:] == (note.content,)
-        and (before.kind, before.note_type) == (note.kind, note.note_type)
-        and (before.question, before.body) == (note.question, note.body)
-        and (before.ords, before.tags) == (note.ords, note.tags)
+        and not before.retired
         and not before.replaced_by
         and len({*before.released}) == len(before.released) <= MOST_REMEMBERED
         and (not before.former_tags or _are_former(before.former_tags, note.tags))
@@ -321,18 +325,7 @@ def _check_ids(old: Ledger, collection: Collection, notes: Sequence[AnkiNote]) -
             message = f"'{note.id}' turned from {before.kind} into {note.kind}"
             hint = "Anki keeps a note's type: give the new note another id and replaces=" + note.id
             problems.append(Problem(source.where, message, hint, rule="note-type-changed"))
-        for gone in source.replaces:
-            if gone in living or gone not in old.notes:
-                hint = "write the old id of a card that was taken out"
-                problems.append(
-                    Problem(
-                        source.where,
-                        f"no retired card has the id '{gone}'",
-                        hint,
-                        rule="unknown-retired",
-                    )
-                )
-    return problems
+    return [*problems, *find_unknown_retired(collection.notes, old.notes)]
 
 
 def _is_same(note: AnkiNote, entry: NoteEntry) -> bool:

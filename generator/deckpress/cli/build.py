@@ -103,7 +103,7 @@ def command(
     options, selection = take_options(wanted), Selection(**wanted)
     if idle := _find_idle(options, names):
         raise click.UsageError(f"{idle} changes only what is printed: add pdf to --format")
-    work = take_work(jobs, no_cache=no_cache)
+    work = take_work(jobs, no_cache=no_cache, ends=True)
     if all_companies and (selection or standalone):
         raise click.UsageError(
             "--all-companies builds every company: leave out options that select notes, and "

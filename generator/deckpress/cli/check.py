@@ -108,7 +108,7 @@ def command(
 
     try:
         with console.progress("reading cards", quiet=quiet or form != "text") as report:
-            work = take_work(jobs, no_cache=no_cache)
+            work = take_work(jobs, no_cache=no_cache, ends=True)
             found = check(source, locked=locked, strict=strict, work=work, report=report)
     except SourceError as error:
         console.show_problems(error.problems, error.advice, form=form)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
-from deckpress.model.scales import DIFFICULTIES
+from deckpress.model.scales import DIFFICULTIES, IMPORTANCES
 from deckpress.text.characters import composed
 
 if TYPE_CHECKING:  # completing anything else needs none of it
@@ -91,8 +91,10 @@ def _kinds(root: Path) -> Iterator[Name]:
 _BY_KEY: dict[str, Names] = {
     "category": _known("categories"),
     "company": _known("companies"),
+    "core": lambda _root: (("no", ""), ("yes", "")),
     "difficulty": lambda _root: ((name, "") for name in DIFFICULTIES),
     "id": _known("ids"),
+    "importance": lambda _root: ((name, "") for name in IMPORTANCES),
     "kind": _kinds,
     "tag": _known("tags"),
 }

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 # Python looks for cycles after every 700 values; what it reads and makes at the start holds none.
-gc.set_threshold(50_000, 20, 50)
+gc.set_threshold(200_000, 20, 50)
 # At its end, it would look for them among all the values of a run.
 atexit.register(gc.freeze)
 

@@ -124,8 +124,8 @@ def selecting(command: F) -> F:
             shell_complete=EXPRESSIONS,
             help=(
                 "Only notes that match, as in Anki's search: company:netflix -category:behavioral "
-                "(tag:ranking or difficulty:hard). Also kind: and id:, * for any letters, and "
-                "words of the question."
+                "(tag:ranking or difficulty:hard). Also core:yes, importance:high, kind: and id:, "
+                "* for any letters, and words of the question."
             ),
         ),
     ]
@@ -172,12 +172,12 @@ def take_options(values: dict[str, Any]) -> Options:
     return options
 
 
-def take_work(jobs: int, *, no_cache: bool) -> Work:
-    """Say how the work is done: with how many processes, and with which cache."""
+def take_work(jobs: int, *, no_cache: bool, ends: bool = False) -> Work:
+    """Say how the work is done: with how many processes, with which cache, and what follows it."""
     from deckpress.pipeline.build import Work
     from deckpress.pipeline.cache import cache_folder
 
-    return Work(jobs, None if no_cache else cache_folder())
+    return Work(jobs, None if no_cache else cache_folder(), ends=ends)
 
 
 def _add(command: F, options: Sequence[Callable[[F], F]]) -> F:

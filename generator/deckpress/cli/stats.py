@@ -17,6 +17,10 @@ if TYPE_CHECKING:  # completing and help need no more than the options
     from deckpress.decks.deck import Deck
 
 
+_MOST_TAGS = 30
+"""How many tags are printed: a deck may have hundreds."""
+
+
 @click.command("stats")
 @SOURCE
 @selecting
@@ -34,15 +38,27 @@ def command(source: Path, as_json: bool, **wanted: Any) -> None:
         return
     for name, value in stats.items():
         if isinstance(value, dict):
-            console.say("")
-            console.show_table([name, ""], list(value.items()))
+            _show_counts(name, value)
         else:
             shown = ", ".join(value) or "none" if isinstance(value, list) else value
             console.say(f"{name}: {shown}")
 
 
+def _show_counts(name: str, counts: dict[str, int]) -> None:
+    """Print a table, unless nothing was counted; of very many tags the most frequent."""
+    if not counts:
+        return
+    rows = list(counts.items())
+    left = len(rows) - _MOST_TAGS if name == "tag" else 0
+    console.say("")
+    console.show_table([name, ""], rows[:_MOST_TAGS] if left > 1 else rows)
+    if left > 1:
+        console.say(f"... {left} more, which --json lists")
+
+
 def measure(deck: Deck) -> dict[str, Any]:
     """Count notes and measure their short answers in words; counts fall, difficulties rise."""
+    from deckpress.decks.selection import note_facts
     from deckpress.reading.measures import MEASURES, find_near_duplicates
     from deckpress.tree.media import media_type
 
@@ -75,6 +91,9 @@ def measure(deck: Deck) -> dict[str, Any]:
             Counter(
                 company for note in notes for company in sorted({f.company for f in note.evidence})
             ).most_common()
+        ),
+        "tag": dict(
+            Counter(tag for note in notes for tag in note_facts(note)["tag"]).most_common()
         ),
         "words of the question": _spread(asked),
         "words of the short answer (no cloze)": _spread(words),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from deckpress.companies.deck_parts import PARTS, divide_by_company
 from deckpress.decks.where_expression import (
+    YES,
     Condition,
     Group,
     Term,
@@ -84,13 +85,15 @@ class Selected:
     words: tuple[str, ...] = ()
 
 
-def note_facts(note: Note) -> dict[str, tuple[str, ...]]:
-    """Return what a selection may ask of a note, by key."""
+def note_facts(note: Note, core: Container[str] = ()) -> dict[str, tuple[str, ...]]:
+    """Return what a selection may ask of a note, by key; `core` are the ids of the deck's core."""
     return {
         "company": tuple(sorted({fact.company for fact in note.evidence})),
         "category": (note.category,),
         "difficulty": (note.difficulty,) if note.difficulty else (),
         "tag": _with_levels(note.tags),
+        "importance": (note.importance or "normal",),
+        "core": (YES,) if note.id in core else (),
         "kind": (note.kind,),
         "id": (note.id,),
         "text": (note.question.lower(),),
@@ -119,7 +122,8 @@ class Facts:
 
 def read_facts(collection: Collection) -> Facts:
     """Return what selections may ask of a collection."""
-    notes = {note.id: note_facts(note) for note in collection.notes}
+    core = frozenset(collection.info.core)
+    notes = {note.id: note_facts(note, core) for note in collection.notes}
     exist = _vocabulary(collection, notes.values())
     return Facts(notes, exist, _titles(collection, exist))
 
@@ -368,7 +372,7 @@ def _resolve(collection: Collection, words: Iterable[str]) -> tuple[str, ...]:
 def _vocabulary(
     collection: Collection, facts: Iterable[Mapping[str, tuple[str, ...]]]
 ) -> dict[str, tuple[str, ...]]:
-    keys = ("company", "category", "difficulty", "tag", "kind", "id")
+    keys = ("company", "category", "difficulty", "tag", "importance", "core", "kind", "id")
     found: dict[str, set[str]] = {key: set() for key in keys}
     found["company"] = set(collection.companies)
     for values in facts:

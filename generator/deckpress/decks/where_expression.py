@@ -19,6 +19,10 @@ _TOKEN = re.compile(
 
 _DEEPEST = 100
 
+YES, NO = "yes", "no"
+FLAGS = frozenset({"core"})
+"""The keys that a note has or has not: `core:no` is `-core:yes`."""
+
 Facts = Mapping[str, Iterable[str]]
 """What a condition may ask of a note: the values under each key, and its words under "text"."""
 
@@ -156,8 +160,8 @@ def read_where(expression: str, vocabulary: Mapping[str, Iterable[str]]) -> Cond
 
     Args:
         expression: such as `company:netflix -category:behavioral (tag:ranking or difficulty:hard)`.
-        vocabulary: the keys that may be asked for and the values that exist; a key without values
-            takes any.
+        vocabulary: the keys that may be asked for and the values that exist; that of a flag is
+            `YES`, where a note has it.
 
     Returns:
         The condition, the same for every way of writing that differs only in order, repetition,
@@ -246,7 +250,7 @@ class _Parser:
             case _:
                 raise self._error(token, "a term is expected here", "such as difficulty:hard")
 
-    def _term(self, token: _Token) -> Term:
+    def _term(self, token: _Token) -> Condition:
         key, colon, value = token.text.partition(":")
         # What is quoted as a whole is a word of the question, whatever it holds.
         if not colon or token.text.startswith('"'):
@@ -254,6 +258,8 @@ class _Parser:
         if key not in self._vocabulary:
             raise self._error(token, f"unknown key '{key}'", suggest(key, self._vocabulary))
         value = value.strip('"').casefold()
+        if key in FLAGS:
+            return self._flag(key, value, token)
         spelt = spellings(self._vocabulary[key])
         if value in spelt:
             return Term(key, spelt[value])
@@ -263,6 +269,16 @@ class _Parser:
             hint = suggest(value, list(self._vocabulary[key]))
             raise WhereError(self._expression, column, message, hint)
         return Term(key, value, pattern=True)
+
+    def _flag(self, key: str, value: str, token: _Token) -> Condition:
+        if value not in (YES, NO):
+            column = token.column + len(key) + 1
+            hint = f"{key}:{YES} or {key}:{NO}"
+            raise WhereError(self._expression, column, f"{key}: yes or no?", hint)
+        if YES not in self._vocabulary[key]:
+            hint = f"deck.yaml lists their ids under {key}:"
+            raise self._error(token, f"the deck has no {key}", hint)
+        return Term(key, YES) if value == YES else Not(Term(key, YES))
 
     def _error(self, token: _Token, message: str, hint: str = "") -> WhereError:
         return WhereError(self._expression, token.column, message, hint)

@@ -16,7 +16,7 @@ from deckpress.markdown.raw_html import KINDS, HtmlPiece, HtmlReader
 from deckpress.markdown.simple_words import read_simple, split_simple
 from deckpress.markdown.source_places import SourceCursor
 from deckpress.markdown.token import TokenLike
-from deckpress.text.problem import Fix, Location, Problem, replacing
+from deckpress.text.problem import Edit, Fix, Location, Problem, replacing
 from deckpress.tree.cloze import OPENING
 from deckpress.tree.media import media_kind, said_endings
 from deckpress.tree.node import INLINE_KINDS, MEDIA, Node, plain_text, walk
@@ -213,13 +213,28 @@ class TreeBuilder:
         return _Frame(kind, found, line, column)
 
     def _check_row(self, line: int) -> None:
-        """Refuse a row that has more cells than the head, for Markdown drops the rest of it."""
-        cells = count_cells(self._cursor.text())
+        """Tell of a row that cannot be meant: Markdown drops cells that the head has not.
+
+        It takes every line up to an empty one for a row, and shows a bar alone as an empty row.
+        """
+        row = self._cursor.text()
+        cells, column = count_cells(row), len(row) - len(row.lstrip(" \t>")) + 1
         if cells > self._columns > 0:
             message = f"this row has {cells} cells, the table {self._columns} columns"
             hint = "a bar within a cell is written \\|, in formulas \\mid or \\lvert ... \\rvert"
             self._report(line, 1, message, hint, rule="too-many-cells")
             self._cut_line = line
+        elif "|" not in row and self._columns > 1:
+            message = "this line becomes a row of the table above it"
+            hint = "put an empty line before it"
+            empty = "\n" + row[: column - 1].rstrip()
+            fixes = (Fix("put an empty line before it", (Edit("", empty, below=-1),)),)
+            self._report(line, column, message, hint, rule="stray-row", fixes=fixes)
+        elif cells < self._columns and not row.strip(" \t>|"):
+            empty = "|" + "  |" * self._columns
+            message, hint = "a row that is only begun", f"an empty row is written {empty}"
+            fixes = (replacing(row[column - 1 :].rstrip(), empty),)
+            self._report(line, column, message, hint, rule="stray-row", fixes=fixes)
 
     def _formula(self, name: str, token: TokenLike) -> Node:
         line, column = self._cursor.find(token.markup)

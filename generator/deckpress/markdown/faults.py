@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import or_
 
 from deckpress.markdown.simple_words import MARKED_WORDS
 from deckpress.markdown.token import TokenLike
@@ -218,7 +219,7 @@ _DOLLAR = re.compile(r"\$+")
 _LIST_MARK = re.compile(r"[ \t]*(?P<mark>[-*+]|\d{1,9}[.)])[ \t]+\S|[ \t]*(?P<sign>[•◦▪‣·])")
 _LETTERED = re.compile(r"[ \t]*(?:\(\d{1,2}\)|\(?(?:[A-Ha-h]|[ivx]{1,4})\))[ \t]+\S")
 _BROKEN = re.compile(r"(?:\\|  |<br */?>)$")
-_VERSE = re.compile(r"[ \t]*\|[ \t]+\S.*[^|\s]\s*$")
+_VERSE = re.compile(r"[ \t]*\|[ \t]+(?=\S).*[^|\s]\s*$")
 _GRID = re.compile(r"\+(?:[-=:]+\+)+")
 _DASHES = re.compile(r"[ \t]*-{2,}(?:[ \t]{2,}-{2,})+[ \t]*")
 _NO_SPACE = re.compile(r"[ \t]*(?:[-+](?=[^\W\d_])|\d{1,2}[.)](?=[^\W\d_]))")
@@ -234,6 +235,7 @@ _RAW_MARKDOWN = re.compile(
 )
 _TAG = re.compile(r"<[^<>]*>")
 _EMPTY_LINE = Fix("put an empty line before it", (Edit("", "\n", below=-1),))
+_TABLE = "a table is written | a | b |, |---|---|"
 _APART = "put an empty line before it; otherwise Markdown is not read there"
 
 
@@ -330,20 +332,21 @@ def _paragraph_faults(content: str, first: int, lines: Sequence[str]) -> Iterato
     bars = [part.strip().startswith("|") and part.strip().endswith("|") for part in parts]
     many = sum(bool(_NO_SPACE.match(part)) for part in parts) > 1
     lettered = sum(bool(_LETTERED.match(part)) for part in parts) > 1
-    verse = len(parts) > 1 and all(_VERSE.match(part) for part in parts)
-    if verse or _GRID.fullmatch(parts[0].strip()):
+    begun = [part.strip() == "|" for part in parts]
+    verse = [bool(_VERSE.match(part)) for part in parts]
+    joined = len(parts) > 1 and any(verse) and all(map(or_, verse, begun))
+    if joined or _GRID.fullmatch(parts[0].strip()):
         piece = parts[0].strip()[:1]
-        what = "lines after '|' are joined here" if verse else "a row outside a table"
-        hint = (
-            "end each line with a backslash" if verse else "a table is written | a | b |, |---|---|"
-        )
+        what = "lines after '|' are joined here" if joined else "a row outside a table"
+        hint = "end each line with a backslash" if joined else _TABLE
         yield _at(lines, first, piece, what, hint, rule="no-table")
         return
     fixes: tuple[Fix, ...]
     for at, part in enumerate(parts):
         mark = _LIST_MARK.match(part)
         ruling = "|" in part and "--" in part and not part.strip("|:- \t")
-        if ruling or (at and bars[at] and bars[at - 1] and part.strip().count("|") > 1):
+        row = at and bars[at] and bars[at - 1] and not (begun[at] and begun[at - 1])
+        if ruling or row:
             hint = "below the header row, write |---|---| with as many cells"
             yield _at(
                 lines,
@@ -353,6 +356,12 @@ def _paragraph_faults(content: str, first: int, lines: Sequence[str]) -> Iterato
                 hint,
                 rule="no-table",
             )
+            return
+        if begun[at] and (at + 1 == len(parts) or begun[at + 1] or not bars[at + 1]):
+            alone = (Edit("|", "\\|", below=b) for b, bar in enumerate(begun[at:]) if bar)
+            message, fixes = "a row that is only begun", (Fix("write \\|", tuple(alone)),)
+            hint = f"{_TABLE}; a bar as such is written \\|"
+            yield _at(lines, first + at, "|", message, hint, rule="no-table", fixes=fixes)
             return
         if mark and (at or mark["sign"]):
             piece = mark["mark"] or mark["sign"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from unicodedata import bidirectional
 
 from deckpress.model.words import is_right_to_left
 from deckpress.tree.node import Node, is_formula, walk
 
+_LETTER = re.compile(r"[A-Za-z]")
 _STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 
 
@@ -51,17 +53,17 @@ def _directions(nodes: Iterable[Node]) -> list[str]:
     """Return the directions of a text's letters without code and formulas, the first one first."""
     found: list[str] = []
     for node in walk(nodes):
-        if node.kind in ("code", "code_block", "image") or is_formula(node):
+        # Most pieces of most texts add nothing to what the first of them has shown.
+        if node.text.isascii() and ("ltr" in found or not _LETTER.search(node.text)):
             continue
-        if node.text.isascii():
-            letters = "ltr" if any(map(str.isalpha, node.text)) else ""
-            if letters and letters not in found:
-                found.append(letters)
+        if node.kind in ("code", "code_block", "image") or is_formula(node):
             continue
         for character in node.text:
             direction = _STRONG.get(bidirectional(character))
             if direction and direction not in found:
                 found.append(direction)
+                if len(found) == 2 or node.text.isascii():
+                    break
         if len(found) == 2:
             break
     return found

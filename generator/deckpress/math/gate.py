@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from deckpress.math.formula import check_math
 from deckpress.math.mathml import MathError
@@ -17,6 +16,7 @@ from deckpress.text.problem import (
     offset_of,
     replacing,
 )
+from deckpress.text.suggestions import nearest
 
 
 def _words(text: str) -> frozenset[str]:
@@ -214,8 +214,8 @@ def _for_unknown(name: str) -> tuple[str, tuple[Fix, ...]]:
     if len(name) == 1 and name.isupper():
         new = rf"\mathbb{{{name}}}"
         return f"write {new}", (replacing(f"\\{name}", new),)
-    near = get_close_matches(name, sorted(USUAL), n=1, cutoff=0.75)
-    new = f"\\{near[0]}" if near else rf"\operatorname{{{name}}}"
+    near = nearest(name, USUAL, cutoff=0.75)
+    new = f"\\{near}" if near else rf"\operatorname{{{name}}}"
     hint = f"did you mean '{new}'?" if near else f"a function of that name is {new}"
     return hint, (replacing(f"\\{name}", new),)
 

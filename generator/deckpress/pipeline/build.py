@@ -33,12 +33,14 @@ class Work:
 
     `jobs` is the number of processes that read cards, 0 for what fits their number; `cache` the
     folder of the cache, without which nothing is remembered. `seen` are stamps of files, by path,
-    that were taken as the run began; others are taken when they are needed.
+    that were taken as the run began; others are taken when they are needed. `ends` says that the
+    program ends with the run, so that nothing need be freed before.
     """
 
     jobs: int = 0
     cache: Path | None = None
     seen: Mapping[str, str] = field(default_factory=dict)
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from deckpress.reading.card_work import (
 )
 from deckpress.reading.figures import Figure
 from deckpress.reading.pair_ids import name_pairs
-from deckpress.text.files import read_file
+from deckpress.text.files import path_before, read_file
 from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.text.values import UnreadableError, pack_value, unpack_value, write_value
 
@@ -60,7 +60,7 @@ class CardReader:
 
     def __call__(
         self,
-        paths: Sequence[Path],
+        paths: Sequence[str],
         root: Path,
         setting: Setting,
         established: Mapping[str, str],
@@ -69,7 +69,7 @@ class CardReader:
         """Read card files.
 
         Args:
-            paths: the files, in reading order.
+            paths: the files, with slashes, in reading order.
             root: the deck's folder.
             setting: what else they depend on.
             established: the questions of the notes that the ledger knows, by id.
@@ -84,10 +84,18 @@ class CardReader:
         return files
 
 
-def read_source(path: Path, root: Path) -> CardSource:
-    """Read the bytes of a card file of a deck's folder, or why there are none."""
-    data, lacks = read_file(path)
-    return CardSource(path.as_posix(), _folder(path, root), data, lacks)
+def read_source(path: str, before: str) -> CardSource:
+    """Read a card file of a deck's folder.
+
+    Args:
+        path: the file, with slashes.
+        before: what stands before the deck's files in their paths, as `path_before` returns it.
+
+    Returns:
+        Its bytes, or why there are none.
+    """
+    data, lacks = read_file(Path(path))
+    return CardSource(path, _folder(path, before), data, lacks)
 
 
 def _unpack_stamped(data: bytes) -> _Stamped:
@@ -118,9 +126,9 @@ def _unpack_made(
     return cards, made
 
 
-def _folder(path: Path, root: Path) -> str:
-    parts = path.parts[len(root.parts) :]
-    return parts[0] if len(parts) > 1 else ""
+def _folder(path: str, before: str) -> str:
+    folder, slash, _ = path[len(before) :].partition("/")
+    return folder if slash else ""
 
 
 @dataclass(slots=True)
@@ -149,7 +157,7 @@ class CardFiles:
     _stamps: list[str] = field(default_factory=list)
     _sheaves: dict[int, tuple[int, ...]] = field(default_factory=dict)
     _names: dict[tuple[int, ...], bytes] = field(default_factory=dict)
-    _unread: dict[int, Path] = field(default_factory=dict)
+    _unread: set[int] = field(default_factory=set)
     _env: bytes = b""
     _known: _Stamped = field(default_factory=dict)
     _settled: int = field(default_factory=settled_before)
@@ -201,14 +209,14 @@ class CardFiles:
 
     def take_in(
         self,
-        paths: Sequence[Path],
+        paths: Sequence[str],
         root: Path,
         writings: tuple[Writing[Any], ...],
         seen: Mapping[str, str],
         report: Callable[[int, int], None],
     ) -> None:
         """Read all files, and write their notes in the ways that will be asked for."""
-        count = len(paths)
+        count, before = len(paths), path_before(root)
         if self.cache:
             self._env = digest(fingerprint(self.cache), write_value(self.setting))
             place = digest(b"stamps", self._env, os.fsencode(root.absolute()))
@@ -217,10 +225,10 @@ class CardFiles:
 
         def read_to(end: int) -> None:
             for path in paths[len(self._sources) : end]:
-                self._find(path, root, seen)
+                self._find(path, before, seen)
 
-        cards = [at for at, path in enumerate(paths) if not is_table(path.name)]
-        for sheaf in bind_sheaves([paths[at].as_posix() for at in cards]):
+        cards = [at for at, path in enumerate(paths) if not is_table(path)]
+        for sheaf in bind_sheaves([paths[at] for at in cards]):
             bound = tuple(cards[sheaf.start : sheaf.stop])
             self._sheaves.update(dict.fromkeys(bound, bound))
         self._work(cards, writings, lambda done: report(done, count), read_to)
@@ -238,18 +246,17 @@ class CardFiles:
             lines = {line: frozenset(names) for line, names in card.allowed}
             self.allowed[self._sources[at].path] = Allowances(lines)
 
-    def _find(self, path: Path, root: Path, seen: Mapping[str, str]) -> None:
+    def _find(self, name: str, before: str, seen: Mapping[str, str]) -> None:
         """Take in a file; if it is as it was when it was last read, its bytes can wait."""
-        name = path.as_posix()
         stamp = seen.get(name) or self._stamp(name) if self.cache else ""
         known = self._known.get(name)
         if stamp and known and known[0] == stamp:
-            self._unread[len(self._sources)] = path
-            self._sources.append(CardSource(name, _folder(path, root), b""))
+            self._unread.add(len(self._sources))
+            self._sources.append(CardSource(name, _folder(name, before), b""))
             self._keys.append(known[1])
             self._stamps.append(stamp)
             return
-        source = read_source(path, root)
+        source = read_source(name, before)
         self._sources.append(source)
         if self.cache:
             self._keys.append(self._key_of(source))
@@ -292,14 +299,15 @@ class CardFiles:
         Raises:
             SourceError: its notes are taken in, and it is not what they came from any more.
         """
-        path = self._unread.pop(at, None)
-        if path is not None:
-            data, lacks = read_file(path)
+        if at in self._unread:
+            self._unread.remove(at)
+            path = self._sources[at].path
+            data, lacks = read_file(Path(path))
             self._sources[at] = replace(self._sources[at], data=data, problems=lacks)
             # It may have changed since its stamp was taken.
             key = self._key_of(self._sources[at])
             if key != self._keys[at] and at in self._cards:
-                message, where = "this changed while the deck was read", Location(path.as_posix())
+                message, where = "this changed while the deck was read", Location(path)
                 changed = Problem(where, message, "try again", rule="unreadable-file")
                 raise SourceError(lacks or (changed,))
             if key != self._keys[at]:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from deckpress.pipeline.load import load, read_ledger_file
 from deckpress.reading.card_file import CardDraft, read_card_file
-from deckpress.reading.card_work import TABLES
+from deckpress.reading.card_work import is_table
 from deckpress.reading.deck_file import read_deck_file
 from deckpress.reading.folder import find_card_files
 from deckpress.reading.note import PAIRS
@@ -143,7 +143,7 @@ def write_missing_ids(root: Path) -> tuple[WrittenId, ...]:
         OSError: a file cannot be written; none was.
     """
     found_files, _ = find_card_files(root)
-    paths = [path for path in found_files if path.suffix.lower() not in TABLES]
+    paths = [Path(path) for path in found_files if not is_table(path)]
     contents = {path: read_file(path)[0] for path in paths}
     drafts = {path: read_card_file(data, path.as_posix()) for path, data in contents.items()}
     taken = {name for draft in drafts.values() for name in _given(draft)}

@@ -22,11 +22,13 @@ from deckpress.pipeline.build import Report, report_nothing
 from deckpress.pipeline.cache import Cache
 from deckpress.pipeline.card_reader import CardReader
 from deckpress.pipeline.clock import latest_time, release_time
+from deckpress.pipeline.known_ledger import recall_ledger, remember_ledger
 from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.folder import read_folder
 from deckpress.schema.file_names import LEDGER_NAME, MOST_LEDGER
+from deckpress.text.files import read_file
 from deckpress.text.problem import Location, Problem, SourceError
-from deckpress.text.source_text import read_text
+from deckpress.text.source_text import decode_source
 
 
 def load(
@@ -130,16 +132,29 @@ def collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
+def never_free(value: object) -> None:
+    """Leave a value in memory to the end: to free ten thousand notes takes a twentieth of a run.
+
+    It holds itself from now on, and when the program ends, nobody looks for such values any more
+    (see `deckpress.cli.main`).
+    """
+    held: list[object] = [value]
+    held.append(held)
+
+
 def _read(
     root: Path, read_cards: CardReader, report: Report, *, strict: bool, sealed: bool
 ) -> Release:
     path = root / LEDGER_NAME
     name = path.as_posix()
-    text, known, faults = find_ledger(path, sealed=sealed)
+    text, known, faults = find_ledger(path, sealed=sealed, cache=read_cards.cache)
     notes_known = known.notes.values() if known else ()
     established = {entry.id: entry.question for entry in notes_known if not entry.retired}
+    released = None if faults else frozenset(known.notes) if known else frozenset[str]()
     try:
-        collection = read_folder(root, read_cards, report, established, strict=strict)
+        collection = read_folder(
+            root, read_cards, report, established, released=released, strict=strict
+        )
     except SourceError as error:
         if not faults:
             raise
@@ -172,22 +187,33 @@ def read_ledger_file(path: Path) -> Ledger:
     return found
 
 
-def find_ledger(path: Path, *, sealed: bool = True) -> tuple[str, Ledger | None, Sequence[Problem]]:
+def find_ledger(
+    path: Path, *, sealed: bool = True, cache: Cache | None = None
+) -> tuple[str, Ledger | None, Sequence[Problem]]:
     """Read the ledger of a deck, if there is one.
 
     Args:
         path: the ledger.
         sealed: whether its last line must count and seal the others.
+        cache: remembers what ledgers say.
 
     Returns:
         Its text, what it remembers, and what is wrong with it.
     """
     if not os.path.lexists(path):
         return "", None, ()
-    text, problems = read_text(path, most=MOST_LEDGER)
+    data, lacks = read_file(path, most=MOST_LEDGER)
+    if lacks:
+        return "", None, lacks
+    if sealed and cache and (known := recall_ledger(path, data, cache)):
+        return *known, ()
+    text, problems = decode_source(data, path.as_posix())
     if problems:
         return text, None, problems
-    return text, *read_ledger(text, path.as_posix(), latest_time(), sealed=sealed)
+    ledger, problems_of_lines = read_ledger(text, path.as_posix(), latest_time(), sealed=sealed)
+    if sealed and cache and ledger and not problems_of_lines:
+        remember_ledger(path, data, ledger, cache)
+    return text, ledger, problems_of_lines
 
 
 def _say_behind(changes: Changes, root: Path, text: str) -> tuple[Problem, ...]:

@@ -34,7 +34,9 @@ from deckpress.pipeline.build import (
     Work,
     report_nothing,
 )
-from deckpress.pipeline.load import collector_at_rest, load
+from deckpress.pipeline.cache import Cache
+from deckpress.pipeline.known_ledger import remember_ledger
+from deckpress.pipeline.load import collector_at_rest, load, never_free
 from deckpress.pipeline.name_lists import List, keep_names, read_names
 from deckpress.pipeline.own_templates import own_templates
 from deckpress.reading.coverage import measure_coverage
@@ -107,7 +109,7 @@ def make_build(
     boxes = _advise_on_glyphs(release, deck.notes, formats, root, strict=strict)
     small = _advise_on_small_print(deck, formats, options, strict=strict)
     # What a package is packed by leaves Python to it.
-    pending = _begin(lambda: ledger_file(release, root))
+    pending = _begin(lambda: _write_ledger(release, root, work))
     made = _export(stand_alone(deck) if standalone else deck, formats, options, out, root)
     ledger = pending.result()
     fresh = _fresh(made.files)
@@ -165,7 +167,7 @@ def make_companies(
         outputs += made.outputs
     with own_templates(release.collection.theme):
         page = write_index(release, rows)
-    ledger = ledger_file(release, root)
+    ledger = _write_ledger(release, root, work)
     files[path] = page
     fresh = _fresh(files)
     write_files({**ledger, **files})
@@ -233,7 +235,7 @@ def _load(
     strict: bool,
     report: Report,
 ) -> Release:
-    return load(
+    release = load(
         root,
         locked=locked,
         strict=strict,
@@ -243,6 +245,9 @@ def _load(
         seen=work.seen,
         report=report,
     )
+    if work.ends:
+        never_free(release)
+    return release
 
 
 def _done(
@@ -408,6 +413,17 @@ def ledger_file(release: Release, root: Path) -> dict[Path, bytes]:
     return {} if text == release.text else {root / LEDGER_NAME: text.encode()}
 
 
+def _write_ledger(release: Release, root: Path, work: Work) -> dict[Path, bytes]:
+    """Return the ledger to write, if it is behind, and keep what it says for the next run."""
+    ledger = ledger_file(release, root)
+    if work.cache:
+        memory = Cache(work.cache)
+        for path, data in ledger.items():
+            remember_ledger(path, data, release.reconciled.ledger, memory)
+        memory.close()
+    return ledger
+
+
 _NAMES_ELSEWHERE: tuple[List, ...] = ("categories", "companies")
 _NAMES: tuple[List, ...] = (*_NAMES_ELSEWHERE, "ids")
 """A list of each file that has names; with it, the others of the file are kept."""
@@ -418,7 +434,8 @@ def _keep_names(release: Release, root: Path, ledger: Mapping[Path, bytes], work
     if work.cache is None:
         return
     for data in ledger.values():
-        keep_names(release.reconciled.ledger, data, work.cache)
+        before = release.before, release.text.encode()
+        keep_names(release.reconciled.ledger, data, *before, work.cache)
     for one_of_each_file in _NAMES if not ledger else _NAMES_ELSEWHERE:
         read_names(root, one_of_each_file, work.cache)
 

@@ -21,7 +21,7 @@ from deckpress.schema.file_names import COMPANIES_FILE, DECK_FILE, LEDGER_NAME, 
 from deckpress.text.characters import composed
 
 if TYPE_CHECKING:  # what is remembered needs none of it
-    from deckpress.anki.ledger import Ledger
+    from deckpress.anki.ledger import Ledger, NoteEntry
     from deckpress.schema.words import Shape
 
 Name = tuple[str, str]
@@ -69,17 +69,39 @@ def read_names(root: Path, wanted: List, cache: Path | None) -> list[Name]:
             memory.close()
 
 
-def keep_names(ledger: Ledger, data: bytes, cache: Path) -> None:
+def keep_names(ledger: Ledger, data: bytes, before: Ledger, old: bytes, cache: Path) -> None:
     """Keep the names in a ledger before anyone asks for them.
 
     Args:
         ledger: what it says.
         data: its file.
+        before: what it said before.
+        old: what its file was before.
         cache: the folder of the cache.
     """
     memory = Cache(cache)
-    memory.write(_entries(_names_in(ledger), data))
+    # After most changes, the names are those of before.
+    keys = {_key(one, digest(data)): _key(one, digest(old)) for one in _IN_LEDGER}
+    known = memory.read([*keys.values()]) if _has_same_names(ledger, before) else {}
+    if len(known) == len(keys):
+        memory.write({key: known[was] for key, was in keys.items()})
+    else:
+        memory.write(_entries(_names_in(ledger), data))
     memory.close()
+
+
+_IN_LEDGER: tuple[List, ...] = ("ids", "tags")
+
+
+def _has_same_names(ledger: Ledger, before: Ledger) -> bool:
+    return ledger.notes.keys() == before.notes.keys() and all(
+        entry is was or _named_in(entry) == _named_in(was)
+        for entry, was in ((entry, before.notes[name]) for name, entry in ledger.notes.items())
+    )
+
+
+def _named_in(entry: NoteEntry) -> object:
+    return not entry.retired and (entry.question, entry.tags)
 
 
 def _entries(found: Names, data: bytes) -> dict[bytes, bytes]:

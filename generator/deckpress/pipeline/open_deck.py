@@ -50,6 +50,7 @@ from deckpress.reading.folder import (
 )
 from deckpress.reading.pair_ids import is_nameless, name_pairs
 from deckpress.schema.file_names import LEDGER_NAME, MEDIA_NAME
+from deckpress.text.files import path_before
 from deckpress.text.problem import Problem, SourceError
 from deckpress.tree.media import media_type
 
@@ -176,14 +177,14 @@ class OpenDeck:
             if everything:
                 self._read_all((ANKI_NOTE,), report_nothing)
                 return Update(everything=True)
-            found = {path.as_posix(): None for path in around.paths}
+            found = dict.fromkeys(around.paths)
             gone = tuple(path for path in self.files if path not in found)
             again = {path for path in found if path in again or path not in self.files}
             self.files = {path: file for path, file in self.files.items() if path in found}
             everything = any(path.name != LEDGER_NAME for path in others if not _is_folder(path))
             everything = everything and not (gone or again)
         read = sorted(again)
-        self._read_again([read_source(Path(path), self.root) for path in read])
+        self._read_again([read_source(path, path_before(self.root)) for path in read])
         return Update(tuple(read), gone, everything)
 
     def problems(self) -> tuple[Problem, ...]:

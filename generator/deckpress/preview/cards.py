@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from deckpress.anki.drawing.card import CardFacts, DrawnCard, draw_card
@@ -15,12 +16,14 @@ from deckpress.anki.drawing.cloze import show_only_holes
 from deckpress.anki.drawing.sounds import Drawn
 from deckpress.anki.drawing.words import strip_html
 from deckpress.anki.note import AnkiNote
+from deckpress.decks.release import Release
 from deckpress.markup.elements import element
 from deckpress.model.collection import Catalogue, category_name
+from deckpress.pipeline.missing_glyphs import find_missing_glyphs
 from deckpress.pipeline.open_deck import OpenDeck
 from deckpress.pipeline.open_file import OpenFile, OpenNote
 from deckpress.preview.formulas import draw_in
-from deckpress.text.problem import Problem
+from deckpress.text.problem import Problem, SourceError
 from deckpress.tree.media import media_kind
 
 _WORDS = re.compile(r"[^\s\"]+|\"[^\"]*\"")
@@ -65,11 +68,12 @@ class Cards:
     _texts: dict[str, tuple[OpenFile, dict[int, str]]] = field(default_factory=dict)
 
     def check(self, *, released: bool = False) -> None:
-        """Look for what only all files together show; with the ledger, if `released`."""
+        """Look for what only all files together show; with ledger and fonts, if `released`."""
         found = set(self.deck.problems())
         release = self.deck.release() if released else None
         if release:
             found |= {*release.reconciled.problems, *release.reconciled.changes.advice}
+            found |= _ask_fonts(release, self.deck.root)
         self.problems = tuple(sorted(found))
         by_path: dict[str, list[Problem]] = defaultdict(list)
         for problem in self.problems:
@@ -313,6 +317,14 @@ def _said(entry: Entry) -> Iterator[str]:
         note, anki = entry.note.note, entry.note.anki
         yield from (note.id, note.question, note.category, note.kind, *note.tags)
         yield from (strip_html(text) for text in (anki.fields if anki else ()) if text)
+
+
+def _ask_fonts(release: Release, root: Path) -> frozenset[Problem]:
+    """Say what the PDF would print as boxes; or what is wrong with templates, if they forbid it."""
+    try:
+        return frozenset(find_missing_glyphs(release, release.collection.notes, root))
+    except SourceError as error:
+        return frozenset(error.problems)
 
 
 def _count(problems: Iterable[Problem]) -> tuple[int, int]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from types import MappingProxyType
 
 from deckpress.model.templates import Kind
 from deckpress.text.characters import is_blank
 from deckpress.text.problem import Location, Problem, replacing
+from deckpress.text.suggestions import nearest
 from deckpress.tree.node import MEDIA, Node, heading_level, plain_text, walk
 
 _ABOVE = ("heading", "thematic_break")
@@ -147,16 +147,16 @@ def _take_sections(
                 sections[current] = ()
                 continue
             meant = spoken.get(title, "")
-            near = get_close_matches(title, kind.sections, n=1, cutoff=0.8)
+            near = nearest(title, kind.sections, cutoff=0.8)
             if meant in kind.sections and meant != title:
-                near = [meant]
+                near = meant
             if near:
-                hint = f"did you mean '## {near[0]}'?"
-                if near == [meant]:
+                hint = f"did you mean '## {near}'?"
+                if near == meant:
                     hint = f"write '## {meant}', in every language; the card says '{title}'"
                 message = f"unknown section '## {title}'"
-                safe = title.casefold() == near[0].casefold()
-                fixes = (replacing(title, near[0], safe=safe),)
+                safe = title.casefold() == near.casefold()
+                fixes = (replacing(title, near, safe=safe),)
                 anatomy.problems.append(
                     Problem(place, message, hint, rule="unknown-section", fixes=fixes)
                 )

@@ -12,7 +12,7 @@ from deckpress.markdown.dialects.question_lines import read_question_lines
 from deckpress.markdown.outline import Heading, Outline, read_outline
 from deckpress.markdown.parser import read_blocks, read_inline
 from deckpress.schema.front_matter import FrontMatter, HeadingAttributes
-from deckpress.schema.validation import validate
+from deckpress.schema.validation import validate_partly
 from deckpress.text.problem import Edit, Fix, Location, Problem
 from deckpress.text.source_text import decode_source, divide_source, refuse_conflicts
 from deckpress.text.yaml import YamlText, read_yaml
@@ -31,7 +31,7 @@ class NoteDraft:
     `question` and `body` are trees, `title` and `markdown` the text they were read from,
     line by line;
     `underlined` says that a heading in it is underlined, which is a mistake that hides how the body
-    is meant to be divided.
+    is meant to be divided; `unsure` are the keys of its attributes that could not be read.
     """
 
     where: Location
@@ -41,13 +41,15 @@ class NoteDraft:
     underlined: bool
     title: str = ""
     markdown: str = ""
+    unsure: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class CardDraft:
     """A card file as it stands: front matter with its places, drafts of notes, mistakes.
 
-    `allowed` says of which advice its comments want to hear nothing.
+    `allowed` says of which advice its comments want to hear nothing, `unsure` which keys of the
+    front matter could not be read.
     """
 
     path: str
@@ -56,6 +58,7 @@ class CardDraft:
     notes: tuple[NoteDraft, ...]
     problems: tuple[Problem, ...]
     allowed: Allowances
+    unsure: frozenset[str] = frozenset()
 
 
 def read_card_file(data: bytes, path: str) -> CardDraft:
@@ -71,7 +74,7 @@ def read_card_file(data: bytes, path: str) -> CardDraft:
     text, problems = refuse_conflicts(*decode_source(data, path), path)
     source = divide_source(text, path)
     places = read_yaml(source.front_matter, path, first_line=2)
-    front, faults = validate(FrontMatter, places)
+    front, unsure, faults = validate_partly(FrontMatter, places)
     found = [*problems, *source.problems, *faults]
     notes: tuple[NoteDraft, ...] = ()
     allowed = Allowances({})
@@ -82,7 +85,7 @@ def read_card_file(data: bytes, path: str) -> CardDraft:
         notes, faults = _read_notes(body, path, outline)
         allowed = find_allowances(source.body.split("\n"), outline.code, path)
         found += [*faults, *allowed.problems]
-    return CardDraft(path, front or FrontMatter(), places, notes, tuple(found), allowed)
+    return CardDraft(path, front, places, notes, tuple(found), allowed, unsure)
 
 
 def _read_notes(
@@ -165,7 +168,7 @@ def _read_note(
     """Read a note, which goes on to the question after it."""
     references: Mapping[str, Any] = outline.references
     source, end = lines[heading.line - 1], after.line - 1 if after else len(lines)
-    attributes, problems = _read_attributes(heading, source, path)
+    attributes, unsure, problems = _read_attributes(heading, source, path)
     markdown = "\n".join(lines[heading.line : end])
     tokens = outline.tokens[heading.end : after.end - 3 if after else None]
     body = read_blocks(tokens, path, lines, (heading.line, end), references)
@@ -175,7 +178,14 @@ def _read_note(
     )
     where = Location(path, heading.line)
     draft = NoteDraft(
-        where, attributes, title.nodes, body.nodes, underlined, heading.text, markdown.rstrip("\n")
+        where,
+        attributes,
+        title.nodes,
+        body.nodes,
+        underlined,
+        heading.text,
+        markdown.rstrip("\n"),
+        unsure,
     )
     return draft, [*problems, *body.problems, *title.problems]
 
@@ -185,11 +195,11 @@ _NO_ATTRIBUTES = HeadingAttributes()
 
 def _read_attributes(
     heading: Heading, source: str, path: str
-) -> tuple[HeadingAttributes, list[Problem]]:
+) -> tuple[HeadingAttributes, frozenset[str], list[Problem]]:
     start = source.rfind("{")
     values: dict[str, object] = dict(heading.attributes)
     if not values:
-        return _NO_ATTRIBUTES, []
+        return _NO_ATTRIBUTES, frozenset(), []
     classes = str(values.pop("class", "")).split()
     if classes:
         values["kind"] = classes[0]
@@ -197,7 +207,7 @@ def _read_attributes(
     for key in values:
         mark = {"kind": ".", "id": "#"}.get(key, key)
         read.places[(key,)] = Location(path, heading.line, max(source.find(mark, start), 0) + 1)
-    found, problems = validate(HeadingAttributes, read)
+    found, unsure, problems = validate_partly(HeadingAttributes, read)
     if len(classes) > 1:
         hint = f"keep one of .{' .'.join(classes)}"
         fixes = tuple(
@@ -207,5 +217,7 @@ def _read_attributes(
         problems.append(
             Problem(read.places[()], "a note has one kind", hint, rule="kind-twice", fixes=fixes)
         )
-    # What is wrong with the rest must not be told as the want of an id as well.
-    return found or HeadingAttributes.model_construct(id=str(values.get("id", ""))), problems
+    if "id" in unsure:
+        # What is wrong with it must not be told as the want of an id as well.
+        found = found.model_copy(update={"id": str(values.get("id", ""))})
+    return found, unsure, problems

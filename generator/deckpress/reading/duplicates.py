@@ -1,9 +1,9 @@
-"""What no two notes of a deck may share: ids and questions."""
+"""What no two notes of a deck may share: ids and questions; and ids that a note may not replace."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from deckpress.model.note import Note
 from deckpress.text.problem import Edit, Fix, Problem
@@ -75,6 +75,26 @@ def find_duplicates(notes: Sequence[Note], established: Mapping[str, str]) -> li
             if note is not first and question
         ]
     return problems
+
+
+def find_unknown_retired(notes: Sequence[Note], released: Container[str]) -> list[Problem]:
+    """Find what notes say that they replace, though it is no card that was taken out.
+
+    Args:
+        notes: all notes.
+        released: the ids of all notes that ever were released.
+
+    Returns:
+        A mistake for each of them, at the note.
+    """
+    living = {note.id for note in notes}
+    hint = "write the old id of a card that was taken out"
+    return [
+        Problem(note.where, f"no retired card has the id '{gone}'", hint, rule="unknown-retired")
+        for note in notes
+        for gone in note.replaces
+        if gone in living or gone not in released
+    ]
 
 
 def _first(twins: Sequence[Note], established: Mapping[str, str]) -> Note:

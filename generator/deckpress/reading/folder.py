@@ -43,7 +43,7 @@ from deckpress.reading.company_files import (
 from deckpress.reading.coverage import check_coverage
 from deckpress.reading.deck_file import check_core, read_coverage, read_deck_file
 from deckpress.reading.drawn_figures import check_figures
-from deckpress.reading.duplicates import find_duplicates, find_tag_twins
+from deckpress.reading.duplicates import find_duplicates, find_tag_twins, find_unknown_retired
 from deckpress.reading.figures import MOST_BYTES
 from deckpress.reading.fonts import add_fonts
 from deckpress.reading.template_files import TemplateFiles, overlay, templates_folder
@@ -53,7 +53,7 @@ from deckpress.reading.words import ENGLISH, read_words
 from deckpress.schema.deck_files import CompaniesFile, SourcesFile
 from deckpress.schema.file_names import COMPANIES_FILE, DECK_FILE, DRAWN_NAME, TEMPLATES_NAME
 from deckpress.schema.from_file import ShapedFile, read_shape
-from deckpress.text.files import find_links_out, walk_files
+from deckpress.text.files import find_links, path_before, walk_files
 from deckpress.text.names import unportable
 from deckpress.text.problem import Location, Problem, SourceError
 from deckpress.text.yaml import YamlText
@@ -86,10 +86,10 @@ class CardFiles(Protocol):
 
 
 ReadCards = Callable[
-    [Sequence[Path], Path, Setting, Mapping[str, str], Callable[[int, int], None]], CardFiles
+    [Sequence[str], Path, Setting, Mapping[str, str], Callable[[int, int], None]], CardFiles
 ]
-"""Reads card files of a deck's folder under a setting, names pairs by the questions of established
-notes, and reports how many are read, and of how many."""
+"""Reads card files of a deck, by their paths with slashes, under a setting; names pairs by the
+questions of established notes; reports how many are read, and of how many."""
 
 
 def read_folder(
@@ -98,6 +98,7 @@ def read_folder(
     report: Callable[[int, int], None],
     established: Mapping[str, str] = MappingProxyType({}),
     *,
+    released: Container[str] | None = None,
     strict: bool = False,
 ) -> Collection:
     """Read a folder of cards.
@@ -111,6 +112,8 @@ def read_folder(
         report: called now and then with the number of files read and of all.
         established: the questions of notes that were released, by id: of two notes that clash, the
             other is at fault.
+        released: the ids of all notes that ever were released, by which what notes replace is
+            judged; None if nobody knows.
         strict: whether advice is as grave as a mistake.
 
     Returns:
@@ -131,6 +134,8 @@ def read_folder(
     wanted = drop_allowed(problems, cards.allowed, info.allow if info else ())
     advice = tuple(problem for problem in wanted if problem.severity == "advice")
     if len(advice) < len(wanted) or info is None or (strict and advice):
+        # The ledger is asked when nothing else is wrong; but this much it says in any case.
+        wanted += find_unknown_retired(notes, released) if released is not None else ()
         raise SourceError(wanted, strict=strict)
     return collect(around, notes, cards.figures, cards, advice, cards.recall)
 
@@ -151,7 +156,7 @@ class Surroundings:
     sources: Mapping[str, CatalogueSource]
     coverage: Mapping[str, CoverageItem]
     setting: Setting | None
-    paths: tuple[Path, ...]
+    paths: tuple[str, ...]
     problems: tuple[Problem, ...]
     _known: _Known
     _works: Mapping[str, Location]
@@ -205,7 +210,8 @@ def read_surroundings(root: Path) -> Surroundings:
     """
     shipped, own = templates_folder(), root / TEMPLATES_NAME
     info, problems = read_deck_file(root, overlay(shipped, own))
-    links = find_links_out(root, TEMPLATES_NAME)
+    within, links = find_links(root, TEMPLATES_NAME)
+    links += _advise_on_links(within, root)
     problems += links
     templates = (
         read_templates(shipped, own, info.words, info.language)
@@ -261,7 +267,8 @@ def read_surroundings(root: Path) -> Surroundings:
         coverage,
         None if templates.problems else setting,
         tuple(paths),
-        (*links, *templates.problems) if templates.problems else tuple(problems),
+        # What leads nowhere is found as a link, and where it is read.
+        tuple(dict.fromkeys([*links, *templates.problems] if templates.problems else problems)),
         known,
         bibliography.places,
     )
@@ -331,13 +338,31 @@ def collect(
     )
 
 
-_OF_ALL_NOTES = frozenset(
+_OF_ALL_NOTES = frozenset({"unused-work", "uncited-source", "asked-without-card", "uncovered-item"})
+"""The rules by which something is missing, which a note that could not be read may have."""
+
+_OF_ALL_NAMES = frozenset({"unknown-core-note", "unknown-emphasis"})
+"""The rules by which ids and tags are missing, which such a note may have."""
+
+_WITHIN_A_NOTE = frozenset(
     {
-        "unused-work", "uncited-source", "asked-without-card", "uncovered-item",
-        "unknown-core-note", "unknown-emphasis",
+        "empty-formula", "formula-too-deep", "unreadable-formula", "percent-in-formula",
+        "unknown-to-anki", "not-alike", "line-distance", "numbered-formula", "text-in-formula",
+        "unknown-language", "unreadable-lines", "too-many-lines", "slow-colouring",
+        "no-alt-text", "remote-image", "bad-image-path", "missing-image", "image-outside",
+        "misshapen-image", "unknown-media-format", "dead-link", "no-answer", "empty-section",
+        "no-holes", "hole-number", "empty-hole",
     }
 )  # fmt: skip
-"""The rules by which something is missing, which a note that could not be read may have."""
+"""The rules of mistakes that hide neither words of a note nor what is said of it."""
+
+_OF_A_NAME = frozenset(
+    {
+        "unknown-company", "unknown-fact", "unknown-source", "weak-evidence", "unknown-work",
+        "unknown-category", "unknown-value",
+    }
+)  # fmt: skip
+"""The rules of mistakes that hide what a note leans on, but neither its id nor its tags."""
 
 _LEANING = {
     "deck": {"unknown-category", "unknown-round", "unknown-emphasis", "unknown-core-note"},
@@ -358,15 +383,19 @@ def leave_out_consequences(
         problems: all mistakes and all advice.
         around: what the folder holds beside its cards; of a file with a mistake it knows nothing,
             but of a bibliography the works that could be read.
-        of_cards: those of them that are in files of cards; the notes of a mistake are lost.
+        of_cards: those of them that are in files of cards; by most mistakes a note may be lost, or
+            what is said of it.
 
     Returns:
         The rest, in its order.
     """
     found = list(problems)
     silent: set[str] = set()
-    if any(problem.severity == "mistake" for problem in of_cards):
+    hiding = {p.rule for p in of_cards if p.severity == "mistake"} - _WITHIN_A_NOTE
+    if hiding:
         silent |= _OF_ALL_NOTES
+    if hiding - _OF_A_NAME:
+        silent |= _OF_ALL_NAMES
     for problem in around.problems:
         path = PurePath(problem.where.path)
         for name in {path.stem, path.parent.name} & set(_LEANING):
@@ -412,24 +441,26 @@ def is_card_file(path: Path, root: Path) -> bool:
     return path.suffix == ".md"
 
 
-def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
+def find_card_files(root: Path) -> tuple[list[str], list[Problem]]:
     """Find the card files of a folder, and the tables of word pairs.
 
     Args:
         root: the deck's folder.
 
     Returns:
-        Their paths in reading order, and what only looks like one.
+        Their paths with slashes, in reading order, and what only looks like one.
     """
-    found: list[tuple[tuple[str, ...], Path]] = []
+    found: list[tuple[tuple[str, ...], str]] = []
     problems: list[Problem] = []
-    report = root / REPORT_NAME
+    report = (root / REPORT_NAME).as_posix()
     for folder, names in walk_files(root, problems, (".md", ".markdown", *TABLES)):
         above = folder.parts[len(root.parts) :]
         if above and above[0] in (TEMPLATES_NAME, DRAWN_NAME):
             continue
+        before = path_before(folder)
         for name in names:
-            path, (stem, ending) = folder / name, splitext(name)
+            # Ten thousand values of pathlib would take longer than all the rest.
+            path, (stem, ending) = before + name, splitext(name)
             if stem.upper() == "README" or (not above and name in (TEMPLATES_NAME, DRAWN_NAME)):
                 continue
             if ending == ".md":
@@ -437,15 +468,32 @@ def find_card_files(root: Path) -> tuple[list[Path], list[Problem]]:
             elif ending.lower() not in TABLES:
                 hint = f"rename the file to {stem}.md"
                 message = f"files ending in {ending} are not read"
-                where = Location(path.as_posix())
-                problems.append(Problem(where, message, hint, rule="wrong-ending"))
+                problems.append(Problem(Location(path), message, hint, rule="wrong-ending"))
             elif stem.lower().rpartition(".")[2] == "words":
                 found.append(((*above, name), path))
-            elif path != report and not _is_for_anki(path):
-                problems.append(_unread_table(path))
+            elif path != report and not _is_for_anki(Path(path)):
+                problems.append(_unread_table(Path(path)))
     found.sort()
     problems += _advise_on_names(found)
     return [path for _, path in found], problems
+
+
+def _advise_on_links(links: Iterable[Path], root: Path) -> Iterator[Problem]:
+    """Say behind which links to folders lie cards, or templates, that are not read."""
+    for link in links:
+        first, *below = link.relative_to(root).parts
+        message, hint = "", "copy the folder to this place"
+        if first == TEMPLATES_NAME and below:
+            message = "templates in a folder behind a symbolic link are not read"
+        elif first not in (TEMPLATES_NAME, DRAWN_NAME):
+            target = Path(os.path.realpath(link))
+            # One that leads round in circles leads to nothing that is not read.
+            around = link.parent.resolve().is_relative_to(target)
+            if not around and find_card_files(target)[0]:
+                message = "cards in a folder behind a symbolic link are not read"
+                hint = "move the folder to this place: cards are read once, where their files are"
+        if message:
+            yield Problem(Location(link.as_posix()), message, hint, rule="linked-folder")
 
 
 def _unread_table(path: Path) -> Problem:
@@ -464,23 +512,21 @@ def _is_for_anki(path: Path) -> bool:
     return False
 
 
-def _advise_on_names(found: Iterable[tuple[tuple[str, ...], Path]]) -> Iterator[Problem]:
+def _advise_on_names(found: Iterable[tuple[tuple[str, ...], str]]) -> Iterator[Problem]:
     """Say which files some system cannot hold, or takes for one another."""
-    known: dict[str, Path] = {}
+    known: dict[str, str] = {}
     for parts, path in found:
         name = "/".join(parts)
         if fault := unportable(name):
             hint = (
                 "rename it; if a note's id comes from the file's name, write the old id into {#...}"
             )
-            where = Location(path.as_posix())
-            yield Problem(where, f"Windows {fault}", hint, rule="unportable-name")
+            yield Problem(Location(path), f"Windows {fault}", hint, rule="unportable-name")
         plain = name if name.isascii() else unicodedata.normalize("NFC", name)
         folded = plain.casefold()
         if folded in known:
-            where = Location(path.as_posix())
-            message = f"on Windows and macOS this is the same file as {known[folded].as_posix()}"
-            yield Problem(where, message, "rename one of them", rule="unportable-name")
+            message = f"on Windows and macOS this is the same file as {known[folded]}"
+            yield Problem(Location(path), message, "rename one of them", rule="unportable-name")
         known[folded] = path
 
 

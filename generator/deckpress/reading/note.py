@@ -207,7 +207,7 @@ def _complete(
         if has_marker(note.question):
             hint = "write holes in the text below it"
             problems.append(Problem(where, "a hole in the question", hint, rule="hole-in-question"))
-    if own.directions:
+    if own.directions and kind.name in words.kinds and "kind" not in note.unsure | draft.unsure:
         hint = "it is for the heading of a table of word pairs: {.pairs directions=one}"
         message = "directions has no effect on a note"
         problems.append(Problem(where, message, hint, rule="pairs-heading"))
@@ -284,10 +284,10 @@ def _cite(
     shared = own.sources is None
     sources = (front.sources if shared else own.sources) or []
     unread = (front.unread if own.unread is None else own.unread) or []
-    wheres = [note.where] * (len(sources) + 1)
+    wheres = [note.where] * len(sources)
     if shared:
         wheres = [draft.places.place(("sources", at)) for at in range(len(sources))]
-        wheres.append(draft.places.place(("unread",)))
+    wheres.append(draft.places.place(("unread",)) if own.unread is None else note.where)
     listed, problems = cite_sources(sources, words.works, unread, wheres)
     if "[@" not in note.title and "[@" not in note.markdown:
         return note, merge_citations(listed, []), problems
@@ -328,7 +328,7 @@ def _identify(note: NoteDraft, draft: CardDraft) -> tuple[str, list[Problem]]:
         hint = "give each note its own, # Question {#id}; `deckpress check --fix` writes them"
         return "", [Problem(note.where, "the note has no id", hint, rule="missing-id")]
     stem = splitext(basename(draft.path))[0]
-    if draft.front.id or _ID.match(stem):
+    if draft.front.id or _ID.match(stem) or "id" in draft.unsure:
         return draft.front.id or stem, []
     hint = "`deckpress check --fix` writes an id; or rename the file, in a-z, 0-9 and dashes"
     return stem, [Problem(note.where, f"'{stem}' cannot be an id", hint, rule="bad-id")]
@@ -340,8 +340,9 @@ def _choose_category(
     slug = draft.front.category or folder
     if words.categories is None or slug in words.categories:
         return slug, []
-    if note.where != draft.notes[0].where:
-        return slug, []  # All notes of a file have one category: it is told once.
+    if note.where != draft.notes[0].where or "category" in draft.unsure:
+        # All notes of a file have one category: it is told once.
+        return slug, []
     place = draft.places.place(("category",)) if draft.front.category else note.where
     message, known = f"unknown category '{slug}'", words.categories
     hint = "list it in deck.yaml"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from deckpress.markdown.parser import read_inline
 from deckpress.model.note import Citation, Content, Evidence, Note
@@ -16,9 +15,9 @@ from deckpress.reading.company_evidence import Vocabulary
 from deckpress.reading.figures import FindFigure, find_figures
 from deckpress.reading.question import key_of_front, name_question
 from deckpress.schema.pair_row import PairRow
-from deckpress.schema.validation import validate
+from deckpress.schema.validation import validate_partly
 from deckpress.text.problem import Problem
-from deckpress.text.suggestions import misnamed
+from deckpress.text.suggestions import misnamed, nearest
 from deckpress.text.table import Cell, Row
 from deckpress.text.yaml import YamlText
 from deckpress.tree.holes import has_marker
@@ -117,7 +116,7 @@ def _name_columns(
     free = [name for name in _WORDS if name not in columns.values()]
     if defaults.headed or columns:
         for index, cell in unknown[:]:
-            if free and not get_close_matches(cell.text.casefold(), _COLUMNS, n=1, cutoff=0.75):
+            if free and not nearest(cell.text, _COLUMNS, cutoff=0.75):
                 columns[index] = free.pop(0)
                 unknown.remove((index, cell))
     if free:
@@ -229,10 +228,8 @@ def _read_facts(cells: Mapping[str, Cell], words: Vocabulary, problems: list[Pro
         return PairRow()
     places = YamlText(values, {(): cells["front"].where})
     places.places |= {(name,): cells[name].where for name in values}
-    facts, faults = validate(PairRow, places)
+    facts, _, faults = validate_partly(PairRow, places)
     problems += faults
-    if facts is None:
-        return PairRow()
     if facts.category and words.categories is not None and facts.category not in words.categories:
         message = f"unknown category '{facts.category}'"
         where, known = cells["category"].where, words.categories

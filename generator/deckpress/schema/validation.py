@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, TypeGuard, TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, from_json
 
 from deckpress.schema.bibliography_file import BibliographyFile
 from deckpress.schema.deck_files import CompaniesFile, CoverageFile, DeckFile, SourcesFile
@@ -56,12 +56,42 @@ def validate(shape: type[S], read: YamlText) -> tuple[S | None, list[Problem]]:
     Returns:
         The value, or None when something is wrong; and what is wrong, each at its place.
     """
+    found, errors = _fit(shape, read)
+    return found, [*read.problems, *(_problem(shape, detail, read) for detail in errors)]
+
+
+def _fit(shape: type[S], read: YamlText) -> tuple[S | None, list[ErrorDetails]]:
     if read.problems:
-        return None, list(read.problems)
+        return None, []
     try:
         return shape.model_validate({} if read.value is None else read.value), []
     except ValidationError as error:
-        return None, [_problem(shape, detail, read) for detail in _each_once(error.errors())]
+        return None, _each_once(error.errors())
+
+
+def validate_partly(shape: type[S], read: YamlText) -> tuple[S, frozenset[str], list[Problem]]:
+    """Check a read YAML text against a shape that demands no key, and keep what is right of it.
+
+    Args:
+        shape: the shape that is expected; no key of it looks at another.
+        read: the text as read, with the places of its values.
+
+    Returns:
+        The keys whose values are right; the keys of which nobody knows what was meant, for their
+        values are wrong, or they are missing beside one that is unknown and may be each of them;
+        and what is wrong, each at its place.
+    """
+    found, errors = _fit(shape, read)
+    if found is not None:
+        return found, frozenset(), []
+    problems = [*read.problems, *(_problem(shape, detail, read) for detail in errors)]
+    known = frozenset(shape.model_fields)
+    if not errors or not isinstance(read.value, dict):
+        return shape(), known, problems
+    wrong = {str(detail["loc"][0]) for detail in errors}
+    right = {key: value for key, value in read.value.items() if key not in wrong}
+    unsure = (known & wrong) | (known - set(read.value) if wrong - known else frozenset())
+    return shape.model_validate(right), unsure, problems
 
 
 def _each_once(errors: list[ErrorDetails]) -> list[ErrorDetails]:
@@ -86,6 +116,11 @@ def fit_json(shape: type[S], text: str) -> S | None:
         return shape.model_validate_json(text)
     except ValidationError:
         return None
+
+
+def parse_json(text: str) -> Any:
+    """Return what a JSON text says that is known to be right, in half of `json.loads`'s time."""
+    return from_json(text)
 
 
 def json_schema(name: str) -> dict[str, Any]:

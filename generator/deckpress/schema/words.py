@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_NOT_IN_TAGS = frozenset(":,;\"'()[]{}*\\<>")
+_NOT_IN_TAGS = re.compile(r"""[\s:,;"'()\[\]{}*\\<>]""")
 SLUG = r"^[a-z0-9][a-z0-9-]*$"
 
 
@@ -43,14 +43,20 @@ LONGEST_ADDRESS = 8_000
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 """Categories of characters that are not seen, or cannot be written."""
+_NOT_IN_ADDRESSES = re.compile(r'[\s"<>]')
+
+
+def _holds_unseen(text: str) -> bool:
+    # Python finds all of them, and some more, at once.
+    return not text.isprintable() and any(unicodedata.category(c) in _UNSEEN for c in text)
 
 
 def _tag(text: str) -> str:
     # Anki splits tags at spaces and nests them at "::"; the rest means something to its search.
     levels = text.split("::")
-    if not all(levels) or any(c.isspace() or c in _NOT_IN_TAGS for c in text.replace("::", "")):
+    if not all(levels) or _NOT_IN_TAGS.search(text.replace("::", "")):
         raise ValueError("a tag has no spaces, commas, quotes, brackets or stars; levels are a::b")
-    if any(unicodedata.category(c) in _UNSEEN for c in text):
+    if _holds_unseen(text):
         raise ValueError("a tag contains letters, digits and visible characters")
     return text
 
@@ -64,7 +70,7 @@ def is_tag(text: str) -> bool:
 
 
 def _address(text: str) -> str:
-    odd = any(c in '"<>' or c.isspace() or unicodedata.category(c) in _UNSEEN for c in text)
+    odd = _NOT_IN_ADDRESSES.search(text) or _holds_unseen(text)
     if not text.startswith(("https://", "http://", "mailto:")) or odd:
         raise ValueError("an address starts with https://, and contains no spaces or quotes")
     if len(text.encode()) > LONGEST_ADDRESS:

@@ -84,17 +84,24 @@ def walk_files(
         yield Path(folder), found
 
 
-def find_links_out(root: Path, own: str) -> list[Problem]:
-    """Find links that lead out of a folder: what lies behind them does not travel with it.
+def path_before(folder: Path) -> str:
+    """Return what stands before the name of a file in a folder, in its path with slashes."""
+    return (folder / "_").as_posix()[:-1]
+
+
+def find_links(root: Path, own: str) -> tuple[list[Path], list[Problem]]:
+    """Find links to folders, and those that lead out of a folder: their targets do not travel.
 
     Args:
         root: the folder; what begins with `_` or `.` is passed over.
         own: the name of a folder in it of which every file counts, not those of a deck only.
 
     Returns:
-        A mistake for each link to a folder, or to a file of a deck; and for each that leads nowhere
-        and may be one to a folder: what lay behind it would be missed by nobody.
+        The links to folders within the folder. A mistake for each link out of it to a folder, or to
+        a file of a deck; and for each that leads nowhere and may be one to a folder, or is among
+        the files that count: what lay behind it would be missed by nobody.
     """
+    within: list[Path] = []
     problems: list[Problem] = []
     inside = root.resolve()
     folders = [root.as_posix()]
@@ -108,17 +115,21 @@ def find_links_out(root: Path, own: str) -> list[Problem]:
                         folders.append(entry.path)
                     continue
                 path = Path(entry.path)
-                counts = _leads_to_folder(entry) or path.relative_to(root).parts[0] == own
-                counts = counts or entry.name.lower().endswith(LINKED)
+                is_folder, is_own = _leads_to_folder(entry), path.relative_to(root).parts[0] == own
+                counts = is_folder or is_own or entry.name.lower().endswith(LINKED)
                 if counts and not Path(os.path.realpath(path)).is_relative_to(inside):
                     message = "a symbolic link that leads out of the deck"
                     hint = "copy its target into the deck's folder"
                     where = Location(path.as_posix())
                     problems.append(Problem(where, message, hint, rule="link-out"))
+                elif is_folder:
+                    within.append(path)
                 # Folders of cards are called what categories are; LICENSE is none.
-                elif entry.name.islower() and not path.suffix and path.parent != root / own:
+                elif (is_own and path.stem != "README") or (
+                    entry.name.islower() and not path.suffix
+                ):
                     problems += _lost(path)
-    return problems
+    return within, problems
 
 
 def _lost(link: Path) -> tuple[Problem, ...]:

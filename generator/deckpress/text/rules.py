@@ -46,6 +46,10 @@ RULES: Mapping[str, Rule] = {
     "link-out": _mistake(
         "A symbolic link leads out of the deck's folder.", "Its target is not part of the deck."
     ),
+    "linked-folder": _advice(
+        "A symbolic link leads to a folder with cards or templates.",
+        "Links to folders are not followed: cards would be in the deck twice.",
+    ),
     "unportable-name": _advice(
         "A file name is not possible on Windows, or clashes with another on Windows or macOS.",
         "A clone of the deck there would lack a card.",
@@ -347,6 +351,10 @@ RULES: Mapping[str, Rule] = {
     "unused-footnote": _mistake("A footnote is defined, but nothing refers to it.", _LOST),
     "footnote-twice": _mistake("Two footnotes have the same name.", "One would be lost."),
     "too-many-cells": _mistake("A row has more cells than its table has columns.", _LOST),
+    "stray-row": _advice(
+        "A line directly below a table, or a bar alone, becomes a row of it.",
+        "Markdown ends a table only at an empty line or another block.",
+    ),
     "no-character": _mistake("An entity does not stand for a character.", _LOST),
     "note-too-long": _mistake(
         "A note has more than 50,000 characters, or a question more than 5,000.",

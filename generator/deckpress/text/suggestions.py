@@ -6,11 +6,15 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
+from operator import eq
 
 from deckpress.text.problem import Fix, Location, Problem, replacing
 
 _MANY = 500
 """How many words are compared with one: each is compared letter by letter."""
+
+_NEAR = 0.6
+"""How much of two words is the same, from 0 to 1, where one may be meant by the other."""
 
 _FEW = 5
 """How many words are offered as fixes when none of them is near."""
@@ -30,7 +34,7 @@ def suggest(word: str, options: Iterable[str], *, most: int = 12, without: str =
         options than are listed, a dozen would say nothing, and only that is told.
     """
     known = _sorted(frozenset(options))
-    near = _nearest(word.lower(), _around(word, known))
+    near = _nearest(word, _around(word, known))
     if near:
         return f"did you mean '{near[0]}'?"
     if not known or (without and len(known) > most):
@@ -47,7 +51,18 @@ def suggest_behind(word: str, options: Iterable[str]) -> str:
 
 def is_near(word: str, option: str) -> bool:
     """Say whether a word is probably another one, misspelt."""
-    return bool(_nearest(word.lower(), _sorted(frozenset([option]))))
+    return bool(nearest(word, [option]))
+
+
+def nearest(word: str, options: Iterable[str], *, cutoff: float = _NEAR) -> str:
+    """Return the option that is most like a word, if one is like it; capitals only break ties.
+
+    Args:
+        word: what the author wrote.
+        options: the words that would have been right.
+        cutoff: how much of the two must be the same, from 0 to 1.
+    """
+    return next(iter(_nearest(word, _sorted(frozenset(options)), cutoff)), "")
 
 
 def fixes_of(word: str, options: Iterable[str], *, lines: int = 1) -> tuple[Fix, ...]:
@@ -66,7 +81,7 @@ def fixes_of(word: str, options: Iterable[str], *, lines: int = 1) -> tuple[Fix,
         return ()
     known = _sorted(frozenset(options))
     around = _around(word, known)
-    near = _nearest(word.lower(), around)
+    near = _nearest(word, around)
     if near:
         alike = [option for option in around if _letters(option) == _letters(word)]
         return (replacing(word, near[0], lines=lines, safe=alike == [*near]),)
@@ -90,10 +105,17 @@ def _around(word: str, known: Sequence[str]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _nearest(word: str, known: tuple[str, ...]) -> tuple[str, ...]:
+def _nearest(word: str, known: tuple[str, ...], cutoff: float = _NEAR) -> tuple[str, ...]:
     # By small letters on both sides: a name with capitals is no further from what was written.
-    spelt = {option.lower(): option for option in reversed(known)}
-    return tuple(spelt[near] for near in get_close_matches(word, spelt, n=1, cutoff=0.6))
+    spelt: dict[str, list[str]] = {}
+    for option in known:
+        spelt.setdefault(option.lower(), []).append(option)
+    near = get_close_matches(word.lower(), spelt, n=1, cutoff=cutoff)
+    return tuple(max(spelt[each], key=lambda option: _same(word, option)) for each in near)
+
+
+def _same(one: str, other: str) -> int:
+    return sum(map(eq, one, other))
 
 
 def _letters(word: str) -> str:

@@ -86,7 +86,7 @@ def unpack_value(data: bytes | memoryview, kind: Any) -> Any:
     """
     try:
         found = marshal.loads(data)
-        read = _reader(kind)
+        read = _unpacker(kind)
         if read:
             return read(found)
     except Exception as error:  # of other bytes, each step raises whatever it happens to
@@ -100,6 +100,18 @@ def unpack_value(data: bytes | memoryview, kind: Any) -> Any:
 def _reader(kind: Any) -> _Step | None:
     """Return what makes a value of a type out of plain ones; None when it is plain itself."""
     return _step(kind, _reader, _record_reader)
+
+
+@lru_cache(maxsize=256)
+def _unpacker(kind: Any) -> _Step | None:
+    """Return what makes a value of what was packed."""
+    return _step(kind, _unpacker, lambda record: _record_reader(record, _of_packed_record))
+
+
+def _of_packed_record(kind: Any) -> _Step | None:
+    """Return what makes a field of a record, whose tuples and mappings were packed as they are."""
+    step = _unpacker(kind)
+    return None if step in (tuple, dict) else step
 
 
 @lru_cache(maxsize=256)
@@ -126,7 +138,7 @@ def _step(
         return _optional(step) if step else None
     # Words of a kind of their own, such as HTML that is right as it is.
     own = isinstance(kind, type) and issubclass(kind, str) and kind is not str
-    return (kind if record is _record_reader else str) if own else None
+    return (str if record is _record_writer else kind) if own else None
 
 
 def _is_record(kind: Any) -> bool:
@@ -164,8 +176,8 @@ def _names(kind: Any) -> list[str]:
     return list(kind._fields) if _is_named(kind) else [field.name for field in fields(kind)]
 
 
-def _record_reader(kind: Any) -> _Step:
-    needed, make = _steps(kind, _reader), _maker(kind)
+def _record_reader(kind: Any, inner: Callable[[Any], _Step | None] | None = None) -> _Step:
+    needed, make = _steps(kind, inner or _reader), _maker(kind)
     if not needed:
         return make
 

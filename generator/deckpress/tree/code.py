@@ -166,20 +166,23 @@ def _split(text: str, language: str) -> list[_Token]:
 
 
 def _split_in_time(text: str, language: str) -> list[_Token] | None:
-    def give_up(number: int, frame: object) -> None:
-        raise _TooSlow
-
-    before = signal.signal(signal.SIGVTALRM, give_up)
+    # It stays: to tell the system each time takes as long as splitting a line.
+    if signal.getsignal(signal.SIGVTALRM) is not _give_up:
+        signal.signal(signal.SIGVTALRM, _give_up)
     try:
         signal.setitimer(signal.ITIMER_VIRTUAL, SLOW)
         tokens = _split(text, language)
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     except _TooSlow:
         return None
-    finally:
+    except BaseException:  # such as Ctrl-C
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+        raise
     return tokens
+
+
+def _give_up(number: int, frame: object) -> None:
+    raise _TooSlow
 
 
 def _split_elsewhere(text: str, language: str) -> list[_Token] | None:

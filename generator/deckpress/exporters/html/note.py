@@ -110,13 +110,14 @@ def write_note(note: Note, content: Content, catalogue: Catalogue) -> SheetNote:
     short = _length(content.question, content.front, content.answer)
     longer = short + _length(content.details, *content.sections.values())
     facts = {**note_facts(note), "company": _companies(note, catalogue)}
+    asked = ("company", "category", "difficulty", "tag", "kind")
     return SheetNote(
         id=note.id,
         kind=note.kind,
         compact=kind.compact,
         category=category_name(catalogue.info, note.category),
         difficulty=note.difficulty,
-        facts={name: " ".join(facts[name]) for name in facts if name not in ("id", "text")},
+        facts={name: " ".join(facts[name]) for name in asked},
         badges=tuple(
             (kind, company_name(catalogue.companies, slug))
             for slug, kind in strongest_kinds(note).items()

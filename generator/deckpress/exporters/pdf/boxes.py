@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from unicodedata import category
 
 from deckpress.exporters.pdf.characters import CHARACTERS
@@ -104,12 +105,23 @@ def _find_unfit(theme: Theme, text: str) -> tuple[list[str], list[str]]:
     asked = missing_characters([text], fonts.values())
     if not asked:
         return [], []
-    families = theme.fonts["print-text"]
+    boxes, typed = _ask_typst(tuple(fonts.items()), theme.fonts["print-text"], tuple(asked))
+    return [chr(code) for code in boxes], [chr(code) for code in typed]
+
+
+@lru_cache(maxsize=4)
+def _ask_typst(
+    fonts: tuple[tuple[str, bytes], ...], families: tuple[str, ...], asked: tuple[int, ...]
+) -> tuple[list[int], list[int]]:
+    """Return which characters Typst has no glyph for, and for which letters only one for code.
+
+    It takes up to a second, and while a deck is being written the answer hardly ever changes.
+    """
     proportional = [family for family in families if family != _TYPEWRITER]
     source = define("families", [*families, FAMILY])
     source += define("proportional", [*proportional, FAMILY])
     source += define("letters", [category(chr(code))[0] == "L" for code in asked])
     source += define("wide", _WIDE) + define("asked", [*asked]) + _MEASURE
-    probe = {**fonts, "fonts/last-resort.ttf": make_font(asked, _WIDE)}
+    probe = {**dict(fonts), "fonts/last-resort.ttf": make_font(asked, _WIDE)}
     ((boxes, typed),) = Typesetter(probe).query(source, {}, "<found>")
-    return [chr(code) for code in boxes], [chr(code) for code in typed]
+    return boxes, typed

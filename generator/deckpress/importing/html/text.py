@@ -75,7 +75,9 @@ _UNMARKED = {
     "font": "colours or fonts", "big": "large print", "center": "centring",
 }  # fmt: skip
 _WORDS = re.compile(r"\w")
-_BLOCK_SIGN = re.compile(r"(?m)^([ \t]*)(#{1,6}(?=\s|$)|[-+:](?=\s|$)|-(?=-)|=(?==)|>|~(?=\s))")
+_BLOCK_SIGN = re.compile(
+    r"(?m)^([ \t]*)(#{1,6}(?=\s|$)|[-+:](?=\s|$)|-(?=-)|=(?==)|>|~(?=\s)|\|(?=[ \t]*$))"
+)
 _BLOCK_NUMBER = re.compile(r"(?m)^([ \t]*\d{1,9})([.)](?=\s|$))")
 """What begins a block at the start of a line."""
 
