@@ -179,6 +179,38 @@ def test_what_all_notes_lack_is_told_beside_other_mistakes(
     assert [name for name, line in lines.items() if line in done] == told, done
 
 
+ROUND = "rounds: [{kind: code, name: Code, categories: [three], cards: 3}]\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "told"),
+    [
+        ("deck.yaml", ROUND, ["unknown-category"]),
+        ("deck.yaml", ROUND + "core: [nobody]\nfonts: [none.ttf]\n",
+         ["unknown-core-note", "unknown-category", "missing-font"]),
+        ("companies.yaml", "  - {slug: google, name: G}\n", ["company-twice"]),
+    ],
+)  # fmt: skip
+def test_a_mistake_beside_the_cards_hides_no_names(
+    name: str, more: str, told: Sequence[str], sources: Sources
+) -> None:
+    """A file that can be read names what it names; and no mistake is taken for what follows from it."""
+    (sources.root / "companies.yaml").write_text(COMPANIES, encoding="utf-8")
+    (sources.root / "sources.yaml").write_text(SOURCES, encoding="utf-8")
+    with (sources.root / name).open("a", encoding="utf-8") as file:
+        file.write(more)
+    sources.write("one/a.md", "# A? {#a}\n\nx\n")
+
+    def rules() -> list[str]:
+        done = run(sources.folder, "check", "--format", "json")
+        assert done.stderr == ""
+        return [p["rule"] for p in json.loads(done.stdout) if p["severity"] == "mistake"]
+
+    assert rules() == told
+    sources.write("one/a.md", "---\ncategory: three\ncompanies: [gogle]\n---\n# A? {#a}\n\nx\n")
+    assert sorted(rules()) == sorted([*told, "unknown-category", "unknown-company"])
+
+
 def test_core_and_importance(sources: Sources) -> None:
     """An expression asks for the deck's core, and for what notes say of their importance."""
     sources.write("deck.yaml", DECK_YAML + "core: [b]\n")

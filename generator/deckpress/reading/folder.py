@@ -373,6 +373,13 @@ _LEANING = {
 }
 """The rules by which cards lean on a file, or on those of a folder, that may not be readable."""
 
+_TWICE: Mapping[str, set[str]] = {
+    "company-twice": {"unknown-fact", "uncited-source"},
+    "fact-twice": {"unknown-fact", "uncited-source"},
+    "item-twice": set(),
+}
+"""What may follow where one of two entries of a name is lost, though all names are known."""
+
 
 def leave_out_consequences(
     problems: Iterable[Problem], around: Surroundings, of_cards: Iterable[Problem]
@@ -396,14 +403,23 @@ def leave_out_consequences(
         silent |= _OF_ALL_NOTES
     if hiding - _OF_A_NAME:
         silent |= _OF_ALL_NAMES
+    file = around._known.file
+    known = {
+        "deck": around.info is not None,
+        "companies": file is not None and file.value is not None,
+        "bibliography": bool(around._works),
+    }
     for problem in around.problems:
         path = PurePath(problem.where.path)
         for name in {path.stem, path.parent.name} & set(_LEANING):
-            if problem.severity == "mistake" and not (name == "bibliography" and around._works):
+            if problem.severity == "mistake" and problem.rule in _TWICE:
+                silent |= _TWICE[problem.rule]
+            elif problem.severity == "mistake" and not known.get(name, False):
                 silent |= _LEANING[name]
     if any(problem.rule == "unknown-source" for problem in found):
         silent.add("uncited-source")
-    return [problem for problem in found if problem.rule not in silent]
+    causes = frozenset(around.problems)
+    return [problem for problem in found if problem.rule not in silent or problem in causes]
 
 
 def drop_allowed(
