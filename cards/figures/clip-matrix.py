@@ -1,8 +1,8 @@
 """CLIP's batch as a matrix: images in rows, captions in columns, the pairs on the diagonal.
 
 Cosines of unit vectors: four random captions in 12 dimensions, and images that are noisy copies
-of their own caption, from a fixed seed, rounded to the two places that are shown. Written below and at the
-right are the shares that the softmax of the framed row and of the framed column gives to the right
+of their own caption, from a fixed seed, rounded to the two places shown. Written below and beside
+them are the shares that the softmax of the framed row and of the framed column gives to the right
 partner at temperature 0.2.
 """
 
