@@ -179,6 +179,38 @@ def test_what_all_notes_lack_is_told_beside_other_mistakes(
     assert [name for name, line in lines.items() if line in done] == told, done
 
 
+@pytest.mark.parametrize(
+    ("name", "wrong", "told"),
+    [
+        ("companies.yaml", "    colour: red\n    aliases: [go]\n", True),
+        ("companies.yaml", "    alias: [go]\n", False),
+        ("companies.yaml", "  - {name: Gogle}\n", False),
+        ("companies.yaml", "  - {slug: Big Co, name: Gogle}\n", False),
+        ("companies.yaml", "    aliases: go\n", False),
+        ("sources.yaml", "  third: {title: No grade}\n", True),
+        ("sources.yaml", "  Not A Slug: {title: X, grade: A}\n", False),
+    ],
+)
+def test_names_in_a_file_with_a_mistake(
+    name: str, wrong: str, told: bool, sources: Sources
+) -> None:
+    """Companies and sources are known by their names, unless one of these cannot be read."""
+    sources.write("companies.yaml", "companies:\n  - slug: google\n    name: Google\n")
+    sources.write("sources.yaml", SOURCES)
+    with (sources.root / name).open("a", encoding="utf-8") as file:
+        file.write(wrong)
+    fact = "{fact: gone, kind: subject, source: reprot}"
+    sources.write(
+        "one/a.md", f"---\ncompanies: {{gogle: {fact}, google: {fact}}}\n---\n# A? {{#a}}\n\nx\n"
+    )
+    done = run(sources.folder, "check", "--format", "json")
+    rules = [p["rule"] for p in json.loads(done.stdout)]
+    wanted = {"companies.yaml": "unknown-company", "sources.yaml": "unknown-source"}
+    assert (wanted[name] in rules) is told
+    assert ("unknown-fact" in rules) is (name == "sources.yaml")
+    assert not {"uncited-source", "weak-evidence"} & set(rules)
+
+
 ROUND = "rounds: [{kind: code, name: Code, categories: [three], cards: 3}]\n"
 
 
