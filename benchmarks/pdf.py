@@ -64,6 +64,7 @@ PLAIN = """
 )
 #let picture(path, alt: "", caption: none, width: none) = image(path, alt: alt, width: 80%)
 #let section(name) = heading(level: 1, name)
+#let pagebreak() = none
 #let part(name, body) = { heading(level: 3, name); body }
 #let sources(body) = [Sources: #body]
 #let card(

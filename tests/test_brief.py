@@ -203,7 +203,8 @@ def test_what_weighs_most_is_kept(sources: Sources) -> None:
     many(sources, 150)
     sources.write("companies.yaml", COMPANIES)
     own = {"asked": "", "high": " importance=high", "easy": " difficulty=easy"}
-    for name, more in (own | {"low": " importance=low"}).items():
+    others = {"hard": " difficulty=hard", "low": " importance=low"}
+    for name, more in (own | others).items():
         head = "companies: [meta]\n" if name == "asked" else ""
         text = f"---\ncategory: two\n{head}---\n# The {name} one? {{#{name}{more}}}\n\n{LONG}\n"
         sources.write(f"two/{name}.md", text)
@@ -211,7 +212,14 @@ def test_what_weighs_most_is_kept(sources: Sources) -> None:
     assert set(own) <= fit.notes
     assert "low" not in fit.notes
     weights = {note.id: weigh(note, deck) for note in deck.notes}
-    assert weights["asked"] > weights["high"] > weights["easy"] > weights["note-1"] > weights["low"]
+    assert (
+        weights["asked"]
+        > weights["high"]
+        > weights["easy"]
+        > weights["note-1"]
+        > weights["hard"]
+        > weights["low"]
+    )
     assert [note.id for note in rank_notes(deck, deck.notes)][:3] == ["asked", "high", "easy"]
 
 

@@ -1241,7 +1241,7 @@ def test_a_note_is_the_same_value_after_a_trip() -> None:
     from deckpress.model.note import Citation
     from deckpress.text.values import pack_value, read_value, unpack_value, write_value
 
-    anki = AnkiNote("a", "basic", "standard", "one", "D::One", "Q", ("f",), ("t",), (0, 1), ("m",))
+    anki = AnkiNote("a", "basic", "standard", "one", "D::One", "Q", "f", ("t",), (0, 1), ("m",))
     assert read_value(write_value([anki]), tuple[AnkiNote, ...]) == (anki,)
     sheet = SheetNote(
         "a", "basic", False, "One", "easy", {"tag": "x"}, (("asked", "N"),), Html("<b>"), Html(), Html("a"),

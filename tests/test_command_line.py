@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 from cases import read_cases
 from conftest import DECK_YAML, Sources
 from deckpress.cli.main import COMMANDS, main
+from deckpress.editor.desk import Desk
 from deckpress.schema.validation import PUBLISHED
 from program import run
 from shell_line import on_terminal
@@ -177,6 +178,72 @@ def test_what_all_notes_lack_is_told_beside_other_mistakes(
     }
     done = run(sources.folder, "check").stderr
     assert [name for name, line in lines.items() if line in done] == told, done
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "told"),
+    [
+        ("companies.yaml", "    colour: red\n    aliases: [go]\n", True),
+        ("companies.yaml", "    alias: [go]\n", False),
+        ("companies.yaml", "  - {name: Gogle}\n", False),
+        ("companies.yaml", "  - {slug: Big Co, name: Gogle}\n", False),
+        ("companies.yaml", "    aliases: go\n", False),
+        ("sources.yaml", "  third: {title: No grade}\n", True),
+        ("sources.yaml", "  Not A Slug: {title: X, grade: A}\n", False),
+    ],
+)
+def test_names_in_a_file_with_a_mistake(
+    name: str, wrong: str, told: bool, sources: Sources
+) -> None:
+    """Companies and sources are known by their names, unless one of these cannot be read."""
+    sources.write("companies.yaml", "companies:\n  - slug: google\n    name: Google\n")
+    sources.write("sources.yaml", SOURCES)
+    with (sources.root / name).open("a", encoding="utf-8") as file:
+        file.write(wrong)
+    fact = "{fact: gone, kind: subject, source: reprot}"
+    text = f"companies: {{gogle: {fact}, google: [{fact}, {{source: report}}]}}"
+    sources.write("one/a.md", f"---\n{text}\n---\n# A? {{#a}}\n\nx\n")
+    done = run(sources.folder, "check", "--format", "json")
+    rules = [p["rule"] for p in json.loads(done.stdout)]
+    wanted = {"companies.yaml": "unknown-company", "sources.yaml": "unknown-source"}
+    assert (wanted[name] in rules) is told
+    assert ("unknown-fact" in rules) is (name == "sources.yaml")
+    assert not {"uncited-source", "weak-evidence"} & set(rules)
+    desk = Desk(sources.root, jobs=1)
+    desk.open()
+    assert sorted(p.rule for _, found in desk.problems() for p in found) == sorted(rules)
+
+
+ROUND = "rounds: [{kind: code, name: Code, categories: [three], cards: 3}]\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "told"),
+    [
+        ("deck.yaml", ROUND, ["unknown-category"]),
+        ("deck.yaml", ROUND + "core: [nobody]\nfonts: [none.ttf]\n",
+         ["unknown-core-note", "unknown-category", "missing-font"]),
+        ("companies.yaml", "  - {slug: google, name: G}\n", ["company-twice"]),
+    ],
+)  # fmt: skip
+def test_a_mistake_beside_the_cards_hides_no_names(
+    name: str, more: str, told: Sequence[str], sources: Sources
+) -> None:
+    """A file that can be read names what it names; and no mistake is taken for what follows from it."""
+    (sources.root / "companies.yaml").write_text(COMPANIES, encoding="utf-8")
+    (sources.root / "sources.yaml").write_text(SOURCES, encoding="utf-8")
+    with (sources.root / name).open("a", encoding="utf-8") as file:
+        file.write(more)
+    sources.write("one/a.md", "# A? {#a}\n\nx\n")
+
+    def rules() -> list[str]:
+        done = run(sources.folder, "check", "--format", "json")
+        assert done.stderr == ""
+        return [p["rule"] for p in json.loads(done.stdout) if p["severity"] == "mistake"]
+
+    assert rules() == told
+    sources.write("one/a.md", "---\ncategory: three\ncompanies: [gogle]\n---\n# A? {#a}\n\nx\n")
+    assert sorted(rules()) == sorted([*told, "unknown-category", "unknown-company"])
 
 
 def test_core_and_importance(sources: Sources) -> None:

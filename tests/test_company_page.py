@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from browser import Sheet
 from conftest import Sources
 from deckpress import Selection, SourceError
-from deckpress.companies.deck_parts import STRESSED
+from deckpress.companies.deck_parts import CORE, STRESSED
 from deckpress.companies.page import CompanyPage, company_pages
 from deckpress.decks.release import select
 from deckpress.exporters.options import Options
@@ -349,6 +349,22 @@ def test_a_deck_is_filled_by_the_rounds_of_its_loop(loop: Sources) -> None:
     loop.write("companies.yaml", LOOP.replace("categories: [two]", "tags: [cold-start]"))
     says = "to have enough for each kind of round reported there: Code, Talk"
     assert core_of(loop, META) == says
+
+
+def test_important_notes_fill_a_deck_first(loop: Sources) -> None:
+    """As everywhere, the core comes before them, and easy ones behind."""
+    text = (loop.root / "deck.yaml").read_text(encoding="utf-8")
+    loop.write("deck.yaml", text.replace("core: [core]", "core: [core, more1]"))
+    loop.write("companies.yaml", LOOP.replace("categories: [two]", "tags: [cold-start]"))
+
+    def filled() -> list[str]:
+        deck = select(load(loop.root), META)
+        return [n.id for n in deck.notes if n.category == "two" and deck.parts[n.id] == CORE]
+
+    assert filled() == ["more0", "more1", "more2"]
+    loop.write("two/more3.md", "---\ndifficulty: hard\nimportance: high\n---\n# More 3?\n\nx\n")
+    loop.write("two/more0.md", "---\ndifficulty: easy\nimportance: low\n---\n# More 0?\n\nx\n")
+    assert filled() == ["more1", "more2", "more3"]
 
 
 def core_of(deck: Sources, selection: Selection) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -54,6 +55,23 @@ def test_the_limit_holds_in_every_thread(monkeypatch: pytest.MonkeyPatch) -> Non
     colouring._lex.cache_clear()
     assert there == [highlight_code(*good), is_slow(*bad), False]
     assert there[1]
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no such clock")
+def test_a_program_keeps_its_own_alarm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever calls this from Python may measure time in the same way, before and after."""
+    monkeypatch.setattr(colouring, "SLOW", 0.1)
+    rung: list[int] = []
+    before = signal.signal(signal.SIGVTALRM, lambda number, _frame: rung.append(number))
+    try:
+        for code, language in (("x = 1", "python"), ("a" * 30_000, "androidbp")):
+            colouring._lex.cache_clear()
+            is_slow(code, language)
+            signal.raise_signal(signal.SIGVTALRM)
+    finally:
+        signal.signal(signal.SIGVTALRM, before)
+        colouring._lex.cache_clear()
+    assert rung == [signal.SIGVTALRM] * 2
 
 
 def test_a_piece_that_is_slow_stays_plain(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import json
 import random
+import re
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -150,6 +152,51 @@ def test_lines_in_another_order(deck: Sources, memory: Cache) -> None:
     known = recall_ledger(path, path.read_bytes(), memory)
     assert known
     assert (known[0], *said(known[1])[:4]) == (whole[0], *said(whole[1])[:4])
+
+
+def test_a_note_type_between_notes(deck: Sources, memory: Cache) -> None:
+    """Joined by hand, it may stand anywhere above its first note; but so no build leaves it."""
+    deck.build()
+    path = deck.root / "deck.lock"
+    head, *lines = path.read_text("utf-8").splitlines()[:-1]
+    types = [line for line in lines if line.startswith('{"note_type"')]
+    notes = [line for line in lines if line.startswith('{"id"')]
+    needed = json.loads(notes[0])["note_type"]
+    first = next(line for line in types if json.loads(line)["note_type"] == needed)
+    others = [line for line in types if line != first]
+    for number in range(1, len(notes)):
+        later = [*others, *notes[number:]]
+        path.write_text(seal("\n".join([head, first, *notes[:number], *later])), "utf-8")
+        whole = find_ledger(path)
+        for _ in range(2):
+            assert said(find_ledger(path, cache=memory)[1]) == said(whole[1])
+
+
+def test_two_notes_of_one_moment(deck: Sources, memory: Cache) -> None:
+    """Two branches may have added them; joined by hand in another order, they are parted as well."""
+    deck.build()
+    path = deck.root / "deck.lock"
+    text = re.sub(r'"created": \d+', '"created": 1760000000000', path.read_text("utf-8"))
+    *top, first, second = text.splitlines()[:-1][:5]
+    for lines in ([*top, first, second], [*top, second, first]):
+        path.write_text(seal("\n".join(lines)), "utf-8")
+        for _ in range(2):
+            _, ledger, _ = find_ledger(path, cache=memory)
+            assert ledger
+            assert len({entry.created for entry in ledger.notes.values()}) == 2
+
+
+def test_the_last_line(deck: Sources, memory: Cache) -> None:
+    """What a text is, and how it is written, does not depend on whether it is known."""
+    deck.build()
+    path = deck.root / "deck.lock"
+    plain = path.read_text("utf-8").removesuffix("\n")
+    for end in ("\r\n", "\r", "", " \n", "\n\n"):
+        path.write_bytes((plain + end).encode())
+        text, whole, _ = find_ledger(path)
+        for _ in range(2):
+            found = find_ledger(path, cache=memory)
+            assert (found[0], said(found[1])) == (text, said(whole)), repr(end)
 
 
 def test_what_would_be_read_otherwise_is_not_remembered(deck: Sources, memory: Cache) -> None:

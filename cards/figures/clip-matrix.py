@@ -1,8 +1,9 @@
 """CLIP's batch as a matrix: images in rows, captions in columns, the pairs on the diagonal.
 
 Cosines of unit vectors: four random captions in 12 dimensions, and images that are noisy copies
-of their own caption, from a fixed seed. Written below and at the right are the shares that the
-softmax of the framed row and of the framed column gives to the right partner at temperature 0.2.
+of their own caption, from a fixed seed, rounded to the two places shown. Written below and beside
+them are the shares that the softmax of the framed row and of the framed column gives to the right
+partner at temperature 0.2.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def cosines() -> np.ndarray:
     images = captions + 0.8 * rng.normal(size=captions.shape)
     captions /= np.linalg.norm(captions, axis=1, keepdims=True)
     images /= np.linalg.norm(images, axis=1, keepdims=True)
-    return np.asarray(images @ captions.T)
+    return np.round(images @ captions.T, 2)
 
 
 def share(similarities: np.ndarray, right: int) -> float:

@@ -14,6 +14,7 @@ alone, so a ledger that lost some would otherwise be taken, and their notes woul
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import sys
 import unicodedata
@@ -40,6 +41,8 @@ Who has an older text than these is taken for somebody who wrote it, and keeps i
 """
 _OF_NOTE = '{"id": '
 """What the lines of notes begin with, as a build writes them."""
+_SEAL = re.compile(r'\{"lines": [0-9]+, "sha256": "[0-9a-f]+"\}\Z')
+"""The last line, as a build writes it."""
 L = TypeVar("L", bound=LedgerLine)
 MOST_TOLD = 100
 """How many mistakes of one ledger are told; a file that is none at all has millions."""
@@ -247,11 +250,20 @@ def reads_as(text: str, ledger: Ledger, latest: int) -> bool:
         known, before = ledger.lines.get(name, (None, ""))
         if known is not ledger.notes[name] or before != line:
             new[name] = line
+    # A note type between notes would be taken for one of them.
+    if not all(line.startswith(_OF_NOTE) for line in new.values()):
+        return False
+    if not _SEAL.match(all_lines[-1]):
+        return False
     unread = _sealed([*all_lines[:first], *new.values()])
     if decode_source(unread.encode(), "") != (unread, ()):
         return False
     found = _read_quickly(unread, latest)
-    if found is None or found.notes != {name: ledger.notes[name] for name in new}:
+    if found is None:
+        return False
+    # As the lines say it: of two notes of one moment, a reading gives the second another.
+    said = {name: entry for name, (entry, _) in found.lines.items()}
+    if said != {name: ledger.notes[name] for name in new}:
         return False
     return replace(found, notes=ledger.notes) == ledger
 

@@ -27,8 +27,14 @@ from deckpress.tree.holes import hole_numbers
 RETIRED_TAG = "status::retired"
 
 
+_DIVIDER = "\x1f"
+"""What Anki puts between fields; no source can hold it."""
+
+
 class AnkiNote(NamedTuple):
     """What an import of a note brings: fields in the note type's order, sorted tags, cards.
+
+    `row` are the fields as Anki keeps them, in one piece: `fields` divides it.
 
     `ords` are the numbers of its cards from 0: templates, or holes of a cloze note. `question` is
     the question in plain words; `hash` the first 16 hex digits of SHA-256 over all that an update
@@ -44,13 +50,18 @@ class AnkiNote(NamedTuple):
     category: str
     deck: str
     question: str
-    fields: tuple[str, ...]
+    row: str
     tags: tuple[str, ...]
     ords: tuple[int, ...]
     media: tuple[str, ...] = ()
     hash: str = ""
     body: str = ""
     content: str = ""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The HTML of its fields."""
+        return tuple(self.row.split(_DIVIDER))
 
 
 _WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -166,7 +177,7 @@ def compose_note(note: Note, content: Content, catalogue: Catalogue) -> AnkiNote
         category=note.category,
         deck=deck,
         question=note.question,
-        fields=fields,
+        row=_DIVIDER.join(fields),
         tags=tags,
         ords=ords,
         media=media,
@@ -236,7 +247,7 @@ def compose_tombstone(
         category="",
         deck="",
         question=question,
-        fields=fields,
+        row=_DIVIDER.join(fields),
         tags=tags,
         ords=(),
         hash=hash_,

@@ -7,13 +7,10 @@ from itertools import pairwise
 
 from deckpress.model.collection import DeckInfo
 from deckpress.model.note import Note
-from deckpress.model.scales import DIFFICULTIES
+from deckpress.model.scales import rank_early
 
 GAP = 100
 """The distance between neighbours' positions, so that later cards find room between them."""
-
-
-_IMPORTANCE = ("high", "normal", "low")
 
 
 def study_order(notes: Sequence[Note], info: DeckInfo) -> list[str]:
@@ -46,10 +43,8 @@ def study_rank(info: DeckInfo) -> Callable[[Note], tuple[int, ...]]:
         return lambda note: (categories[note.category],)
 
     def rank(note: Note) -> tuple[int, ...]:
-        importance = _IMPORTANCE.index(note.importance or "normal")
-        # Who rates only some notes calls the others neither easy nor hard.
-        level = DIFFICULTIES.index(note.difficulty or "medium")
-        return categories[note.category], core.get(note.id, len(core)), importance, level
+        early = rank_early(note.importance, note.difficulty)
+        return categories[note.category], core.get(note.id, len(core)), *early
 
     return rank
 

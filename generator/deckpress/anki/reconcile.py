@@ -385,12 +385,14 @@ def _advise(old: Ledger, collection: Collection, notes: Sequence[AnkiNote]) -> l
     advice: list[Problem] = []
     for source, note in zip(collection.notes, notes, strict=True):
         before = old.notes.get(note.id)
-        note_type = collection.note_types[note.note_type]
-        if before is None or before.retired or before.note_type != note.note_type:
+        if before is None or before.ords == note.ords:
+            continue
+        if before.retired or before.note_type != note.note_type:
             continue
         for ord_ in sorted(set(before.ords) ^ set(note.ords)):
             lost = ord_ in before.ords
             name = f"hole {ord_ + 1}"
+            note_type = collection.note_types[note.note_type]
             if not note_type.cloze:
                 name = f"card '{note_type.templates[ord_].name}'"
             if lost:

@@ -8,7 +8,7 @@ from deckpress.companies.evidence import is_asked
 from deckpress.model.collection import Collection, RoundKind
 from deckpress.model.company import Company, Emphasis
 from deckpress.model.note import Note
-from deckpress.model.scales import DIFFICULTIES
+from deckpress.model.scales import rank_early
 
 ASKED, STRESSED, CORE = PARTS = ("asked", "emphasis", "core")
 """The parts of a company's deck, in the order in which they are studied."""
@@ -78,9 +78,9 @@ def _fill_rounds(
     first = {name: at for at, name in enumerate(collection.info.core)}
     order = {note.id: at for at, note in enumerate(collection.notes)}
 
-    def rank(note: Note) -> tuple[int, int, int]:
-        level = DIFFICULTIES.index(note.difficulty) if note.difficulty else 1
-        return first.get(note.id, len(first)), level, order[note.id]
+    def rank(note: Note) -> tuple[int, ...]:
+        early = rank_early(note.importance, note.difficulty)
+        return first.get(note.id, len(first)), *early, order[note.id]
 
     for kind in loop_of(collection, companies):
         own = [note for note in collection.notes if note.category in kind.categories]

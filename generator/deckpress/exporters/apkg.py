@@ -185,10 +185,10 @@ class _Rows:
         Anki makes.
         """
         identity, mod = entry.created, entry.mod
-        tags, fields = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
-        first = note.question or note.fields[model.sort_field_index]
+        tags, first = f" {' '.join(note.tags)} ", note.question
+        first = first or note.fields[model.sort_field_index]
         # In the schema's order; Anki counts the checksum itself.
-        row = (identity, guid, model.model_id, mod, _CHANGED, tags, fields, first, 0, 0, "")
+        row = (identity, guid, model.model_id, mod, _CHANGED, tags, note.row, first, 0, 0, "")
         self._notes.append(row)
         for ord_ in note.ords:
             number = identity + ord_ * CARD_STRIDE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
@@ -119,7 +119,9 @@ def _unpack_made(
     """
     if any(not isinstance(one, tuple) or [*map(type, one)] != [bytes, bytes] for one in kept):
         raise UnreadableError
-    cards = [unpack_value(data, ReadCard) for data in dict.fromkeys(card for card, _ in kept)]
+    first, *others = (card for card, _ in kept)
+    packed = [first, *dict.fromkeys(other for other in others if other != first)]
+    cards = [unpack_value(card, ReadCard) for card in packed]
     made = {name: unpack_value(one[1], kind) for (name, kind), one in zip(kinds, kept, strict=True)}
     if any(len(each) != len(card.notes) for each in made.values() for card in cards):
         raise UnreadableError
@@ -303,7 +305,7 @@ class CardFiles:
             self._unread.remove(at)
             path = self._sources[at].path
             data, lacks = read_file(Path(path))
-            self._sources[at] = replace(self._sources[at], data=data, problems=lacks)
+            self._sources[at] = self._sources[at]._replace(data=data, problems=lacks)
             # It may have changed since its stamp was taken.
             key = self._key_of(self._sources[at])
             if key != self._keys[at] and at in self._cards:
@@ -326,7 +328,7 @@ class CardFiles:
         for at, card in sorted(self._cards.items()):
             end = start + len(card.notes)
             if at in self._pairs:
-                self._cards[at] = replace(card, notes=tuple(self.notes[start:end]))
+                self._cards[at] = card._replace(notes=tuple(self.notes[start:end]))
             for note in self.notes[start:end]:
                 self._home[note.id] = at
             start = end

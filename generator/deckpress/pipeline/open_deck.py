@@ -398,7 +398,7 @@ class OpenDeck:
             )
             if path in read:
                 card, contents = read[path]
-                card = replace(card, notes=notes)
+                card = card._replace(notes=notes)
                 again = self._write_file(file.source, card, contents, setting)
                 found[path] = replace(again, late=True)
         return found
@@ -419,7 +419,7 @@ class OpenDeck:
                 anki, more = self._write_note(note, content, setting.catalogue)
                 problems += more
                 notes.append(OpenNote(note, anki, (*own, *more)))
-        return make_open_file(source, replace(card, problems=tuple(problems)), tuple(notes))
+        return make_open_file(source, card._replace(problems=tuple(problems)), tuple(notes))
 
     def _write_note(
         self, note: Note, content: Content, catalogue: Catalogue

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from deckpress.markup.jinja import TemplateError
 from deckpress.model.collection import Catalogue, Writing
@@ -28,8 +28,7 @@ TABLES = (".csv", ".tsv")
 """The endings of tables, which may hold word pairs."""
 
 
-@dataclass(frozen=True, slots=True)
-class CardSource:
+class CardSource(NamedTuple):
     """A card file: its name as problems print it, the name of its folder, and its bytes.
 
     `problems` say why there are no bytes; `folder` is the default category.
@@ -65,8 +64,7 @@ class Setting:
     most_bytes: Mapping[MediaKind, int]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadCard:
+class ReadCard(NamedTuple):
     """What a card file holds: its notes, whose images name their figures, and its mistakes.
 
     Advice stands among the mistakes; `allowed` are the rules that comments allow, by line. `judged`

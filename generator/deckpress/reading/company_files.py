@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from deckpress.model.collection import DeckInfo
 from deckpress.model.company import CatalogueSource, Company, CompanyFact, Emphasis, Rounds, Stage
 from deckpress.model.note import Note
-from deckpress.schema.deck_files import CompaniesFile, SourcesFile
+from deckpress.schema.deck_files import CompaniesFile, CompanyEntry, SourcesFile
+from deckpress.schema.words import SLUG
 from deckpress.text.problem import Location, Problem
 from deckpress.text.suggestions import misnamed
 from deckpress.text.yaml import YamlText
@@ -69,6 +72,39 @@ def read_companies(
 def read_sources(shape: SourcesFile) -> dict[str, CatalogueSource]:
     """Make the catalogue of sources of the entries of `sources.yaml`."""
     return {key: CatalogueSource(key, **entry.model_dump()) for key, entry in shape.sources.items()}
+
+
+def name_companies(read: YamlText) -> dict[str, Company]:
+    """Return the companies of a `companies.yaml` that has mistakes, with their names alone.
+
+    Args:
+        read: the file, read as YAML.
+
+    Returns:
+        The companies by slug; none at all where one may have a name that cannot be read.
+    """
+    entries = read.value.get("companies") if isinstance(read.value, dict) else None
+    found: dict[str, Company] = {}
+    for entry in entries if isinstance(entries, list) else ():
+        names: dict[str, Any] = entry if isinstance(entry, dict) else {}
+        slug, name, aliases = names.get("slug", ""), names.get("name"), names.get("aliases", [])
+        # An unknown key may be that of the aliases, misspelt.
+        whole = "aliases" in names or names.keys() <= CompanyEntry.model_fields.keys()
+        if not (whole and isinstance(aliases, list) and all(map(_is_slug, (slug, *aliases)))):
+            return {}
+        found[slug] = Company(slug, name if isinstance(name, str) else slug, tuple(aliases))
+    return found
+
+
+def name_sources(read: YamlText) -> dict[str, CatalogueSource]:
+    """Return the sources of a `sources.yaml` that has mistakes, with their keys alone."""
+    entries = read.value.get("sources") if isinstance(read.value, dict) else None
+    keys = entries if isinstance(entries, dict) and all(map(_is_slug, entries)) else {}
+    return {key: CatalogueSource(key, title=key) for key in keys}
+
+
+def _is_slug(value: object) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(SLUG, value))
 
 
 def check_companies(

@@ -37,6 +37,8 @@ from deckpress.reading.company_evidence import Vocabulary
 from deckpress.reading.company_files import (
     check_companies,
     check_sources,
+    name_companies,
+    name_sources,
     read_companies,
     read_sources,
 )
@@ -237,6 +239,7 @@ def read_surroundings(root: Path) -> Surroundings:
         info.both_directions if info else True,
         {section_name(name, info.words): name for name in SECTIONS} if info else {},
         _unfilled(info, overlay(shipped)) if info else (),
+        known.named,
     )
     paths, faults = find_card_files(root)
     problems += faults
@@ -373,6 +376,16 @@ _LEANING = {
 }
 """The rules by which cards lean on a file, or on those of a folder, that may not be readable."""
 
+_NAMED = frozenset({"unknown-company", "unknown-source"})
+"""Those that the names of companies and sources are enough for, whatever else is wrong there."""
+
+_TWICE: Mapping[str, set[str]] = {
+    "company-twice": {"unknown-fact", "uncited-source"},
+    "fact-twice": {"unknown-fact", "uncited-source"},
+    "item-twice": set(),
+}
+"""What may follow where one of two entries of a name is lost, though all names are known."""
+
 
 def leave_out_consequences(
     problems: Iterable[Problem], around: Surroundings, of_cards: Iterable[Problem]
@@ -382,7 +395,7 @@ def leave_out_consequences(
     Args:
         problems: all mistakes and all advice.
         around: what the folder holds beside its cards; of a file with a mistake it knows nothing,
-            but of a bibliography the works that could be read.
+            but of a bibliography the works that could be read, of companies and sources the names.
         of_cards: those of them that are in files of cards; by most mistakes a note may be lost, or
             what is said of it.
 
@@ -396,14 +409,19 @@ def leave_out_consequences(
         silent |= _OF_ALL_NOTES
     if hiding - _OF_A_NAME:
         silent |= _OF_ALL_NAMES
+    known = {"deck": around.info is not None, "bibliography": bool(around._works)}
+    named = {"companies": around.companies, "sources": around.sources}
     for problem in around.problems:
         path = PurePath(problem.where.path)
         for name in {path.stem, path.parent.name} & set(_LEANING):
-            if problem.severity == "mistake" and not (name == "bibliography" and around._works):
-                silent |= _LEANING[name]
+            if problem.severity == "mistake" and problem.rule in _TWICE:
+                silent |= _TWICE[problem.rule]
+            elif problem.severity == "mistake" and not known.get(name, False):
+                silent |= _LEANING[name] - (_NAMED if named.get(name) else set())
     if any(problem.rule == "unknown-source" for problem in found):
         silent.add("uncited-source")
-    return [problem for problem in found if problem.rule not in silent]
+    causes = frozenset(around.problems)
+    return [problem for problem in found if problem.rule not in silent or problem in causes]
 
 
 def drop_allowed(
@@ -532,13 +550,17 @@ def _advise_on_names(found: Iterable[tuple[tuple[str, ...], str]]) -> Iterator[P
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the files beside the cards say of companies, and where they say it."""
+    """What the files beside the cards say of companies, and where they say it.
+
+    `named` holds "companies" and "sources" where their names are all that is known.
+    """
 
     file: ShapedFile[CompaniesFile] | None
     companies: Mapping[str, Company]
     sources: Mapping[str, CatalogueSource]
     source_places: Mapping[str, Location]
     problems: list[Problem] = field(default_factory=list)
+    named: tuple[str, ...] = ()
 
 
 def _read_company_files(root: Path) -> _Known:
@@ -547,19 +569,25 @@ def _read_company_files(root: Path) -> _Known:
     sources: dict[str, CatalogueSource] = {}
     places: dict[str, Location] = {}
     file: ShapedFile[CompaniesFile] | None = None
+    named: set[str] = set()
     if os.path.lexists(root / COMPANIES_FILE):
         file = read_shape(CompaniesFile, root / COMPANIES_FILE)
         problems += file.problems
         if file.value:
             companies, faults = read_companies(file.value, file.yaml)
             problems += faults
+        else:
+            companies, named = name_companies(file.yaml), {"companies"}
     if os.path.lexists(root / "sources.yaml"):
         found = read_shape(SourcesFile, root / "sources.yaml")
         problems += found.problems
         if found.value:
             sources = read_sources(found.value)
             places = {key: found.yaml.place(("sources", key)) for key in sources}
-    return _Known(file, companies, sources, places, problems)
+        else:
+            sources = name_sources(found.yaml)
+            named.add("sources")
+    return _Known(file, companies, sources, places, problems, tuple(sorted(named)))
 
 
 def _check_company_files(known: _Known, info: DeckInfo | None, notes: list[Note]) -> list[Problem]:

@@ -166,8 +166,10 @@ def _split(text: str, language: str) -> list[_Token]:
 
 
 def _split_in_time(text: str, language: str) -> list[_Token] | None:
-    # It stays: to tell the system each time takes as long as splitting a line.
-    if signal.getsignal(signal.SIGVTALRM) is not _give_up:
+    # It stays, unless a program that calls this one has its own: to tell the system each time takes
+    # as long as splitting a line.
+    before = signal.getsignal(signal.SIGVTALRM)
+    if before is not _give_up:
         signal.signal(signal.SIGVTALRM, _give_up)
     try:
         signal.setitimer(signal.ITIMER_VIRTUAL, SLOW)
@@ -178,6 +180,9 @@ def _split_in_time(text: str, language: str) -> list[_Token] | None:
     except BaseException:  # such as Ctrl-C
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         raise
+    finally:
+        if before not in (_give_up, signal.SIG_DFL, None):
+            signal.signal(signal.SIGVTALRM, before)
     return tokens
 
 

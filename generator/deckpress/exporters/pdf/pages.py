@@ -57,7 +57,9 @@ def weigh(note: Note, deck: Deck) -> float:
     part = deck.parts.get(note.id)
     told = 20.0 if here or part == ASKED else 12.0 if part == STRESSED else 8.0 * bool(part)
     told += min(len(asked), 4)
-    return told + _IMPORTANCE.get(note.importance, 0.0) + _EASE.get(note.difficulty, 0.0)
+    return (
+        told + _IMPORTANCE.get(note.importance, 0.0) + _EASE.get(note.difficulty or "medium", 0.0)
+    )
 
 
 def rank_notes(deck: Deck, notes: Sequence[Note]) -> list[Note]:

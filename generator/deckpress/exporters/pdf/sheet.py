@@ -65,7 +65,7 @@ def export(deck: Deck, options: Options) -> bytes:
         if len(parts) > 1:
             return _export_parts(deck, options, parts)
     files = typst_files(deck)
-    return settle(
+    return _settle_whole(
         deck, options, lambda typesetter, source: typesetter.pdf(source, files, date=deck.date)
     )
 
@@ -81,7 +81,10 @@ def settle(deck: Deck, options: Options, typeset: Callable[[Typesetter, str], T]
     Returns:
         What `typeset` made of the first source that it could set.
     """
-    deck = in_page_order(deck)
+    return _settle_whole(in_page_order(deck), options, typeset)
+
+
+def _settle_whole(deck: Deck, options: Options, typeset: Callable[[Typesetter, str], T]) -> T:
     first = LastPage(balanced=True, tight=True)
     source = write_sheet(deck, options, first)
     typesetter = Typesetter(typeset_fonts(deck, source))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from deckpress.companies.evidence import strongest_kinds
 from deckpress.companies.page import company_pages
@@ -46,6 +46,9 @@ from deckpress.model.note import Content, Note
 from deckpress.model.words import Words, section_name
 from deckpress.text.spellings import spell_words, spelled_words
 from deckpress.tree.node import without_headings
+
+HALVED = 1_500
+"""A sheet of more notes than so many, rows of pairs not counted, has a page break in its middle."""
 
 _LARGE = ratio(name("sizes.large"), number(1, "em"))
 
@@ -155,7 +158,10 @@ def _write(deck: Deck, options: Options, last_page: LastPage, part: Part | None)
     held = deck.notes[first - 1 : last]
     written = deck.collection.write(sheet_writing(options.detail), held)
     kinds = deck.collection.kinds
+    half = None if part else _second_half(deck, sections, written)
     for at, section in enumerate(sections):
+        if at == half:
+            parts.append(call("pagebreak"))
         numbers = range(max(section.first, first), min(section.last, last) + 1)
         if section.first in numbers:
             parts.append(call("section", arguments(section.title, **_named(part, at))))
@@ -174,6 +180,24 @@ def _write(deck: Deck, options: Options, last_page: LastPage, part: Part | None)
     if closes:
         parts.append(_register(deck, part))
     return document(("/sheet.typ", "/pairs.typ"), "sheet", given, parts)
+
+
+def _second_half(deck: Deck, sections: Sequence[Section], written: Mapping[str, str]) -> int | None:
+    """Return the section before which a page is broken, if any is.
+
+    Typst lays out at the same time what stands before and behind a break. More of them are of no
+    use: then the rest takes most of the time.
+    """
+    # Templates of the deck's own need not know of it, nor set the sheet where pages can be broken.
+    if "sheet/sheet.typ" in deck.collection.theme.own:
+        return None
+    kinds = deck.collection.kinds
+    if sum(not kinds[note.kind].compact for note in deck.notes) <= HALVED:
+        return None
+    before = [0, *accumulate(len(written[note.id]) for note in deck.notes)]
+    begins = {at: before[section.first - 1] / before[-1] for at, section in enumerate(sections)}
+    middle = min(begins, key=lambda at: abs(begins[at] - 0.5))
+    return middle if 1 / 3 <= begins[middle] <= 2 / 3 else None
 
 
 def _named(part: Part | None, section: int) -> dict[str, Value]:
