@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 from cases import read_cases
 from conftest import DECK_YAML, Sources
 from deckpress.cli.main import COMMANDS, main
+from deckpress.editor.desk import Desk
 from deckpress.schema.validation import PUBLISHED
 from program import run
 from shell_line import on_terminal
@@ -200,15 +201,17 @@ def test_names_in_a_file_with_a_mistake(
     with (sources.root / name).open("a", encoding="utf-8") as file:
         file.write(wrong)
     fact = "{fact: gone, kind: subject, source: reprot}"
-    sources.write(
-        "one/a.md", f"---\ncompanies: {{gogle: {fact}, google: {fact}}}\n---\n# A? {{#a}}\n\nx\n"
-    )
+    text = f"companies: {{gogle: {fact}, google: [{fact}, {{source: report}}]}}"
+    sources.write("one/a.md", f"---\n{text}\n---\n# A? {{#a}}\n\nx\n")
     done = run(sources.folder, "check", "--format", "json")
     rules = [p["rule"] for p in json.loads(done.stdout)]
     wanted = {"companies.yaml": "unknown-company", "sources.yaml": "unknown-source"}
     assert (wanted[name] in rules) is told
     assert ("unknown-fact" in rules) is (name == "sources.yaml")
     assert not {"uncited-source", "weak-evidence"} & set(rules)
+    desk = Desk(sources.root, jobs=1)
+    desk.open()
+    assert sorted(p.rule for _, found in desk.problems() for p in found) == sorted(rules)
 
 
 ROUND = "rounds: [{kind: code, name: Code, categories: [three], cards: 3}]\n"

@@ -22,7 +22,8 @@ class Vocabulary:
     `categories` is None when none is known, and then nothing is said of them; `both` says that
     word pairs are asked in both directions unless they say otherwise. `sections` has the names of
     sections by what the program calls them in the deck's language, `unfilled` what new cards begin
-    with.
+    with. `named` holds "companies" where nothing is known of the facts of companies, and "sources"
+    where nothing is known of the grades of sources.
     """
 
     categories: Mapping[str, Category] | None
@@ -33,6 +34,7 @@ class Vocabulary:
     both: bool = True
     sections: Mapping[str, str] = field(default_factory=dict)
     unfilled: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
     def company(self, word: str) -> str:
         """Return the slug that a slug or an alias stands for; empty when it is unknown."""
@@ -58,6 +60,7 @@ def read_evidence(
     problems: list[Problem] = []
     raw = read.value.get("companies") if isinstance(read.value, dict) else None
     listed = raw if isinstance(raw, list) else []
+    graded = bool(words.sources) and "sources" not in words.named
     places = {str(each): len(listed) - n for n, each in enumerate(reversed(listed), 1)}
     for word, facts in front.companies.items():
         at: Key = places[word] if listed else word
@@ -73,7 +76,7 @@ def read_evidence(
             where = read.place(("companies", at, index, "source"))
             evidence, faults = _resolve(slug or word, fact, words)
             misled = evidence.fact and evidence.source not in words.sources
-            if slug and not (faults or misled) and evidence.kind == "asked" and words.sources:
+            if slug and not (faults or misled) and evidence.kind == "asked" and graded:
                 faults = _demand(evidence, word)
             problems += [replace(fault, where=where) for fault in faults]
             found.append(evidence)
@@ -86,7 +89,7 @@ def _resolve(slug: str, fact: Fact, words: Vocabulary) -> tuple[Evidence, list[P
     faults: list[Problem] = []
     company = words.companies.get(slug)
     known = company.facts if company else {}
-    if fact.fact and company and fact.fact not in known:
+    if fact.fact and company and fact.fact not in known and "companies" not in words.named:
         message = f"there is no fact '{fact.fact}' of {company.name} in companies.yaml"
         hint = "add it to the company's facts in companies.yaml"
         fault = misnamed(Location(), message, fact.fact, known, rule="unknown-fact", without=hint)

@@ -239,6 +239,7 @@ def read_surroundings(root: Path) -> Surroundings:
         info.both_directions if info else True,
         {section_name(name, info.words): name for name in SECTIONS} if info else {},
         _unfilled(info, overlay(shipped)) if info else (),
+        known.named,
     )
     paths, faults = find_card_files(root)
     problems += faults
@@ -549,13 +550,17 @@ def _advise_on_names(found: Iterable[tuple[tuple[str, ...], str]]) -> Iterator[P
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the files beside the cards say of companies, and where they say it."""
+    """What the files beside the cards say of companies, and where they say it.
+
+    `named` holds "companies" and "sources" where their names are all that is known.
+    """
 
     file: ShapedFile[CompaniesFile] | None
     companies: Mapping[str, Company]
     sources: Mapping[str, CatalogueSource]
     source_places: Mapping[str, Location]
     problems: list[Problem] = field(default_factory=list)
+    named: tuple[str, ...] = ()
 
 
 def _read_company_files(root: Path) -> _Known:
@@ -564,6 +569,7 @@ def _read_company_files(root: Path) -> _Known:
     sources: dict[str, CatalogueSource] = {}
     places: dict[str, Location] = {}
     file: ShapedFile[CompaniesFile] | None = None
+    named: set[str] = set()
     if os.path.lexists(root / COMPANIES_FILE):
         file = read_shape(CompaniesFile, root / COMPANIES_FILE)
         problems += file.problems
@@ -571,7 +577,7 @@ def _read_company_files(root: Path) -> _Known:
             companies, faults = read_companies(file.value, file.yaml)
             problems += faults
         else:
-            companies = name_companies(file.yaml)
+            companies, named = name_companies(file.yaml), {"companies"}
     if os.path.lexists(root / "sources.yaml"):
         found = read_shape(SourcesFile, root / "sources.yaml")
         problems += found.problems
@@ -580,7 +586,8 @@ def _read_company_files(root: Path) -> _Known:
             places = {key: found.yaml.place(("sources", key)) for key in sources}
         else:
             sources = name_sources(found.yaml)
-    return _Known(file, companies, sources, places, problems)
+            named.add("sources")
+    return _Known(file, companies, sources, places, problems, tuple(sorted(named)))
 
 
 def _check_company_files(known: _Known, info: DeckInfo | None, notes: list[Note]) -> list[Problem]:
