@@ -213,6 +213,22 @@ def test_what_would_be_read_otherwise_is_not_remembered(deck: Sources, memory: C
         assert recall_ledger(path, data, memory) is None, odd
 
 
+def test_lines_that_clash_are_not_remembered(deck: Sources, memory: Cache) -> None:
+    """A line that is right alone may have what another has that was read before."""
+    deck.build()
+    path = deck.root / "deck.lock"
+    deck.edit_ledger(lambda text: text.replace('{"id": "a", ', '{"id": "a", "guid": "g", '))
+    _, ledger, _ = find_ledger(path)
+    assert ledger
+    first, second = ledger.notes["a"], ledger.notes["b"]
+    for change in ({"guid": first.guid}, {"created": first.created}, {"note_type": "other"}, {}):
+        notes = {**ledger.notes, "b": second._replace(**change)}
+        changed = Ledger(ledger.namespace, ledger.decks, ledger.note_types, notes, ledger.lines)
+        data = ledgers.write_ledger(changed).encode()
+        remember_ledger(path, data, changed, memory)
+        assert (recall_ledger(path, data, memory) is None) is bool(change), change
+
+
 class Value:
     """Something that can be watched."""
 

@@ -265,7 +265,16 @@ def reads_as(text: str, ledger: Ledger, latest: int) -> bool:
     said = {name: entry for name, (entry, _) in found.lines.items()}
     if said != {name: ledger.notes[name] for name in new}:
         return False
-    return replace(found, notes=ledger.notes) == ledger
+    return replace(found, notes=ledger.notes) == ledger and _fit_together(ledger)
+
+
+def _fit_together(ledger: Ledger) -> bool:
+    """Say whether no two notes have one GUID or one moment, and each has its note type."""
+    notes = ledger.notes.values()
+    guids = [note.guid for note in notes if note.guid]
+    if len({*guids}) < len(guids) or len({note.created for note in notes}) < len(notes):
+        return False
+    return ledger.note_types.keys() >= {note.note_type for note in notes}
 
 
 def _is_printable(line: str) -> bool:
