@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from deckpress import load
 from deckpress.anki.drawing.template import CardTemplateError, read_template
 from deckpress.anki.ledger import read_ledger
 from deckpress.decks.where_expression import WhereError, read_where
+from deckpress.importing.html.text import convert_html
 from deckpress.math.gate import find_fault
 from deckpress.pipeline.import_deck import import_deck
 from deckpress.reading.card_file import read_card_file
@@ -197,3 +200,31 @@ def test_heaps_of_marks(sources: Sources, tmp_path: Path) -> None:
         import_deck(tmp_path / "a.csv", tmp_path / "out")
     sources.write("one/card.md", "# Q {#q}\n\n" + "🎉" * 300 + "—" * 300 + f"\n\n{most}\n")
     load(sources.root)
+
+
+@pytest.mark.parametrize(
+    ("piece", "reader"),
+    [
+        ("<!-- ", "parse_comment"),
+        ("<!-- a> ", "parse_comment"),
+        ("<b ", "check_for_whole_start_tag"),
+    ],
+)
+@pytest.mark.parametrize("number", [50, 500])
+def test_the_end_of_what_never_ends_is_sought_a_few_times(
+    piece: str, reader: str, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a field of hundreds of open comments or tags, Python sought it from each to the end."""
+    sought: list[int] = []
+    seek: Callable[[HTMLParser, int], int] = getattr(HTMLParser, reader)
+
+    def watched(parser: HTMLParser, at: int) -> int:
+        sought.append(at)
+        return seek(parser, at)
+
+    monkeypatch.setattr(HTMLParser, reader, watched)
+    found = convert_html(f"<i>a</i> <!-- gone --> {piece * number}")
+    assert len(sought) <= 110
+    assert found.words.count(piece.strip()) == number
+    assert found.markdown.startswith("*a*")
+    assert "gone" not in found.markdown

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
 from deckpress.importing.formulas import code_span
-from deckpress.importing.html.tree import CLOSE, EDGE, INNER, OPEN, classes
+from deckpress.importing.html.tree import CLOSE, EDGE, INNER, OPEN, classes, read_html
 from deckpress.text.closed import find_closed
 from deckpress.tree.code import highlight_code, is_language
 
@@ -137,7 +137,7 @@ def _language_by_colours(el: Tag) -> str:
     if not wanted:
         return ""
     for language in _USUAL_LANGUAGES:
-        if _colours(BeautifulSoup(highlight_code(code, language), "html.parser")) == wanted:
+        if _colours(read_html(highlight_code(code, language))) == wanted:
             return language
     return ""
 

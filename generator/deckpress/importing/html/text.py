@@ -36,6 +36,7 @@ from deckpress.importing.html.tree import (
     INNER,
     OPEN,
     classes,
+    read_html,
     texts,
 )
 from deckpress.importing.limits import MOST_FIELD, MOST_LEVELS
@@ -136,7 +137,7 @@ def convert_html(
     if cloze:
         html = _shelter_holes(html, hints, found)
     html = _PARAGRAPH.sub("<x-paragraph></x-paragraph>", html)
-    soup = BeautifulSoup(html, "html.parser")
+    soup = read_html(html)
     if _is_deep(soup):
         found.lose("HTML that nests too deep")
         return found
@@ -189,7 +190,7 @@ def _is_deep(soup: BeautifulSoup) -> bool:
 
 def html_words(html: str) -> str:
     """Return the words of HTML, on one line."""
-    return " ".join(BeautifulSoup(html, "html.parser").get_text(" ").split())
+    return " ".join(read_html(html).get_text(" ").split())
 
 
 def html_text(html: str) -> str:
@@ -201,7 +202,7 @@ def html_text(html: str) -> str:
     Returns:
         The text. Formulas stay as they are, holes as {{c1::word}}; code keeps its indentation.
     """
-    soup = BeautifulSoup(html, "html.parser")
+    soup = read_html(html)
     for image in soup.find_all("img"):
         image.replace_with(f"[figure: {image.get('alt') or image.get('src') or ''}]")
     for code in soup.find_all("pre"):
@@ -887,7 +888,7 @@ def _unbroken(line: str) -> str:
 def read_items(html: str) -> list[tuple[str, str]]:
     """Return the words and the address (may be empty) of each list item or paragraph of HTML."""
     items: list[tuple[str, str]] = []
-    for item in BeautifulSoup(html, "html.parser").find_all(["li", "p"]):
+    for item in read_html(html).find_all(["li", "p"]):
         link = item.find("a")
         href = str(link.get("href") or "") if isinstance(link, Tag) else ""
         items.append((" ".join(item.get_text().split()), href))
