@@ -41,7 +41,7 @@ from deckpress.pipeline.kept_cards import bind_sheaves
 from deckpress.pipeline.name_lists import read_names
 from deckpress.pipeline.run_memory import take_stamps
 from deckpress.pipeline.stamps import stamp_of
-from deckpress.reading import card_work, figures, template_files
+from deckpress.reading import card_work, figures, svg, template_files
 from deckpress.reading.drawn_figures import drawn_state
 from deckpress.reading.measures import MEASURES
 from deckpress.reading.svg import find_svg_fault
@@ -460,7 +460,7 @@ def test_a_figure_is_looked_into_once(
         looked.append(data)
         return find_svg_fault(name, data)
 
-    monkeypatch.setattr(figures, "find_svg_fault", look)
+    monkeypatch.setattr(svg, "find_svg_fault", look)
     deck.write("one/card-4.md", card(4, "Another answer"))
     package(deck, cache)
     assert looked == []

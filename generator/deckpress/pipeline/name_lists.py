@@ -81,7 +81,8 @@ def keep_names(ledger: Ledger, data: bytes, before: Ledger, old: bytes, cache: P
     """
     memory = Cache(cache)
     # After most changes, the names are those of before.
-    keys = {_key(one, digest(data)): _key(one, digest(old)) for one in _IN_LEDGER}
+    now, then = digest(data), digest(old)
+    keys = {_key(one, now): _key(one, then) for one in _IN_LEDGER}
     known = memory.read([*keys.values()]) if _has_same_names(ledger, before) else {}
     if len(known) == len(keys):
         memory.write({key: known[was] for key, was in keys.items()})

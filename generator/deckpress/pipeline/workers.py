@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import chain, islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from deckpress.model.collection import Writing
 from deckpress.reading.card_work import CardSource, CardWork, Setting, work_on_card
 from deckpress.text.processes import usable_cores
+
+if TYPE_CHECKING:  # most runs need no workers
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 Order = tuple[CardSource, tuple[Writing[Any], ...]]
 """A card file, and the ways in which its notes are to be written."""
@@ -64,6 +64,8 @@ def work_on_cards(
         first = list(islice(coming, few + 1))
         coming = chain(first, coming)
         if len(first) > few:
+            from concurrent.futures.process import BrokenProcessPool
+
             chunks: deque[list[Order]] = deque()
             size = max(1, min(_CHUNK, most // (workers * 2)))
             with _pool(workers, setting) as pool:
@@ -102,7 +104,9 @@ def _begin(setting: Setting) -> None:
 
 def _end_with_program() -> None:
     """Wait until the program ends, however it does: a worker would wait for work for ever."""
-    program = multiprocessing.parent_process()
+    from multiprocessing import parent_process
+
+    program = parent_process()
     if program:
         program.join()
         os._exit(1)
@@ -117,9 +121,11 @@ def _work_on_chunk(chunk: Sequence[Order]) -> list[CardWork]:
 
 @contextmanager
 def _pool(jobs: int, setting: Setting) -> Iterator[ProcessPoolExecutor]:
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     # A fork has all that was imported; where forks are not safe, workers begin from nothing.
-    method = "fork" if sys.platform == "linux" else "spawn"
-    context = multiprocessing.get_context(method)
+    context = get_context("fork" if sys.platform == "linux" else "spawn")
     pool = ProcessPoolExecutor(jobs, context, _begin, (setting,))
     try:
         yield pool

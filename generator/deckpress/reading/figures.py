@@ -16,7 +16,6 @@ from urllib.parse import unquote
 
 from deckpress.markup.typesetter import decodes, draws_in_time
 from deckpress.reading.raster import find_cut
-from deckpress.reading.svg import find_svg_fault
 from deckpress.schema.file_names import MEDIA_NAME
 from deckpress.text.problem import Location, Problem
 from deckpress.text.suggestions import misnamed
@@ -257,6 +256,8 @@ def _look_into(name: str, suffix: str, data: bytes) -> Problem | None:
         return _fault(f"'{name}' {wrong}", hint, rule="misshapen-image")
     if suffix != ".svg":
         return None
+    from deckpress.reading.svg import find_svg_fault
+
     fault = find_svg_fault(name, data)
     if not fault and _COSTLY.search(data) and not draws_in_time(data, _SECONDS):
         message = f"'{name}' takes more than {_SECONDS} s or 4 GB to draw"
