@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page, Route
+from playwright.sync_api import Browser, Error, Frame, Page, Route
 
 from conftest import DECK_YAML, Sources
 from deckpress.preview.desk import Desk
@@ -29,6 +29,7 @@ from deckpress.preview.sheets import Sheets
 from program import run
 
 BLUE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+TALL = BLUE.replace('height="9"', 'height="900"', 1)
 LONG = "\n\n".join(f"Paragraph {n} of a long answer." for n in range(60))
 FILES = {
     "deck.yaml": DECK_YAML,
@@ -311,25 +312,55 @@ def test_a_saved_card_arrives_and_keeps_its_place(page: Page, preview: Preview) 
     assert card(page).locator("svg.math").count() == 2
 
 
-def test_pictures_that_come_late_keep_the_place(page: Page, preview: Preview) -> None:
-    """A card that is too short until its pictures are there is scrolled as it was, too."""
-    picture = BLUE.replace('height="9"', 'height="900"', 1)
-    names = [f"tall-{n}.svg" for n in range(5)]
-    for name in names:
-        preview.write(f"one/{name}", picture)
+@pytest.fixture
+def tall(page: Page, preview: Preview) -> str:
+    """Show a card of five tall pictures, scrolled down; return its file."""
     text = "# Beta? {#beta}\n\nThe second.\n\n"
-    text += "\n\n".join(f"![A blue square.]({name})" for name in names)
-    preview.write("one/b.md", text + "\n")
+    for number in range(5):
+        preview.write(f"one/tall-{number}.svg", TALL)
+        text += f"![A blue square.](tall-{number}.svg)\n\n"
+    preview.write("one/b.md", text)
     page.click("text=Beta?")
     page.keyboard.press(" ")
     shows(page, "The second")
     wait_until(page, lambda: card(page).evaluate("document.documentElement.scrollHeight") > 2500)
-    card(page).evaluate("scrollTo(0, 2000)")
-    for name in names:
-        preview.write(f"one/{name}", picture.replace("900", "910"))
-    preview.write("one/b.md", text.replace("second", "other") + "\n")
+    card(page).evaluate("scrollTo(0, 1000)")
+    return text
+
+
+@contextmanager
+def held_up(page: Page, names: str) -> Iterator[None]:
+    """Let files wait that the page asks for."""
+    held: list[Route] = []
+    page.route(names, lambda route: held.append(route))
+    yield
+    wait_until(page, lambda: bool(held))
+    page.unroute(names)
+    for route in held:
+        with suppress(Error):  # nobody waits for those of the card before
+            route.continue_()
+
+
+def test_pictures_that_come_late_keep_the_place(page: Page, preview: Preview, tall: str) -> None:
+    """A card that is too short until its pictures are there is scrolled as it was, too."""
+    for number in range(5):
+        preview.write(f"one/tall-{number}.svg", TALL.replace("900", "910"))
+    preview.write("one/b.md", tall.replace("second", "other"))
     shows(page, "The other")
-    wait_until(page, lambda: card(page).evaluate("scrollY") == 2000)
+    wait_until(page, lambda: card(page).evaluate("scrollY") == 1000)
+
+
+def test_changes_in_a_row_keep_the_place(page: Page, preview: Preview, tall: str) -> None:
+    """One that comes while pictures of the one before are still awaited knows where it was, too."""
+    with held_up(page, "**/*tall-*"):
+        for number in range(5):
+            preview.write(f"one/tall-{number}.svg", TALL.replace("900", "910"))
+        preview.write("one/b.md", tall.replace("second", "other"))
+        shows(page, "The other")
+        wait_until(page, lambda: card(page).evaluate("scrollY") < 1000)
+        preview.write("one/b.md", tall.replace("second", "third"))
+        shows(page, "The third")
+    wait_until(page, lambda: card(page).evaluate("scrollY") == 1000)
 
 
 def test_a_card_of_another_name_keeps_the_place(page: Page, preview: Preview) -> None:

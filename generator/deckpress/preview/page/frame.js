@@ -54,9 +54,16 @@
     script.replaceWith(again);
   }
 
+  /* Where the reader is, while a card is made anew; null once it is there, or the reader moves on. */
+  let wanted = null;
+  for (const kind of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+    addEventListener(kind, () => { wanted = null; }, { passive: true, capture: true });
+  }
+
   async function show(message) {
     const same = message.place === shown.place && message.side === shown.side;
-    const top = same ? scrollY : 0;
+    /* Of several changes in a row, each may find the card too short for where the reader is. */
+    wanted = same ? wanted ?? scrollY : null;
     const open = same ? [...qa.querySelectorAll("details")].map(each => each.open) : [];
     shown = message;
     if (playing) playing.pause();
@@ -73,11 +80,12 @@
     }
     const answer = qa.querySelector("#answer");
     if (same) {
-      scrollTo(0, top);
-      if (scrollY < top) {
-        /* It is too short until its pictures are there. */
-        await Promise.all([...qa.querySelectorAll("img")].map(each => each.decode().catch(() => {})));
-        if (shown === message) scrollTo(0, top);
+      if (wanted !== null) scrollTo(0, wanted);
+      /* Until its pictures are there, it is too short, or each that comes pushes the rest away. */
+      await Promise.all([...qa.querySelectorAll("img")].map(each => each.decode().catch(() => {})));
+      if (shown === message) {
+        if (wanted !== null) scrollTo(0, wanted);
+        wanted = null;
       }
     } else if (message.side === "back" && answer && message.flipped) answer.scrollIntoView();
     else scrollTo(0, 0);
