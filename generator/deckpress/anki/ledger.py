@@ -569,10 +569,8 @@ def write_ledger(ledger: Ledger) -> str:
     rows += [_row(entry) for _, entry in sorted(ledger.note_types.items())]
     write = json.JSONEncoder(ensure_ascii=False).encode
     lines = [write(row) for row in rows]
-    usual = {"ords": (0,), "retired": 0, "replaced_by": "", "guid": "", "body": "", "tags": ()}
-    usual |= {"released": (), "former_tags": ()}
     names = NoteEntry._fields
-    but = [usual.get(name) for name in names]
+    but = [NoteEntry._field_defaults.get(name) for name in names]
     for identity, entry in sorted(ledger.notes.items()):
         known, line = ledger.lines.get(identity, (None, ""))
         if known is not entry:

@@ -32,11 +32,11 @@ def recall_ledger(path: Path, data: bytes, cache: Cache) -> tuple[str, Ledger] |
         return None
     text = str(data, "utf-8")
     ledger = read_known(text)
-    # The clock may have been set back.
-    latest = latest_time()
-    if ledger is None or any(max(e.mod, e.retired) > latest for e in ledger.notes.values()):
+    if ledger is None:
         return None
-    return (text, ledger) if ledger.newest <= latest else None
+    # The clock may have been set back.
+    newest = max([ledger.newest, *(entry.retired for entry in ledger.notes.values())])
+    return (text, ledger) if newest <= latest_time() else None
 
 
 def remember_ledger(path: Path, data: bytes, ledger: Ledger, cache: Cache) -> None:
